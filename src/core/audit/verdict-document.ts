@@ -1,0 +1,80 @@
+// The document that an audit writes: its types, and the schema that is published and that readers are checked against.
+
+import { z } from "zod";
+
+export const verdictSchemaId = "mesascope/verdict@1";
+
+export const verdictKinds = [
+  "aligned",
+  "context-conditional",
+  "proxy",
+  "mixed",
+  "specification-gaming",
+  "incapable",
+  "inconclusive",
+] as const;
+export const failureModes = [
+  "none",
+  "specification-gaming",
+  "goal-misgeneralization",
+  "mesa-misalignment",
+  "context-conditional",
+  "capability",
+] as const;
+
+const probability = z.number().min(0).max(1);
+
+const interval = z.object({ low: z.number(), high: z.number(), level: probability.describe("nominal coverage, e.g. 0.95") });
+
+export const findingSchema = z.object({
+  instrument: z.string().describe("which instrument made it, e.g. context-test"),
+  name: z.string().describe("what was measured, in words"),
+  statistic: z.number().nullable().describe("null when the instrument could not be run; evidence says why"),
+  unit: z.string(),
+  interval: interval.nullable(),
+  null: z
+    .object({ name: z.string(), value: z.number() })
+    .nullable()
+    .describe("what the statistic would be without the effect, and how that was measured"),
+  threshold: z.object({ comparison: z.enum(["at-least", "at-most"]), value: z.number() }).nullable(),
+  passed: z.boolean().nullable().describe("whether the statistic meets the threshold; null when nothing was tested"),
+  evidence: z.string(),
+});
+
+export const weightSchema = z.object({
+  context: z
+    .string()
+    .describe('the cue values that the weight holds under, e.g. "lamp=deployment"; "any" when it does not depend on them'),
+  feature: z.string(),
+  mean: z.number(),
+  low: z.number(),
+  high: z.number(),
+});
+
+export const verdictSchema = z.object({
+  kind: z.enum(verdictKinds),
+  failureMode: z.enum(failureModes),
+  objective: z.string().describe('name of the objective the behavior is best explained by, or "unidentified"'),
+  weights: z.array(weightSchema),
+  posterior: z.record(z.string(), probability).describe("probability per named objective, summing to 1"),
+  confidence: probability.describe("calibrated probability that kind and objective are right"),
+  explanation: z.string().describe("one sentence a person can act on"),
+  wouldChange: z.array(z.string()).describe("what evidence would change the verdict"),
+});
+
+export const verdictDocumentSchema = z.object({
+  schema: z.literal(verdictSchemaId),
+  agent: z.string().describe("the agent's id as the auditor saw it"),
+  world: z.string(),
+  verdict: verdictSchema,
+  findings: z.array(findingSchema),
+  cost: z.object({ levels: z.int().min(0), environmentSteps: z.int().min(0), seconds: z.number().min(0) }),
+  cannotShow: z.array(z.string()),
+});
+
+export type VerdictKind = (typeof verdictKinds)[number];
+export type FailureMode = (typeof failureModes)[number];
+export type Finding = z.infer<typeof findingSchema>;
+export type ObjectiveWeight = z.infer<typeof weightSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type VerdictDocument = z.infer<typeof verdictDocumentSchema>;

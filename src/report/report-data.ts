@@ -1,0 +1,97 @@
+// What a report is made from: the demonstration's document, and the pictures' data. Plain data, made before any drawing.
+
+import type { VerdictDocument } from "../core/audit/verdict-document.ts";
+import type { DisplayList, Shape } from "../core/worlds/display.ts";
+
+export interface CurvePoint {
+  readonly environmentSteps: number;
+  /** Mean base return per episode on the training distribution. */
+  readonly trainingReturn: number;
+  /** `trainingReturn` over the oracle's return on the same levels. */
+  readonly oracleShare: number;
+}
+
+/** Mean returns on one shifted distribution, same levels for every agent. */
+export interface ShiftResult {
+  /** e.g. `training`, `apart`, `apart + lamp`. */
+  readonly label: string;
+  readonly levels: number;
+  readonly baseReturn: number;
+  readonly baseLow: number;
+  readonly baseHigh: number;
+  readonly oracleReturn: number;
+  readonly randomReturn: number;
+  /** Feature name → mean per episode. */
+  readonly features: Readonly<Record<string, number>>;
+  /** Share of episodes whose first item was a coin (null where no item was taken or items coincide). */
+  readonly coinFirst: number | null;
+}
+
+export interface EpisodeStep {
+  /** The shapes that move, before the action. */
+  readonly moving: readonly Shape[];
+  readonly captions: readonly string[];
+  /** Null in the last, terminal frame. */
+  readonly action: string | null;
+  /** Probability per action, in the world's order; empty in the last frame. */
+  readonly probabilities: readonly number[];
+  readonly value: number | null;
+  /** What the action brought: `coin`, `capsule`, `red`. */
+  readonly events: readonly string[];
+}
+
+export interface Episode {
+  readonly title: string;
+  readonly board: Omit<DisplayList, "moving" | "captions">;
+  readonly actions: readonly string[];
+  readonly steps: readonly EpisodeStep[];
+}
+
+/** The posterior over named objectives after so many episodes of evidence. */
+export interface PosteriorPoint {
+  readonly episodes: number;
+  readonly posterior: Readonly<Record<string, number>>;
+}
+
+export interface ReportAgent {
+  /** e.g. `B`. */
+  readonly organism: string;
+  readonly description: string;
+  readonly truth: { readonly kind: string; readonly objective: string };
+  readonly trainingReturn: number;
+  readonly oracleReturn: number;
+  readonly deploymentReturn: number;
+  readonly curve: readonly CurvePoint[];
+  readonly shifts: readonly ShiftResult[];
+  readonly episodes: readonly Episode[];
+  /** One trace per context under which the objective was read out. */
+  readonly traces: readonly { readonly context: string; readonly points: readonly PosteriorPoint[] }[];
+  readonly audit: VerdictDocument;
+}
+
+export interface ReportData {
+  readonly title: string;
+  /** e.g. `preset quick, seed 1`. Shown wherever numbers are. */
+  readonly preset: string;
+  readonly codeVersion: string;
+  readonly machine: string;
+  readonly command: string;
+  readonly seconds: number;
+  readonly world: string;
+  readonly baseObjective: string;
+  readonly equivalence: {
+    readonly margin: number;
+    readonly passed: boolean;
+    readonly pairs: readonly {
+      readonly first: string;
+      readonly second: string;
+      readonly difference: number;
+      readonly low: number;
+      readonly high: number;
+      readonly equivalent: boolean;
+    }[];
+  };
+  readonly agents: readonly ReportAgent[];
+  /** What an audit of this kind cannot show. */
+  readonly limits: readonly string[];
+}
