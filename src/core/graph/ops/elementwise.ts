@@ -1,0 +1,105 @@
+// Functions of one tensor, element by element.
+
+import type { Operation, Tensor } from "../graph.ts";
+import { div, mul, sub } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
+import { greaterOrEqual, less, lessOrEqual, where } from "./comparison.ts";
+
+type UnaryGradient = (gradient: Tensor, x: Tensor, y: Tensor) => Tensor;
+
+function unary(type: string, apply: (x: number) => number, gradient: UnaryGradient): Operation {
+  return {
+    type,
+    evaluate: ([x]) => [{ dims: x!.dims, data: x!.data.map(apply) }],
+    gradient: (context) => [gradient(context.gradient, context.inputs[0]!, context.output)],
+  };
+}
+
+const NEG = unary(
+  "Neg",
+  (x) => -x,
+  (g) => neg(g),
+);
+const ABS = unary("Abs", Math.abs, (g, x) => where(less(x, g.graph.constant(0)), neg(g), g));
+const EXP = unary("Exp", Math.exp, (g, _, y) => mul(g, y));
+const LOG = unary("Log", Math.log, (g, x) => div(g, x));
+const SQRT = unary("Sqrt", Math.sqrt, (g, _, y) => div(mul(g, g.graph.constant(0.5)), y));
+// Through bool, because a Sign or a comparison costs an extra pass in ONNX Runtime.
+const RELU = unary(
+  "Relu",
+  (x) => Math.max(x, 0),
+  (g, _, y) => mul(g, cast(cast(y, "bool"), "float32")),
+);
+const TANH = unary("Tanh", Math.tanh, (g, _, y) => mul(g, sub(g.graph.constant(1), square(y))));
+const SIGMOID = unary(
+  "Sigmoid",
+  (x) => 1 / (1 + Math.exp(-x)),
+  (g, _, y) => mul(g, mul(y, sub(g.graph.constant(1), y))),
+);
+
+const CLIP: Operation = {
+  type: "Clip",
+  evaluate: ([x, low, high]) => [
+    { dims: x!.dims, data: x!.data.map((value) => Math.min(Math.max(value, low!.data[0]!), high!.data[0]!)) },
+  ],
+  gradient: ({ inputs, gradient }) => {
+    const [x, low, high] = [inputs[0]!, inputs[1]!, inputs[2]!];
+    const inside = mul(cast(greaterOrEqual(x, low), "float32"), cast(lessOrEqual(x, high), "float32"));
+    return [mul(gradient, inside), undefined, undefined];
+  },
+};
+
+/** −x. */
+export function neg(x: Tensor): Tensor {
+  return unaryNode(NEG, x);
+}
+
+/** |x|, with gradient 1 at 0. */
+export function abs(x: Tensor): Tensor {
+  return unaryNode(ABS, x);
+}
+
+/** e^x. */
+export function exp(x: Tensor): Tensor {
+  return unaryNode(EXP, x);
+}
+
+/** The natural logarithm. */
+export function log(x: Tensor): Tensor {
+  return unaryNode(LOG, x);
+}
+
+/** The square root; its gradient at 0 is infinite. */
+export function sqrt(x: Tensor): Tensor {
+  return unaryNode(SQRT, x);
+}
+
+/** x². */
+export function square(x: Tensor): Tensor {
+  return mul(x, x);
+}
+
+/** max(x, 0), with gradient 0 at 0. */
+export function relu(x: Tensor): Tensor {
+  return unaryNode(RELU, x);
+}
+
+/** The hyperbolic tangent. */
+export function tanh(x: Tensor): Tensor {
+  return unaryNode(TANH, x);
+}
+
+/** 1 / (1 + e^−x). */
+export function sigmoid(x: Tensor): Tensor {
+  return unaryNode(SIGMOID, x);
+}
+
+/** x limited to [low, high]; the gradient passes inside and at the bounds, as in PyTorch. */
+export function clip(x: Tensor, bounds: { readonly low: number; readonly high: number }): Tensor {
+  const { graph } = x;
+  return graph.node(CLIP, [x, graph.constant(bounds.low, [], x.dtype), graph.constant(bounds.high, [], x.dtype)], x);
+}
+
+function unaryNode(operation: Operation, x: Tensor): Tensor {
+  return x.graph.node(operation, [x], { dtype: x.dtype, shape: x.shape });
+}
