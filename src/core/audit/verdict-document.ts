@@ -1,26 +1,9 @@
 // The document that an audit writes: its types, and the schema that is published and that readers are checked against.
 
 import { z } from "zod";
+import { failureModes, verdictKinds } from "../objectives/kinds.ts";
 
 export const verdictSchemaId = "mesascope/verdict@1";
-
-export const verdictKinds = [
-  "aligned",
-  "context-conditional",
-  "proxy",
-  "mixed",
-  "specification-gaming",
-  "incapable",
-  "inconclusive",
-] as const;
-export const failureModes = [
-  "none",
-  "specification-gaming",
-  "goal-misgeneralization",
-  "mesa-misalignment",
-  "context-conditional",
-  "capability",
-] as const;
 
 const probability = z.number().min(0).max(1);
 
@@ -72,8 +55,6 @@ export const verdictDocumentSchema = z.object({
   cannotShow: z.array(z.string()),
 });
 
-export type VerdictKind = (typeof verdictKinds)[number];
-export type FailureMode = (typeof failureModes)[number];
 export type Finding = z.infer<typeof findingSchema>;
 export type ObjectiveWeight = z.infer<typeof weightSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;

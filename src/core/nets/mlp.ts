@@ -1,0 +1,72 @@
+// The multilayer perceptron with a policy head and a value head, over binary inputs: sparse while training, dense when exported.
+
+import type { Tensor } from "../graph/graph.ts";
+import { add } from "../graph/ops/arithmetic.ts";
+import { relu } from "../graph/ops/elementwise.ts";
+import { reshape } from "../graph/ops/layout.ts";
+import { matMul } from "../graph/ops/mat-mul.ts";
+import { sparseRowSum } from "../graph/ops/sparse-row-sum.ts";
+import type { ParameterSpec, Weights } from "./parameters.ts";
+
+export interface MlpOptions {
+  readonly kind: "mlp";
+  /** Widths of the hidden layers, at least one. */
+  readonly hidden: readonly number[];
+}
+
+export interface PolicyShape {
+  /** Length of the dense observation. */
+  readonly inputSize: number;
+  readonly actionCount: number;
+}
+
+export interface PolicyOutputs {
+  /** `[N, actionCount]` */
+  readonly logits: Tensor;
+  /** `[N]` */
+  readonly value: Tensor;
+  /** The canonical hook points: `hidden.0.pre`, `hidden.0.post`, … in order of computation. */
+  readonly hooks: Readonly<Record<string, Tensor>>;
+}
+
+/** The parameters of the network: orthogonal, gain √2 (hidden), .01 (policy head), 1 (value head), as in CleanRL's ppo.py. */
+export function mlpParameters(options: MlpOptions, shape: PolicyShape): ParameterSpec[] {
+  const specs: ParameterSpec[] = [];
+  let width = shape.inputSize;
+  options.hidden.forEach((next, layer) => {
+    specs.push({ name: `hidden.${layer}.weight`, shape: [width, next], initial: { kind: "orthogonal", gain: Math.SQRT2 } });
+    specs.push({ name: `hidden.${layer}.bias`, shape: [next], initial: { kind: "zeros" } });
+    width = next;
+  });
+  specs.push({ name: "policy.weight", shape: [width, shape.actionCount], initial: { kind: "orthogonal", gain: 0.01 } });
+  specs.push({ name: "policy.bias", shape: [shape.actionCount], initial: { kind: "zeros" } });
+  specs.push({ name: "value.weight", shape: [width, 1], initial: { kind: "orthogonal", gain: 1 } });
+  specs.push({ name: "value.bias", shape: [1], initial: { kind: "zeros" } });
+  return specs;
+}
+
+/** The network on places of the ones, int32 `[N, K]` padded with the input size. */
+export function mlpOnActive(weights: Weights, active: Tensor): PolicyOutputs {
+  return mlpFrom(weights, sparseRowSum(weights["hidden.0.weight"]!, active));
+}
+
+/** The same network on dense observations, float32 `[N, inputSize]`. */
+export function mlpOnDense(weights: Weights, observation: Tensor): PolicyOutputs {
+  return mlpFrom(weights, matMul(observation, weights["hidden.0.weight"]!));
+}
+
+function mlpFrom(weights: Weights, firstProduct: Tensor): PolicyOutputs {
+  const hooks: Record<string, Tensor> = {};
+  let product = firstProduct;
+  let hidden: Tensor = firstProduct;
+  for (let layer = 0; weights[`hidden.${layer}.bias`]; layer++) {
+    if (layer > 0) product = matMul(hidden, weights[`hidden.${layer}.weight`]!);
+    const pre = add(product, weights[`hidden.${layer}.bias`]!);
+    hidden = relu(pre);
+    hooks[`hidden.${layer}.pre`] = pre;
+    hooks[`hidden.${layer}.post`] = hidden;
+  }
+  const logits = add(matMul(hidden, weights["policy.weight"]!), weights["policy.bias"]!);
+  const value = add(matMul(hidden, weights["value.weight"]!), weights["value.bias"]!);
+  return { logits, value: reshape(value, [value.shape[0]!]), hooks };
+}

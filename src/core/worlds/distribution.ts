@@ -1,0 +1,23 @@
+// Level distributions put together from others.
+
+import type { ContextValue, LevelDistribution, ShiftPoint } from "./world.ts";
+
+/** Every distribution with the same probability, as a balanced tree of mixtures (so that drawing takes log₂ n coin flips). */
+export function evenMixture(distributions: readonly LevelDistribution[]): LevelDistribution {
+  if (distributions.length === 1) return distributions[0]!;
+  const half = distributions.length >> 1;
+  return {
+    kind: "mixture",
+    base: evenMixture(distributions.slice(0, half)),
+    shifted: evenMixture(distributions.slice(half)),
+    alpha: 1 - half / distributions.length,
+  };
+}
+
+/** All combinations of the given axis values (a value may be named twice to weigh double), each with the same probability. */
+export function variedAxes(axes: Readonly<Record<string, readonly (number | ContextValue)[]>>): LevelDistribution {
+  let points: ShiftPoint[] = [{}];
+  for (const [axis, values] of Object.entries(axes))
+    points = points.flatMap((point) => values.map((value) => ({ ...point, [axis]: value })));
+  return evenMixture(points.map((point) => ({ kind: "shift", point })));
+}
