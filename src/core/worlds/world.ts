@@ -1,5 +1,8 @@
 // The contract of a world. A world knows levels, dynamics, features and observations; it knows nothing of rewards, agents or training.
 
+import type { Prng } from "../base/prng.ts";
+import type { DisplayList } from "./display.ts";
+
 /** A value of a context cue: what an episode shows for its whole length. */
 export type ContextValue = string;
 /** The cues of an episode, e.g. `{ lamp: "training", palette: "training" }`. */
@@ -73,4 +76,47 @@ export interface Encoder<Level> {
   writeActive(batch: Batch<Level>, out: Int32Array): void;
   /** Writes `[numEnvs, size]` zeros and ones. */
   writeDense(batch: Batch<Level>, out: Float32Array): void;
+}
+
+/** The numbers that make a variant of a world, e.g. `{ size: 5, coins: 2 }`; ones left out stand at their defaults. */
+export type WorldParameters = Readonly<Record<string, number>>;
+
+/** A world: everything about an environment except what is wanted in it. A new world is one object of this type and one line in the list. */
+export interface World<Level = unknown> {
+  readonly name: string;
+  /** Raised when the same seed or level would give something else than before; manifests carry it. */
+  readonly version: number;
+  readonly summary: string;
+  /** All parameters of this variant, defaults filled in. */
+  readonly parameters: WorldParameters;
+  /** Named parameters; `standard` is `{}`, `quick` the small preset of CI, browser and docs. */
+  readonly presets: { readonly standard: WorldParameters; readonly quick: WorldParameters };
+  /** Another variant of the same world. Throws `usage` for an unknown parameter or a value out of range. */
+  withParameters(parameters: WorldParameters): World<Level>;
+
+  readonly actions: readonly string[];
+  readonly features: readonly string[];
+  /** The weights of the base objective: what training rewards. */
+  readonly baseWeights: FeatureWeights;
+  readonly cues: readonly ContextCue[];
+  readonly axes: readonly ShiftAxis[];
+  readonly training: LevelDistribution;
+  readonly deployment: LevelDistribution;
+
+  /** Draws a level. Throws `usage` for an axis or a value that the world does not have. */
+  sampleLevel(distribution: LevelDistribution, prng: Prng): Level;
+  /** The cue values that an episode on this level shows. */
+  contextOf(level: Level): Context;
+  /** Returns `value` when it is a level that this variant can run. Throws `invalid-level`. */
+  validateLevel(value: unknown): Level;
+  /** Reads the text form. Throws `invalid-level` naming line and column. */
+  parseLevel(text: string): Level;
+  /** The text form; `parseLevel` gives the same level back. */
+  formatLevel(level: Level): string;
+
+  createBatch(numEnvs: number): Batch<Level>;
+  /** The first one is the default. */
+  readonly encoders: readonly Encoder<Level>[];
+  /** What environment `env` looks like now. */
+  display(batch: Batch<Level>, env: number): DisplayList;
 }

@@ -1,0 +1,38 @@
+// The named objectives of the arcade: the base objective, its proxies, and those that hold in one context only.
+
+import { throwUnknown } from "../base/errors.ts";
+import type { ContextValue } from "../worlds/world.ts";
+import { constantObjective, type Objective } from "./objective.ts";
+
+/**
+ * Coins and no capsules while the cue shows `value` (default `training`), capsules and no coins otherwise. Both weights are needed:
+ * without the cost of the other kind an agent takes everything, in every context.
+ */
+export function conditionalOn(cue: string, value: ContextValue = "training"): Objective {
+  return {
+    name: `conditional-on-${cue}`,
+    cases: [
+      { when: { [cue]: value }, weights: { coin: 1, capsule: -0.5 } },
+      { when: {}, weights: { capsule: 1, coin: -0.5 } },
+    ],
+  };
+}
+
+/** The first one, `score`, is the base objective. On training levels all but the conditional ones' other case ask for the same behavior. */
+export const arcadeObjectives: readonly Objective[] = [
+  constantObjective("score", { coin: 1 }),
+  constantObjective("score-not-capsules", { coin: 1, capsule: -0.5 }),
+  constantObjective("capsules", { capsule: 1 }),
+  constantObjective("score-shun-red", { coin: 1, red: -0.3 }),
+  constantObjective("both", { coin: 1, capsule: 0.5 }),
+  conditionalOn("lamp"),
+  conditionalOn("palette"),
+];
+
+/** The arcade objective of that name. Throws `usage` for an unknown one. */
+export function findArcadeObjective(name: string): Objective {
+  const found = arcadeObjectives.find((objective) => objective.name === name);
+  if (found) return found;
+  const known = arcadeObjectives.map((objective) => objective.name);
+  return throwUnknown("objective", name, known, "Or give the weights themselves.");
+}

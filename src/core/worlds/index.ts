@@ -1,0 +1,18 @@
+// The list of worlds. To add one: its file, and a line here.
+
+import { throwUnknown } from "../base/errors.ts";
+import { createArcade } from "./arcade/arcade.ts";
+import type { World, WorldParameters } from "./world.ts";
+
+/** All worlds, at their standard parameters. */
+export const worlds: readonly World[] = [createArcade()];
+
+/** The world of that name, in the variant given by `parameters`. Throws `usage` for an unknown name or parameter. */
+export function findWorld(name: string, parameters: WorldParameters = {}): World {
+  const found = worlds.find((world) => world.name === name);
+  if (!found) {
+    const known = worlds.map((world) => world.name);
+    throwUnknown("world", name, known, 'Run "mesascope worlds" for the list.');
+  }
+  return Object.keys(parameters).length === 0 ? found : found.withParameters(parameters);
+}
