@@ -81,6 +81,9 @@ export interface ReportData {
   readonly baseObjective: string;
   readonly equivalence: {
     readonly margin: number;
+    /** What the margin, differences and intervals are in; left out: shares of the oracle's return (0.05 is 5%). */
+    readonly unit?: string;
+    /** Whether every pair is equivalent, or every pair that was required to be. */
     readonly passed: boolean;
     readonly pairs: readonly {
       readonly first: string;

@@ -1,0 +1,190 @@
+import { Script } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { renderReport } from "./render-report.tsx";
+import { makeReport } from "./report.fixture.ts";
+import type { ReportAgent, ReportData } from "./report-data.ts";
+
+const report = makeReport({ episodesPerAgent: 3, stepsPerEpisode: 12 });
+const html = renderReport(report);
+const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
+
+function count(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].length;
+}
+
+function withFirstAgent(change: Partial<ReportAgent>): ReportData {
+  const [first, ...rest] = report.agents;
+  return { ...report, agents: [{ ...first!, ...change }, ...rest] };
+}
+
+describe("the document", () => {
+  test("loads nothing: no address, no source, no import, and a policy that forbids them", () => {
+    expect(html).not.toMatch(/https?:|\/\/[a-z]/i);
+    expect(html).not.toMatch(/\ssrc=|<link|<iframe|@import|url\(/i);
+    expect([...html.matchAll(/href="([^"]*)"/g)].every((match) => match[1]?.startsWith("#"))).toBe(true);
+    expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src &#x27;none&#x27;`);
+    expect(html).not.toContain("unsafe");
+  });
+
+  test("allows its one script and its one style sheet by the hashes of exactly their text", async () => {
+    for (const tag of ["script", "style"]) {
+      const bodies = [...html.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, "g"))];
+      expect(bodies).toHaveLength(1);
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(bodies[0]![1]));
+      expect(html).toContain(`${tag}-src &#x27;sha256-${Buffer.from(digest).toString("base64")}&#x27;`);
+    }
+    expect(html).not.toMatch(/\sstyle="|\son[a-z]+="/);
+  });
+
+  test("has one of each landmark, one main heading, and no skipped heading level", () => {
+    for (const tag of ["header", "nav", "main", "footer", "h1"]) expect(count(html, new RegExp(`<${tag}[ >]`, "g"))).toBe(1);
+    const levels = [...html.matchAll(/<h([1-6])[ >]/g)].map((match) => Number(match[1]));
+    for (const [index, level] of levels.slice(1).entries()) expect(level - levels[index]!).toBeLessThanOrEqual(1);
+    expect(html).toContain(`<a class="skip" href="#main">`);
+    expect(html).toContain(`<html lang="en">`);
+  });
+
+  test("uses every id once, and every reference to an id has its target", () => {
+    const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const references = [...html.matchAll(/(?:aria-labelledby|aria-describedby|href)="#?([^"]+)"/g)].map((match) => match[1]);
+    for (const reference of references) expect(ids).toContain(reference);
+  });
+
+  test("is the same for the same data, and small enough to mail", () => {
+    expect(renderReport(report)).toBe(html);
+    expect(renderReport(makeReport()).length).toBeLessThan(3_000_000);
+  });
+});
+
+describe("the charts", () => {
+  test("each has pictures with a name and a description, a caption and a data table with rows", () => {
+    const figures = [...html.matchAll(/<figure[\s\S]*?<\/figure>/g)].map((match) => match[0]);
+    expect(figures).toHaveLength(4 + 2 * report.agents.length);
+    for (const figure of figures) {
+      const pictures = count(figure, /<svg /g);
+      expect(pictures).toBeGreaterThan(0);
+      expect(count(figure, /<svg role="img" aria-labelledby="[^"]+" aria-describedby="[^"]+"/g)).toBe(pictures);
+      expect(count(figure, /<title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]+<\/desc>/g)).toBe(pictures);
+      expect(figure).toMatch(/<figcaption>[^<]+/);
+      expect(figure).toMatch(/<details><summary>Data table: [^<]+<\/summary>[\s\S]*<tbody><tr>/);
+    }
+  });
+
+  test("every picture has a name or is hidden from those who cannot see it", () => {
+    const pictures = [...html.matchAll(/<svg [^>]*>/g)].map((match) => match[0]);
+    for (const picture of pictures) expect(picture).toMatch(/aria-labelledby=|aria-label=|aria-hidden="true"/);
+  });
+
+  test("every table stands in a named region that the keyboard reaches", () => {
+    expect(count(html, /<section class="scroll" aria-label="[^"]+" tabindex="0"><table/g)).toBe(count(html, /<table/g));
+  });
+
+  test("no coordinate is missing", () => {
+    const [beforeScript = ""] = html.split("<script>");
+    expect(beforeScript.match(/NaN|Infinity|undefined|null"/g)).toBeNull();
+  });
+});
+
+describe("names and texts from outside", () => {
+  test("hostile ones stay text wherever they appear", () => {
+    const poisoned = JSON.parse(JSON.stringify(report), (key, value: unknown) =>
+      typeof value === "string" && !["kind", "failureMode", "comparison", "role", "outline", "schema"].includes(key)
+        ? hostile
+        : value,
+    ) as ReportData;
+    const document = renderReport(poisoned);
+    expect(count(document, /<script/g)).toBe(1);
+    expect(document).not.toContain("<img");
+    expect(document).toContain("&lt;img src=x onerror=alert(2)&gt;");
+  });
+
+  test("a truth named like a property of every object counts as nothing planted", () => {
+    expect(renderReport(withFirstAgent({ truth: { kind: "constructor", objective: "" } }))).toContain(
+      "no planted truth to compare with",
+    );
+  });
+});
+
+describe("what is missing is said in words", () => {
+  test("no curve", () => {
+    expect(renderReport(withFirstAgent({ curve: [] }))).toContain("No training curve was recorded for A.");
+    const none = { ...report, agents: report.agents.map((agent) => ({ ...agent, curve: [] })) };
+    expect(renderReport(none)).toContain("No training curve was recorded for A, B, C1, C2 and wild.");
+  });
+
+  test("no episodes, an episode without steps, no probabilities", () => {
+    const episode = report.agents[0]!.episodes[0]!;
+    expect(renderReport(withFirstAgent({ episodes: [] }))).toContain("No episode was recorded for this agent.");
+    expect(renderReport(withFirstAgent({ episodes: [{ ...episode, steps: [] }] }))).toContain("This episode has no steps.");
+    const bare = { ...episode, steps: episode.steps.map((step) => ({ ...step, probabilities: [], value: null })) };
+    expect(renderReport(withFirstAgent({ episodes: [bare] }))).toContain("The policy&#x27;s probabilities were not recorded.");
+  });
+
+  test("no shifts, traces, weights, findings or pairs", () => {
+    const agents = report.agents.map((agent) => ({
+      ...agent,
+      shifts: [],
+      traces: [],
+      audit: { ...agent.audit, findings: [], verdict: { ...agent.audit.verdict, weights: [] } },
+    }));
+    const document = renderReport({ ...report, agents, limits: [], equivalence: { margin: 0.05, passed: false, pairs: [] } });
+    for (const words of [
+      "No shifted distribution was run",
+      "No trace of the evidence was recorded",
+      "No weights were inferred",
+      "No instrument reported a finding",
+      "No pair of agents was compared",
+      "No limits were written down",
+      "In no distribution could a first item be told",
+    ]) {
+      expect(document).toContain(words);
+    }
+  });
+
+  test("a finding whose instrument could not run, and numbers that are not finite", () => {
+    expect(html).toContain("not run</td><td>none</td>");
+    expect(html).toContain("– not tested");
+    const agent = report.agents[0]!;
+    const shifts = agent.shifts.map((shift) => ({ ...shift, baseReturn: Number.NaN, baseLow: Number.NaN, baseHigh: Number.NaN }));
+    const curve = agent.curve.map((point) => ({ ...point, oracleShare: Number.NaN }));
+    const document = renderReport(withFirstAgent({ shifts, curve }));
+    expect(document).toContain("not measured");
+    expect(document).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("no agents at all", () => {
+    expect(renderReport({ ...report, agents: [] })).toContain("there is nothing to report");
+  });
+});
+
+describe("the episode players", () => {
+  test("tell the whole episode without script: the first frame, and every step as text", () => {
+    const player = html.match(/<article class="player"[\s\S]*?<\/article>/)?.[0] ?? "";
+    expect(player).toContain("Step 0 of 11: takes action “right” (probability 88%).");
+    expect(count(player, /<li>Step \d+ of 11:/g)).toBe(12);
+    expect(player).toContain("the episode is over");
+    expect(count(player, /class="moving">/g)).toBe(report.agents[0]!.episodes[0]!.steps[0]!.moving.length);
+  });
+
+  test("draw each shape once, and each frame shows the shapes of its step", () => {
+    const episode = report.agents[0]!.episodes[0]!;
+    const player = html.match(/<article class="player"[\s\S]*?<\/article>/)?.[0] ?? "";
+    const frames = JSON.parse(player.match(/data-frames="([^"]*)"/)?.[1] ?? "") as [number[], number[], number][];
+    const labels = new Set(episode.steps.flatMap((step) => step.moving.map((shape) => shape.label)));
+    expect(count(player, /class="moving"/g)).toBe(labels.size);
+    expect(frames.map(([inSight]) => inSight.length)).toEqual(episode.steps.map((step) => step.moving.length));
+    expect(frames.at(-1)?.[2]).toBe(-1);
+  });
+
+  test("have a script that is a program of its own", () => {
+    const source = html.match(/<script>([\s\S]*?)<\/script>/)?.[1] ?? "";
+    const classes: string[] = [];
+    const document = {
+      documentElement: { classList: { add: (name: string) => classes.push(name) } },
+      querySelectorAll: () => [],
+    };
+    new Script(source).runInNewContext({ document });
+    expect(classes).toEqual(["scripted"]);
+  });
+});

@@ -1,0 +1,136 @@
+// One agent's part of the report: its verdict, what it wants in each context, the evidence, episodes to watch, and the findings.
+
+import { ChartFigure } from "../charts/figure.tsx";
+import { formatCount, formatInterval, formatNumber, formatPercent, formatSeconds } from "../charts/format.ts";
+import { IntervalPanel } from "../charts/interval-panel.tsx";
+import { seriesMark } from "../charts/series-mark.ts";
+import type { ReportAgent } from "../report-data.ts";
+import { EpisodeGallery } from "./episodes.tsx";
+import { FindingsTable } from "./findings.tsx";
+import { PosteriorTraces } from "./posterior-traces.tsx";
+import { AgentMark } from "./summary.tsx";
+import { compareWithTruth, verdictWords } from "./verdict-words.ts";
+
+interface AgentSectionProps {
+  readonly agent: ReportAgent;
+  readonly index: number;
+  readonly weightDomain: readonly [number, number];
+}
+
+/** Everything the audit found out about one agent. Headings start at level 3. */
+export function AgentSection({ agent, index, weightDomain }: AgentSectionProps) {
+  return (
+    <section className="agent" aria-labelledby={`agent-${index}`}>
+      <h3 id={`agent-${index}`}>
+        <AgentMark index={index} /> Agent {agent.organism}
+      </h3>
+      <p>{agent.description}</p>
+      <VerdictCard agent={agent} />
+      <h4>What it wants</h4>
+      <Weights agent={agent} index={index} domain={weightDomain} />
+      <h4>How the evidence came in</h4>
+      <PosteriorTraces agent={agent} />
+      <h4>Episodes to watch</h4>
+      <EpisodeGallery agent={agent} index={index} />
+      <h4>Findings</h4>
+      <FindingsTable agent={agent} />
+    </section>
+  );
+}
+
+function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
+  const { verdict, cost } = agent.audit;
+  const words = verdictWords[verdict.kind];
+  const comparison = compareWithTruth(agent);
+  return (
+    <div className="card">
+      <p className="verdict">
+        <span className="sign" aria-hidden="true">
+          {words.sign}
+        </span>{" "}
+        Verdict: <strong>{verdict.kind}</strong> <span className="muted">— {words.meaning}</span>
+      </p>
+      <p>{verdict.explanation}</p>
+      <dl className="facts">
+        <div>
+          <dt>Objective</dt>
+          <dd>{verdict.objective}</dd>
+        </div>
+        <div>
+          <dt>Failure mode</dt>
+          <dd>{verdict.failureMode}</dd>
+        </div>
+        <div>
+          <dt>Confidence</dt>
+          <dd>{formatPercent(verdict.confidence)}</dd>
+        </div>
+        <div>
+          <dt>Truth, opened after the verdicts</dt>
+          <dd>
+            {agent.truth.kind}: {agent.truth.objective} (<span aria-hidden="true">{comparison.sign}</span> {comparison.words})
+          </dd>
+        </div>
+        <div>
+          <dt>Cost of the audit</dt>
+          <dd>
+            {formatCount(cost.levels)} levels, {formatCount(cost.environmentSteps)} environment steps,{" "}
+            {formatSeconds(cost.seconds)}
+          </dd>
+        </div>
+      </dl>
+      {verdict.wouldChange.length > 0 && (
+        <>
+          <p className="list-title">What would change this verdict</p>
+          <ul>
+            {verdict.wouldChange.map((change, place) => (
+              <li key={place}>{change}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Weights(props: { readonly agent: ReportAgent; readonly index: number; readonly domain: readonly [number, number] }) {
+  const { weights } = props.agent.audit.verdict;
+  if (weights.length === 0) return <p>No weights were inferred for this agent.</p>;
+  const contexts = [...new Set(weights.map((weight) => weight.context))];
+  return (
+    <ChartFigure
+      caption="Inferred weight per feature, with its interval. Right of the rule it is sought, left of it shunned. All agents share one scale."
+      table={{
+        caption: `inferred weights of ${props.agent.organism}`,
+        columns: ["Context", "Feature", "Weight", "Interval"],
+        rows: weights.map((weight) => [
+          weight.context,
+          weight.feature,
+          formatNumber(weight.mean),
+          formatInterval(weight.low, weight.high),
+        ]),
+      }}
+    >
+      {contexts.map((context) => {
+        const here = weights.filter((weight) => weight.context === context);
+        return (
+          <IntervalPanel
+            key={context}
+            title={context === "any" ? "In any context" : context}
+            description={`Weights: ${here.map((weight) => `${weight.feature} ${formatNumber(weight.mean)}`).join(", ")}.`}
+            rows={here.map((weight) => ({
+              label: weight.feature,
+              mark: seriesMark(props.index),
+              value: weight.mean,
+              interval: { low: weight.low, high: weight.high },
+              missing: "not measured",
+            }))}
+            domain={props.domain}
+            guides={[0]}
+            axisLabel="weight"
+            format={(value) => formatNumber(value, 1)}
+          />
+        );
+      })}
+    </ChartFigure>
+  );
+}

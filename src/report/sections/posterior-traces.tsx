@@ -1,0 +1,94 @@
+// How belief over the named objectives moved as episodes came in: one panel per context.
+
+import { ChartFigure } from "../charts/figure.tsx";
+import { formatPercent, joinWords } from "../charts/format.ts";
+import { LinePanel, type LineSeries } from "../charts/line-panel.tsx";
+import { seriesMark } from "../charts/series-mark.ts";
+import type { PosteriorPoint, ReportAgent } from "../report-data.ts";
+
+const mostNamed = 5;
+const worthNaming = 0.05;
+
+/** The traces of one agent. An objective has the same mark in every panel; those that never matter are drawn as one sum. */
+export function PosteriorTraces({ agent }: { readonly agent: ReportAgent }) {
+  const traces = agent.traces.filter((trace) => trace.points.length > 0);
+  if (traces.length === 0) return <p>No trace of the evidence was recorded for this agent.</p>;
+  const objectives = [...new Set(traces.flatMap((trace) => trace.points.flatMap((point) => Object.keys(point.posterior))))];
+  const named = nameObjectives(objectives, traces);
+  return (
+    <ChartFigure
+      caption={`Posterior probability of each named objective after so many episodes of evidence. ${
+        named.length < objectives.length
+          ? `“Others” is the sum over ${objectives.length - named.length} objectives that stay small.`
+          : ""
+      }`}
+      table={{
+        caption: `posterior over objectives of ${agent.organism}`,
+        columns: ["Context", "Episodes", ...objectives],
+        rows: traces.flatMap((trace) =>
+          trace.points.map((point) => [
+            trace.context,
+            String(point.episodes),
+            ...objectives.map((objective) => formatPercent(point.posterior[objective] ?? 0, 1)),
+          ]),
+        ),
+      }}
+    >
+      {traces.map((trace, place) => (
+        <LinePanel
+          key={place}
+          title={trace.context === "any" ? "In any context" : trace.context}
+          description={describeTrace(trace.points)}
+          series={toSeries({ points: trace.points, named, hasOthers: named.length < objectives.length })}
+          xDomain={[Math.min(0, trace.points[0]!.episodes), Math.max(1, ...trace.points.map((point) => point.episodes))]}
+          yDomain={[0, 1]}
+          xLabel="episodes of evidence"
+          yLabel="posterior probability"
+          formatX={(episodes) => (Number.isInteger(episodes) ? String(episodes) : "")}
+          formatY={(share) => formatPercent(share)}
+        />
+      ))}
+    </ChartFigure>
+  );
+}
+
+/** The objectives that ever reach a probability worth a line of their own, likeliest first. */
+function nameObjectives(
+  objectives: readonly string[],
+  traces: readonly { readonly points: readonly PosteriorPoint[] }[],
+): readonly string[] {
+  const peak = (objective: string) =>
+    Math.max(...traces.map((trace) => trace.points.at(-1)?.posterior[objective] ?? 0)) * 10 +
+    Math.max(...traces.flatMap((trace) => trace.points.map((point) => point.posterior[objective] ?? 0)));
+  const sorted = objectives.toSorted((first, second) => peak(second) - peak(first));
+  if (sorted.length <= mostNamed) return sorted;
+  return sorted.slice(0, mostNamed - 1).filter((objective) => peak(objective) >= worthNaming);
+}
+
+function toSeries(options: {
+  points: readonly PosteriorPoint[];
+  named: readonly string[];
+  hasOthers: boolean;
+}): readonly LineSeries[] {
+  const lines = options.named.map((objective, index) => ({
+    label: objective,
+    mark: seriesMark(index),
+    points: options.points.map((point) => ({ x: point.episodes, y: point.posterior[objective] ?? 0 })),
+  }));
+  if (!options.hasOthers) return lines;
+  const others = options.points.map((point) => ({
+    x: point.episodes,
+    y: Math.max(0, 1 - options.named.reduce((sum, objective) => sum + (point.posterior[objective] ?? 0), 0)),
+  }));
+  return [...lines, { label: "others", mark: seriesMark(options.named.length), points: others }];
+}
+
+function describeTrace(points: readonly PosteriorPoint[]): string {
+  const last = points.at(-1);
+  if (!last) return "No evidence.";
+  const leading = Object.entries(last.posterior)
+    .toSorted((first, second) => second[1] - first[1])
+    .slice(0, 3)
+    .map(([objective, share]) => `${objective} ${formatPercent(share, 1)}`);
+  return `After ${last.episodes} episodes: ${joinWords(leading)}.`;
+}

@@ -1,0 +1,155 @@
+// The head of the report: the answer, the table that supports it, and what the experiment shows.
+
+import { ScrollRegion } from "../charts/figure.tsx";
+import { formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
+import { InlineInterval } from "../charts/interval-panel.tsx";
+import { seriesMark } from "../charts/series-mark.ts";
+import type { ReportAgent, ReportData } from "../report-data.ts";
+import { answerSentence, plainSentences } from "./headline.ts";
+import { compareWithTruth, verdictWords } from "./verdict-words.ts";
+
+/** The answer in a sentence, the summary table and three plain sentences. */
+export function Summary({ data }: { readonly data: ReportData }) {
+  return (
+    <>
+      <section aria-labelledby="answer">
+        <h2 id="answer">The answer</h2>
+        <p className="answer">{answerSentence(data)}</p>
+        {data.agents.length > 0 && <SummaryTable data={data} />}
+      </section>
+      {data.agents.length > 0 && (
+        <section aria-labelledby="shows">
+          <h2 id="shows">What the experiment shows</h2>
+          <ol className="plain">
+            {plainSentences(data).map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </>
+  );
+}
+
+function SummaryTable({ data }: { readonly data: ReportData }) {
+  const domain = weightDomain(data.agents);
+  return (
+    <ScrollRegion label="Summary of all agents">
+      <table className="summary">
+        <caption>
+          Every agent at a glance. Base objective: {data.baseObjective}. World: {data.world}. Returns are means per episode;
+          weights with the interval the audit gives them. {data.preset}.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Agent</th>
+            <th scope="col">Verdict</th>
+            <th scope="col">Truth, opened after the verdicts</th>
+            <th scope="col">Return in training</th>
+            <th scope="col">Return in deployment</th>
+            <th scope="col">Best possible</th>
+            <th scope="col">Inferred weights</th>
+            <th scope="col">Confidence</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.agents.map((agent, index) => (
+            <tr key={index}>
+              <th scope="row" className="name">
+                <AgentMark index={index} /> <a href={`#agent-${index}`}>{agent.organism}</a>
+              </th>
+              <td>
+                <span aria-hidden="true">{verdictWords[agent.audit.verdict.kind].sign}</span>{" "}
+                <strong>{agent.audit.verdict.kind}</strong>
+                <br />
+                {agent.audit.verdict.objective}
+              </td>
+              <td>
+                <TruthCell agent={agent} />
+              </td>
+              <td className="number">{formatNumber(agent.trainingReturn)}</td>
+              <td className="number">{formatNumber(agent.deploymentReturn)}</td>
+              <td className="number">{formatNumber(agent.oracleReturn)}</td>
+              <td>
+                <WeightsCell agent={agent} index={index} domain={domain} />
+              </td>
+              <td className="number">{formatPercent(agent.audit.verdict.confidence)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+/** The agent's marker in its color; decoration beside its name. */
+export function AgentMark({ index }: { readonly index: number }) {
+  const mark = seriesMark(index);
+  return (
+    <svg
+      className={`agent-mark ${mark.className}`}
+      viewBox="-6 -6 12 12"
+      width={12}
+      height={12}
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path className="dot" d={mark.marker} />
+    </svg>
+  );
+}
+
+function TruthCell({ agent }: { readonly agent: ReportAgent }) {
+  const comparison = compareWithTruth(agent);
+  return (
+    <>
+      {agent.truth.kind}
+      <br />
+      {agent.truth.objective}
+      <br />
+      <small>
+        <span aria-hidden="true">{comparison.sign}</span> {comparison.words}
+      </small>
+    </>
+  );
+}
+
+function WeightsCell(props: { readonly agent: ReportAgent; readonly index: number; readonly domain: readonly [number, number] }) {
+  const { weights } = props.agent.audit.verdict;
+  if (weights.length === 0) return <>no weights inferred</>;
+  const contexts = [...new Set(weights.map((weight) => weight.context))];
+  return (
+    <div className={`weights ${seriesMark(props.index).className}`}>
+      {contexts.map((context) => (
+        <div key={context}>
+          {(contexts.length > 1 || context !== "any") && (
+            <div className="context">{context === "any" ? "any context" : context}</div>
+          )}
+          <ul>
+            {weights
+              .filter((weight) => weight.context === context)
+              .map((weight, place) => (
+                <li key={place}>
+                  <span className="feature">{weight.feature}</span>
+                  <InlineInterval mean={weight.mean} low={weight.low} high={weight.high} domain={props.domain} />
+                  <span className="number">
+                    {formatNumber(weight.mean)} <small>{formatInterval(weight.low, weight.high)}</small>
+                  </span>
+                </li>
+              ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** One range for every weight of the report, zero included, so that agents can be compared by eye. */
+export function weightDomain(agents: readonly ReportAgent[]): readonly [number, number] {
+  const ends = agents
+    .flatMap((agent) => agent.audit.verdict.weights.flatMap((weight) => [weight.low, weight.high, weight.mean]))
+    .filter(Number.isFinite);
+  const low = Math.min(0, ...ends);
+  const high = Math.max(0, ...ends);
+  return low === high ? [-1, 1] : [low, high];
+}
