@@ -81,7 +81,7 @@ export async function playEpisodes<Level>(options: RolloutOptions<Level>): Promi
 }
 
 /** Return of each episode under feature weights, `[count]`. */
-export function returnsOf(outcomes: EpisodeOutcomes, weights: readonly number[]): Float64Array {
+export function returnsOf(outcomes: EpisodeOutcomes, weights: ArrayLike<number>): Float64Array {
   const returns = new Float64Array(outcomes.count);
   for (let i = 0; i < outcomes.count; i++) {
     for (let f = 0; f < weights.length; f++) returns[i]! += weights[f]! * outcomes.features[i * weights.length + f]!;

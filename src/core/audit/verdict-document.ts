@@ -1,28 +1,12 @@
 // The document that an audit writes: its types, and the schema that is published and that readers are checked against.
 
 import { z } from "zod";
+import { findingSchema } from "../instruments/finding.ts";
 import { failureModes, verdictKinds } from "../objectives/kinds.ts";
 
 export const verdictSchemaId = "mesascope/verdict@1";
 
 const probability = z.number().min(0).max(1);
-
-const interval = z.object({ low: z.number(), high: z.number(), level: probability.describe("nominal coverage, e.g. 0.95") });
-
-export const findingSchema = z.object({
-  instrument: z.string().describe("which instrument made it, e.g. context-test"),
-  name: z.string().describe("what was measured, in words"),
-  statistic: z.number().nullable().describe("null when the instrument could not be run; evidence says why"),
-  unit: z.string(),
-  interval: interval.nullable(),
-  null: z
-    .object({ name: z.string(), value: z.number() })
-    .nullable()
-    .describe("what the statistic would be without the effect, and how that was measured"),
-  threshold: z.object({ comparison: z.enum(["at-least", "at-most"]), value: z.number() }).nullable(),
-  passed: z.boolean().nullable().describe("whether the statistic meets the threshold; null when nothing was tested"),
-  evidence: z.string(),
-});
 
 export const weightSchema = z.object({
   context: z
@@ -55,7 +39,6 @@ export const verdictDocumentSchema = z.object({
   cannotShow: z.array(z.string()),
 });
 
-export type Finding = z.infer<typeof findingSchema>;
 export type ObjectiveWeight = z.infer<typeof weightSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type VerdictDocument = z.infer<typeof verdictDocumentSchema>;

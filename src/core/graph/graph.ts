@@ -38,7 +38,7 @@ export interface GradientContext {
   readonly inputs: readonly Tensor[];
   /** The node's first output. */
   readonly output: Tensor;
-  /** Gradient of the loss with respect to the first output; use `gradients` in operations with several outputs. */
+  /** Gradient of the loss with respect to the output, for operations with one; the others use `gradients`. */
   readonly gradient: Tensor;
   /** One per output; undefined where the loss does not depend on that output. */
   readonly gradients: readonly (Tensor | undefined)[];
@@ -64,12 +64,6 @@ export interface Node {
   readonly attributes: Attributes;
 }
 
-/** A gradient that replaces the one through the nodes behind a tensor, for functions whose gradient has a better form. */
-export interface GradientRule {
-  readonly inputs: readonly Tensor[];
-  readonly gradient: (gradient: Tensor) => readonly (Tensor | undefined)[];
-}
-
 export interface Initializer {
   readonly tensor: Tensor;
   readonly data: TensorArray;
@@ -80,12 +74,15 @@ export class Graph {
   readonly name: string;
   readonly inputs: Tensor[] = [];
   readonly outputs = new Map<string, Tensor>();
+  /** Names under which computed tensors appear in the serialized model without being outputs: hook points. */
+  readonly labels = new Map<string, Tensor>();
   readonly initializers = new Map<Tensor, Initializer>();
   /** In order of construction, so every node comes after what it reads. */
   readonly nodes: Node[] = [];
   readonly producers = new Map<Tensor, Node>();
-  readonly gradientRules = new Map<Tensor, GradientRule>();
   readonly #names = new Set<string>();
+  /** Names that a caller gave to inputs and weights; the names of constants and nodes may be moved aside for an output's. */
+  readonly #named = new Set<string>();
   readonly #scalars = new Map<string, Tensor>();
   #counter = 0;
 
@@ -123,16 +120,23 @@ export class Graph {
     return this.#addInitializer(this.#claim(name), shape, dtypeOf(data), data);
   }
 
-  /** Makes `tensor` a result of the graph, under `name` (which may differ from the tensor's own name). */
+  /** Makes `tensor` a result of the graph, under `name`: its own, or one that no input, named weight or other output has. */
   output(name: string, tensor: Tensor): void {
     this.#check(tensor, name);
-    if (this.outputs.has(name)) {
+    const taken = this.#named.has(name) && tensor.name !== name;
+    if (name === "" || this.outputs.has(name) || taken) {
       throw new MesascopeError(
         "invalid-model",
-        `output "${name}" is declared twice in graph "${this.name}"; give it another name`,
+        `output name "${name}" is empty or taken in graph "${this.name}"; choose another`,
       );
     }
     this.outputs.set(name, tensor);
+  }
+
+  /** Gives a computed tensor a name of its own in the serialized model, so that it can be read there. */
+  label(name: string, tensor: Tensor): void {
+    this.#check(tensor, name);
+    this.labels.set(this.#claim(name), tensor);
   }
 
   /** Adds a node with one output. For operations; networks are built from the functions in ops/. */
@@ -185,6 +189,7 @@ export class Graph {
       throw new MesascopeError("invalid-model", `name "${name}" is empty or taken in graph "${this.name}"; choose another`);
     }
     this.#names.add(name);
+    this.#named.add(name);
     return name;
   }
 

@@ -56,6 +56,9 @@ function finalNames(graph: Graph, nodes: readonly Node[]): ReadonlyMap<Tensor, s
   for (const [name, tensor] of graph.outputs) {
     if (computed.has(tensor) && !names.has(tensor)) names.set(tensor, name);
   }
+  for (const [name, tensor] of graph.labels) {
+    if (computed.has(tensor) && !names.has(tensor)) names.set(tensor, name);
+  }
   for (const tensor of computed) {
     if (!names.has(tensor) && outputNames.has(tensor.name)) names.set(tensor, `${tensor.name}/inner`);
   }

@@ -107,6 +107,8 @@ export interface World<Level = unknown> {
   sampleLevel(distribution: LevelDistribution, prng: Prng): Level;
   /** The cue values that an episode on this level shows. */
   contextOf(level: Level): Context;
+  /** The same level under other cue values. Throws `usage` for a cue or value that the world does not have. */
+  withContext(level: Level, context: Context): Level;
   /** Returns `value` when it is a level that this variant can run. Throws `invalid-level`. */
   validateLevel(value: unknown): Level;
   /** Reads the text form. Throws `invalid-level` naming line and column. */

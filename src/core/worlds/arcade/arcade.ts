@@ -80,6 +80,7 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     deployment,
     sampleLevel: (distribution, prng) => generator.sample(distribution, prng),
     contextOf: (level) => ({ lamp: level.lamp, palette: level.palette }),
+    withContext: (level, context) => validateArcadeLevel({ ...level, ...context }, limits),
     validateLevel: (value) => validateArcadeLevel(value, limits),
     parseLevel: (text) => parseArcadeLevel(text, { limits, horizon: full.horizon }),
     formatLevel: formatArcadeLevel,

@@ -1,0 +1,326 @@
+// The objective read-out (inverse planning): which objective, acted on imperfectly, explains an agent's action probabilities.
+//
+// p(a|s) = (1 − ε)·softmax(β·Q(s,a) − κ·[a stays]) + ε/A with Q the optimal values of a candidate objective (Ziebart et al. 2008,
+// "Maximum entropy inverse reinforcement learning", with hard-max values), β, κ and ε marginalized. Each context is fitted apart.
+// Intervals and posterior by BayesBag (Bühlmann 2014; Huggins & Miller 2019, arXiv:1912.07104): posteriors of resampled levels,
+// averaged, because states of one level are alike and the model is wrong in the details.
+
+import type { Prng } from "../base/prng.ts";
+import { type Candidate, type ObjectiveSpace } from "../objectives/objective-space.ts";
+import { type NamedContext } from "./contexts.ts";
+import { choiceModels, type LevelBank } from "./level-bank.ts";
+import type { Subject } from "./subject.ts";
+
+const resampleCount = 60;
+/** Below this share of the explainable the best candidate does not explain the agent, and the resample counts for `other`. */
+export const leastFit = 0.4;
+
+export interface WeightEstimate {
+  readonly feature: string;
+  readonly mean: number;
+  /** 95% interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ContextReadOut {
+  readonly context: NamedContext;
+  /** Probability of each class of the space, `[classes]`, and of none of them. */
+  readonly classes: readonly number[];
+  readonly other: number;
+  readonly weights: readonly WeightEstimate[];
+  /** Posterior mean direction in degrees and its 95% interval; null where no candidate with a direction has weight. */
+  readonly direction: { readonly mean: number; readonly low: number; readonly high: number } | null;
+  /** F = 1 − KL(π‖p)/KL(π‖uniform) of the best candidate: the share of the agent's structure that it explains. */
+  readonly fit: number;
+  /** (ln L − ln L of uniform) per state, over ln A: how far from random the agent is in the way the candidate says. */
+  readonly gain: number;
+}
+
+export interface ReadOut {
+  readonly contexts: readonly ContextReadOut[];
+  /** Per changed context (training left out): probability that class and direction differ from training's. */
+  readonly conditional: readonly { readonly context: NamedContext; readonly probability: number; readonly degrees: number }[];
+  /** All contexts taken together, as if the objective were the same in all of them. */
+  readonly pooled: { readonly classes: readonly number[]; readonly other: number };
+  /** Probability that some context differs. */
+  readonly conditionalProbability: number;
+  readonly policyQueries: number;
+}
+
+export interface ReadOutOptions {
+  readonly subject: Subject;
+  readonly bank: LevelBank;
+  readonly contexts: readonly NamedContext[];
+  readonly prng: Prng;
+}
+
+export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut> {
+  const { subject, bank, contexts, prng } = options;
+  const answers = await askPolicy(subject, bank, contexts);
+  const likelihoods = levelLogLikelihoods(bank, answers);
+  const { space } = bank;
+  const rows = space.candidates.length * choiceModels.length;
+  const prior = logPrior(space);
+  const columns = contexts.length + 1; // the last column is the pooled one
+
+  const mass = Array.from({ length: columns }, () => new Float64Array(space.candidates.length));
+  const other = new Float64Array(columns);
+  const differs = contexts.map(() => 0);
+  let anyDiffers = 0;
+  for (let r = 0; r < resampleCount; r++) {
+    const counts = resampleCounts(bank.levels.length, prng);
+    const sums = sumLikelihoods(likelihoods, { counts, rows, contexts: contexts.length });
+    const posteriors = sums.map((column) => candidatePosterior(column, prior));
+    posteriors.forEach((posterior, c) => {
+      for (let i = 0; i < posterior.length; i++) mass[c]![i]! += posterior[i]! / resampleCount;
+      if (fitOf(Math.max(...maxByCandidate(sums[c]!)), { answers, counts, column: c }) < leastFit) other[c]! += 1 / resampleCount;
+    });
+    const changes = contexts.map((_, c) => (c === 0 ? 0 : changeProbability(posteriors[0]!, posteriors[c]!, space)));
+    changes.forEach((p, c) => {
+      differs[c]! += p / resampleCount;
+    });
+    anyDiffers += Math.max(...changes) / resampleCount;
+  }
+
+  const everyLevel = new Int32Array(bank.levels.length).fill(1);
+  const full = sumLikelihoods(likelihoods, { counts: everyLevel, rows, contexts: contexts.length });
+  const results = contexts.map((context, c): ContextReadOut => {
+    const best = Math.max(...maxByCandidate(full[c]!));
+    return {
+      context,
+      classes: classMass(mass[c]!, space),
+      other: other[c]!,
+      weights: weightEstimates(mass[c]!, space),
+      direction: estimateDirection(mass[c]!, space),
+      fit: fitOf(best, { answers, counts: everyLevel, column: c }),
+      gain: gainOf(best, answers),
+    };
+  });
+  const directionOf = (c: number): number => results[c]!.direction?.mean ?? Number.NaN;
+  return {
+    contexts: results,
+    conditional: contexts.slice(1).map((context, i) => ({
+      context,
+      probability: differs[i + 1]!,
+      degrees: Math.abs(directionOf(i + 1) - directionOf(0)),
+    })),
+    pooled: { classes: classMass(mass[contexts.length]!, space), other: other[contexts.length]! },
+    conditionalProbability: anyDiffers,
+    policyQueries: contexts.length * bank.levels.length * bank.statesPerLevel,
+  };
+}
+
+// ── What the agent does ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The agent's action probabilities in the bank's states under each context. */
+interface Answers {
+  /** `[contexts][levels]`, each `[states · actions]`. */
+  readonly probabilities: readonly (readonly Float32Array[])[];
+  /** Σ π ln π over a level's states, `[contexts][levels]`. */
+  readonly negentropy: readonly Float64Array[];
+  readonly statesPerLevel: number;
+  readonly actionCount: number;
+}
+
+async function askPolicy(subject: Subject, bank: LevelBank, contexts: readonly NamedContext[]): Promise<Answers> {
+  const { world, encoder, policy } = subject;
+  const rows = bank.levels.length * bank.statesPerLevel;
+  const batch = world.createBatch(rows);
+  const observations = new Float32Array(rows * encoder.size);
+  const width = bank.statesPerLevel * policy.actionCount;
+  const probabilities: Float32Array[][] = [];
+  for (const { context } of contexts) {
+    bank.levels.forEach(({ level, states }, l) => {
+      const shown = world.withContext(level, context);
+      states.forEach((state, s) => {
+        const env = l * bank.statesPerLevel + s;
+        batch.reset(env, shown);
+        batch.place(env, state);
+      });
+    });
+    encoder.writeDense(batch, observations);
+    const answer = await policy.probabilities(observations, rows);
+    probabilities.push(bank.levels.map((_, l) => answer.slice(l * width, (l + 1) * width)));
+  }
+  const negentropy = probabilities.map((levels) =>
+    Float64Array.from(levels, (values) => values.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0)),
+  );
+  return { probabilities, negentropy, statesPerLevel: bank.statesPerLevel, actionCount: policy.actionCount };
+}
+
+/** Σ_states Σ_actions π·ln p for each level, hypothesis row and context, `[levels][rows · contexts]`. */
+function levelLogLikelihoods(bank: LevelBank, answers: Answers): Float64Array[] {
+  const contexts = answers.probabilities.length;
+  return bank.levels.map(({ logProbabilities }, l) => {
+    const width = answers.statesPerLevel * answers.actionCount;
+    const rows = logProbabilities.length / width;
+    const out = new Float64Array(rows * contexts);
+    for (let c = 0; c < contexts; c++) {
+      const pi = answers.probabilities[c]![l]!;
+      for (let row = 0; row < rows; row++) {
+        const start = row * width;
+        let first = 0;
+        let second = 0;
+        // Two sums, so that an addition need not wait for the one before it.
+        for (let j = 0; j + 1 < width; j += 2) {
+          first += pi[j]! * logProbabilities[start + j]!;
+          second += pi[j + 1]! * logProbabilities[start + j + 1]!;
+        }
+        if (width % 2 === 1) first += pi[width - 1]! * logProbabilities[start + width - 1]!;
+        out[row * contexts + c] = first + second;
+      }
+    }
+    return out;
+  });
+}
+
+// ── Posteriors ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function resampleCounts(levels: number, prng: Prng): Int32Array {
+  const counts = new Int32Array(levels);
+  for (let i = 0; i < levels; i++) counts[prng.integer(levels)]!++;
+  return counts;
+}
+
+/** Sums over the counted levels, `[contexts + 1][rows]`; the last column is the mean over contexts. */
+function sumLikelihoods(
+  likelihoods: readonly Float64Array[],
+  options: { readonly counts: Int32Array; readonly rows: number; readonly contexts: number },
+): Float64Array[] {
+  const { counts, rows, contexts } = options;
+  const total = new Float64Array(rows * contexts);
+  likelihoods.forEach((level, l) => {
+    const count = counts[l]!;
+    if (count === 0) return;
+    for (let i = 0; i < total.length; i++) total[i]! += count * level[i]!;
+  });
+  const columns = Array.from({ length: contexts + 1 }, () => new Float64Array(rows));
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let c = 0; c < contexts; c++) {
+      const value = total[row * contexts + c]!;
+      columns[c]![row] = value;
+      sum += value;
+    }
+    columns[contexts]![row] = sum / contexts;
+  }
+  return columns;
+}
+
+/** Each class equally likely, each of its candidates equally likely, each choice model equally likely: ln prior per candidate. */
+function logPrior(space: ObjectiveSpace): Float64Array {
+  const sizes = space.classes.map((_, k) => space.candidates.filter((candidate) => candidate.classIndex === k).length);
+  return Float64Array.from(space.candidates, (candidate) => -Math.log(space.classes.length * sizes[candidate.classIndex]! * choiceModels.length));
+}
+
+/** Posterior over candidates, choice models summed out, `[candidates]`. */
+function candidatePosterior(logLikelihood: Float64Array, prior: Float64Array): Float64Array {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < logLikelihood.length; row++) highest = Math.max(highest, logLikelihood[row]!);
+  const posterior = new Float64Array(prior.length);
+  let sum = 0;
+  for (let i = 0; i < prior.length; i++) {
+    for (let m = 0; m < choiceModels.length; m++) posterior[i]! += Math.exp(logLikelihood[i * choiceModels.length + m]! - highest);
+    posterior[i]! *= Math.exp(prior[i]!);
+    sum += posterior[i]!;
+  }
+  for (let i = 0; i < prior.length; i++) posterior[i]! /= sum;
+  return posterior;
+}
+
+function maxByCandidate(logLikelihood: Float64Array): number[] {
+  const best: number[] = [];
+  for (let start = 0; start < logLikelihood.length; start += choiceModels.length) {
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let m = start; m < start + choiceModels.length; m++) highest = Math.max(highest, logLikelihood[m]!);
+    best.push(highest);
+  }
+  return best;
+}
+
+/** Probability that class and direction differ between two contexts, their posteriors taken as independent. */
+function changeProbability(first: Float64Array, second: Float64Array, space: ObjectiveSpace): number {
+  const a = classMass(first, space);
+  const b = classMass(second, space);
+  const same = a.reduce((sum, p, k) => sum + p * b[k]!, 0);
+  const before = meanDirection(first, space);
+  const after = meanDirection(second, space);
+  const isFar = before !== null && after !== null && Math.abs(after - before) >= space.conditionalDegrees;
+  return isFar ? 1 - same : 0;
+}
+
+// ── Summaries ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function classMass(posterior: Float64Array, space: ObjectiveSpace): number[] {
+  const sums = space.classes.map(() => 0);
+  space.candidates.forEach((candidate, i) => {
+    sums[candidate.classIndex]! += posterior[i]!;
+  });
+  return sums;
+}
+
+function fitOf(best: number, at: { readonly answers: Answers; readonly counts: Int32Array; readonly column: number }): number {
+  const { answers, counts, column } = at;
+  const contexts = answers.negentropy.length;
+  const used = column < contexts ? [answers.negentropy[column]!] : answers.negentropy;
+  let negentropy = 0;
+  let states = 0;
+  counts.forEach((count, l) => {
+    states += count * answers.statesPerLevel;
+    for (const values of used) negentropy += (count * values[l]!) / used.length;
+  });
+  const fromUniform = negentropy + states * Math.log(answers.actionCount);
+  return fromUniform <= 1e-9 ? 0 : 1 - (negentropy - best) / fromUniform;
+}
+
+function gainOf(best: number, answers: Answers): number {
+  const levels = answers.negentropy[0]!.length;
+  const scale = levels * answers.statesPerLevel * Math.log(answers.actionCount);
+  return (best + scale) / scale;
+}
+
+function meanDirection(posterior: Float64Array, space: ObjectiveSpace): number | null {
+  let sum = 0;
+  let weight = 0;
+  space.candidates.forEach((candidate, i) => {
+    if (candidate.direction === null) return;
+    sum += posterior[i]! * candidate.direction;
+    weight += posterior[i]!;
+  });
+  return weight > 0.5 ? sum / weight : null;
+}
+
+function estimateDirection(posterior: Float64Array, space: ObjectiveSpace): ContextReadOut["direction"] {
+  const mean = meanDirection(posterior, space);
+  if (mean === null) return null;
+  const values = space.candidates.map((candidate) => candidate.direction ?? mean);
+  return { mean, ...weightedInterval(values, posterior) };
+}
+
+function weightEstimates(posterior: Float64Array, space: ObjectiveSpace): WeightEstimate[] {
+  return space.features.map((feature) => {
+    const values = space.candidates.map((candidate) => weightOf(candidate, feature));
+    const mean = values.reduce((sum, value, i) => sum + value * posterior[i]!, 0);
+    return { feature, mean, ...weightedInterval(values, posterior) };
+  });
+}
+
+/** The weight of a feature under a candidate; 0 for candidates that want nothing. */
+function weightOf(candidate: Candidate, feature: string): number {
+  return candidate.behavior.kind === "optimal" ? (candidate.behavior.weights[feature] ?? 0) : 0;
+}
+
+/** The values at 2.5% and 97.5% of the mass. */
+function weightedInterval(values: readonly number[], mass: Float64Array): { readonly low: number; readonly high: number } {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  let low = values[order[0]!]!;
+  let high = values[order.at(-1)!]!;
+  let seen = 0;
+  for (const i of order) {
+    if (seen < 0.025) low = values[i]!;
+    if (seen < 0.975) high = values[i]!;
+    seen += mass[i]!;
+  }
+  return { low, high };
+}

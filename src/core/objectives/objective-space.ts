@@ -1,0 +1,39 @@
+// The hypotheses of a read-out: a grid of candidate objectives, sorted into named classes that a verdict can speak of.
+
+import type { FeatureWeights } from "../worlds/world.ts";
+import type { VerdictKind } from "./kinds.ts";
+
+/** A region of the space with a name: what a posterior over named objectives is about. */
+export interface ObjectiveClass {
+  /** The name that verdicts use, e.g. `capsules`. */
+  readonly name: string;
+  /** The verdict when an agent pursues it in every context. */
+  readonly kind: VerdictKind;
+  readonly meaning: string;
+}
+
+/** How a candidate acts: by optimal values of weights, by always preferring one action, or by no preference at all. */
+export type CandidateBehavior =
+  | { readonly kind: "optimal"; readonly weights: FeatureWeights; readonly gamma: number }
+  | { readonly kind: "constant-action"; readonly action: number }
+  | { readonly kind: "uniform" };
+
+export interface Candidate {
+  readonly behavior: CandidateBehavior;
+  /** Place in `classes`. */
+  readonly classIndex: number;
+  /** Direction between the goal's weight (0°) and the proxy's (90°), in degrees; null for candidates that want neither. */
+  readonly direction: number | null;
+}
+
+export interface ObjectiveSpace {
+  /** The features whose weights are read out, in the order of the world. */
+  readonly features: readonly string[];
+  readonly classes: readonly ObjectiveClass[];
+  readonly candidates: readonly Candidate[];
+  /** The two features whose ratio `direction` tells: what the base objective rewards, and its proxy. */
+  readonly goal: string;
+  readonly proxy: string;
+  /** Contexts are told apart by a change of direction of at least this many degrees. */
+  readonly conditionalDegrees: number;
+}

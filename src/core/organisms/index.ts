@@ -1,0 +1,15 @@
+// The list of organisms. To add one: an entry in its world's file; to add a world's organisms: their file, and a line here.
+
+import { throwUnknown } from "../base/errors.ts";
+import { arcadeOrganisms } from "./arcade.ts";
+import type { Organism } from "./organism.ts";
+
+export const organisms: readonly Organism[] = [...arcadeOrganisms];
+
+/** The organism of that id. Throws `usage`. */
+export function findOrganism(id: string): Organism {
+  const found = organisms.find((organism) => organism.id === id);
+  if (found) return found;
+  const known = organisms.map((organism) => organism.id);
+  return throwUnknown("organism", id, known, 'Run "mesascope organisms" for the list.');
+}

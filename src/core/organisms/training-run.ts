@@ -1,0 +1,161 @@
+// From a recipe to an agent: a training run that can be watched, stopped, saved and continued, and that exports what it learned.
+
+import { TrainingEnvironment } from "../agents/environment.ts";
+import type { Policy } from "../agents/policy.ts";
+import { softmaxRows } from "../agents/policy.ts";
+import { playEpisodes, returnsOf } from "../agents/rollout.ts";
+import { throwUnknown } from "../base/errors.ts";
+import { Prng } from "../base/prng.ts";
+import { mean } from "../base/statistics.ts";
+import type { Engine, EngineSession } from "../engine/engine.ts";
+import { evaluationModel, exportPolicy } from "../nets/policy-graph.ts";
+import { type PolicyNetwork, policyNetwork } from "../nets/policy-network.ts";
+import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
+import { weightVector } from "../objectives/objective.ts";
+import { Ppo, type PpoMetrics, type PpoSnapshot } from "../optimizers/ppo.ts";
+import { asCollectionWorld } from "../worlds/grid/collection.ts";
+import { findWorld } from "../worlds/index.ts";
+import type { Encoder, World } from "../worlds/world.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Levels of the training distribution on which progress is measured, the same in every run. */
+const evaluationLevels = 256;
+const evaluationSeed = 20_011;
+
+/** Base performance on the training distribution, whatever was rewarded. */
+export interface Evaluation {
+  readonly environmentSteps: number;
+  /** Mean undiscounted base return per episode, actions sampled. */
+  readonly trainingReturn: number;
+  /** Mean of the best base returns possible on the same levels. */
+  readonly oracleReturn: number;
+  readonly oracleShare: number;
+}
+
+/** A training run. Holds engine sessions: call `release` when done. */
+export class TrainingRun {
+  readonly recipe: Recipe;
+  readonly world: World;
+  readonly encoder: Encoder<unknown>;
+  readonly #network: PolicyNetwork;
+  readonly #ppo: Ppo<unknown>;
+  readonly #evaluation: EngineSession;
+  readonly #levels: readonly unknown[];
+  readonly #oracleReturn: number;
+
+  private constructor(parts: {
+    readonly recipe: Recipe;
+    readonly world: World;
+    readonly encoder: Encoder<unknown>;
+    readonly network: PolicyNetwork;
+    readonly ppo: Ppo<unknown>;
+    readonly evaluation: EngineSession;
+  }) {
+    this.recipe = parts.recipe;
+    this.world = parts.world;
+    this.encoder = parts.encoder;
+    this.#network = parts.network;
+    this.#ppo = parts.ppo;
+    this.#evaluation = parts.evaluation;
+    const prng = Prng.fromSeed(evaluationSeed);
+    this.#levels = Array.from({ length: evaluationLevels }, () => parts.world.sampleLevel(parts.world.training, prng));
+    this.#oracleReturn = mean(oracleReturns(parts.world, this.#levels));
+  }
+
+  /** Throws `usage` for a world, encoder or option that does not exist. */
+  static async create(engine: Engine, recipe: Recipe): Promise<TrainingRun> {
+    const world = findWorld(recipe.world.name, recipe.world.parameters);
+    const encoder = findEncoder(world, recipe.encoder);
+    const shape = { inputSize: encoder.size, actionCount: world.actions.length };
+    const network = policyNetwork(recipe.network, shape);
+    const prng = Prng.fromSeed(recipe.seed);
+    const { objective, distribution } = recipe;
+    const environment = new TrainingEnvironment({
+      world,
+      encoder,
+      objective,
+      distribution,
+      numEnvs: recipe.ppo.numEnvs,
+      prng: prng.fork("environment"),
+    });
+    const ppo = await Ppo.create({ engine, environment, network, config: recipe.ppo, prng: prng.fork("ppo") });
+    const evaluation = await engine.compile(evaluationModel(network));
+    return new TrainingRun({ recipe, world, encoder, network, ppo, evaluation });
+  }
+
+  get environmentSteps(): number {
+    return this.#ppo.environmentSteps;
+  }
+
+  get isDone(): boolean {
+    return this.#ppo.isDone;
+  }
+
+  update(): Promise<PpoMetrics> {
+    return this.#ppo.update();
+  }
+
+  /** Plays the evaluation levels with the current weights. Draws nothing from the run's own randomness. */
+  async evaluate(): Promise<Evaluation> {
+    const { world, encoder } = this;
+    const outcomes = await playEpisodes({
+      world,
+      encoder,
+      policy: this.#currentPolicy(),
+      levels: this.#levels,
+      prng: Prng.fromSeed(evaluationSeed, 1),
+    });
+    const trainingReturn = mean(returnsOf(outcomes, weightVector(world.baseWeights, world.features)));
+    const oracleReturn = this.#oracleReturn;
+    return { environmentSteps: this.environmentSteps, trainingReturn, oracleReturn, oracleShare: trainingReturn / oracleReturn };
+  }
+
+  /** The agent as an ONNX model, and the names of its hook points. */
+  export(): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
+    return exportPolicy(this.#network, this.#ppo.parameters);
+  }
+
+  snapshot(): PpoSnapshot {
+    return this.#ppo.snapshot();
+  }
+
+  restore(snapshot: PpoSnapshot): void {
+    this.#ppo.restore(snapshot);
+  }
+
+  async release(): Promise<void> {
+    await this.#ppo.release();
+    await this.#evaluation.release();
+  }
+
+  #currentPolicy(): Policy {
+    const { inputSize, actionCount } = this.#network.shape;
+    const parameters = this.#ppo.parameters;
+    return {
+      inputSize,
+      actionCount,
+      probabilities: async (observations, rows) => {
+        const outputs = await this.#evaluation.run({
+          parameters: { dtype: "float32", dims: [parameters.length], data: parameters },
+          observation: { dtype: "float32", dims: [rows, inputSize], data: observations.subarray(0, rows * inputSize) },
+        });
+        return softmaxRows(outputs.logits!.data as Float32Array, actionCount);
+      },
+    };
+  }
+}
+
+/** The encoder of that name. Throws `usage`. */
+export function findEncoder(world: World, name: string): Encoder<unknown> {
+  const found = world.encoders.find((encoder) => encoder.name === name);
+  if (found) return found;
+  const known = world.encoders.map((encoder) => encoder.name);
+  return throwUnknown(`encoder of ${world.name}`, name, known, `Run "mesascope worlds ${world.name}".`);
+}
+
+/** The best undiscounted base return on each level. */
+function oracleReturns(world: World, levels: readonly unknown[]): Float64Array {
+  const collection = asCollectionWorld(world);
+  const buffers = new HorizonBuffers();
+  return Float64Array.from(levels, (level) => optimalReturn(collection.collection(level), { weights: world.baseWeights, buffers }));
+}
