@@ -118,12 +118,15 @@ interface AxisProps {
   readonly to: number;
 }
 
+/** Room per tick label of a bottom axis, in the units of the picture. */
+const widestTick = 56;
+
 /** A bottom axis at `to` with hairlines up to `from`, its label centered below. */
 export function BottomAxis({ scale, format, label, from, to }: AxisProps) {
   const [left = 0, right = 0] = scale.range();
   return (
     <g className="axis">
-      {scale.ticks(4).map((tick) => (
+      {scale.ticks(Math.floor((right - left) / widestTick)).map((tick) => (
         <g key={tick} transform={`translate(${round(scale(tick))} 0)`}>
           <line y1={from} y2={to} />
           <text y={to + 14} textAnchor="middle">

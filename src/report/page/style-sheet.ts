@@ -52,7 +52,7 @@ header h1 { font-family: ui-serif, Charter, "Iowan Old Style", Cambria, Georgia,
 .facts div { display: grid; grid-template-columns: minmax(8rem, 12rem) 1fr; gap: 0 1rem; padding: .3rem 0; border-top: 1px solid var(--rule); }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; }
-.scroll { overflow-x: auto; max-width: 100%; margin-block: .75rem; }
+.scroll { position: relative; overflow-x: auto; max-width: 100%; margin-block: .75rem; }
 table { border-collapse: collapse; font-size: .85rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .5rem; max-width: min(43rem, 100vw - 2rem); }
 th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--rule); }

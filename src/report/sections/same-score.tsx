@@ -43,7 +43,7 @@ function CurveFigure({ series, data }: { readonly series: readonly LineSeries[];
   };
   return (
     <ChartFigure
-      caption="Base return per training episode over the best possible one (dashed rule at 100%), against environment steps. Each line has its own dash, marker and name; the right panel is the second half, closer up."
+      caption="Base return per training episode over the best possible one (dashed rule at 100%), against environment steps. Each line has its own dash, marker and name; the second panel is the second half, closer up."
       table={{
         caption: "share of the best possible return by environment steps",
         columns: ["Agent", "Environment steps", "Return", "Share of best"],
