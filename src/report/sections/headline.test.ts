@@ -20,6 +20,14 @@ test("the shift named in the second sentence is the one with the widest spread",
   expect(plainSentences(report)[1]).toContain("under “apart + lamp”, B returns 0.38 [0.30, 0.46] and A 1.53 [1.45, 1.61]");
 });
 
+test("where intervals overlap on every shift, the second sentence claims no difference", () => {
+  const agents = report.agents.map((agent) => ({
+    ...agent,
+    shifts: agent.shifts.map((shift) => ({ ...shift, baseLow: shift.baseReturn - 2, baseHigh: shift.baseReturn + 2 })),
+  }));
+  expect(plainSentences({ ...report, agents })[1]).toContain("their intervals overlap");
+});
+
 test("the third sentence counts agreement only where something was planted", () => {
   expect(plainSentences(report)[2]).toContain("for 4 of 4 agents; nothing was planted in the other one");
   const [first, ...rest] = report.agents;

@@ -47,7 +47,10 @@ function differentWants({ agents }: ReportData): string {
   if (widest === null)
     return "No shifted distribution was run for two agents, so nothing here says whether they want different things.";
   const { label, best, worst } = widest;
-  return `On levels moved away from training the scores part: under “${label}”, ${worst.organism} returns ${formatNumber(worst.value)} ${formatInterval(worst.low, worst.high)} and ${best.organism} ${formatNumber(best.value)} ${formatInterval(best.low, best.high)}, because what each one learned to want no longer coincides with the score.`;
+  const numbers = `under “${label}”, ${worst.organism} returns ${formatNumber(worst.value)} ${formatInterval(worst.low, worst.high)} and ${best.organism} ${formatNumber(best.value)} ${formatInterval(best.low, best.high)}`;
+  return best.low > worst.high
+    ? `On levels moved away from training the scores part, and the same score turns out to hide different wants: ${numbers}.`
+    : `Even where the scores lie furthest apart their intervals overlap, so the returns alone show no difference in what the agents want: ${numbers}.`;
 }
 
 /** The shift on which the agents' base returns lie furthest apart, or null where no shift has two agents. */

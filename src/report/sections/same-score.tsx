@@ -17,7 +17,7 @@ export function TrainingCurves({ data }: { readonly data: ReportData }) {
   const missing = data.agents.filter((agent) => agent.curve.length === 0).map((agent) => agent.organism);
   return (
     <section aria-labelledby="curves">
-      <h2 id="curves">Training curves that coincide</h2>
+      <h2 id="curves">{data.equivalence.passed ? "Training curves that coincide" : "Training curves"}</h2>
       {missing.length > 0 && <p>No training curve was recorded for {joinWords(missing)}.</p>}
       {missing.length < data.agents.length && <CurveFigure series={series} data={data} />}
     </section>
@@ -60,7 +60,7 @@ function CurveFigure({ series, data }: { readonly series: readonly LineSeries[];
       <LinePanel
         {...axes}
         title="The whole of training"
-        description={`Lines of all agents rise together: ${joinWords(finals)}.`}
+        description={`Share of the best possible return, one line per agent: ${joinWords(finals)}.`}
         series={series}
         xDomain={[0, last]}
         yDomain={[Math.min(0, ...shares), Math.max(1, ...shares)]}
