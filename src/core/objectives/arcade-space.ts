@@ -42,6 +42,23 @@ function weightsIn(direction: number, red: number): FeatureWeights {
   return { coin: coin / scale, capsule: capsule / scale, red };
 }
 
+/** Half-way to the neighbors of `value` in an ascending grid. */
+function cellAround(grid: readonly number[], value: number): { readonly low: number; readonly high: number } {
+  const i = grid.indexOf(value);
+  return { low: (value + (grid[i - 1] ?? value)) / 2, high: (value + (grid[i + 1] ?? value)) / 2 };
+}
+
+/** The range of every weight over the grid cell around a direction and a red weight. */
+function weightCell(direction: number, red: number): Candidate["cell"] {
+  const around = cellAround(directions, direction);
+  const corners = [around.low, direction, around.high].map((degrees) => weightsIn(degrees, red));
+  const range = (feature: string) => {
+    const values = corners.map((weights) => weights[feature]!);
+    return { low: Math.min(...values), high: Math.max(...values) };
+  };
+  return { coin: range("coin"), capsule: range("capsule"), red: cellAround(redWeights, red) };
+}
+
 /** The read-out's hypotheses for a world with `actionCount` actions, the last of which stays in place. */
 export function arcadeObjectiveSpace(actionCount: number): ObjectiveSpace {
   const candidates: Candidate[] = [];
@@ -56,11 +73,11 @@ export function arcadeObjectiveSpace(actionCount: number): ObjectiveSpace {
       }
     }
     const shunRed: FeatureWeights = { coin: 0, capsule: 0, red: -1 };
-    candidates.push({ behavior: { kind: "optimal", weights: shunRed, gamma }, classIndex: place("shun-red"), direction: null });
+    candidates.push({ behavior: { kind: "optimal", weights: shunRed, gamma }, classIndex: place("shun-red"), direction: null, cell: {} });
   }
   for (let action = 0; action < actionCount; action++) {
-    candidates.push({ behavior: { kind: "constant-action", action }, classIndex: place("one-direction"), direction: null });
+    candidates.push({ behavior: { kind: "constant-action", action }, classIndex: place("one-direction"), direction: null, cell: {} });
   }
-  candidates.push({ behavior: { kind: "uniform" }, classIndex: place("random"), direction: null });
+  candidates.push({ behavior: { kind: "uniform" }, classIndex: place("random"), direction: null, cell: {} });
   return { features: ["coin", "capsule", "red"], classes, candidates, goal: "coin", proxy: "capsule", conditionalDegrees: 40 };
 }

@@ -22,6 +22,8 @@ export interface Candidate {
   readonly behavior: CandidateBehavior;
   /** Place in `classes`. */
   readonly classIndex: number;
+  /** The weights that the candidate stands for: those nearer to it than to its neighbors in the grid, per feature. */
+  readonly cell: Readonly<Record<string, { readonly low: number; readonly high: number }>>;
   /** Direction between the goal's weight (0°) and the proxy's (90°), in degrees; null for candidates that want neither. */
   readonly direction: number | null;
 }
