@@ -1,0 +1,34 @@
+// Ctrl-C: the first asks the work to stop at a safe point, the second ends the process at once.
+
+import { MesascopeError } from "../core/base/errors.ts";
+
+/** The exit code of a process that was interrupted (128 + SIGINT). */
+export const interruptedExitCode = 130;
+
+export interface Interrupt {
+  /** Aborts on the first Ctrl-C, with an `interrupted` error as its reason. */
+  readonly signal: AbortSignal;
+  /** Takes the handler away, so that Ctrl-C ends the process as usual. Call it when the work is done. */
+  restore(): void;
+}
+
+/**
+ * Listens for Ctrl-C (SIGINT). On the first, `signal` aborts: finish the running update, save a checkpoint and exit with 130. On the
+ * second the process exits with 130 at once.
+ */
+export function interruptSignal(): Interrupt {
+  const controller = new AbortController();
+  const onInterrupt = () => {
+    if (controller.signal.aborted) process.exit(interruptedExitCode);
+    controller.abort(
+      new MesascopeError("interrupted", "interrupted with Ctrl-C before the end; start again to continue from what was saved."),
+    );
+  };
+  process.on("SIGINT", onInterrupt);
+  return {
+    signal: controller.signal,
+    restore: () => {
+      process.off("SIGINT", onInterrupt);
+    },
+  };
+}
