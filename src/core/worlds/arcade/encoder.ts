@@ -51,14 +51,12 @@ export function createEgocentricEncoder(options: {
   const { withCenter, withoutCenter } = windowTables(radius);
 
   function writeActive(batch: ArcadeBatch, out: Int32Array): void {
-    const { numEnvs, walls, red, items, itemKinds, maxItems, numWalls, numRed, numItems } = batch;
+    const { numEnvs, walls, red, items, itemKinds, maxItems, numWalls, numRed, numItems, lags } = batch;
     for (let env = 0; env < numEnvs; env++) {
-      const state = batch.stateAgo(env, batch.lags[env]!);
-      const mask = state >> positionBits;
+      const state = batch.stateAgo(env, lags[env]!);
       const offset = tableCenter - (state & positionMask);
-      let n = env * maxActive;
-      const end = n + maxActive;
-      n = writeSelf(batch, env, out, n, state & positionMask);
+      const end = (env + 1) * maxActive;
+      let n = writeSelf(batch, env, out, state & positionMask);
       for (let i = env * maxWalls, last = i + numWalls[env]!; i < last; i++) {
         const k = withoutCenter[walls[i]! + offset]!;
         if (k >= 0) out[n++] = layout.wall + k;
@@ -67,12 +65,11 @@ export function createEgocentricEncoder(options: {
         const k = withCenter[red[i]! + offset]!;
         if (k >= 0) out[n++] = layout.red + k;
       }
-      const firstItem = env * maxItems;
-      for (let i = 0; i < numItems[env]!; i++) {
-        if (((mask >> i) & 1) === 0) continue;
-        const k = withoutCenter[items[firstItem + i]! + offset]!;
-        if (k < 0) continue;
-        const kind = itemKinds[firstItem + i]!;
+      let left = state >> positionBits;
+      for (let i = env * maxItems, last = i + numItems[env]!; i < last; i++, left >>= 1) {
+        const k = withoutCenter[items[i]! + offset]!;
+        if ((left & 1) === 0 || k < 0) continue;
+        const kind = itemKinds[i]!;
         if ((kind & COIN) !== 0) out[n++] = layout.coin + k;
         if ((kind & CAPSULE) !== 0) out[n++] = layout.capsule + k;
       }
@@ -80,8 +77,9 @@ export function createEgocentricEncoder(options: {
     }
   }
 
-  /** Edges, cues and time: always seven ones. Returns the next free place. */
-  function writeSelf(batch: ArcadeBatch, env: number, out: Int32Array, first: number, position: number): number {
+  /** Edges, cues and time: always seven ones. Returns the next free place. Not an options object: called per observation. */
+  function writeSelf(batch: ArcadeBatch, env: number, out: Int32Array, position: number): number {
+    const first = env * maxActive;
     const x = columnOf(position);
     const y = rowOf(position);
     const last = batch.sizes[env]! - 1;
