@@ -77,7 +77,10 @@ class NativeSession implements EngineSession {
   async run(feeds: Feeds, fetches: readonly string[] = this.outputNames): Promise<Record<string, TensorData>> {
     const wrapped: Record<string, RuntimeTensor> = {};
     try {
-      for (const name in feeds) wrapped[name] = this.#wrap(feeds[name]!);
+      for (const name in feeds) {
+        if (!this.inputNames.includes(name)) throw new RangeError(`"${name}" is no input of this model`);
+        wrapped[name] = this.#wrap(feeds[name]!);
+      }
       const results = await this.#session.run(wrapped, fetches);
       const outputs: Record<string, TensorData> = {};
       for (const name in results) outputs[name] = unwrap(results[name]!);

@@ -1,10 +1,9 @@
 // Reverse-mode differentiation: adds the nodes that compute gradients to the graph that computes the loss.
 
 import { MesascopeError } from "../base/errors.ts";
-import { type GradientRule, type Node, type Operation, reachableNodes, type Tensor } from "./graph.ts";
+import { type Node, type Operation, reachableNodes, type Tensor } from "./graph.ts";
 import { add } from "./ops/arithmetic.ts";
-import { expandLike } from "./ops/layout.ts";
-import { formatShape, sameShape } from "./shapes.ts";
+import { formatShape, sameShape, throwShapeMismatch } from "./shapes.ts";
 
 const STOP_GRADIENT: Operation = {
   type: "Identity",
@@ -15,15 +14,6 @@ const STOP_GRADIENT: Operation = {
 /** The value of `x`, treated as a constant by `gradients`. */
 export function stopGradient(x: Tensor): Tensor {
   return x.graph.node(STOP_GRADIENT, [x], x);
-}
-
-/**
- * Makes `gradient` the gradient of `output` with respect to `inputs`, instead of the one through the nodes that compute it.
- * Returns `output`, which must be the only output of its node.
- */
-export function withGradient(output: Tensor, rule: GradientRule): Tensor {
-  output.graph.gradientRules.set(output, rule);
-  return output;
 }
 
 /**
@@ -42,14 +32,16 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   const dependent = dependents(nodes, wrt);
   const collected = new Map<Tensor, Tensor>([[loss, loss.graph.constant(1)]]);
   for (const node of nodes.toReversed()) {
-    if (!node.outputs.some((output) => collected.has(output) && dependent.has(output))) continue;
-    const { inputs, results } = differentiate(node, collected);
-    results.forEach((result, i) => {
-      const input = inputs[i]!;
+    const matters = node.outputs.some((output) => collected.has(output)) && node.inputs.some((input) => dependent.has(input));
+    if (!matters) continue;
+    differentiate(node, collected).forEach((result, i) => {
+      const input = node.inputs[i]!;
       if (result === undefined || !dependent.has(input)) return;
-      const shaped = sameShape(result.shape, input.shape) ? result : expandLike(result, input);
+      if (!sameShape(result.shape, input.shape)) {
+        throwShapeMismatch(`gradient of ${node.operation.type}`, [result.shape, input.shape], "the shape of the input");
+      }
       const known = collected.get(input);
-      collected.set(input, known === undefined ? shaped : add(known, shaped));
+      collected.set(input, known === undefined ? result : add(known, result));
     });
   }
   return wrt.map((tensor) => collected.get(tensor) ?? throwUnreached(loss, tensor));
@@ -64,27 +56,19 @@ function dependents(nodes: readonly Node[], wrt: readonly Tensor[]): ReadonlySet
   return dependent;
 }
 
-function differentiate(
-  node: Node,
-  collected: ReadonlyMap<Tensor, Tensor>,
-): { readonly inputs: readonly Tensor[]; readonly results: readonly (Tensor | undefined)[] } {
-  const output = node.outputs[0]!;
-  const gradient = collected.get(output);
-  const rule = output.graph.gradientRules.get(output);
-  if (rule !== undefined && gradient !== undefined) return { inputs: rule.inputs, results: rule.gradient(gradient) };
-  if (node.operation.gradient === undefined) {
+/** The gradients of the loss with respect to the inputs of a node, from those with respect to its outputs. */
+function differentiate(node: Node, collected: ReadonlyMap<Tensor, Tensor>): readonly (Tensor | undefined)[] {
+  const { operation, inputs, outputs } = node;
+  const output = outputs[0]!;
+  if (operation.gradient === undefined) {
     throw new MesascopeError(
       "invalid-model",
-      `gradients: ${node.operation.type} ("${output.name}") has no gradient and lies between the loss and what it is differentiated by; ` +
+      `gradients: ${operation.type} ("${output.name}") has no gradient and lies between the loss and what it is differentiated by; ` +
         "wrap its argument in stopGradient if it is meant as a constant",
     );
   }
-  const all = node.outputs.map((tensor) => collected.get(tensor));
-  const first = gradient ?? all.find((candidate) => candidate !== undefined)!;
-  return {
-    inputs: node.inputs,
-    results: node.operation.gradient({ node, inputs: node.inputs, output, gradient: first, gradients: all }),
-  };
+  const all = outputs.map((tensor) => collected.get(tensor));
+  return operation.gradient({ node, inputs, output, gradient: all.find((gradient) => gradient !== undefined)!, gradients: all });
 }
 
 function throwUnreached(loss: Tensor, tensor: Tensor): never {
