@@ -7,7 +7,6 @@ import type { NumericTensor } from "./numeric.ts";
 import { checkedShape, type Dim, formatShape, type Shape, sizeOfShape } from "./shapes.ts";
 
 export type DType = "float32" | "int32" | "int64" | "uint8" | "bool";
-export type { Dim };
 
 /** A value in a graph: the result of a node, an input, or an initializer. */
 export interface Tensor {
