@@ -4,7 +4,7 @@
 import { MesascopeError } from "../base/errors.ts";
 import type { TensorArray } from "../engine/engine.ts";
 import type { NumericTensor } from "./numeric.ts";
-import { checkedShape, type Dim, formatShape, type Shape, sizeOfShape } from "./shapes.ts";
+import { checkedShape, formatShape, type Shape, sizeOfShape } from "./shapes.ts";
 
 export type DType = "float32" | "int32" | "int64" | "uint8" | "bool";
 
