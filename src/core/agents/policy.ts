@@ -46,7 +46,10 @@ export function softmaxRows(logits: Float32Array, columns: number): Float32Array
       sum += out[i]!;
     }
     if (!Number.isFinite(sum)) {
-      throw new MesascopeError("invalid-model", "the policy answered with logits that are not finite numbers; it cannot be audited.");
+      throw new MesascopeError(
+        "invalid-model",
+        "the policy answered with logits that are not finite numbers; it cannot be audited.",
+      );
     }
     for (let i = start; i < start + columns; i++) out[i]! /= sum;
   }

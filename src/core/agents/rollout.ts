@@ -58,7 +58,8 @@ export async function playEpisodes<Level>(options: RolloutOptions<Level>): Promi
   for (let time = 0; left > 0; time++) {
     encoder.writeDense(batch, observations);
     const probabilities = await policy.probabilities(observations, count);
-    for (let env = 0; env < count; env++) actions[env] = sampleRow(probabilities, { row: env, columns: policy.actionCount, prng });
+    for (let env = 0; env < count; env++)
+      actions[env] = sampleRow(probabilities, { row: env, columns: policy.actionCount, prng });
     options.onStep?.({ batch, time, running, actions, probabilities });
     batch.step(actions);
     for (let env = 0; env < count; env++) {
@@ -101,7 +102,10 @@ export function firstOf(outcomes: EpisodeOutcomes, first: number, second: number
   });
 }
 
-function sampleRow(probabilities: Float32Array, at: { readonly row: number; readonly columns: number; readonly prng: Prng }): number {
+function sampleRow(
+  probabilities: Float32Array,
+  at: { readonly row: number; readonly columns: number; readonly prng: Prng },
+): number {
   let left = at.prng.uniform();
   const start = at.row * at.columns;
   for (let i = 0; i < at.columns - 1; i++) {

@@ -115,7 +115,7 @@ function tabulate({ problem, states, space, buffers }: Tabulation): Float32Array
     if (candidate.behavior.kind === "optimal") solveActionValues(problem, { ...candidate.behavior, buffers, out: actionValues });
     states.forEach((state, s) => {
       for (let a = 0; a < numActions; a++) {
-        values[a] = valueOf(candidate, { actionValues, index: (state.mask * numCells + state.cell) * numActions + a, action: a });
+        values[a] = preferenceOf(candidate, { actionValues, index: (state.mask * numCells + state.cell) * numActions + a, action: a });
         stays[a] = next[state.cell * numActions + a] === state.cell ? 1 : 0;
       }
       const ignoresStays = candidate.behavior.kind === "uniform";
@@ -130,7 +130,7 @@ function tabulate({ problem, states, space, buffers }: Tabulation): Float32Array
 
 const uniformModel: ChoiceModel = { beta: 1, stayCost: 0, lapse: 0 };
 
-function valueOf(
+function preferenceOf(
   candidate: Candidate,
   at: { readonly actionValues: Float32Array; readonly index: number; readonly action: number },
 ): number {

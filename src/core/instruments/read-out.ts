@@ -6,8 +6,8 @@
 // averaged, because states of one level are alike and the model is wrong in the details.
 
 import type { Prng } from "../base/prng.ts";
-import { type Candidate, type ObjectiveSpace } from "../objectives/objective-space.ts";
-import { type NamedContext } from "./contexts.ts";
+import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
+import type { NamedContext } from "./contexts.ts";
 import { choiceModels, type LevelBank } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
 
@@ -90,7 +90,7 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
     return {
       context,
       classes: classMass(mass[c]!, space),
-      other: other[c]!,
+      other: Math.min(1, other[c]!),
       weights: weightEstimates(mass[c]!, space),
       direction: estimateDirection(mass[c]!, space),
       fit: fitOf(best, { answers, counts: everyLevel, column: c }),
@@ -102,11 +102,11 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
     contexts: results,
     conditional: contexts.slice(1).map((context, i) => ({
       context,
-      probability: differs[i + 1]!,
+      probability: Math.min(1, differs[i + 1]!),
       degrees: Math.abs(directionOf(i + 1) - directionOf(0)),
     })),
-    pooled: { classes: classMass(mass[contexts.length]!, space), other: other[contexts.length]! },
-    conditionalProbability: anyDiffers,
+    pooled: { classes: classMass(mass[contexts.length]!, space), other: Math.min(1, other[contexts.length]!) },
+    conditionalProbability: Math.min(1, anyDiffers),
     policyQueries: contexts.length * bank.levels.length * bank.statesPerLevel,
   };
 }
@@ -211,7 +211,10 @@ function sumLikelihoods(
 /** Each class equally likely, each of its candidates equally likely, each choice model equally likely: ln prior per candidate. */
 function logPrior(space: ObjectiveSpace): Float64Array {
   const sizes = space.classes.map((_, k) => space.candidates.filter((candidate) => candidate.classIndex === k).length);
-  return Float64Array.from(space.candidates, (candidate) => -Math.log(space.classes.length * sizes[candidate.classIndex]! * choiceModels.length));
+  return Float64Array.from(
+    space.candidates,
+    (candidate) => -Math.log(space.classes.length * sizes[candidate.classIndex]! * choiceModels.length),
+  );
 }
 
 /** Posterior over candidates, choice models summed out, `[candidates]`. */
@@ -221,7 +224,8 @@ function candidatePosterior(logLikelihood: Float64Array, prior: Float64Array): F
   const posterior = new Float64Array(prior.length);
   let sum = 0;
   for (let i = 0; i < prior.length; i++) {
-    for (let m = 0; m < choiceModels.length; m++) posterior[i]! += Math.exp(logLikelihood[i * choiceModels.length + m]! - highest);
+    for (let m = 0; m < choiceModels.length; m++)
+      posterior[i]! += Math.exp(logLikelihood[i * choiceModels.length + m]! - highest);
     posterior[i]! *= Math.exp(prior[i]!);
     sum += posterior[i]!;
   }
@@ -295,14 +299,21 @@ function estimateDirection(posterior: Float64Array, space: ObjectiveSpace): Cont
   const mean = meanDirection(posterior, space);
   if (mean === null) return null;
   const values = space.candidates.map((candidate) => candidate.direction ?? mean);
-  return { mean, ...weightedInterval(values, posterior) };
+  return { mean, low: weightedQuantile(values, posterior, 0.025), high: weightedQuantile(values, posterior, 0.975) };
 }
 
+/** Means over candidates; intervals over the grid cells that they stand for, so that no interval is narrower than the grid. */
 function weightEstimates(posterior: Float64Array, space: ObjectiveSpace): WeightEstimate[] {
   return space.features.map((feature) => {
     const values = space.candidates.map((candidate) => weightOf(candidate, feature));
-    const mean = values.reduce((sum, value, i) => sum + value * posterior[i]!, 0);
-    return { feature, mean, ...weightedInterval(values, posterior) };
+    const lows = space.candidates.map((candidate, i) => candidate.cell[feature]?.low ?? values[i]!);
+    const highs = space.candidates.map((candidate, i) => candidate.cell[feature]?.high ?? values[i]!);
+    return {
+      feature,
+      mean: values.reduce((sum, value, i) => sum + value * posterior[i]!, 0),
+      low: weightedQuantile(lows, posterior, 0.025),
+      high: weightedQuantile(highs, posterior, 0.975),
+    };
   });
 }
 
@@ -311,16 +322,13 @@ function weightOf(candidate: Candidate, feature: string): number {
   return candidate.behavior.kind === "optimal" ? (candidate.behavior.weights[feature] ?? 0) : 0;
 }
 
-/** The values at 2.5% and 97.5% of the mass. */
-function weightedInterval(values: readonly number[], mass: Float64Array): { readonly low: number; readonly high: number } {
+/** The smallest value with at least `probability` of the mass at or below it. */
+function weightedQuantile(values: readonly number[], mass: Float64Array, probability: number): number {
   const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
-  let low = values[order[0]!]!;
-  let high = values[order.at(-1)!]!;
   let seen = 0;
   for (const i of order) {
-    if (seen < 0.025) low = values[i]!;
-    if (seen < 0.975) high = values[i]!;
     seen += mass[i]!;
+    if (seen >= probability) return values[i]!;
   }
-  return { low, high };
+  return values[order.at(-1)!]!;
 }

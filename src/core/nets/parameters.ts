@@ -8,7 +8,10 @@ import { reshape, split } from "../graph/ops/layout.ts";
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly initial: { readonly kind: "orthogonal"; readonly gain: number } | { readonly kind: "normal"; readonly deviation: number } | { readonly kind: "zeros" };
+  readonly initial:
+    | { readonly kind: "orthogonal"; readonly gain: number }
+    | { readonly kind: "normal"; readonly deviation: number }
+    | { readonly kind: "zeros" };
 }
 
 /** The tensors of a network inside a graph, by parameter name. */
@@ -31,7 +34,8 @@ export function initializeParameters(specs: readonly ParameterSpec[], prng: Prng
     const slice = flat.subarray(offset, offset + elementCount(spec.shape));
     offset += slice.length;
     if (spec.initial.kind === "orthogonal") fillOrthogonal(slice, { shape: spec.shape, gain: spec.initial.gain, prng });
-    else if (spec.initial.kind === "normal") for (let i = 0; i < slice.length; i++) slice[i] = spec.initial.deviation * prng.normal();
+    else if (spec.initial.kind === "normal")
+      for (let i = 0; i < slice.length; i++) slice[i] = spec.initial.deviation * prng.normal();
   }
   return flat;
 }
@@ -59,7 +63,10 @@ export function viewParameters(flat: Float32Array, specs: readonly ParameterSpec
 }
 
 /** Orthonormal rows or columns, whichever are fewer (Saxe et al. 2014), by modified Gram–Schmidt on normal deviates, times `gain`. */
-function fillOrthogonal(out: Float32Array, options: { readonly shape: readonly number[]; readonly gain: number; readonly prng: Prng }): void {
+function fillOrthogonal(
+  out: Float32Array,
+  options: { readonly shape: readonly number[]; readonly gain: number; readonly prng: Prng },
+): void {
   const rows = options.shape[0]!;
   const columns = options.shape[1] ?? 1;
   const count = Math.min(rows, columns);

@@ -9,7 +9,10 @@ import type { PolicyNetwork } from "./policy-network.ts";
  * The model of an agent: input `observation` float32 `[N, inputSize]`; outputs `logits` `[N, actions]` and `value` `[N]`; the tensors of
  * the hook points bear their names. `parameters` is the flat vector `[P]`.
  */
-export function exportPolicy(network: PolicyNetwork, parameters: Float32Array): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
+export function exportPolicy(
+  network: PolicyNetwork,
+  parameters: Float32Array,
+): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
   const graph = new Graph("policy");
   const observation = graph.input("observation", "float32", ["N", network.shape.inputSize]);
   const weights: Record<string, Weights[string]> = {};

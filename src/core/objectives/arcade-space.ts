@@ -69,14 +69,25 @@ export function arcadeObjectiveSpace(actionCount: number): ObjectiveSpace {
           behavior: { kind: "optimal", weights: weightsIn(direction, red), gamma },
           classIndex: classOf(direction, red),
           direction,
+          cell: weightCell(direction, red),
         });
       }
     }
     const shunRed: FeatureWeights = { coin: 0, capsule: 0, red: -1 };
-    candidates.push({ behavior: { kind: "optimal", weights: shunRed, gamma }, classIndex: place("shun-red"), direction: null, cell: {} });
+    candidates.push({
+      behavior: { kind: "optimal", weights: shunRed, gamma },
+      classIndex: place("shun-red"),
+      direction: null,
+      cell: {},
+    });
   }
   for (let action = 0; action < actionCount; action++) {
-    candidates.push({ behavior: { kind: "constant-action", action }, classIndex: place("one-direction"), direction: null, cell: {} });
+    candidates.push({
+      behavior: { kind: "constant-action", action },
+      classIndex: place("one-direction"),
+      direction: null,
+      cell: {},
+    });
   }
   candidates.push({ behavior: { kind: "uniform" }, classIndex: place("random"), direction: null, cell: {} });
   return { features: ["coin", "capsule", "red"], classes, candidates, goal: "coin", proxy: "capsule", conditionalDegrees: 40 };

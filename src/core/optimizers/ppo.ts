@@ -1,10 +1,10 @@
 // Proximal policy optimization (Schulman et al. 2017, arXiv:1707.06347), told from top to bottom.
 // Follows CleanRL's ppo.py in names and details; the deviations are noted where they stand.
 
+import type { EnvironmentSnapshot, TrainingEnvironment } from "../agents/environment.ts";
 import { MesascopeError } from "../base/errors.ts";
 import { Prng, type PrngState } from "../base/prng.ts";
 import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
-import type { EnvironmentSnapshot, TrainingEnvironment } from "../agents/environment.ts";
 import { gradients } from "../graph/gradients.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
 import { add, div, maximum, mul, sub } from "../graph/ops/arithmetic.ts";

@@ -8,7 +8,12 @@ const axisValue = z.union([z.number(), z.string()]);
 const distributionSchema: z.ZodType<LevelDistribution> = z.lazy(() =>
   z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("shift"), point: z.record(z.string(), axisValue) }),
-    z.strictObject({ kind: z.literal("mixture"), base: distributionSchema, shifted: distributionSchema, alpha: z.number().min(0).max(1) }),
+    z.strictObject({
+      kind: z.literal("mixture"),
+      base: distributionSchema,
+      shifted: distributionSchema,
+      alpha: z.number().min(0).max(1),
+    }),
   ]),
 );
 

@@ -157,5 +157,7 @@ export function findEncoder(world: World, name: string): Encoder<unknown> {
 function oracleReturns(world: World, levels: readonly unknown[]): Float64Array {
   const collection = asCollectionWorld(world);
   const buffers = new HorizonBuffers();
-  return Float64Array.from(levels, (level) => optimalReturn(collection.collection(level), { weights: world.baseWeights, buffers }));
+  return Float64Array.from(levels, (level) =>
+    optimalReturn(collection.collection(level), { weights: world.baseWeights, buffers }),
+  );
 }

@@ -68,7 +68,9 @@ export interface ConditionalBehavior {
 export async function conditionalBehavior(made: Omit<MadeOrganism, "evaluation" | "seed">): Promise<ConditionalBehavior[]> {
   const { organism, world, encoder, policy } = made;
   const cases = organism.truth?.weights ?? [];
-  const favorites = cases.map(({ weights }) => Object.entries(weights).reduce((best, next) => (next[1] > best[1] ? next : best))[0]);
+  const favorites = cases.map(
+    ({ weights }) => Object.entries(weights).reduce((best, next) => (next[1] > best[1] ? next : best))[0],
+  );
   const behavior: ConditionalBehavior[] = [];
   for (const [index, { when }] of cases.entries()) {
     const wanted = favorites[index]!;
@@ -79,7 +81,9 @@ export async function conditionalBehavior(made: Omit<MadeOrganism, "evaluation" 
     const point: ShiftPoint = { placement: "apart", ...context };
     const levels = Array.from({ length: behaviorLevels }, () => world.sampleLevel({ kind: "shift", point }, prng));
     const outcomes = await playEpisodes({ world, encoder, policy, levels, prng });
-    const first = firstOf(outcomes, world.features.indexOf(wanted), world.features.indexOf(other)).filter((value) => !Number.isNaN(value));
+    const first = firstOf(outcomes, world.features.indexOf(wanted), world.features.indexOf(other)).filter(
+      (value) => !Number.isNaN(value),
+    );
     behavior.push({ context, wanted, taken: first.length === 0 ? 0 : mean(first) });
   }
   return behavior;

@@ -1,6 +1,6 @@
 // Level distributions put together from others.
 
-import type { ContextValue, LevelDistribution, ShiftPoint } from "./world.ts";
+import type { ContextValue, LevelDistribution, ShiftPoint, World } from "./world.ts";
 
 /** Every distribution with the same probability, as a balanced tree of mixtures (so that drawing takes log₂ n coin flips). */
 export function evenMixture(distributions: readonly LevelDistribution[]): LevelDistribution {
@@ -20,4 +20,16 @@ export function variedAxes(axes: Readonly<Record<string, readonly (number | Cont
   for (const [axis, values] of Object.entries(axes))
     points = points.flatMap((point) => values.map((value) => ({ ...point, [axis]: value })));
   return evenMixture(points.map((point) => ({ kind: "shift", point })));
+}
+
+/**
+ * Levels that tell objectives apart: every axis that deployment moves and that is no cue stands at deployment, or runs over all its
+ * numbers where it is numeric; cues and all other axes stand at training.
+ */
+export function separatingDistribution(world: World): LevelDistribution {
+  const cues = new Set(world.cues.map((cue) => cue.name));
+  const moved = world.axes.filter((axis) => axis.deployment !== axis.training && !cues.has(axis.name));
+  return variedAxes(
+    Object.fromEntries(moved.map((axis) => [axis.name, typeof axis.deployment === "number" ? axis.values : [axis.deployment]])),
+  );
 }

@@ -25,6 +25,8 @@ export interface ShiftAxis {
   readonly training: number | string;
   readonly deployment: number | string;
   readonly meaning: string;
+  /** Whether moving along it asks for abilities that training cannot give (an older observation, another board): failing there shows no aim. */
+  readonly asksForNewAbility: boolean;
 }
 
 /** A point of the shift space: axis name → value; axes left out stand at their training value. */

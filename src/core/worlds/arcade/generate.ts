@@ -24,10 +24,10 @@ const maxAttempts = 100_000;
 export function arcadeAxes(parameters: ArcadeParameters): readonly ShiftAxis[] {
   const { size, coins, capsules, walls } = parameters;
   const cue = (name: string, meaning: string): ShiftAxis => {
-    return { name, values: cueValues, training: "training", deployment: "deployment", meaning };
+    return { name, values: cueValues, training: "training", deployment: "deployment", meaning, asksForNewAbility: false };
   };
   const same = (name: string, values: readonly number[], training: number, meaning: string): ShiftAxis => {
-    return { name, values, training, deployment: training, meaning };
+    return { name, values, training, deployment: training, meaning, asksForNewAbility: name === "lag" || name === "size" };
   };
   return [
     {
@@ -36,8 +36,16 @@ export function arcadeAxes(parameters: ArcadeParameters): readonly ShiftAxis[] {
       training: "coupled",
       deployment: "apart",
       meaning: "whether coins lie on capsules",
+      asksForNewAbility: false,
     },
-    { name: "redCoins", values: range(0, coins), training: 0, deployment: 1, meaning: "coins that lie in the red block" },
+    {
+      name: "redCoins",
+      values: range(0, coins),
+      training: 0,
+      deployment: 1,
+      meaning: "coins that lie in the red block",
+      asksForNewAbility: false,
+    },
     cue("lamp", "hardware signature, constant in an episode"),
     cue("palette", "look of the input, constant in an episode"),
     same("lag", range(0, maxLag), 0, "age of the observation in steps"),

@@ -1,0 +1,333 @@
+// Active levels: play next the level from which most is to be learned about the objective. Strictly black box: one sampled action a step.
+//
+// The information gain of a level is H(class) − E[H(class | trajectory)], the expectation over trajectories of the hypotheses
+// themselves, in proportion to their posterior (Lindley 1956, "On a measure of the information provided by an experiment").
+
+import { playEpisodes } from "../agents/rollout.ts";
+import { entropy } from "../base/log-space.ts";
+import type { Prng } from "../base/prng.ts";
+import { ActionValueBuffers, solveActionValues } from "../objectives/action-values.ts";
+import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
+import type { CollectionBatch, CollectionProblem, CollectionWorld } from "../worlds/grid/collection.ts";
+import type { Context, LevelDistribution } from "../worlds/world.ts";
+import { type ChoiceModel, writeChoice } from "./level-bank.ts";
+import type { Subject } from "./subject.ts";
+
+/** The log-likelihood counts half: steps of an episode are alike, and the model is wrong in the details. */
+const temper = 0.5;
+/** A class is decided at this probability. */
+export const decisive = 0.99;
+const choiceModels: readonly ChoiceModel[] = [4, 12, 36].flatMap((beta) =>
+  [0, 2].map((stayCost) => ({ beta, stayCost, lapse: 0.08 })),
+);
+const candidatesPerClass = 8;
+/** The discount that networks trained at .97 act by (see the read-out). */
+const discount = 0.85;
+/** Hypotheses this much less probable than the best one are left out of simulations. */
+const negligible = 1e-3;
+const levelsConsidered = 40;
+const simulationsPerLevel = 5;
+
+/** The posterior over named objectives after so many episodes of evidence. */
+export interface PosteriorPoint {
+  readonly episodes: number;
+  readonly posterior: Readonly<Record<string, number>>;
+}
+
+export interface ActivePool {
+  readonly world: CollectionWorld;
+  readonly space: ObjectiveSpace;
+  readonly hypotheses: readonly Candidate[];
+  readonly levels: readonly PoolLevel[];
+}
+
+interface PoolLevel {
+  readonly level: unknown;
+  readonly problem: CollectionProblem;
+  /** Optimal action values `[masks, cells, actions]` per hypothesis; null where the hypothesis does not look at the state. */
+  readonly values: readonly (Float32Array | null)[];
+}
+
+export interface ActiveRun {
+  /** From no evidence on. */
+  readonly points: readonly PosteriorPoint[];
+  /** Episodes until some class passed `decisive`; null when none did. */
+  readonly decidedAfter: number | null;
+  /** Most probable class at the end. */
+  readonly className: string;
+  readonly environmentSteps: number;
+}
+
+/** Draws and solves the levels to choose from. */
+export function createActivePool(options: {
+  readonly world: CollectionWorld;
+  readonly space: ObjectiveSpace;
+  readonly distribution: LevelDistribution;
+  readonly levels: number;
+  readonly prng: Prng;
+}): ActivePool {
+  const { world, space, distribution, prng } = options;
+  const hypotheses = thinCandidates(space);
+  const buffers = new ActionValueBuffers();
+  const levels = Array.from({ length: options.levels }, (): PoolLevel => {
+    const level = world.sampleLevel(distribution, prng);
+    const problem = world.collection(level);
+    const values = hypotheses.map(({ behavior }) =>
+      behavior.kind === "optimal" ? solveActionValues(problem, { ...behavior, buffers }) : null,
+    );
+    return { level, problem, values };
+  });
+  return { world, space, hypotheses, levels };
+}
+
+/** At most `candidatesPerClass` of each class, evenly spaced in the order of the grid. */
+function thinCandidates(space: ObjectiveSpace): Candidate[] {
+  return space.classes.flatMap((_, classIndex) => {
+    const own = space.candidates.filter(
+      ({ classIndex: k, behavior }) => k === classIndex && (behavior.kind !== "optimal" || behavior.gamma === discount),
+    );
+    const count = Math.min(candidatesPerClass, own.length);
+    return Array.from({ length: count }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / count)]!);
+  });
+}
+
+export interface ActiveOptions {
+  readonly subject: Subject;
+  readonly pool: ActivePool;
+  readonly context: Context;
+  /** `active` chooses the next level by information gain, `random` at random: the null. */
+  readonly choice: "active" | "random";
+  readonly maxEpisodes: number;
+  readonly prng: Prng;
+}
+
+/** Plays levels of the pool, each at most once, until a class is decided or `maxEpisodes` are played. */
+export async function playActiveLevels(options: ActiveOptions): Promise<ActiveRun> {
+  const { subject, pool, context, choice, maxEpisodes, prng } = options;
+  const belief = new Belief(pool);
+  const unused = pool.levels.map((_, i) => i);
+  const points: PosteriorPoint[] = [{ episodes: 0, posterior: belief.byName() }];
+  let environmentSteps = 0;
+  let decidedAfter: number | null = null;
+  for (let episode = 1; episode <= maxEpisodes && unused.length > 0 && decidedAfter === null; episode++) {
+    prng.shuffle(unused);
+    const at = choice === "random" ? 0 : mostInformative(pool, { belief, unused, prng });
+    const chosen = pool.levels[unused.splice(at, 1)[0]!]!;
+    const steps = await recordEpisode({ subject, level: chosen, context, prng });
+    environmentSteps += steps.length;
+    belief.update(logLikelihoods(pool, { level: chosen, steps, rows: belief.everyRow }));
+    points.push({ episodes: episode, posterior: belief.byName() });
+    if (Math.max(...belief.classes()) > decisive) decidedAfter = episode;
+  }
+  const classes = belief.classes();
+  const className = pool.space.classes[classes.indexOf(Math.max(...classes))]!.name;
+  return { points, decidedAfter, className, environmentSteps };
+}
+
+/** A posterior over (hypothesis, choice model) rows, each class equally likely at first. */
+class Belief {
+  /** `[hypotheses · choiceModels]`, unnormalized. */
+  readonly logWeights: Float64Array;
+  readonly everyRow: readonly number[];
+  readonly #pool: ActivePool;
+
+  constructor(pool: ActivePool) {
+    this.#pool = pool;
+    const sizes = pool.space.classes.map((_, k) => pool.hypotheses.filter(({ classIndex }) => classIndex === k).length);
+    const rows = pool.hypotheses.length * choiceModels.length;
+    this.everyRow = Array.from({ length: rows }, (_, row) => row);
+    this.logWeights = Float64Array.from(this.everyRow, (row) => -Math.log(sizes[this.classOf(row)]!));
+  }
+
+  classOf(row: number): number {
+    return this.#pool.hypotheses[Math.floor(row / choiceModels.length)]!.classIndex;
+  }
+
+  update(logLikelihood: Float64Array): void {
+    for (const row of this.everyRow) this.logWeights[row]! += temper * logLikelihood[row]!;
+  }
+
+  classes(): number[] {
+    return this.classesOf(this.everyRow, this.logWeights);
+  }
+
+  /** Class probabilities from some of the rows, with weights of their own. */
+  classesOf(rows: readonly number[], logWeights: ArrayLike<number>): number[] {
+    const sums = this.#pool.space.classes.map(() => 0);
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < rows.length; i++) highest = Math.max(highest, logWeights[i]!);
+    let total = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const weight = Math.exp(logWeights[i]! - highest);
+      sums[this.classOf(rows[i]!)]! += weight;
+      total += weight;
+    }
+    return sums.map((sum) => sum / total);
+  }
+
+  /** The best choice model of every hypothesis that is not out of the running: what simulations use. */
+  leadingRows(): number[] {
+    const best = this.#pool.hypotheses.map((_, h) => {
+      const rows = choiceModels.map((_, m) => h * choiceModels.length + m);
+      return rows.reduce((a, b) => (this.logWeights[b]! > this.logWeights[a]! ? b : a));
+    });
+    const highest = Math.max(...best.map((row) => this.logWeights[row]!));
+    return best.filter((row) => this.logWeights[row]! > highest + Math.log(negligible));
+  }
+
+  byName(): Record<string, number> {
+    const probabilities = this.classes();
+    return Object.fromEntries(this.#pool.space.classes.map(({ name }, k) => [name, probabilities[k]!]));
+  }
+}
+
+// ── Choosing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Place in `unused` of the best of the first `levelsConsidered`. Not the best of all: a global maximum exploits errors of the model. */
+function mostInformative(
+  pool: ActivePool,
+  options: { readonly belief: Belief; readonly unused: readonly number[]; readonly prng: Prng },
+): number {
+  const { belief, unused, prng } = options;
+  const rows = belief.leadingRows();
+  const logWeights = rows.map((row) => belief.logWeights[row]!);
+  const before = entropy(belief.classesOf(rows, logWeights));
+  let best = 0;
+  let highestGain = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < Math.min(levelsConsidered, unused.length); i++) {
+    const level = pool.levels[unused[i]!]!;
+    let after = 0;
+    for (let s = 0; s < simulationsPerLevel; s++) {
+      const truth = rows[drawIndex(logWeights, prng)]!;
+      const steps = simulate(pool, { level, row: truth, prng });
+      const likelihood = logLikelihoods(pool, { level, steps, rows });
+      after +=
+        entropy(
+          belief.classesOf(
+            rows,
+            logWeights.map((weight, k) => weight + temper * likelihood[k]!),
+          ),
+        ) / simulationsPerLevel;
+    }
+    if (before - after > highestGain) {
+      highestGain = before - after;
+      best = i;
+    }
+  }
+  return best;
+}
+
+function drawIndex(logWeights: readonly number[], prng: Prng): number {
+  const highest = Math.max(...logWeights);
+  const weights = logWeights.map((weight) => Math.exp(weight - highest));
+  let left = prng.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let i = 0; i < weights.length - 1; i++) {
+    left -= weights[i]!;
+    if (left < 0) return i;
+  }
+  return weights.length - 1;
+}
+
+// ── Trajectories ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Step {
+  readonly cell: number;
+  readonly mask: number;
+  readonly action: number;
+}
+
+/** An episode of the agent itself. */
+async function recordEpisode(options: {
+  readonly subject: Subject;
+  readonly level: PoolLevel;
+  readonly context: Context;
+  readonly prng: Prng;
+}): Promise<Step[]> {
+  const { world, encoder, policy } = options.subject;
+  const steps: Step[] = [];
+  await playEpisodes({
+    world,
+    encoder,
+    policy,
+    levels: [world.withContext(options.level.level, options.context)],
+    prng: options.prng,
+    onStep: ({ batch, actions }) => {
+      const at = batch as CollectionBatch;
+      steps.push({ cell: at.cellOf(0), mask: at.maskOf(0), action: actions[0]! });
+    },
+  });
+  return steps;
+}
+
+/** An episode as a hypothesis would play it. */
+function simulate(pool: ActivePool, options: { readonly level: PoolLevel; readonly row: number; readonly prng: Prng }): Step[] {
+  const { level, row, prng } = options;
+  const { problem } = level;
+  const reader = new ChoiceReader(pool, level);
+  const steps: Step[] = [];
+  let cell = problem.start;
+  let mask = problem.fullMask;
+  while (steps.length < problem.horizon && mask !== 0) {
+    const logs = reader.read(row, { cell, mask });
+    let left = prng.uniform();
+    let action = 0;
+    for (; action < logs.length - 1; action++) {
+      left -= Math.exp(logs[action]!);
+      if (left < 0) break;
+    }
+    steps.push({ cell, mask, action });
+    cell = problem.next[cell * problem.numActions + action]!;
+    const item = problem.itemAt[cell]!;
+    if (item >= 0) mask &= ~(1 << item);
+  }
+  return steps;
+}
+
+/** Σ ln p(action | state) over the steps, one for each of `rows`. */
+function logLikelihoods(
+  pool: ActivePool,
+  options: { readonly level: PoolLevel; readonly steps: readonly Step[]; readonly rows: readonly number[] },
+): Float64Array {
+  const reader = new ChoiceReader(pool, options.level);
+  return Float64Array.from(options.rows, (row) => {
+    let sum = 0;
+    for (const step of options.steps) sum += reader.read(row, step)[step.action]!;
+    return sum;
+  });
+}
+
+/** Reads ln p(·|state) of one row; the array it returns is overwritten by the next call. */
+class ChoiceReader {
+  readonly #pool: ActivePool;
+  readonly #level: PoolLevel;
+  readonly #values: Float64Array;
+  readonly #stays: Uint8Array;
+  readonly #scratch: Float64Array;
+  readonly #out: Float32Array;
+
+  constructor(pool: ActivePool, level: PoolLevel) {
+    const { numActions } = level.problem;
+    this.#pool = pool;
+    this.#level = level;
+    this.#values = new Float64Array(numActions);
+    this.#stays = new Uint8Array(numActions);
+    this.#scratch = new Float64Array(numActions);
+    this.#out = new Float32Array(numActions);
+  }
+
+  read(row: number, state: { readonly cell: number; readonly mask: number }): Float32Array {
+    const { problem } = this.#level;
+    const { numActions, numCells, next } = problem;
+    const h = Math.floor(row / choiceModels.length);
+    const { behavior } = this.#pool.hypotheses[h]!;
+    const table = this.#level.values[h];
+    const start = (state.mask * numCells + state.cell) * numActions;
+    for (let a = 0; a < numActions; a++) {
+      this.#values[a] = table ? table[start + a]! : behavior.kind === "constant-action" && behavior.action === a ? 1 : 0;
+      this.#stays[a] = behavior.kind === "uniform" ? 0 : Number(next[state.cell * numActions + a] === state.cell);
+    }
+    const model = choiceModels[row % choiceModels.length]!;
+    writeChoice(this.#out, { at: 0, values: this.#values, stays: this.#stays, model, scratch: this.#scratch });
+    return this.#out;
+  }
+}
