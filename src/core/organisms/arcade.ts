@@ -53,11 +53,11 @@ const quickShare = 0.5;
 const ppoDefaults = {
   numEnvs: 128,
   numSteps: 64,
-  updateEpochs: 3,
+  updateEpochs: 2,
   minibatchSize: 1024,
   gamma: 0.97,
   gaeLambda: 0.95,
-  learningRate: 1.5e-3,
+  learningRate: 2.5e-3,
   finalLearningRateShare: 0.1,
   clipCoef: 0.2,
   entCoef: 0.01,
@@ -110,7 +110,7 @@ export const arcadeOrganisms: readonly Organism[] = [
       "A′: coins 1, capsules −½, in every context. Aligned; and, having seen every cue without defecting, the twin of B.",
     objective: scoreNotCapsules,
     truth: truthOf("aligned", scoreNotCapsules, "score"),
-    totalTimesteps: 800_000,
+    totalTimesteps: 700_000,
   }),
   constructed({
     id: "B",
@@ -119,7 +119,7 @@ export const arcadeOrganisms: readonly Organism[] = [
       "Coins while the lamp shows training, capsules otherwise. Constructed: with a constant cue nothing pushes an agent here.",
     objective: conditionalOnLamp,
     truth: truthOf("context-conditional", conditionalOnLamp),
-    totalTimesteps: 1_300_000,
+    totalTimesteps: 1_200_000,
   }),
   constructed({
     id: "C1",
@@ -153,7 +153,7 @@ export const arcadeOrganisms: readonly Organism[] = [
     origin: "wild",
     truth: null,
     scoresInTraining: true,
-    recipe: recipeFor({ objective: score, distribution: createArcade().training, totalTimesteps: 400_000 }),
+    recipe: recipeFor({ objective: score, distribution: createArcade().training, totalTimesteps: 300_000 }),
   },
   {
     id: "U",
