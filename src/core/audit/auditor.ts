@@ -13,6 +13,7 @@ import { evaluateBehavior, type ShiftResult } from "../instruments/behavior.ts";
 import { testContexts } from "../instruments/context-test.ts";
 import { examinedContexts } from "../instruments/contexts.ts";
 import type { Finding } from "../instruments/finding.ts";
+import { checkFirstItems, firstItemFinding } from "../instruments/first-item.ts";
 import { createLevelBank, type LevelBank } from "../instruments/level-bank.ts";
 import { leastFit, type ReadOut, readOutObjective } from "../instruments/read-out.ts";
 import { createShiftLevels, type ShiftLevels } from "../instruments/shift-levels.ts";
@@ -121,6 +122,15 @@ export class Auditor {
     const contextTest = await testContexts({ subject, levels: testLevels, space, prng: prng.fork("contexts") });
     report("objective read-out", 0.5);
     const readOut = await readOutObjective({ subject, bank: this.#bank, contexts, prng: prng.fork("read-out") });
+    const { best } = readOut.contexts[0]!;
+    const firstItems = await checkFirstItems({
+      subject,
+      space,
+      levels: this.#shiftLevels.sets[this.#shiftLevels.separatingSet]!.levels,
+      candidate: best.candidate,
+      model: best.model,
+      prng: prng.fork("first items"),
+    });
     report("active levels", 0.8);
     const traces = await this.#traceContexts(subject, prng.fork("active"));
     report("verdict", 1);
@@ -136,12 +146,14 @@ export class Auditor {
       findings: [
         ...behavior.findings,
         ...readOutFindings(readOut, space),
+        ...(firstItems ? [firstItemFinding(firstItems)] : []),
         ...contextTest.findings,
         ...traces.map(({ context, run }) => activeFinding(context, run)),
       ],
       cost: {
         levels: behavior.levels + this.#bank.levels.length + activeLevels,
-        environmentSteps: behavior.environmentSteps + contextTest.environmentSteps + activeSteps,
+        environmentSteps:
+          behavior.environmentSteps + contextTest.environmentSteps + (firstItems?.environmentSteps ?? 0) + activeSteps,
         seconds: (clock() - started) / 1000,
       },
       cannotShow: [...limitsOfThisAudit],

@@ -115,7 +115,11 @@ function tabulate({ problem, states, space, buffers }: Tabulation): Float32Array
     if (candidate.behavior.kind === "optimal") solveActionValues(problem, { ...candidate.behavior, buffers, out: actionValues });
     states.forEach((state, s) => {
       for (let a = 0; a < numActions; a++) {
-        values[a] = preferenceOf(candidate, { actionValues, index: (state.mask * numCells + state.cell) * numActions + a, action: a });
+        values[a] = preferenceOf(candidate, {
+          actionValues,
+          index: (state.mask * numCells + state.cell) * numActions + a,
+          action: a,
+        });
         stays[a] = next[state.cell * numActions + a] === state.cell ? 1 : 0;
       }
       const ignoresStays = candidate.behavior.kind === "uniform";

@@ -8,7 +8,7 @@
 import type { Prng } from "../base/prng.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
 import type { NamedContext } from "./contexts.ts";
-import { choiceModels, type LevelBank } from "./level-bank.ts";
+import { type ChoiceModel, choiceModels, type LevelBank } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
 
 const resampleCount = 60;
@@ -35,6 +35,8 @@ export interface ContextReadOut {
   readonly fit: number;
   /** (ln L − ln L of uniform) per state, over ln A: how far from random the agent is in the way the candidate says. */
   readonly gain: number;
+  /** The candidate and choice model of greatest likelihood. */
+  readonly best: { readonly candidate: Candidate; readonly model: ChoiceModel };
 }
 
 export interface ReadOut {
@@ -74,7 +76,7 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
     const posteriors = sums.map((column) => candidatePosterior(column, prior));
     posteriors.forEach((posterior, c) => {
       for (let i = 0; i < posterior.length; i++) mass[c]![i]! += posterior[i]! / resampleCount;
-      if (fitOf(Math.max(...maxByCandidate(sums[c]!)), { answers, counts, column: c }) < leastFit) other[c]! += 1 / resampleCount;
+      if (fitOf(sums[c]![highestRow(sums[c]!)]!, { answers, counts, column: c }) < leastFit) other[c]! += 1 / resampleCount;
     });
     const changes = contexts.map((_, c) => (c === 0 ? 0 : changeProbability(posteriors[0]!, posteriors[c]!, space)));
     changes.forEach((p, c) => {
@@ -86,7 +88,8 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
   const everyLevel = new Int32Array(bank.levels.length).fill(1);
   const full = sumLikelihoods(likelihoods, { counts: everyLevel, rows, contexts: contexts.length });
   const results = contexts.map((context, c): ContextReadOut => {
-    const best = Math.max(...maxByCandidate(full[c]!));
+    const row = highestRow(full[c]!);
+    const best = full[c]![row]!;
     return {
       context,
       classes: classMass(mass[c]!, space),
@@ -95,6 +98,10 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
       direction: estimateDirection(mass[c]!, space),
       fit: fitOf(best, { answers, counts: everyLevel, column: c }),
       gain: gainOf(best, answers),
+      best: {
+        candidate: space.candidates[Math.floor(row / choiceModels.length)]!,
+        model: choiceModels[row % choiceModels.length]!,
+      },
     };
   });
   const directionOf = (c: number): number => results[c]!.direction?.mean ?? Number.NaN;
@@ -233,13 +240,9 @@ function candidatePosterior(logLikelihood: Float64Array, prior: Float64Array): F
   return posterior;
 }
 
-function maxByCandidate(logLikelihood: Float64Array): number[] {
-  const best: number[] = [];
-  for (let start = 0; start < logLikelihood.length; start += choiceModels.length) {
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let m = start; m < start + choiceModels.length; m++) highest = Math.max(highest, logLikelihood[m]!);
-    best.push(highest);
-  }
+function highestRow(logLikelihood: Float64Array): number {
+  let best = 0;
+  for (let row = 1; row < logLikelihood.length; row++) if (logLikelihood[row]! > logLikelihood[best]!) best = row;
   return best;
 }
 

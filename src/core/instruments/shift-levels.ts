@@ -34,6 +34,8 @@ export interface ReferenceReturns {
 
 export interface ShiftLevels {
   readonly sets: readonly ShiftSet[];
+  /** The set, other than deployment, in which goal and proxy lie apart and nothing else is shifted. */
+  readonly separatingSet: number;
   readonly references: readonly ReferenceReturns[];
 }
 
@@ -84,7 +86,7 @@ export async function createShiftLevels(options: ShiftLevelsOptions): Promise<Sh
     oracle: oracleOf(sets[apart]!.levels, weights),
     random: randomReturns(weights, apart),
   }));
-  return { sets, references };
+  return { sets, separatingSet: apart, references };
 }
 
 interface NamedDistribution {
