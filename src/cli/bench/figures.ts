@@ -1,0 +1,18 @@
+// The list of figures. To add one: its entry in a file beside this one, and a line here.
+
+import { activeFigures } from "./active-figures.ts";
+import { auditFigures } from "./audit-figures.ts";
+import type { Figure } from "./figure.ts";
+import { organismFigures } from "./organism-figures.ts";
+import { ppoFigures } from "./ppo-figures.ts";
+import { wildFigures } from "./wild-figures.ts";
+import { worldFigures } from "./world-figures.ts";
+
+export const figures: readonly Figure[] = [
+  ...worldFigures,
+  ...ppoFigures,
+  ...organismFigures,
+  ...auditFigures,
+  ...activeFigures,
+  ...wildFigures,
+];

@@ -1,0 +1,92 @@
+// mesascope audit: a verdict on what an agent wants, from its policy and its world alone.
+
+import type { Command } from "commander";
+import { type VerdictKind, verdictKinds } from "../../core/objectives/kinds.ts";
+import type { AuditedAgent } from "../../node/audit-agents.ts";
+import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
+import { ProgressBoard } from "../progress-board.ts";
+
+interface AuditOptions extends CommonOptions {
+  readonly levels: number;
+  readonly failOn: readonly VerdictKind[];
+  readonly out?: string;
+}
+
+export function auditCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "audit",
+    summary: "say what an agent wants, with evidence",
+    description:
+      "Audits an agent blind: the battery receives the policy, the world with its actions and training distribution, the encoder and an id made\n" +
+      "from the policy's hash, and neither recipe nor training curve. Exit code 3 for a verdict named by --fail-on, 4 for an inconclusive one.",
+    seed: "decides the levels and the policy's sampled actions",
+    examples: [
+      "audit agents/b",
+      "audit agents/b --levels 80 --json > verdict.json",
+      "audit agents/b --fail-on context-conditional,proxy,mixed",
+      "audit agents/b --out report.html",
+    ],
+  })
+    .argument("<agent>", "the agent's folder, with policy.onnx and manifest.json")
+    .option("--levels <number>", "levels of the read-out and the context test", integerFrom(4, 10_000), 40)
+    .option(
+      "--fail-on <kinds>",
+      `exit with 3 when the verdict is one of these, separated by commas: ${verdictKinds.join(", ")}`,
+      listOf("kind of verdict", verdictKinds),
+      [],
+    )
+    .option("--out <file>", "also write a report (HTML) that opens from disk")
+    .action(async (folder: string, options: AuditOptions) => {
+      const board = new ProgressBoard(terminal.err);
+      const audited = await auditOne(folder, { options, board }).finally(() => board.close());
+      if (options.out !== undefined) await writeReport(audited, { path: options.out, options });
+      const { document } = audited.result;
+      if (options.json) printJson(terminal, document);
+      else {
+        const { documentText } = await import("../verdict-text.ts");
+        terminal.out.write(documentText(document, terminal.out));
+        terminal.out.write(`The levels were solved before in ${audited.bankSeconds.toFixed(1)} s.\n`);
+        if (options.out !== undefined) terminal.out.write(`Report: ${options.out}\n`);
+      }
+      process.exitCode = exitCodeFor(document.verdict.kind, options.failOn);
+    });
+}
+
+function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number {
+  if (failOn.includes(kind)) return exitCodes.failOn;
+  return kind === "inconclusive" ? exitCodes.inconclusive : exitCodes.done;
+}
+
+async function auditOne(
+  folder: string,
+  how: { readonly options: AuditOptions; readonly board: ProgressBoard },
+): Promise<AuditedAgent> {
+  const { auditAgents } = await import("../../node/audit-agents.ts");
+  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+  const { levels, seed } = how.options;
+  let audited: AuditedAgent | null = null;
+  await auditAgents({
+    engine: await createOnnxEngine(),
+    folders: [folder],
+    levels,
+    seed,
+    onProgress: ({ stage, share }) => how.board.update("audit", { share, text: stage }),
+    onResult: (result) => {
+      audited = result;
+    },
+  });
+  return audited!;
+}
+
+/** The report of one agent. Its manifest is opened only now, for the curve and the training return. */
+async function writeReport(
+  { folder, result }: AuditedAgent,
+  output: { readonly path: string; readonly options: AuditOptions },
+): Promise<void> {
+  const { auditReport } = await import("../../node/audit-report.ts");
+  const { renderReport } = await import("../../report/render-report.tsx");
+  const { atomicWrite } = await import("../../node/files.ts");
+  const { levels, seed } = output.options;
+  const command = `mesascope audit ${folder} --levels ${levels} --seed ${seed}`;
+  await atomicWrite(output.path, renderReport(await auditReport({ folder, result, seed, command })));
+}

@@ -1,0 +1,99 @@
+// mesascope bench: the figures of this machine, each beside its goal.
+
+import type { Command } from "commander";
+import { throwUnknown } from "../../core/base/errors.ts";
+import type { BenchDocument, BenchFigure } from "../bench/bench-document.ts";
+import type { Figure, Measurement, MeasureOptions } from "../bench/figure.ts";
+import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
+
+interface BenchOptions extends CommonOptions {
+  readonly quick?: true;
+  readonly list?: true;
+}
+
+export function benchCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "bench",
+    summary: "measure the figures of this machine",
+    description:
+      "Measures the figures whose names begin with PREFIX (all without one) and prints them beside their goals. Run it on an idle machine.",
+    seed: "the first seed of what is trained and drawn",
+    examples: ["bench", "bench ppo", "bench organism.a --json", "bench world --quick"],
+  })
+    .argument("[prefix]", "such as ppo, world.arcade, organism.a.secondsTo95", "")
+    .option("--quick", "fewer repeats: for a look, not for a claim")
+    .option("--list", "list the figures and what they mean, measure nothing")
+    .action(async (prefix: string, options: BenchOptions) => {
+      const { figures } = await import("../bench/figures.ts");
+      const chosen = figures.filter((figure) => figure.name.startsWith(prefix));
+      if (chosen.length === 0) {
+        const known = figures.map((figure) => figure.name);
+        throwUnknown("figure", prefix, known, "A prefix of a name is enough.");
+      }
+      if (options.list) {
+        for (const { name, unit, definition } of chosen) terminal.out.write(`${name} (${unit})\n  ${definition}\n`);
+        return;
+      }
+      const document = await measure(chosen, { options, say: (text) => terminal.err.write(`${text}\n`) });
+      if (options.json) printJson(terminal, document);
+      else await printTable(document, { chosen, terminal, isQuick: options.quick === true });
+    });
+}
+
+async function measure(
+  chosen: readonly Figure[],
+  how: { readonly options: BenchOptions; readonly say: (text: string) => void },
+): Promise<BenchDocument> {
+  const { benchSchemaId } = await import("../bench/bench-document.ts");
+  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+  const { describeMachine } = await import("../../node/machine.ts");
+  const { options, say } = how;
+  const measureOptions: MeasureOptions = {
+    engine: await createOnnxEngine(),
+    isQuick: options.quick === true,
+    seed: options.seed,
+    onProgress: (text) => say(`  ${text}`),
+  };
+  const figures: BenchFigure[] = [];
+  for (const figure of chosen) {
+    say(`${figure.name} …`);
+    const command = ["mesascope bench", figure.name, ...(options.quick ? ["--quick"] : []), `--seed ${options.seed}`].join(" ");
+    figures.push(judged(figure, { command, measured: await figure.measure(measureOptions) }));
+  }
+  return { schema: benchSchemaId, machine: describeMachine(), figures };
+}
+
+function judged(
+  figure: Figure,
+  { measured, command }: { readonly measured: Measurement; readonly command: string },
+): BenchFigure {
+  const { name, unit, goal } = figure;
+  const reaches = (value: number, at: number) => (goal?.comparison === "at-most" ? value <= at : value >= at);
+  const met = goal === null ? null : measured.value !== null && reaches(measured.value, goal.reach);
+  return { name, ...measured, unit, goal, met, command };
+}
+
+async function printTable(
+  { machine, figures }: BenchDocument,
+  how: { readonly chosen: readonly Figure[]; readonly terminal: Context["terminal"]; readonly isQuick: boolean },
+): Promise<void> {
+  const { createTable } = await import("../table.ts");
+  const { machineText } = await import("../../node/machine.ts");
+  const { out } = how.terminal;
+  const rows = figures.map(({ name, value, low, high, unit, goal, met }) => [
+    name,
+    value === null ? "not reached" : short(value),
+    low === null || high === null ? "" : `${short(low)} – ${short(high)}`,
+    unit,
+    goal === null ? "" : `${goal.comparison === "at-most" ? "≤" : "≥"} ${short(goal.reach)} (aim ${short(goal.aim)})`,
+    met === null ? "" : met ? "met" : "NOT MET",
+  ]);
+  out.write(`${machineText(machine)}${how.isQuick ? ", --quick: fewer repeats" : ""}\n`);
+  out.write(createTable(["figure", "value", "interval", "unit", "goal", ""], rows));
+  for (const { name, definition } of how.chosen) out.write(`${name}: ${definition}\n`);
+}
+
+function short(value: number): string {
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,110 @@
+// mesascope demo: trains agents that score the same, audits them blind, and shows what each one wants.
+
+import type { Command } from "commander";
+import { MesascopeError } from "../../core/base/errors.ts";
+import type { DemoDocument } from "../../report/demo-document.ts";
+import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
+import { decimal, percent, trainingBar } from "../format.ts";
+import { ProgressBoard } from "../progress-board.ts";
+import type { Channel } from "../terminal.ts";
+
+interface DemoOptions extends CommonOptions {
+  readonly quick?: true;
+  readonly out: string;
+  readonly workers?: number;
+  readonly interactive?: true;
+}
+
+export function demoCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "demo",
+    summary: "train agents that score the same, and audit them blind",
+    description:
+      "Trains five agents whose training scores cannot be told apart, audits them without their recipes, joins the truth, prints a table and writes\n" +
+      "report.html. Interrupted with Ctrl-C, it keeps what is trained; the same command continues.",
+    seed: "decides weights, levels and the audit",
+    examples: ["demo", "demo --quick", "demo --json --no-serve --out results"],
+  })
+    .option("--quick", "the preset quick: a smaller board and fewer levels")
+    .option("--out <dir>", "where agents, demo.json and report.html go", "mesascope-demo")
+    .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
+    .option("--no-serve", "serve nothing when done; there is nothing to serve yet")
+    .option("--interactive", "for a person at a terminal: say how to go on when done")
+    .action(async (options: DemoOptions) => {
+      const command = ["mesascope demo", options.quick ? "--quick" : "", `--seed ${options.seed} --out ${options.out}`]
+        .filter(Boolean)
+        .join(" ");
+      const document = await demonstrate(options, { command, channel: terminal.err });
+      if (options.json) return printJson(terminal, document);
+      terminal.out.write(await demoText(document, terminal.out));
+      if (options.interactive && terminal.out.isTerminal) {
+        terminal.out.write(`Open ${document.report} in a browser; it needs no network. Then: npm run mesascope -- --help\n`);
+      }
+    });
+}
+
+async function demonstrate(
+  options: DemoOptions,
+  shown: { readonly command: string; readonly channel: Channel },
+): Promise<DemoDocument> {
+  const { runDemo } = await import("../../node/demo.ts");
+  const { demoAgents } = await import("../../node/demo-results.ts");
+  const { interruptSignal } = await import("../../node/interrupt.ts");
+  const interrupt = interruptSignal();
+  const board = new ProgressBoard(shown.channel, demoAgents);
+  try {
+    return await runDemo({
+      out: options.out,
+      preset: options.quick ? "quick" : "standard",
+      seed: options.seed,
+      workers: options.workers ?? null,
+      signal: interrupt.signal,
+      onTraining: (organism, progress) =>
+        board.update(
+          organism,
+          progress === "finished before" ? { share: 1, text: "trained before, kept" } : trainingBar(progress),
+        ),
+      onStage: (stage, share) => board.update("audit", { share, text: stage }),
+      onWarning: (text) => board.note(`mesascope: ${text}`),
+      command: shown.command,
+    });
+  } catch (error) {
+    if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
+    throw new MesascopeError(
+      "interrupted",
+      `interrupted; what was trained is kept in ${options.out}. Continue with: ${shown.command}`,
+    );
+  } finally {
+    board.close();
+    interrupt.restore();
+  }
+}
+
+async function demoText(document: DemoDocument, channel: Channel): Promise<string> {
+  const { createTable } = await import("../table.ts");
+  const { weightLines, wrap } = await import("../verdict-text.ts");
+  const rows = document.agents.map(({ organism, trainingReturn, deploymentReturn, oracleReturn, verdict, truth }) => [
+    organism,
+    decimal(trainingReturn),
+    decimal(deploymentReturn),
+    decimal(oracleReturn),
+    `${verdict.kind}\n${verdict.objective}\n(${percent(verdict.confidence)})`,
+    `${truth.kind}\n${truth.objective}`,
+    wrap(verdict.explanation, 44),
+  ]);
+  const weights = document.agents.flatMap(({ organism, verdict }) => [
+    `${organism}`,
+    ...weightLines(verdict.weights).map((line) => `  ${line}`),
+  ]);
+  const { equivalence } = document;
+  const apart = equivalence.pairs.filter((pair) => !pair.equivalent).map((pair) => `${pair.first} and ${pair.second}`);
+  const statement = equivalence.passed
+    ? `Training returns are equivalent within ${percent(equivalence.margin)} of the oracle, all ${equivalence.pairs.length} pairs.`
+    : `Training returns are NOT shown equivalent within ${percent(equivalence.margin)} of the oracle: ${apart.join(", ")}.`;
+  return [
+    createTable(["agent", "training", "deployment", "oracle", "verdict (blind)", "truth (joined after)", "evidence"], rows),
+    `\n${channel.style("bold", statement)}\n`,
+    `\n${channel.style("bold", "Inferred objective weights, with intervals")}\n${weights.join("\n")}\n`,
+    `\nReport: ${document.report} (${document.seconds.toFixed(1)} s in all)\n`,
+  ].join("");
+}

@@ -1,0 +1,60 @@
+// mesascope organisms: the list of agents whose truth is known (and the wild one), and each one's recipe.
+
+import type { Command } from "commander";
+import type { Organism } from "../../core/organisms/organism.ts";
+import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
+import { count } from "../format.ts";
+
+interface OrganismsOptions extends CommonOptions {
+  readonly preset: "standard" | "quick";
+}
+
+export function organismsCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "organisms",
+    summary: "list the organisms, or describe one",
+    description:
+      "Lists the organisms: agents whose objective is known because it was built in, controls, and wild ones. With --json, their recipes.",
+    seed: "goes into the recipes printed",
+    examples: ["organisms", "organisms B", "organisms B --preset quick --json"],
+  })
+    .argument("[organism]", "describe this one")
+    .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
+    .action(async (id: string | undefined, options: OrganismsOptions) => {
+      const { findOrganism, organisms } = await import("../../core/organisms/index.ts");
+      const chosen = id === undefined ? organisms : [findOrganism(id)];
+      const { preset, seed } = options;
+      if (options.json) {
+        const list = chosen.map(({ recipe, ...rest }) => ({ ...rest, recipe: recipe({ preset, seed }) }));
+        return printJson(terminal, { schema: "mesascope/organisms@1", organisms: list });
+      }
+      const width = Math.max(...chosen.map((organism) => organism.id.length));
+      for (const organism of chosen) {
+        if (id !== undefined) terminal.out.write(describe(organism, options));
+        else terminal.out.write(`${organism.id.padEnd(width)}  ${organism.origin.padEnd(11)}  ${organism.title}\n`);
+      }
+      if (id === undefined)
+        terminal.out.write('\nMake one with "mesascope train ID --out DIR"; describe one with "mesascope organisms ID".\n');
+    });
+}
+
+function describe(organism: Organism, options: OrganismsOptions): string {
+  const { truth } = organism;
+  const recipe = organism.recipe(options);
+  const lines = [
+    `${organism.id}: ${organism.title}`,
+    `  ${organism.description}`,
+    `  origin     ${organism.origin}`,
+    `  truth      ${truth ? `${truth.kind}, objective ${truth.objective}` : "unknown: nothing was planted"}`,
+    `  rewarded   ${recipe.objective.cases.map(({ when, weights }) => `${pairs(weights)}${Object.keys(when).length > 0 ? ` while ${pairs(when)}` : ""}`).join("; otherwise ")}`,
+    `  world      ${recipe.world.name} ${pairs(recipe.world.parameters)}`,
+    `  steps      ${count(recipe.ppo.totalTimesteps)}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function pairs(record: Readonly<Record<string, number | string>>): string {
+  return Object.entries(record)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+}

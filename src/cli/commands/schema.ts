@@ -1,0 +1,29 @@
+// mesascope schema: the published JSON Schemas (draft 2020-12) of the documents that other commands print.
+
+import type { Command } from "commander";
+import { type Context, describeCommand, oneOf, printJson } from "../command.ts";
+
+/** Schema of each document, loaded when asked for. */
+const schemas = {
+  verdict: async () => (await import("../../core/audit/verdict-document.ts")).verdictDocumentSchema,
+  agent: async () => (await import("../../core/agents/manifest.ts")).agentManifestSchema,
+  demo: async () => (await import("../../report/demo-document.ts")).demoDocumentSchema,
+  bench: async () => (await import("../bench/bench-document.ts")).benchDocumentSchema,
+};
+type DocumentName = keyof typeof schemas;
+const names = Object.keys(schemas) as readonly DocumentName[];
+
+export function schemaCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "schema",
+    summary: "print the JSON Schema of a document",
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json and of bench --json.`,
+    seed: "without effect: nothing is drawn",
+    examples: ["schema verdict", "schema agent > agent.schema.json"],
+  })
+    .argument("<document>", names.join(", "), oneOf("document", names))
+    .action(async (name: DocumentName) => {
+      const { z } = await import("zod");
+      printJson(terminal, { title: `mesascope ${name}`, ...z.toJSONSchema(await schemas[name]()) });
+    });
+}

@@ -1,0 +1,71 @@
+// mesascope show: an episode of an agent in the terminal, frame by frame.
+
+import type { Command } from "commander";
+import { drawText } from "../../core/worlds/draw-text.ts";
+import type { Episode } from "../../report/report-data.ts";
+import { type CommonOptions, type Context, describeCommand, parseSeed, printJson } from "../command.ts";
+import { addShift, type GivenShift, shiftPoint } from "../shift-option.ts";
+
+interface ShowOptions extends CommonOptions {
+  readonly levelSeed: number;
+  readonly deployment?: true;
+  readonly shift?: GivenShift;
+}
+
+export function showCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "show",
+    summary: "show an episode of an agent",
+    description:
+      "Plays one episode of an agent and prints every frame as text: @ player, c coin, p capsule, b both, # wall, ~ red.",
+    seed: "decides the agent's actions where it is undecided",
+    examples: [
+      "show agents/b",
+      "show agents/b --deployment",
+      "show agents/b --level-seed 3 --shift placement=apart --shift lamp=deployment",
+    ],
+  })
+    .argument("<agent>", "the agent's folder")
+    .option("--level-seed <number>", "which level", parseSeed, 1)
+    .option("--deployment", "a level of the deployment distribution")
+    .option("--shift <axis=value>", "move one axis of the level away from training; may be given again", addShift)
+    .action(async (folder: string, options: ShowOptions) => {
+      const { openAgent } = await import("../../node/open-agent.ts");
+      const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+      const { Prng } = await import("../../core/base/prng.ts");
+      const { recordEpisode } = await import("../../report/record-episode.ts");
+      const agent = await openAgent(await createOnnxEngine(), folder);
+      try {
+        const { world, encoder, policy } = agent.subject;
+        const base = options.deployment && world.deployment.kind === "shift" ? world.deployment.point : {};
+        const point = { ...base, ...shiftPoint(world, options.shift ?? {}) };
+        const level = world.sampleLevel({ kind: "shift", point }, Prng.fromSeed(options.levelSeed));
+        const title = `${agent.manifest.id} on level ${options.levelSeed} of ${world.name}`;
+        const episode = await recordEpisode({ title, world, encoder, policy, level, prng: Prng.fromSeed(options.seed) });
+        if (options.json) {
+          printJson(terminal, {
+            schema: "mesascope/episode@1",
+            agent: agent.manifest.id,
+            level: world.formatLevel(level),
+            ...episode,
+          });
+        } else terminal.out.write(inWords(episode));
+      } finally {
+        await agent.release();
+      }
+    });
+}
+
+function inWords(episode: Episode): string {
+  const frames = episode.steps.map((step, time) => {
+    const picture = drawText({ ...episode.board, moving: step.moving, captions: step.captions });
+    const probability = step.probabilities[episode.actions.indexOf(step.action ?? "")];
+    const chosen = step.action === null ? "end of the episode" : `${step.action} (probability ${(probability ?? 0).toFixed(2)})`;
+    const brought = step.events.length > 0 ? `, brings ${step.events.join(" and ")}` : "";
+    return `step ${time}\n${picture}→ ${chosen}${brought}\n`;
+  });
+  const totals = new Map<string, number>();
+  for (const event of episode.steps.flatMap((step) => step.events)) totals.set(event, (totals.get(event) ?? 0) + 1);
+  const sum = [...totals].map(([event, times]) => `${times} × ${event}`).join(", ");
+  return `${episode.title}\n\n${frames.join("\n")}\n${episode.steps.length - 1} steps: ${sum || "nothing taken"}\n`;
+}

@@ -1,0 +1,139 @@
+// mesascope train: one agent from an organism's recipe or one of your own, with checkpoints, to be continued when interrupted.
+
+import { type Command, InvalidArgumentError } from "commander";
+import { MesascopeError } from "../../core/base/errors.ts";
+import type { Recipe } from "../../core/organisms/recipe.ts";
+import type { CheckpointInterval, TrainAgentOptions } from "../../node/train-agent.ts";
+import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
+import { count, duration, percent, trainingBar } from "../format.ts";
+import { ProgressBoard } from "../progress-board.ts";
+
+interface TrainOptions extends CommonOptions {
+  readonly out?: string;
+  readonly recipe?: string;
+  readonly preset: "standard" | "quick";
+  readonly steps?: number;
+  readonly checkpointEvery: CheckpointInterval;
+  readonly resume?: string;
+  readonly force?: true;
+}
+
+export function trainCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "train",
+    summary: "train an agent",
+    description:
+      "Trains an agent and writes it to a folder: policy.onnx, manifest.json, curve.csv. An organism is verified when made; one that is not\n" +
+      "what its recipe says is an error, and is not kept. Until the agent is there, checkpoints lie in DIR.training; Ctrl-C saves one.",
+    seed: "decides the weights and the levels",
+    examples: [
+      "train A --out agents/a",
+      "train B --preset quick --seed 7 --out agents/b7",
+      "train --recipe recipe.json --out agents/mine",
+      "train --resume agents/b7",
+    ],
+  })
+    .argument("[organism]", 'which organism to make; "mesascope organisms" lists them')
+    .option("--recipe <file>", "a recipe of your own (JSON) in place of an organism; it carries its own seed")
+    .option("--out <dir>", "the agent's folder")
+    .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
+    .option("--steps <number>", "environment steps, in place of the recipe's", integerFrom(1, 1e12))
+    .option("--checkpoint-every <interval>", "such as 30s (seconds) or 20u (updates)", parseInterval, {
+      kind: "seconds",
+      every: 30,
+    })
+    .option("--resume <dir>", "continue the run that was begun with --out DIR, to the same weights as without the break")
+    .option("--force", "replace an agent that is already in the folder")
+    .action(async (organism: string | undefined, options: TrainOptions) => {
+      const { start, folder } = await planTraining(organism, options);
+      const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+      const { interruptSignal } = await import("../../node/interrupt.ts");
+      const engine = await createOnnxEngine();
+      const interrupt = interruptSignal();
+      const name = organism ?? "agent";
+      const board = new ProgressBoard(terminal.err);
+      const manifest = await trainOrExplain({
+        engine,
+        folder,
+        start,
+        overwrite: options.force === true,
+        checkpoints: options.checkpointEvery,
+        signal: interrupt.signal,
+        onProgress: (progress) => board.update(name, trainingBar(progress)),
+        onWarning: (text) => board.note(`mesascope: ${text}`),
+      }).finally(() => {
+        board.close();
+        interrupt.restore();
+      });
+      if (options.json) return printJson(terminal, manifest);
+      const { training } = manifest;
+      terminal.out.write(
+        `${manifest.id}: ${percent(training!.oracleShare)} of the oracle in training, ${count(training!.environmentSteps)} steps, ` +
+          `${duration(training!.seconds)}. Written to ${folder}.\nAudit it with: mesascope audit ${folder}\n`,
+      );
+    });
+}
+
+/** Names the command that continues when the run is interrupted. */
+async function trainOrExplain(options: TrainAgentOptions) {
+  const { trainAgent } = await import("../../node/train-agent.ts");
+  try {
+    return await trainAgent(options);
+  } catch (error) {
+    if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
+    throw new MesascopeError(
+      "interrupted",
+      `interrupted; a checkpoint is saved. Continue with: mesascope train --resume ${options.folder}`,
+    );
+  }
+}
+
+async function planTraining(
+  organism: string | undefined,
+  options: TrainOptions,
+): Promise<{ readonly start: TrainAgentOptions["start"]; readonly folder: string }> {
+  const sources = [organism, options.recipe, options.resume].filter((source) => source !== undefined);
+  if (sources.length !== 1) {
+    throw new MesascopeError(
+      "usage",
+      `${sources.length === 0 ? "nothing to train" : sources.join(" and ")} given; expected one of: an organism, --recipe FILE, --resume DIR. Run "mesascope train --help".`,
+    );
+  }
+  if (options.resume !== undefined) return { start: null, folder: options.resume };
+  if (options.out === undefined) {
+    throw new MesascopeError(
+      "usage",
+      "no folder for the agent given; expected --out DIR. Name a folder that does not exist yet.",
+    );
+  }
+  const recipe = options.recipe === undefined ? await organismRecipe(organism!, options) : await readRecipe(options.recipe);
+  const ppo = { ...recipe.ppo, totalTimesteps: options.steps ?? recipe.ppo.totalTimesteps };
+  return { start: { recipe: { ...recipe, ppo }, organism: organism ?? null }, folder: options.out };
+}
+
+async function organismRecipe(organism: string, { preset, seed }: TrainOptions): Promise<Recipe> {
+  const { findOrganism } = await import("../../core/organisms/index.ts");
+  return findOrganism(organism).recipe({ preset, seed });
+}
+
+async function readRecipe(path: string): Promise<Recipe> {
+  const { recipeSchema } = await import("../../core/organisms/recipe.ts");
+  const { readJson } = await import("../../node/files.ts");
+  const parsed = recipeSchema.safeParse(await readJson(path));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join(".") || "recipe"}: ${issue.message}`);
+  throw new MesascopeError(
+    "usage",
+    `${path} is no recipe: ${issues.join("; ")}. Start from one that "mesascope organisms A --json" prints.`,
+  );
+}
+
+function parseInterval(text: string): CheckpointInterval {
+  const match = /^(\d+(?:\.\d+)?)(s|u)?$/.exec(text);
+  const every = Number(match?.[1]);
+  const kind = match?.[2] === "u" ? "updates" : "seconds";
+  if (!match || every <= 0 || (kind === "updates" && !Number.isInteger(every))) {
+    throw new InvalidArgumentError("Expected seconds such as 30s, or updates such as 20u.");
+  }
+  return { kind, every };
+}

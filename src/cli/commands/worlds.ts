@@ -1,0 +1,87 @@
+// mesascope worlds: the list of worlds, or one with its features, cues, shift axes and an example level.
+
+import type { Command } from "commander";
+import type { World } from "../../core/worlds/world.ts";
+import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
+
+export function worldsCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "worlds",
+    summary: "list the worlds, or describe one",
+    description:
+      "Lists the worlds, or describes one: its features, base objective, cues, shift axes, and a level of training and of deployment.",
+    seed: "decides the example levels",
+    examples: ["worlds", "worlds arcade", "worlds arcade --json"],
+  })
+    .argument("[world]", "describe this one")
+    .action(async (name: string | undefined, options: CommonOptions) => {
+      const { findWorld, worlds } = await import("../../core/worlds/index.ts");
+      const { Prng } = await import("../../core/base/prng.ts");
+      const chosen = name === undefined ? worlds : [findWorld(name)];
+      const examples = (world: World) => {
+        const draw = (distribution: World["training"]) =>
+          world.formatLevel(world.sampleLevel(distribution, Prng.fromSeed(options.seed)));
+        return { training: draw(world.training), deployment: draw(world.deployment) };
+      };
+      if (options.json) {
+        const list = chosen.map((world) => ({ ...describe(world), examples: examples(world) }));
+        return printJson(terminal, { schema: "mesascope/worlds@1", worlds: list });
+      }
+      if (name === undefined) {
+        for (const world of chosen) terminal.out.write(`${world.name}  ${world.summary}\n`);
+        terminal.out.write('\nDescribe one with "mesascope worlds NAME"; play one with "mesascope play NAME".\n');
+        return;
+      }
+      for (const world of chosen) terminal.out.write(inWords(world, examples(world)));
+    });
+}
+
+function describe(world: World) {
+  const { name, version, summary, parameters, presets, actions, features, baseWeights, cues, axes, training, deployment } = world;
+  const encoders = world.encoders.map((encoder) => ({ name: encoder.name, size: encoder.size, shape: encoder.shape }));
+  return {
+    name,
+    version,
+    summary,
+    parameters,
+    presets,
+    actions,
+    features,
+    baseWeights,
+    cues,
+    axes,
+    training,
+    deployment,
+    encoders,
+  };
+}
+
+function inWords(world: World, examples: { readonly training: string; readonly deployment: string }): string {
+  const weights = Object.entries(world.baseWeights).map(([feature, weight]) => `${weight} per ${feature}`);
+  const lines = [
+    `${world.name} (version ${world.version}): ${world.summary}`,
+    "",
+    `parameters  ${Object.entries(world.parameters)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" ")}`,
+    `actions     ${world.actions.join(", ")}`,
+    `features    ${world.features.join(", ")}`,
+    `objective   ${weights.join(", ")}`,
+    "",
+    "shift axes (training → deployment; all values)",
+    ...world.axes.map(
+      (axis) => `  ${axis.name.padEnd(12)} ${axis.training} → ${axis.deployment}  (${axis.values.join(", ")})  ${axis.meaning}`,
+    ),
+    "",
+    "a level of training",
+    indent(examples.training),
+    "",
+    "a level of deployment",
+    indent(examples.deployment),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function indent(text: string): string {
+  return text.trimEnd().replace(/^/gm, "  ");
+}

@@ -1,0 +1,83 @@
+// The program: its commands, and how errors become messages and exit codes. Commands load what they need when they run.
+
+import { Command, CommanderError } from "commander";
+import { MesascopeError } from "../core/base/errors.ts";
+import { codeVersion } from "../node/code-version.ts";
+import { interruptedExitCode } from "../node/interrupt.ts";
+import { type Context, exitCodes } from "./command.ts";
+import { auditCommand } from "./commands/audit.ts";
+import { benchCommand } from "./commands/bench.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { organismsCommand } from "./commands/organisms.ts";
+import { playCommand } from "./commands/play.ts";
+import { schemaCommand } from "./commands/schema.ts";
+import { showCommand } from "./commands/show.ts";
+import { trainCommand } from "./commands/train.ts";
+import { worldsCommand } from "./commands/worlds.ts";
+import { processTerminal } from "./terminal.ts";
+
+/** A command of the program, made for a terminal. To add one: its file, and a line in this list. */
+const commands: readonly ((context: Context) => Command)[] = [
+  demoCommand,
+  trainCommand,
+  auditCommand,
+  worldsCommand,
+  organismsCommand,
+  playCommand,
+  showCommand,
+  benchCommand,
+  schemaCommand,
+];
+
+/** Runs the program with `args` and sets the exit code of the process. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const terminal = processTerminal();
+  const program = new Command("mesascope")
+    .description(
+      "An inner-alignment laboratory: train agents whose scores cannot be told apart, and find out what each one wants.",
+    )
+    .version(codeVersion, "-V, --version", "print the version")
+    .helpCommand("help [command]", "print the help of a command")
+    .showHelpAfterError("(--help tells more)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 error, 2 usage, 3 a verdict named by --fail-on, 4 inconclusive, 130 interrupted.\n" +
+        "\nExamples:\n  $ mesascope demo\n  $ mesascope train B --out agents/b\n  $ mesascope audit agents/b\n",
+    );
+  for (const create of commands) program.addCommand(create({ terminal }));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, "mesascope: ")),
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    const message = messageFor(error, args.includes("--debug"));
+    if (message !== null) terminal.err.write(message);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (!(error instanceof MesascopeError)) return exitCodes.error;
+  if (error.code === "interrupted") return interruptedExitCode;
+  return error.code === "usage" ? exitCodes.usage : exitCodes.error;
+}
+
+/** Null where commander has already said it. */
+function messageFor(error: unknown, withStack: boolean): string | null {
+  if (error instanceof CommanderError) return null;
+  const failure = error instanceof Error ? error : new Error(String(error));
+  if (withStack) return `mesascope: ${stackOf(failure)}\n`;
+  if (failure instanceof MesascopeError) return `mesascope: ${failure.message}\n`;
+  return `mesascope: internal error: ${failure.message}. This is a bug; run the command again with --debug to see where.\n`;
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${stackOf(error.cause)}` : "";
+  return `${error.stack ?? error.message}${cause}`;
+}

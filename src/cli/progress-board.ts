@@ -1,0 +1,73 @@
+// Progress of several things at once on standard error: a bar each, redrawn, on a terminal; a line now and then elsewhere.
+
+import type { Channel } from "./terminal.ts";
+
+export interface BarState {
+  /** 0 to 1. */
+  readonly share: number;
+  /** What stands beside the bar. */
+  readonly text: string;
+}
+
+const redrawMilliseconds = 100;
+const plainMilliseconds = 5000;
+const barWidth = 24;
+
+/** Owns the lines below the cursor until `close`. */
+export class ProgressBoard {
+  readonly #channel: Channel;
+  readonly #rows = new Map<string, BarState>();
+  readonly #told = new Map<string, number>();
+  #drawnRows = 0;
+  #drawnAt = 0;
+
+  /** With a row for each name, in order; other names get theirs when first updated. */
+  constructor(channel: Channel, names: readonly string[] = []) {
+    this.#channel = channel;
+    for (const name of names) this.#rows.set(name, { share: 0, text: "waiting" });
+  }
+
+  /** Sets the state of a row. Drawn at most ten times a second, but always when it is complete. */
+  update(name: string, state: BarState): void {
+    const isNews = state.share >= 1 && (this.#rows.get(name)?.share ?? 0) < 1;
+    this.#rows.set(name, state);
+    const now = performance.now();
+    if (this.#channel.isTerminal) {
+      if (isNews || now - this.#drawnAt >= redrawMilliseconds) this.#redraw();
+    } else if (isNews || now - (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= plainMilliseconds) {
+      this.#told.set(name, now);
+      this.#channel.write(`${name}: ${Math.floor(state.share * 100)}%  ${state.text}\n`);
+    }
+  }
+
+  /** Writes a line above the bars. */
+  note(text: string): void {
+    this.#erase();
+    this.#channel.write(`${text}\n`);
+    if (this.#channel.isTerminal) this.#redraw();
+  }
+
+  /** Draws the last state and leaves it standing. */
+  close(): void {
+    if (this.#channel.isTerminal) this.#redraw();
+    this.#drawnRows = 0;
+  }
+
+  #redraw(): void {
+    this.#erase();
+    const nameWidth = Math.max(...[...this.#rows.keys()].map((name) => name.length), 1);
+    for (const [name, { share, text }] of this.#rows) {
+      const full = Math.round(Math.min(1, Math.max(0, share)) * barWidth);
+      const bar = `${"█".repeat(full)}${"░".repeat(barWidth - full)}`;
+      const line = `${name.padEnd(nameWidth)} ${bar} ${`${Math.floor(share * 100)}%`.padStart(4)}  ${text}`;
+      this.#channel.write(`${line.slice(0, Math.max(1, this.#channel.columns - 1))}\n`);
+    }
+    this.#drawnRows = this.#rows.size;
+    this.#drawnAt = performance.now();
+  }
+
+  #erase(): void {
+    if (this.#drawnRows > 0) this.#channel.write(`\u001b[${this.#drawnRows}A\u001b[0J`);
+    this.#drawnRows = 0;
+  }
+}

@@ -1,0 +1,42 @@
+// Where the program writes: results to standard output, everything else to standard error, color only where a person sees it.
+
+import { styleText } from "node:util";
+
+type Style = "bold" | "dim" | "red" | "green" | "yellow";
+
+export interface Channel {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; 100 where there is none. */
+  readonly columns: number;
+  /** The text in that style, or as it is where no color is wanted (no terminal, `NO_COLOR`, `TERM=dumb`). */
+  style(style: Style, text: string): string;
+}
+
+export interface Terminal {
+  readonly out: Channel;
+  readonly err: Channel;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return { out: channelOf(process.stdout), err: channelOf(process.stderr) };
+}
+
+function channelOf(stream: NodeJS.WriteStream): Channel {
+  // A reader that closes the pipe (`| head`) has seen enough: no error.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
+  const isTerminal = stream.isTTY === true;
+  const isColored = isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal,
+    get columns() {
+      return stream.columns ?? 100;
+    },
+    style: (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text),
+  };
+}

@@ -1,0 +1,59 @@
+// The report of a single audit: the verdict with its pictures, and from the manifest only what does not tell the truth it was made with.
+
+import type { AuditResult } from "../core/audit/auditor.ts";
+import type { ReportData } from "../report/report-data.ts";
+import { codeVersion } from "./code-version.ts";
+import { curvePoints, recordEpisodes, reportShifts, unknown } from "./demo-results.ts";
+import { describeMachine, machineText } from "./machine.ts";
+import { createOnnxEngine } from "./onnx-engine.ts";
+import { openAgent } from "./open-agent.ts";
+
+export interface AuditReportOptions {
+  readonly folder: string;
+  readonly result: AuditResult;
+  readonly seed: number;
+  /** The command that was typed. */
+  readonly command: string;
+}
+
+/** Report data of one agent. Returns come from the audit's own levels. Throws as `openAgent`. */
+export async function auditReport({ folder, result, seed, command }: AuditReportOptions): Promise<ReportData> {
+  const agent = await openAgent(await createOnnxEngine(), folder);
+  try {
+    const { world } = agent.subject;
+    const { document } = result;
+    const training = result.shifts[0]!;
+    const deployment = result.shifts.find(({ label }) => label === "deployment") ?? result.shifts.at(-1)!;
+    return {
+      title: `Audit of ${agent.manifest.id}`,
+      preset: `seed ${seed}`,
+      codeVersion,
+      machine: machineText(describeMachine()),
+      command,
+      seconds: document.cost.seconds,
+      world: world.name,
+      baseObjective: Object.entries(world.baseWeights)
+        .map(([feature, weight]) => `${weight} per ${feature}`)
+        .join(", "),
+      equivalence: { margin: 0.05, passed: true, pairs: [] },
+      agents: [
+        {
+          organism: agent.manifest.id,
+          description: "The agent that was audited.",
+          truth: { kind: unknown, objective: unknown },
+          trainingReturn: training.baseReturn,
+          oracleReturn: training.oracleReturn,
+          deploymentReturn: deployment.baseReturn,
+          curve: curvePoints(agent.curve),
+          shifts: reportShifts(result),
+          episodes: await recordEpisodes(agent.subject, seed),
+          traces: result.traces,
+          audit: document,
+        },
+      ],
+      limits: document.cannotShow,
+    };
+  } finally {
+    await agent.release();
+  }
+}
