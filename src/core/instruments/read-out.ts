@@ -14,6 +14,8 @@ import type { Subject } from "./subject.ts";
 const resampleCount = 60;
 /** Below this share of the explainable the best candidate does not explain the agent, and the resample counts for `other`. */
 export const leastFit = 0.4;
+/** Less than this per state, over ln A, is no structure that an objective would have to explain: a nearly uniform agent is not `other`. */
+const negligibleStructure = 0.05;
 
 export interface WeightEstimate {
   readonly feature: string;
@@ -76,7 +78,8 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
     const posteriors = sums.map((column) => candidatePosterior(column, prior));
     posteriors.forEach((posterior, c) => {
       for (let i = 0; i < posterior.length; i++) mass[c]![i]! += posterior[i]! / resampleCount;
-      if (fitOf(sums[c]![highestRow(sums[c]!)]!, { answers, counts, column: c }) < leastFit) other[c]! += 1 / resampleCount;
+      const fit = fitOf(sums[c]![highestRow(sums[c]!)]!, { answers, counts, column: c });
+      if (fit.share < leastFit && fit.unexplained > negligibleStructure) other[c]! += 1 / resampleCount;
     });
     const changes = contexts.map((_, c) => (c === 0 ? 0 : changeProbability(posteriors[0]!, posteriors[c]!, space)));
     changes.forEach((p, c) => {
@@ -96,7 +99,7 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
       other: Math.min(1, other[c]!),
       weights: weightEstimates(mass[c]!, space),
       direction: estimateDirection(mass[c]!, space),
-      fit: fitOf(best, { answers, counts: everyLevel, column: c }),
+      fit: fitOf(best, { answers, counts: everyLevel, column: c }).share,
       gain: gainOf(best, answers),
       best: {
         candidate: space.candidates[Math.floor(row / choiceModels.length)]!,
@@ -267,7 +270,11 @@ function classMass(posterior: Float64Array, space: ObjectiveSpace): number[] {
   return sums;
 }
 
-function fitOf(best: number, at: { readonly answers: Answers; readonly counts: Int32Array; readonly column: number }): number {
+/** F (see `ContextReadOut.fit`; 0 for a uniform agent), and KL(π‖p) per state over ln A. */
+function fitOf(
+  best: number,
+  at: { readonly answers: Answers; readonly counts: Int32Array; readonly column: number },
+): { readonly share: number; readonly unexplained: number } {
   const { answers, counts, column } = at;
   const contexts = answers.negentropy.length;
   const used = column < contexts ? [answers.negentropy[column]!] : answers.negentropy;
@@ -277,8 +284,10 @@ function fitOf(best: number, at: { readonly answers: Answers; readonly counts: I
     states += count * answers.statesPerLevel;
     for (const values of used) negentropy += (count * values[l]!) / used.length;
   });
-  const fromUniform = negentropy + states * Math.log(answers.actionCount);
-  return fromUniform <= 1e-9 ? 0 : 1 - (negentropy - best) / fromUniform;
+  const scale = states * Math.log(answers.actionCount);
+  const fromUniform = negentropy + scale;
+  const fromModel = negentropy - best;
+  return { share: fromUniform <= 1e-9 ? 0 : 1 - fromModel / fromUniform, unexplained: fromModel / scale };
 }
 
 function gainOf(best: number, answers: Answers): number {
