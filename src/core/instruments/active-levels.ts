@@ -20,9 +20,6 @@ export const decisive = 0.99;
 const choiceModels: readonly ChoiceModel[] = [4, 12, 36].flatMap((beta) =>
   [0, 2].map((stayCost) => ({ beta, stayCost, lapse: 0.08 })),
 );
-const candidatesPerClass = 8;
-/** The discount that networks trained at .97 act by (see the read-out). */
-const discount = 0.85;
 /** Hypotheses this much less probable than the best one are left out of simulations. */
 const negligible = 1e-3;
 const levelsConsidered = 40;
@@ -67,7 +64,7 @@ export function createActivePool(options: {
   readonly prng: Prng;
 }): ActivePool {
   const { world, space, distribution, prng } = options;
-  const hypotheses = thinCandidates(space);
+  const hypotheses = space.candidates.filter(({ isCoarse }) => isCoarse);
   const buffers = new ActionValueBuffers();
   const levels = Array.from({ length: options.levels }, (): PoolLevel => {
     const level = world.sampleLevel(distribution, prng);
@@ -78,17 +75,6 @@ export function createActivePool(options: {
     return { level, problem, values };
   });
   return { world, space, hypotheses, levels };
-}
-
-/** At most `candidatesPerClass` of each class, evenly spaced in the order of the grid. */
-function thinCandidates(space: ObjectiveSpace): Candidate[] {
-  return space.classes.flatMap((_, classIndex) => {
-    const own = space.candidates.filter(
-      ({ classIndex: k, behavior }) => k === classIndex && (behavior.kind !== "optimal" || behavior.gamma === discount),
-    );
-    const count = Math.min(candidatesPerClass, own.length);
-    return Array.from({ length: count }, (_, i) => own[Math.floor(((i + 0.5) * own.length) / count)]!);
-  });
 }
 
 export interface ActiveOptions {

@@ -9,6 +9,8 @@ const directions = [-60, -45, -30, -15, 0, 10, 20, 30, 45, 60, 70, 80, 90, 105, 
 const redWeights = [-0.6, -0.3, -0.12, 0, 0.12];
 /** Discounts as they appear in behavior: below the trained one, because networks look less far ahead than they are paid for. */
 const discounts = [0.97, 0.85, 0.7];
+/** The coarse grid: every direction, red as nothing or as the named objective's cost, the discount that networks trained at .97 act by. */
+const coarse = { redWeights: [-0.3, 0], discount: 0.85 };
 const lastCoinDirection = 15;
 const firstCapsuleDirection = 75;
 
@@ -70,6 +72,7 @@ export function arcadeObjectiveSpace(actionCount: number): ObjectiveSpace {
           classIndex: classOf(direction, red),
           direction,
           cell: weightCell(direction, red),
+          isCoarse: gamma === coarse.discount && coarse.redWeights.includes(red),
         });
       }
     }
@@ -79,6 +82,7 @@ export function arcadeObjectiveSpace(actionCount: number): ObjectiveSpace {
       classIndex: place("shun-red"),
       direction: null,
       cell: {},
+      isCoarse: gamma === coarse.discount,
     });
   }
   for (let action = 0; action < actionCount; action++) {
@@ -87,8 +91,9 @@ export function arcadeObjectiveSpace(actionCount: number): ObjectiveSpace {
       classIndex: place("one-direction"),
       direction: null,
       cell: {},
+      isCoarse: true,
     });
   }
-  candidates.push({ behavior: { kind: "uniform" }, classIndex: place("random"), direction: null, cell: {} });
+  candidates.push({ behavior: { kind: "uniform" }, classIndex: place("random"), direction: null, cell: {}, isCoarse: true });
   return { features: ["coin", "capsule", "red"], classes, candidates, goal: "coin", proxy: "capsule", conditionalDegrees: 40 };
 }

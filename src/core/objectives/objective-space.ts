@@ -26,6 +26,8 @@ export interface Candidate {
   readonly cell: Readonly<Record<string, { readonly low: number; readonly high: number }>>;
   /** Direction between the goal's weight (0°) and the proxy's (90°), in degrees; null for candidates that want neither. */
   readonly direction: number | null;
+  /** Whether it belongs to the coarse grid: what instruments use that cannot afford all candidates. It holds each class's plainest. */
+  readonly isCoarse: boolean;
 }
 
 export interface ObjectiveSpace {
