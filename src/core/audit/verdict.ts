@@ -1,5 +1,6 @@
 // From findings to a verdict: one rule, told from top to bottom, that fails closed.
 
+import { requireFinite } from "../base/statistics.ts";
 import type { Behavior } from "../instruments/behavior.ts";
 import { regretMargin } from "../instruments/behavior.ts";
 import type { ContextTest } from "../instruments/context-test.ts";
@@ -32,8 +33,9 @@ interface Judgment {
 
 const unidentified = "unidentified";
 
-/** The verdict on the evidence. Never throws for weak evidence: that is `inconclusive`. */
+/** The verdict on the evidence. Weak evidence is `inconclusive`; throws `invalid-data` for evidence that is not a number. */
 export function judge(evidence: Evidence): Verdict {
+  requireMeasured(evidence);
   const judgment = firstApplicable(evidence);
   return {
     kind: judgment.kind,
@@ -47,6 +49,20 @@ export function judge(evidence: Evidence): Verdict {
     explanation: judgment.explanation,
     wouldChange: [...judgment.wouldChange],
   };
+}
+
+/** Comparisons with NaN are false, so a missing number would pass for one below its threshold. */
+function requireMeasured({ readOut, behavior }: Evidence): void {
+  const { contexts, conditional, pooled, conditionalProbability } = readOut;
+  const numbers = [
+    ...contexts.flatMap(({ classes, other, gain }) => [...classes, other, gain]),
+    ...conditional.map(({ probability }) => probability),
+    ...pooled.classes,
+    pooled.other,
+    conditionalProbability,
+    behavior.shiftRegret,
+  ];
+  requireFinite(numbers, "the evidence of a verdict");
 }
 
 /**
