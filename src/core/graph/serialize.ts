@@ -43,6 +43,10 @@ export function serialize(graph: Graph): Uint8Array {
         .map((initializer) => tensorProto(initializer)),
       input: graph.inputs.map((tensor) => valueInfo(tensor.name, tensor)),
       output: [...graph.outputs].map(([name, tensor]) => valueInfo(name, tensor)),
+      // So that whoever makes a hook point an output can declare its shape.
+      valueInfo: [...graph.labels]
+        .filter(([name, tensor]) => names.get(tensor) === name)
+        .map(([name, tensor]) => valueInfo(name, tensor)),
     },
   });
   return toBinary(ModelProtoSchema, model);
