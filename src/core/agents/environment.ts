@@ -3,7 +3,7 @@
 
 import { Prng, type PrngState } from "../base/prng.ts";
 import type { Objective } from "../objectives/objective.ts";
-import { weightsFor } from "../objectives/objective.ts";
+import { weightsFor, weightVector } from "../objectives/objective.ts";
 import type { Batch, Encoder, LevelDistribution, World } from "../worlds/world.ts";
 
 export interface EnvironmentOptions<Level> {
@@ -47,7 +47,9 @@ export class TrainingEnvironment<Level> {
   #prng: Prng;
   #totals = { episodes: 0, returnSum: 0 };
 
+  /** Throws `usage` when the objective weighs a feature that the world does not have, or has no case for a level's context. */
   constructor(options: EnvironmentOptions<Level>) {
+    for (const { weights } of options.objective.cases) weightVector(weights, options.world.features);
     this.#options = options;
     this.numEnvs = options.numEnvs;
     this.encoder = options.encoder;
@@ -94,7 +96,9 @@ export class TrainingEnvironment<Level> {
     return { batch: this.#batch.snapshot(), prng: this.#prng.state(), returns: [...this.#returns] };
   }
 
+  /** Continues from `snapshot`; the totals start anew. */
   restore(snapshot: EnvironmentSnapshot): void {
+    this.takeTotals();
     this.#batch.restore(snapshot.batch);
     this.#prng = Prng.fromState(snapshot.prng);
     this.#returns.set(snapshot.returns);

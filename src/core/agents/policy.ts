@@ -45,7 +45,7 @@ export function softmaxRows(logits: Float32Array, columns: number): Float32Array
       out[i] = Math.exp(logits[i]! - highest);
       sum += out[i]!;
     }
-    if (!Number.isFinite(sum)) {
+    if (!logits.subarray(start, start + columns).every(Number.isFinite)) {
       throw new MesascopeError(
         "invalid-model",
         "the policy answered with logits that are not finite numbers; it cannot be audited.",
