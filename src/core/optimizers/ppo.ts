@@ -129,7 +129,7 @@ export class Ppo<Level> {
     return this.environmentSteps >= this.#options.config.totalTimesteps;
   }
 
-  /** One update: collect numEnvs × numSteps steps, then updateEpochs passes over them. Throws `unconverged` on a loss that is no number. */
+  /** One update: collect numEnvs × numSteps steps, then updateEpochs passes over them. Throws `unconverged` on losses or weights that are no numbers. */
   async update(): Promise<PpoMetrics> {
     const { config, environment } = this.#options;
     const progress = Math.min(1, this.environmentSteps / config.totalTimesteps);
@@ -236,10 +236,11 @@ export class Ppo<Level> {
         for (let i = 0; i < means.length; i++) means[i]! += stats[i]! / minibatches;
       }
     }
-    if (!means.every(Number.isFinite)) {
+    // The last step of all shows in no loss any more, but in the weights.
+    if (!means.every(Number.isFinite) || !this.parameters.every(Number.isFinite)) {
       throw new MesascopeError(
         "unconverged",
-        `the loss became ${[...means].join(", ")} in update ${this.#update + 1}; expected finite numbers. Lower learningRate or maxGradNorm and train again.`,
+        `weights or losses (${[...means].join(", ")}) are no numbers after update ${this.#update + 1}; expected finite numbers. Lower learningRate or maxGradNorm and train again.`,
       );
     }
     return means;
@@ -259,8 +260,8 @@ function rolloutGraph(network: PolicyNetwork, size: { readonly rows: number; rea
   return graph;
 }
 
-/** One gradient step on a minibatch: forward, loss, backward, clipping, Adam. */
-function updateGraph(network: PolicyNetwork, config: PpoConfig, maxActive: number): Graph {
+/** One gradient step on a minibatch: forward, loss, backward, clipping, Adam. Exported for the test against float64. */
+export function updateGraph(network: PolicyNetwork, config: PpoConfig, maxActive: number): Graph {
   const graph = new Graph("ppo-update");
   const rows = config.minibatchSize;
   const count = parameterCount(network.parameters);
@@ -282,6 +283,7 @@ function updateGraph(network: PolicyNetwork, config: PpoConfig, maxActive: numbe
   const logRatio = sub(logProbs, oldLogProbs);
   const ratio = exp(logRatio);
 
+  // Divided by the deviation of this minibatch itself, n in the denominator; CleanRL has n − 1.
   const centered = sub(advantages, reduceMean(advantages));
   const normalized = div(centered, add(sqrt(reduceMean(square(centered))), graph.constant(1e-8)));
   const unclipped = mul(neg(normalized), ratio);
@@ -364,9 +366,12 @@ function sampleActions(
 
 /**
  * Generalized advantage estimation (Schulman et al. 2016, arXiv:1506.02438, eq. 16). Every end of an episode counts as terminal, also
- * by time: the time left is part of the observation, so the horizon belongs to the task.
+ * by time: the time left is part of the observation, so the horizon belongs to the task. Fills `advantages` and `returns`.
  */
-function computeAdvantages(buffer: RolloutBuffer, config: PpoConfig): void {
+export function computeAdvantages(
+  buffer: Pick<RolloutBuffer, "rewards" | "ended" | "values" | "advantages" | "returns">,
+  config: Pick<PpoConfig, "numEnvs" | "numSteps" | "gamma" | "gaeLambda">,
+): void {
   const { numEnvs, numSteps, gamma, gaeLambda } = config;
   for (let env = 0; env < numEnvs; env++) {
     let advantage = 0;
