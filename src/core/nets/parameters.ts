@@ -62,13 +62,16 @@ export function viewParameters(flat: Float32Array, specs: readonly ParameterSpec
   );
 }
 
-/** Orthonormal rows or columns, whichever are fewer (Saxe et al. 2014), by modified Gram–Schmidt on normal deviates, times `gain`. */
+/**
+ * Orthonormal rows or columns, whichever are fewer (Saxe et al. 2014), by modified Gram–Schmidt on normal deviates, times `gain`. Axes
+ * after the first count as columns.
+ */
 function fillOrthogonal(
   out: Float32Array,
   options: { readonly shape: readonly number[]; readonly gain: number; readonly prng: Prng },
 ): void {
   const rows = options.shape[0]!;
-  const columns = options.shape[1] ?? 1;
+  const columns = out.length / rows;
   const count = Math.min(rows, columns);
   const length = Math.max(rows, columns);
   const vectors: Float64Array[] = [];
