@@ -1,9 +1,13 @@
 // Level distributions put together from others.
 
+import { MesascopeError } from "../base/errors.ts";
 import type { ContextValue, LevelDistribution, ShiftPoint, World } from "./world.ts";
 
-/** Every distribution with the same probability, as a balanced tree of mixtures (so that drawing takes log₂ n coin flips). */
+/** Every distribution with the same probability, as a balanced tree of mixtures (so that drawing takes log₂ n coin flips). Throws `usage` for none. */
 export function evenMixture(distributions: readonly LevelDistribution[]): LevelDistribution {
+  if (distributions.length === 0) {
+    throw new MesascopeError("usage", "a mixture of no distributions given; expected at least one. Give every axis a value.");
+  }
   if (distributions.length === 1) return distributions[0]!;
   const half = distributions.length >> 1;
   return {
@@ -14,7 +18,7 @@ export function evenMixture(distributions: readonly LevelDistribution[]): LevelD
   };
 }
 
-/** All combinations of the given axis values (a value may be named twice to weigh double), each with the same probability. */
+/** All combinations of the given axis values (a value may be named twice to weigh double), each with the same probability. Throws `usage` for an axis without values. */
 export function variedAxes(axes: Readonly<Record<string, readonly (number | ContextValue)[]>>): LevelDistribution {
   let points: ShiftPoint[] = [{}];
   for (const [axis, values] of Object.entries(axes))
