@@ -3,6 +3,7 @@
 import { activeFigures } from "./active-figures.ts";
 import { auditFigures } from "./audit-figures.ts";
 import type { Figure } from "./figure.ts";
+import { memoryFigures } from "./memory-figures.ts";
 import { organismFigures } from "./organism-figures.ts";
 import { ppoFigures } from "./ppo-figures.ts";
 import { wildFigures } from "./wild-figures.ts";
@@ -12,6 +13,7 @@ export const figures: readonly Figure[] = [
   ...worldFigures,
   ...ppoFigures,
   ...organismFigures,
+  ...memoryFigures,
   ...auditFigures,
   ...activeFigures,
   ...wildFigures,
