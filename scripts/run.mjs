@@ -74,7 +74,7 @@ function installPackages(folder, searchPath) {
 
 /** Compiles src/ to dist/ when a source file, the compiler's settings or the installed packages changed. */
 function build() {
-  const sources = listFiles(join(root, "src")).filter((file) => !/\.(test|bench)\.tsx?$/.test(file));
+  const sources = listFiles(join(root, "src")).filter((file) => !/\.(test|fixture)\.tsx?$/.test(file));
   const wanted = hashFiles([
     join(root, "package.json"),
     join(root, "package-lock.json"),
