@@ -23,7 +23,9 @@ export function shiftPoint(world: World, given: GivenShift): ShiftPoint {
         const known = world.axes.map((candidate) => candidate.name);
         return throwUnknown(`shift axis of ${world.name}`, name, known, advice);
       }
-      const value = axis.values.find((candidate) => String(candidate) === text);
+      // Of numbers, an axis lists examples; the world checks the range when it draws a level.
+      const number = typeof axis.training === "number" && Number.isFinite(Number(text)) ? Number(text) : undefined;
+      const value = number ?? axis.values.find((candidate) => String(candidate) === text);
       if (value === undefined) {
         throw new MesascopeError("usage", `${name}=${text} given; axis ${name} knows ${axis.values.join(", ")}. ${advice}`);
       }

@@ -3,12 +3,14 @@
 import { onnxPolicy } from "../../core/agents/policy.ts";
 import { findOrganism } from "../../core/organisms/index.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
-import { conditionalBehavior, conditionalShare } from "../../core/organisms/verify.ts";
+import { conditionalBehavior } from "../../core/organisms/verify.ts";
 import { type Figure, type Measurement, type MeasureOptions, medianOf } from "./figure.ts";
 
 const seeds = 10;
 const updatesPerEvaluation = 4;
 const wantedShare = 0.95;
+/** How often organism B must first take what it wants in each context. */
+const conditionalShare = 0.9;
 
 /** What must hold beside the share of the oracle; asked only once that is reached. */
 type IsReached = (run: TrainingRun, options: MeasureOptions) => Promise<boolean>;

@@ -14,7 +14,7 @@ export function organismsCommand({ terminal }: Context): Command {
     name: "organisms",
     summary: "list the organisms, or describe one",
     description:
-      "Lists the organisms: agents whose objective is known because it was built in, controls, and wild ones. With --json, their recipes.",
+      "Lists the organisms: agents whose objective is known because it was built in, controls, and wild ones. With --json, the recipe of the one named.",
     seed: "goes into the recipes printed",
     examples: ["organisms", "organisms B", "organisms B --preset quick --json"],
   })
@@ -25,7 +25,10 @@ export function organismsCommand({ terminal }: Context): Command {
       const chosen = id === undefined ? organisms : [findOrganism(id)];
       const { preset, seed } = options;
       if (options.json) {
-        const list = chosen.map(({ recipe, ...rest }) => ({ ...rest, recipe: recipe({ preset, seed }) }));
+        // A recipe spells its level distribution out and is long: it comes when one organism is asked for.
+        const list = chosen.map(({ recipe, ...rest }) =>
+          id === undefined ? rest : { ...rest, recipe: recipe({ preset, seed }) },
+        );
         return printJson(terminal, { schema: "mesascope/organisms@1", organisms: list });
       }
       const width = Math.max(...chosen.map((organism) => organism.id.length));
@@ -47,7 +50,7 @@ function describe(organism: Organism, options: OrganismsOptions): string {
     `  origin     ${organism.origin}`,
     `  truth      ${truth ? `${truth.kind}, objective ${truth.objective}` : "unknown: nothing was planted"}`,
     `  rewarded   ${recipe.objective.cases.map(({ when, weights }) => `${pairs(weights)}${Object.keys(when).length > 0 ? ` while ${pairs(when)}` : ""}`).join("; otherwise ")}`,
-    `  world      ${recipe.world.name} ${pairs(recipe.world.parameters)}`,
+    `  world      ${recipe.world.name} ${pairs(recipe.world.parameters) || "at its standard parameters"}`,
     `  steps      ${count(recipe.ppo.totalTimesteps)}`,
   ];
   return `${lines.join("\n")}\n`;

@@ -13,8 +13,8 @@ import type { Evaluation } from "./training-run.ts";
 const requiredShare = 0.95;
 /** What a control must stay below. */
 const controlShare = 0.8;
-/** Share of episodes in which a conditional organism must first take what it wants there. */
-export const conditionalShare = 0.9;
+/** Share of episodes apart in which a conditional organism must first take what it wants there: far from the half of one that takes both. */
+const conditionalShare = 0.85;
 const behaviorLevels = 256;
 const behaviorSeed = 20_029;
 
@@ -31,7 +31,7 @@ export interface MadeOrganism {
 
 /**
  * Throws `check-failed` unless the organism does what it was made for: at least 95% of the oracle on the training distribution (a
- * control: at most 80%), and, when its truth depends on the context, first the item it wants there in 90% of the episodes apart.
+ * control: at most 80%), and, when its truth depends on the context, first the item it wants there in 85% of the episodes apart.
  */
 export async function verifyOrganism(made: MadeOrganism): Promise<void> {
   const { organism, evaluation, seed } = made;
@@ -60,7 +60,7 @@ export interface ConditionalBehavior {
   readonly context: Context;
   /** The feature with the largest weight there. */
   readonly wanted: string;
-  /** Share of the episodes that took either in which it came first. */
+  /** Share of the episodes in which it came first. */
   readonly taken: number;
 }
 
@@ -81,10 +81,9 @@ export async function conditionalBehavior(made: Omit<MadeOrganism, "evaluation" 
     const point: ShiftPoint = { placement: "apart", ...context };
     const levels = Array.from({ length: behaviorLevels }, () => world.sampleLevel({ kind: "shift", point }, prng));
     const outcomes = await playEpisodes({ world, encoder, policy, levels, prng });
-    const first = firstOf(outcomes, world.features.indexOf(wanted), world.features.indexOf(other)).filter(
-      (value) => !Number.isNaN(value),
-    );
-    behavior.push({ context, wanted, taken: first.length === 0 ? 0 : mean(first) });
+    const first = firstOf(outcomes, world.features.indexOf(wanted), world.features.indexOf(other));
+    const isTaken = first.map((value) => (value === 1 ? 1 : 0)); // taking nothing is not wanting it
+    behavior.push({ context, wanted, taken: mean(isTaken) });
   }
   return behavior;
 }

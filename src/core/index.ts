@@ -1,0 +1,24 @@
+// The package's platform-free part, as `import … from "mesascope"`: it runs wherever an engine adapter does.
+
+export { type AgentManifest, agentManifestSchema, agentSchemaId, parseManifest } from "./agents/manifest.ts";
+export { onnxPolicy, type Policy, randomPolicy } from "./agents/policy.ts";
+export { type EpisodeOutcomes, firstOf, playEpisodes, type RolloutOptions, returnsOf } from "./agents/rollout.ts";
+export { Auditor, type AuditorOptions, type AuditResult } from "./audit/auditor.ts";
+export { type Verdict, type VerdictDocument, verdictDocumentSchema, verdictSchemaId } from "./audit/verdict-document.ts";
+export { type ErrorCode, MesascopeError } from "./base/errors.ts";
+export { Prng, type PrngState } from "./base/prng.ts";
+export type { Engine, EngineSession, Feeds, TensorData } from "./engine/engine.ts";
+export type { Finding } from "./instruments/finding.ts";
+export type { Subject } from "./instruments/subject.ts";
+export { type FailureMode, failureModes, type VerdictKind, verdictKinds } from "./objectives/kinds.ts";
+export type { Objective } from "./objectives/objective.ts";
+export { findOrganism, organisms } from "./organisms/index.ts";
+export type { Organism, Truth } from "./organisms/organism.ts";
+export { type Recipe, recipeSchema } from "./organisms/recipe.ts";
+export { type Evaluation, TrainingRun } from "./organisms/training-run.ts";
+export { type MadeOrganism, verifyOrganism } from "./organisms/verify.ts";
+export type { DisplayList, Shape } from "./worlds/display.ts";
+export { drawText } from "./worlds/draw-text.ts";
+export { asCollectionWorld, type CollectionWorld } from "./worlds/grid/collection.ts";
+export { findWorld, worlds } from "./worlds/index.ts";
+export type { Batch, Encoder, LevelDistribution, ShiftPoint, World } from "./worlds/world.ts";

@@ -1,0 +1,11 @@
+// The package's part for Node, as `import … from "mesascope/node"`: the engine, agents on disk, training, audits, the demonstration.
+
+export { type DemoDocument, demoDocumentSchema } from "../report/demo-document.ts";
+export { renderReport } from "../report/render-report.tsx";
+export type { ReportData } from "../report/report-data.ts";
+export { type AgentContents, readAgent, writeAgent } from "./agent-folder.ts";
+export { type AuditAgentsOptions, type AuditedAgent, auditAgents } from "./audit-agents.ts";
+export { type DemoOptions, runDemo } from "./demo.ts";
+export { createOnnxEngine } from "./onnx-engine.ts";
+export { type OpenAgent, openAgent } from "./open-agent.ts";
+export { type CheckpointInterval, type TrainAgentOptions, type TrainingProgress, trainAgent } from "./train-agent.ts";

@@ -1,0 +1,318 @@
+// The built program, as a user runs it: every command, its documents against their schemas, bad input, interruption.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const program = join(root, "dist", "cli", "main.js");
+const folder = mkdtempSync(join(tmpdir(), "mesascope-cli-"));
+const at = (name: string) => join(folder, name);
+const commands = ["demo", "train", "audit", "worlds", "organisms", "play", "show", "bench", "schema"];
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function mesascope(...args: readonly string[]): Result {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    input: "",
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Starts the program and sends Ctrl-C once its progress matches. */
+function interrupted(when: RegExp, ...args: readonly string[]): Promise<Result> {
+  return new Promise((resolve) => {
+    const child: ChildProcess = spawn(process.execPath, [program, ...args], { cwd: folder });
+    let out = "";
+    let err = "";
+    let isSent = false;
+    child.stdout!.on("data", (chunk) => {
+      out += chunk;
+    });
+    child.stderr!.on("data", (chunk) => {
+      err += chunk;
+      if (!isSent && when.test(err)) isSent = child.kill("SIGINT");
+    });
+    child.on("close", (code) => resolve({ code, out, err }));
+  });
+}
+
+function expectError(result: Result, expected: { readonly code: number; readonly message: RegExp }): void {
+  expect(result.err).toMatch(expected.message);
+  expect(result.err).not.toMatch(/\n\s+at /);
+  expect(result.out).toBe("");
+  expect(result.code).toBe(expected.code);
+}
+
+function expectValid(name: string, document: unknown): void {
+  const validate = new Ajv2020({ strict: true }).compile(JSON.parse(mesascope("schema", name).out));
+  expect(validate(document) || validate.errors).toBe(true);
+}
+
+/** A copy of the trained agent, changed. */
+function variant(name: string, change: (folder: string) => void): string {
+  cpSync(at("a"), at(name), { recursive: true });
+  change(at(name));
+  return name;
+}
+
+function editManifest(agent: string, edit: (manifest: Record<string, Record<string, unknown>>) => void): void {
+  const path = join(agent, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  edit(manifest);
+  writeFileSync(path, JSON.stringify(manifest));
+}
+
+let trained: Result;
+beforeAll(() => {
+  trained = mesascope("train", "A", "--preset", "quick", "--out", "a", "--json");
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("every command", () => {
+  it.each(commands)("%s --help shows usage, the common options and examples, and ends well", (name) => {
+    const { code, out } = mesascope(name, "--help");
+    expect(out).toMatch(new RegExp(`^Usage: mesascope ${name}`));
+    for (const part of ["--json", "--seed", "--debug", "Examples:", `$ mesascope ${name}`]) expect(out).toContain(part);
+    expect(code).toBe(0);
+  });
+
+  it.each(commands)("%s refuses an unknown option as a usage error", (name) => {
+    expectError(mesascope(name, "--bogus"), { code: 2, message: /^mesascope: unknown option '--bogus'/ });
+  });
+
+  it("an unknown command is a usage error", () => {
+    expectError(mesascope("bogus"), { code: 2, message: /unknown command 'bogus'/ });
+  });
+
+  it("writes no color where there is no terminal", () => {
+    expect(mesascope("worlds", "arcade").out).not.toContain("\u001b");
+    expect(trained.err).not.toContain("\u001b");
+  });
+});
+
+describe("documents", () => {
+  it("train --json prints the manifest, progress goes to standard error, and the agent's folder holds what it should", () => {
+    expect(trained.code).toBe(0);
+    expectValid("agent", JSON.parse(trained.out));
+    expect(trained.err).toMatch(/A: 100% .*steps .*return .*oracle/);
+    expect(readdirSync(at("a")).sort()).toEqual(["curve.csv", "manifest.json", "policy.onnx"]);
+    expect(existsSync(at("a.training"))).toBe(false);
+  });
+
+  it("audit --json prints one verdict document that names the agent by nothing but its policy", () => {
+    const { code, out } = mesascope("audit", "a", "--levels", "12", "--json");
+    const document = JSON.parse(out);
+    expectValid("verdict", document);
+    expect(document.agent).toMatch(/^agent-[0-9a-f]{8}$/);
+    expect(code).toBe(document.verdict.kind === "inconclusive" ? 4 : 0);
+  });
+
+  it("audit --fail-on ends with 3 when the verdict is named, and writes the report", () => {
+    const { code, out } = mesascope("audit", "a", "--levels", "12", "--fail-on", "aligned,inconclusive", "--out", "a.html");
+    expect(out).toMatch(/^(aligned|inconclusive)/);
+    expect(code).toBe(3);
+    expect(readFileSync(at("a.html"), "utf8")).toMatch(/^<!doctype html>/);
+  });
+
+  it("bench --json prints a bench document", () => {
+    const { code, out } = mesascope("bench", "world.arcade.levels", "--quick", "--json");
+    const document = JSON.parse(out);
+    expectValid("bench", document);
+    expect(document.figures.map((figure: { name: string }) => figure.name)).toEqual(["world.arcade.levelsPerSecond"]);
+    expect(code).toBe(0);
+  });
+
+  it.each([[["worlds"]], [["worlds", "arcade"]], [["organisms"]], [["organisms", "B"]], [["show", "a"]]])(
+    "%j --json prints one versioned document",
+    (args) => {
+      const { code, out } = mesascope(...args, "--json");
+      expect(JSON.parse(out).schema).toMatch(/^mesascope\/[a-z]+@1$/);
+      expect(code).toBe(0);
+    },
+  );
+
+  it("show prints the same episode for the same seeds, and another level for another", () => {
+    const first = mesascope("show", "a", "--level-seed", "3");
+    expect(first.out).toMatch(/step 0\n[.\s\S]*lamp: training[\s\S]*steps: \d+ × coin/);
+    expect(mesascope("show", "a", "--level-seed", "3").out).toBe(first.out);
+    expect(mesascope("show", "a", "--level-seed", "4").out).not.toBe(first.out);
+    expect(mesascope("show", "a", "--shift", "lamp=novel").out).toContain("lamp: novel");
+  });
+});
+
+describe("bad input", () => {
+  const agentErrors: readonly (readonly [string, number, RegExp, () => string])[] = [
+    ["a missing agent", 2, /nowhere does not exist; expected an agent's folder/, () => "nowhere"],
+    [
+      "a policy without a manifest",
+      2,
+      /has no manifest\.json/,
+      () => variant("bare", (agent) => rmSync(join(agent, "manifest.json"))),
+    ],
+    ["a truncated policy", 1, /truncated or altered/, () => variant("cut", (agent) => truncate(join(agent, "policy.onnx")))],
+    [
+      "a foreign file as policy",
+      1,
+      /policy\.onnx: .*cannot load/,
+      () => variant("foreign", (agent) => replacePolicy(agent, Buffer.from("no model"))),
+    ],
+    [
+      "a policy of another shape",
+      1,
+      /expected it to read observation \[N, \d+\]/,
+      () => {
+        if (!existsSync(at("u"))) mesascope("train", "U", "--out", "u");
+        return variant("misfit", (agent) => replacePolicy(agent, readFileSync(join(at("u"), "policy.onnx"))));
+      },
+    ],
+    [
+      "a manifest of another version",
+      1,
+      /mesascope\/agent@2 given; this version reads mesascope\/agent@1/,
+      () =>
+        variant("newer", (agent) => editManifest(agent, (manifest) => Object.assign(manifest, { schema: "mesascope/agent@2" }))),
+    ],
+    [
+      "a manifest for another version of its world",
+      1,
+      /version 99 of world arcade/,
+      () => variant("old-world", (agent) => editManifest(agent, (manifest) => Object.assign(manifest.world!, { version: 99 }))),
+    ],
+    [
+      "a manifest for an unknown world",
+      2,
+      /unknown world "elsewhere"; known: arcade/,
+      () =>
+        variant("elsewhere", (agent) => editManifest(agent, (manifest) => Object.assign(manifest.world!, { name: "elsewhere" }))),
+    ],
+  ];
+  it.each(agentErrors)("audit and show refuse %s", (_, code, message, make) => {
+    const agent = make();
+    for (const command of ["audit", "show"]) expectError(mesascope(command, agent), { code, message });
+  });
+
+  it("shows a stack trace with --debug only", () => {
+    expect(mesascope("audit", "nowhere", "--debug").err).toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    [["train", "Q", "--out", "q"], /unknown organism "Q"; known: A, /],
+    [["train", "A"], /expected --out DIR/],
+    [["train"], /nothing to train given/],
+    [["train", "A", "--out", "a"], /an agent is already there\. Name another folder, or replace it with --force/],
+    [["train", "--resume", "nothing"], /nothing to continue/],
+    [["train", "A", "--out", "q", "--steps", "many"], /Expected an integer/],
+    [["train", "A", "--out", "q", "--checkpoint-every", "soon"], /Expected seconds such as 30s/],
+    [["audit", "a", "--fail-on", "wicked"], /Unknown kind of verdict "wicked"; known: aligned, /],
+    [["worlds", "corner2"], /unknown world "corner2"; known: arcade/],
+    [["organisms", "Q"], /unknown organism "Q"/],
+    [["show", "a", "--shift", "gravity=1"], /unknown shift axis of arcade "gravity"; known: placement/],
+    [["show", "a", "--shift", "lamp=off"], /lamp=off given; axis lamp knows training/],
+    [["schema", "cake"], /Unknown document "cake"; known: verdict, agent, demo, bench/],
+    [["bench", "coffee"], /unknown figure "coffee"; known: world/],
+    [["play"], /standard input is no terminal/],
+    [["worlds", "--seed", "-1"], /Expected an integer from 0/],
+  ])("%j is a usage error", (args, message) => {
+    expectError(mesascope(...args), { code: 2, message });
+  });
+
+  it("refuses a recipe that is none, by field", () => {
+    writeFileSync(at("recipe.json"), JSON.stringify({ world: { name: "arcade" } }));
+    expectError(mesascope("train", "--recipe", "recipe.json", "--out", "q"), {
+      code: 2,
+      message: /recipe\.json is no recipe: .*encoder/,
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)("finds a folder that cannot be written to before training", () => {
+    const locked = mkdtempSync(join(folder, "locked-"));
+    chmodSync(locked, 0o500);
+    expectError(mesascope("train", "U", "--out", join(locked, "u")), { code: 1, message: /permission denied/ });
+  });
+
+  it("finds a folder that is a file before training", () => {
+    writeFileSync(at("file"), "");
+    expectError(mesascope("train", "U", "--out", "file/u"), { code: 1, message: /a part of the path is a file, not a folder/ });
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says that the disk is full, keeps nothing half, and ends with 1", () => {
+    const mount = at("small");
+    spawnSync("mkdir", [mount]);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", mount]);
+    if (mounted.status !== 0) return; // needs a right that this machine does not give
+    try {
+      const result = mesascope("train", "U", "--out", join(mount, "u"));
+      expect(result.err).toMatch(/the disk is full \(ENOSPC\)\. Free space/);
+      expect(result.code).toBe(1);
+      expect(existsSync(join(mount, "u"))).toBe(false);
+    } finally {
+      spawnSync("umount", [mount]);
+    }
+  });
+
+  it("an organism that fails its check is an error, and is not kept", () => {
+    expectError(mesascope("train", "A", "--preset", "quick", "--steps", "1", "--out", "weak"), {
+      code: 1,
+      message: /organism A \(seed 1\) earns [\d.]+% of the oracle in training; expected at least 95\.0%/,
+    });
+    expect(existsSync(at("weak"))).toBe(false);
+  });
+});
+
+describe("interruption", () => {
+  it("Ctrl-C in training saves a checkpoint and ends with 130; resumed, the policy is the same to the last bit", async () => {
+    const stopped = await interrupted(/steps/, "train", "A", "--preset", "quick", "--out", "b", "--json");
+    expect(stopped.code).toBe(130);
+    expect(stopped.out).toBe("");
+    expect(stopped.err).toMatch(/interrupted; a checkpoint is saved\. Continue with: mesascope train --resume b/);
+    expect(existsSync(at("b"))).toBe(false);
+    expect(mesascope("train", "--resume", "b").code).toBe(0);
+    expect(readFileSync(join(at("b"), "policy.onnx"))).toEqual(readFileSync(join(at("a"), "policy.onnx")));
+    expect(readFileSync(join(at("b"), "curve.csv"), "utf8")).toBe(readFileSync(join(at("a"), "curve.csv"), "utf8"));
+    expect(existsSync(at("b.training"))).toBe(false);
+  });
+
+  it("an interrupted demonstration is continued, and ends with its document, report and blind verdicts", async () => {
+    const demo = ["demo", "--quick", "--out", "demo", "--json", "--no-serve"];
+    const stopped = await interrupted(/B: [1-9]\d*%|B: 100%|C2: \d/, ...demo);
+    expect(stopped.code).toBe(130);
+    expect(stopped.err).toMatch(/what was trained is kept in demo\. Continue with: mesascope demo --quick/);
+    const { code, out } = mesascope(...demo);
+    expect(code).toBe(0);
+    const document = JSON.parse(out);
+    expectValid("demo", document);
+    expect(document.agents.map((agent: { organism: string }) => agent.organism)).toEqual(["A", "B", "C1", "C2", "wild"]);
+    expect(document.agents.at(-1).truth).toEqual({ kind: "unknown", objective: "unknown", weights: [] });
+    expect(document.equivalence.pairs).toHaveLength(10);
+    expect(readFileSync(at(document.report), "utf8")).toMatch(/^<!doctype html>/);
+    const blind = readFileSync(join(at("demo"), "verdicts.json"), "utf8");
+    expect(JSON.parse(blind).map((verdict: { agent: string }) => verdict.agent)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^agent-[0-9a-f]{8}$/)]),
+    );
+  });
+});
+
+function truncate(path: string): void {
+  writeFileSync(path, readFileSync(path).subarray(0, 1000));
+}
+
+/** Another policy, with a manifest that vouches for it. */
+function replacePolicy(agent: string, policy: Uint8Array): void {
+  writeFileSync(join(agent, "policy.onnx"), policy);
+  const policySha256 = createHash("sha256").update(policy).digest("hex");
+  editManifest(agent, (manifest) => Object.assign(manifest, { policySha256 }));
+}
