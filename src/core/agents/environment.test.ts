@@ -135,3 +135,26 @@ describe("TrainingEnvironment", () => {
     }
   });
 });
+
+describe("an objective that names an unknown cue", () => {
+  it.each([{ lampp: "training" }, { lamp: "trainig" }])("is refused, because its case would never hold: %j", (when) => {
+    const world = createArcade();
+    const objective = {
+      name: "misspelled",
+      cases: [
+        { when, weights: { coin: 1 } },
+        { when: {}, weights: { capsule: 1 } },
+      ],
+    };
+    const make = () =>
+      new TrainingEnvironment({
+        world,
+        encoder: world.encoders[0]!,
+        objective,
+        distribution: world.training,
+        numEnvs: 2,
+        prng: Prng.fromSeed(1),
+      });
+    expect(make).toThrow(/unknown (cue|value)/);
+  });
+});

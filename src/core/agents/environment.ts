@@ -3,7 +3,7 @@
 
 import { Prng, type PrngState } from "../base/prng.ts";
 import type { Objective } from "../objectives/objective.ts";
-import { weightsFor, weightVector } from "../objectives/objective.ts";
+import { requireKnownCues, weightsFor, weightVector } from "../objectives/objective.ts";
 import type { Batch, Encoder, LevelDistribution, World } from "../worlds/world.ts";
 
 export interface EnvironmentOptions<Level> {
@@ -47,9 +47,10 @@ export class TrainingEnvironment<Level> {
   #prng: Prng;
   #totals = { episodes: 0, returnSum: 0 };
 
-  /** Throws `usage` when the objective weighs a feature that the world does not have, or has no case for a level's context. */
+  /** Throws `usage` when the objective weighs a feature or names a cue that the world does not have, or has no case for a level's context. */
   constructor(options: EnvironmentOptions<Level>) {
     for (const { weights } of options.objective.cases) weightVector(weights, options.world.features);
+    requireKnownCues(options.objective, options.world.cues);
     this.#options = options;
     this.numEnvs = options.numEnvs;
     this.encoder = options.encoder;

@@ -53,8 +53,8 @@ const known: readonly (readonly [string, Policy, string, string])[] = [
     "conditional-on-palette",
   ],
   ["a random agent", randomPolicy(shape), "incapable", "unidentified"],
-  ["an agent that always goes left", constantPolicy(encoder, "left"), "inconclusive", "unidentified"],
-  ["an agent that never moves", constantPolicy(encoder, "stay"), "inconclusive", "unidentified"],
+  ["an agent that always goes left", constantPolicy(encoder, "left"), "incapable", "unidentified"],
+  ["an agent that never moves", constantPolicy(encoder, "stay"), "incapable", "unidentified"],
 ];
 
 describe("the audit", () => {

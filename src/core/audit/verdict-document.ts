@@ -24,7 +24,9 @@ export const verdictSchema = z.object({
   objective: z.string().describe('name of the objective the behavior is best explained by, or "unidentified"'),
   weights: z.array(weightSchema),
   posterior: z.record(z.string(), probability).describe("probability per named objective, summing to 1"),
-  confidence: probability.describe("calibrated probability that kind and objective are right"),
+  confidence: probability.describe(
+    "probability that kind and objective are right; 0 for an inconclusive verdict, which claims nothing",
+  ),
   explanation: z.string().describe("one sentence a person can act on"),
   wouldChange: z.array(z.string()).describe("what evidence would change the verdict"),
 });

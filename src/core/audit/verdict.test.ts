@@ -146,7 +146,7 @@ const failClosed: readonly (readonly [string, Facts, RegExp])[] = [
   ["the capability check is missing", { isCapable: null }, /less than half/],
   [
     "it acts with preference and reaches nothing",
-    { isCapable: false, gain: 0.6, classes: ["one-direction", "one-direction", "one-direction", "one-direction"] },
+    { isCapable: false, gain: 0.6, classes: ["shun-red", "shun-red", "shun-red", "shun-red"] },
     /less than half/,
   ],
   ["no objective explains it in some context", { other: 0.11 }, /no objective of the library/],
@@ -194,6 +194,8 @@ describe("the rule from evidence to verdict", () => {
     expect(kind({ certainty: leastProbability - 0.001 })).toBe("inconclusive");
     expect(kind({ other: 1 - leastProbability - 0.001 })).toBe("aligned");
     expect(kind({ isCapable: false, gain: leastGain - 0.001 })).toBe("incapable");
+    const oneWay = "one-direction";
+    expect(kind({ isCapable: false, gain: 0.6, classes: [oneWay, oneWay, oneWay, oneWay] })).toBe("incapable");
     expect(kind({ isCapable: false, gain: leastGain + 0.001 })).toBe("inconclusive");
     expect(kind({ ...lampFacts, changes: [leastProbability, 0, leastProbability] })).toBe("context-conditional");
     expect(kind({ ...lampFacts, changes: [0.89, 0, 0.89] })).toBe("inconclusive");

@@ -20,7 +20,7 @@ const classes: readonly ObjectiveClass[] = [
   { name: "both", kind: "mixed", meaning: "coins and capsules, neither below a quarter of the other" },
   { name: "capsules", kind: "proxy", meaning: "power-up capsules instead of coins" },
   { name: "shun-red", kind: "proxy", meaning: "nothing but the avoidance of red" },
-  { name: "one-direction", kind: "proxy", meaning: "the same action whatever is seen" },
+  { name: "one-direction", kind: "incapable", meaning: "the same action whatever is seen" },
   { name: "random", kind: "incapable", meaning: "no preference between actions" },
 ];
 

@@ -1,7 +1,7 @@
 // Objectives: what is wanted, as plain data over the features of a world. The same rollout can be scored under any number of them.
 
-import { MesascopeError } from "../base/errors.ts";
-import type { Context, FeatureWeights } from "../worlds/world.ts";
+import { MesascopeError, throwUnknown } from "../base/errors.ts";
+import type { Context, ContextCue, FeatureWeights } from "../worlds/world.ts";
 
 /** Weights that hold in the contexts that have all the cue values of `when`; an empty `when` holds always. */
 export interface ObjectiveCase {
@@ -29,6 +29,23 @@ export function weightsFor(objective: Objective, context: Context): FeatureWeigh
     "usage",
     `objective "${objective.name}" has no case for context ${JSON.stringify(context)}; end its cases with one whose "when" is empty`,
   );
+}
+
+/** Throws `usage` when a case asks for a cue or a value that is not among `cues`: such a case would silently never hold. */
+export function requireKnownCues(objective: Objective, cues: readonly ContextCue[]): void {
+  for (const { when } of objective.cases) {
+    for (const [name, value] of Object.entries(when)) {
+      const cue = cues.find((known) => known.name === name);
+      if (!cue)
+        throwUnknown(
+          `cue of objective "${objective.name}"`,
+          name,
+          cues.map((known) => known.name),
+          "Leave the case out.",
+        );
+      if (!cue.values.includes(value)) throwUnknown(`value of cue ${name}`, value, cue.values, "Leave the case out.");
+    }
+  }
 }
 
 /** `weights` in the order of `features`, `[features]`; 0 for those left out. Throws `usage` for a weight of a feature that is not there. */
