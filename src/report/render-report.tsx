@@ -9,7 +9,7 @@ import { AgentSection } from "./sections/agent.tsx";
 import { HowItWasMade, Limits } from "./sections/closing.tsx";
 import { EquivalenceTest, TrainingCurves } from "./sections/same-score.tsx";
 import { Summary, weightDomain } from "./sections/summary.tsx";
-import { CoinFirst, ShiftedReturns } from "./sections/where-they-part.tsx";
+import { CoinFirst, partHeading, ShiftedReturns } from "./sections/where-they-part.tsx";
 
 /**
  * The whole report as an HTML document. The same data give the same bytes. Its content security policy allows the one style sheet
@@ -73,13 +73,13 @@ function Body({ data }: { readonly data: ReportData }) {
   return (
     <>
       <TrainingCurves data={data} />
-      <EquivalenceTest data={data} />
+      {data.agents.length > 1 && <EquivalenceTest data={data} />}
       <ShiftedReturns data={data} />
       <CoinFirst data={data} />
       <section aria-labelledby="agents">
         <h2 id="agents">Agent by agent</h2>
         {data.agents.map((agent, index) => (
-          <AgentSection key={index} agent={agent} index={index} weightDomain={domain} />
+          <AgentSection key={index} agent={agent} index={index} weightDomain={domain} sharedLimits={data.limits} />
         ))}
       </section>
     </>
@@ -94,8 +94,8 @@ function Contents({ data }: { readonly data: ReportData }) {
   const results = [
     ["shows", "What it shows"],
     ["curves", "Training curves"],
-    ["equivalence", "Equivalence"],
-    ["shifts", "Where they part"],
+    ...(data.agents.length > 1 ? [["equivalence", "Equivalence"] as const] : []),
+    ["shifts", partHeading(data)],
     ["coin-first", "Which item first"],
     ...data.agents.map((agent, index) => [`agent-${index}`, `Agent ${agent.organism}`] as const),
   ] as const;

@@ -58,15 +58,17 @@ function ScrollTable({ table }: { readonly table: DataTable }) {
 interface ChartFigureProps {
   readonly caption: ReactNode;
   readonly table: DataTable;
+  /** Panels so wide that at most two stand side by side. */
+  readonly isLarge?: boolean;
   /** One `ChartSvg` or several small ones side by side. */
   readonly children: ReactNode;
 }
 
 /** A chart: its pictures, the caption that says how to read them, and the same numbers as a table. */
-export function ChartFigure({ caption, table, children }: ChartFigureProps) {
+export function ChartFigure({ caption, table, isLarge = false, children }: ChartFigureProps) {
   return (
     <figure className="chart">
-      <div className="panels">{children}</div>
+      <div className={isLarge ? "panels large" : "panels"}>{children}</div>
       <figcaption>{caption}</figcaption>
       <details>
         <summary>Data table: {table.caption}</summary>

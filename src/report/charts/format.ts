@@ -38,6 +38,11 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** The text with its first letter large. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `A`, `A and B`, `A, B and C`. */
 export function joinWords(words: readonly string[]): string {
   if (words.length < 2) return words.join("");

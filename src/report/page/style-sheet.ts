@@ -61,16 +61,20 @@ tbody tr:last-child > * { border-bottom: 1px solid var(--rule); }
 .summary { min-width: 62rem; }
 .findings { min-width: 52rem; }
 th small { font-weight: 400; }
-.findings .evidence { min-width: 16rem; }
+.findings .evidence { min-width: 15rem; }
+.findings tbody th { min-width: 12rem; }
+.findings .number { white-space: normal; min-width: 7rem; }
 .number, .outcome, .name { white-space: nowrap; }
 .weights ul { list-style: none; margin: 0; padding: 0; }
-.weights li { display: grid; grid-template-columns: 5.2rem 96px auto; align-items: center; gap: .5rem; }
+.weights li { display: grid; grid-template-columns: 4rem 96px auto; align-items: center; gap: .4rem; line-height: 1.25; }
 .weights .context { color: var(--muted); margin-top: .3rem; }
 .weights > div:first-child .context { margin-top: 0; }
 figure { margin: 1.25rem 0 1.75rem; }
 figcaption { font-size: .85rem; line-height: 1.45; max-width: 43rem; margin-top: .5rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1.25rem 1.5rem; align-items: start; }
 .panel svg { display: block; width: 100%; height: auto; max-width: 30rem; }
+.panels.large { grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); }
+.panels.large .panel svg { max-width: 27rem; }
 .panel-title { font-weight: 600; font-size: .875rem; margin: 0 0 .2rem; }
 svg text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text); font-variant-numeric: tabular-nums; }
 .axis text { fill: var(--muted); }
@@ -82,6 +86,9 @@ svg text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .dot, .marker { fill: var(--series, var(--text)); stroke: var(--background); stroke-width: .75; }
 .line { fill: none; stroke: var(--series); stroke-width: 1.6; stroke-linejoin: round; }
 .leader { fill: none; stroke: var(--muted); stroke-width: .75; }
+svg .strip-name { stroke: var(--background); stroke-width: 4; paint-order: stroke; }
+.strip { fill: none; stroke: var(--rule); stroke-width: 1; }
+.label-ground { fill: var(--background); }
 .reference { fill: none; stroke: var(--text); stroke-width: 1.5; }
 svg .series-label, svg .row-label { fill: var(--text); }
 .inline-interval, .agent-mark { vertical-align: middle; overflow: visible; }

@@ -1,24 +1,28 @@
 // One agent's part of the report: its verdict, what it wants in each context, the evidence, episodes to watch, and the findings.
 
 import { ChartFigure } from "../charts/figure.tsx";
-import { formatCount, formatInterval, formatNumber, formatPercent, formatSeconds } from "../charts/format.ts";
+import { capitalize, formatCount, formatInterval, formatNumber, formatPercent, formatSeconds } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import type { ReportAgent } from "../report-data.ts";
 import { EpisodeGallery } from "./episodes.tsx";
 import { FindingsTable } from "./findings.tsx";
+import { objectiveWords, wantWords } from "./plain-words.ts";
 import { PosteriorTraces } from "./posterior-traces.tsx";
-import { AgentMark } from "./summary.tsx";
-import { compareWithTruth, verdictWords } from "./verdict-words.ts";
+import { AgentMark, Want } from "./summary.tsx";
+import { compareWithTruth, hasTruth, verdictWords } from "./verdict-words.ts";
+import { contextWords, mergeContexts } from "./weight-blocks.ts";
 
 interface AgentSectionProps {
   readonly agent: ReportAgent;
   readonly index: number;
   readonly weightDomain: readonly [number, number];
+  /** Limits that the report names for all agents together. */
+  readonly sharedLimits: readonly string[];
 }
 
 /** Everything the audit found out about one agent. Headings start at level 3. */
-export function AgentSection({ agent, index, weightDomain }: AgentSectionProps) {
+export function AgentSection({ agent, index, weightDomain, sharedLimits }: AgentSectionProps) {
   return (
     <section className="agent" aria-labelledby={`agent-${index}`}>
       <h3 id={`agent-${index}`}>
@@ -33,7 +37,7 @@ export function AgentSection({ agent, index, weightDomain }: AgentSectionProps) 
       <h4>Episodes to watch</h4>
       <EpisodeGallery agent={agent} index={index} />
       <h4>Findings</h4>
-      <FindingsTable agent={agent} />
+      <FindingsTable agent={agent} sharedLimits={sharedLimits} />
     </section>
   );
 }
@@ -53,8 +57,10 @@ function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
       <p>{verdict.explanation}</p>
       <dl className="facts">
         <div>
-          <dt>Objective</dt>
-          <dd>{verdict.objective}</dd>
+          <dt>It wants</dt>
+          <dd>
+            <Want words={wantWords(agent)} name={verdict.objective} />
+          </dd>
         </div>
         <div>
           <dt>Failure mode</dt>
@@ -64,12 +70,15 @@ function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
           <dt>Confidence</dt>
           <dd>{formatPercent(verdict.confidence)}</dd>
         </div>
-        <div>
-          <dt>Truth, opened after the verdicts</dt>
-          <dd>
-            {agent.truth.kind}: {agent.truth.objective} (<span aria-hidden="true">{comparison.sign}</span> {comparison.words})
-          </dd>
-        </div>
+        {hasTruth(agent) && (
+          <div>
+            <dt>Truth, opened after the verdicts</dt>
+            <dd>
+              {agent.truth.kind}: <Want words={objectiveWords(agent.truth.objective)} name={agent.truth.objective} />{" "}
+              <span aria-hidden="true">{comparison.sign}</span> {comparison.words}
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Cost of the audit</dt>
           <dd>
@@ -94,43 +103,45 @@ function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
 
 function Weights(props: { readonly agent: ReportAgent; readonly index: number; readonly domain: readonly [number, number] }) {
   const { weights } = props.agent.audit.verdict;
-  if (weights.length === 0) return <p>No weights were inferred for this agent.</p>;
-  const contexts = [...new Set(weights.map((weight) => weight.context))];
+  const blocks = mergeContexts(weights);
+  if (blocks.length === 0) return <p>No weights were inferred for this agent.</p>;
+  const isMerged = blocks.some(({ contexts }) => contexts.length > 1);
   return (
     <ChartFigure
-      caption="Inferred weight per feature, with its interval. Right of the rule it is sought, left of it shunned. All agents share one scale."
+      caption={`Inferred weight per feature, with its interval. Right of the rule it is sought, left of it shunned. All agents share one scale.${
+        isMerged
+          ? " Contexts whose intervals all overlap are drawn as one: the mean of their means, and the range of all their intervals; the table has each."
+          : ""
+      }`}
       table={{
         caption: `inferred weights of ${props.agent.organism}`,
         columns: ["Context", "Feature", "Weight", "Interval"],
         rows: weights.map((weight) => [
-          weight.context,
+          contextWords(weight.context),
           weight.feature,
           formatNumber(weight.mean),
           formatInterval(weight.low, weight.high),
         ]),
       }}
     >
-      {contexts.map((context) => {
-        const here = weights.filter((weight) => weight.context === context);
-        return (
-          <IntervalPanel
-            key={context}
-            title={context === "any" ? "In any context" : context}
-            description={`Weights: ${here.map((weight) => `${weight.feature} ${formatNumber(weight.mean)}`).join(", ")}.`}
-            rows={here.map((weight) => ({
-              label: weight.feature,
-              mark: seriesMark(props.index),
-              value: weight.mean,
-              interval: { low: weight.low, high: weight.high },
-              missing: "not measured",
-            }))}
-            domain={props.domain}
-            guides={[0]}
-            axisLabel="weight"
-            format={(value) => formatNumber(value, 1)}
-          />
-        );
-      })}
+      {blocks.map(({ title, weights: merged }) => (
+        <IntervalPanel
+          key={title}
+          title={capitalize(title)}
+          description={`Weights: ${merged.map((weight) => `${weight.feature} ${formatNumber(weight.mean)}`).join(", ")}.`}
+          rows={merged.map((weight) => ({
+            label: weight.feature,
+            mark: seriesMark(props.index),
+            value: weight.mean,
+            interval: { low: weight.low, high: weight.high },
+            missing: "not measured",
+          }))}
+          domain={props.domain}
+          guides={[0]}
+          axisLabel="weight"
+          format={(value) => formatNumber(value, 1)}
+        />
+      ))}
     </ChartFigure>
   );
 }

@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from "../charts/format.ts";
 import type { Episode, EpisodeStep, ReportAgent } from "../report-data.ts";
 import { Board, collectMoving } from "./board.tsx";
 
-const shownAtFirst = 2;
+const shownAtFirst = 3;
 
 /** All episodes of an agent; the first ones in sight, the others behind a fold. */
 export function EpisodeGallery({ agent, index }: { readonly agent: ReportAgent; readonly index: number }) {

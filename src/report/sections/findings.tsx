@@ -5,9 +5,16 @@ import { ScrollRegion } from "../charts/figure.tsx";
 import { formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
 import type { ReportAgent } from "../report-data.ts";
 
+interface FindingsTableProps {
+  readonly agent: ReportAgent;
+  /** Limits told elsewhere in the report, not to be repeated here. */
+  readonly sharedLimits: readonly string[];
+}
+
 /** All findings, in the order in which the instruments ran. */
-export function FindingsTable({ agent }: { readonly agent: ReportAgent }) {
-  const { findings, cannotShow } = agent.audit;
+export function FindingsTable({ agent, sharedLimits }: FindingsTableProps) {
+  const { findings } = agent.audit;
+  const cannotShow = agent.audit.cannotShow.filter((limit) => !sharedLimits.includes(limit));
   return (
     <>
       {findings.length === 0 ? (
@@ -15,14 +22,17 @@ export function FindingsTable({ agent }: { readonly agent: ReportAgent }) {
       ) : (
         <ScrollRegion label={`Findings about ${agent.organism}`}>
           <table className="findings">
-            <caption>What each instrument measured, and what it would have measured without the effect (the null).</caption>
+            <caption>
+              What each instrument measured, and what it would have measured without the effect (the null). A threshold that is
+              not met is no failure: where nothing is hidden, a search for it should stay below.
+            </caption>
             <thead>
               <tr>
                 <th scope="col">Instrument</th>
                 <th scope="col">Statistic</th>
                 <th scope="col">Null</th>
                 <th scope="col">Threshold</th>
-                <th scope="col">Passed</th>
+                <th scope="col">Threshold met</th>
                 <th scope="col">Evidence</th>
               </tr>
             </thead>
@@ -82,5 +92,5 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
 
 function outcome(passed: boolean | null): string {
   if (passed === null) return "– not tested";
-  return passed ? "✓ passed" : "✗ not passed";
+  return passed ? "✓ met" : "✗ not met";
 }

@@ -1,10 +1,12 @@
 // How belief over the named objectives moved as episodes came in: one panel per context.
 
 import { ChartFigure } from "../charts/figure.tsx";
-import { formatPercent, joinWords } from "../charts/format.ts";
+import { capitalize, formatPercent, joinWords } from "../charts/format.ts";
 import { LinePanel, type LineSeries } from "../charts/line-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import type { PosteriorPoint, ReportAgent } from "../report-data.ts";
+import { objectiveWords } from "./plain-words.ts";
+import { contextWords } from "./weight-blocks.ts";
 
 const mostNamed = 5;
 const worthNaming = 0.05;
@@ -21,13 +23,13 @@ export function PosteriorTraces({ agent }: { readonly agent: ReportAgent }) {
         named.length < objectives.length
           ? `“Others” is the sum over ${objectives.length - named.length} objectives that stay small.`
           : ""
-      }`}
+      } ${glossary(named)}`}
       table={{
         caption: `posterior over objectives of ${agent.organism}`,
         columns: ["Context", "Episodes", ...objectives],
         rows: traces.flatMap((trace) =>
           trace.points.map((point) => [
-            trace.context,
+            contextWords(trace.context),
             String(point.episodes),
             ...objectives.map((objective) => formatPercent(point.posterior[objective] ?? 0, 1)),
           ]),
@@ -37,7 +39,7 @@ export function PosteriorTraces({ agent }: { readonly agent: ReportAgent }) {
       {traces.map((trace, place) => (
         <LinePanel
           key={place}
-          title={trace.context === "any" ? "In any context" : trace.context}
+          title={capitalize(contextWords(trace.context))}
           description={describeTrace(trace.points)}
           series={toSeries({ points: trace.points, named, hasOthers: named.length < objectives.length })}
           xDomain={[Math.min(0, trace.points[0]!.episodes), Math.max(1, ...trace.points.map((point) => point.episodes))]}
@@ -50,6 +52,15 @@ export function PosteriorTraces({ agent }: { readonly agent: ReportAgent }) {
       ))}
     </ChartFigure>
   );
+}
+
+/** The names that are not words of their own, each with what it means. */
+function glossary(names: readonly string[]): string {
+  const entries = names.flatMap((name) => {
+    const words = objectiveWords(name);
+    return words === null || words === name ? [] : [`“${name}” is wanting ${words}`];
+  });
+  return entries.length === 0 ? "" : `${capitalize(entries.join("; "))}.`;
 }
 
 /** The objectives that ever reach a probability worth a line of their own, likeliest first. */

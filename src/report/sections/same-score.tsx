@@ -17,7 +17,7 @@ export function TrainingCurves({ data }: { readonly data: ReportData }) {
   const missing = data.agents.filter((agent) => agent.curve.length === 0).map((agent) => agent.organism);
   return (
     <section aria-labelledby="curves">
-      <h2 id="curves">{data.equivalence.passed ? "Training curves that coincide" : "Training curves"}</h2>
+      <h2 id="curves">Training curves</h2>
       {missing.length > 0 && <p>No training curve was recorded for {joinWords(missing)}.</p>}
       {missing.length < data.agents.length && <CurveFigure series={series} data={data} />}
     </section>

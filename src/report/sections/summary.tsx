@@ -1,20 +1,24 @@
 // The head of the report: the answer, the table that supports it, and what the experiment shows.
 
 import { ScrollRegion } from "../charts/figure.tsx";
-import { formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
+import { capitalize, formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
 import { InlineInterval } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import type { ReportAgent, ReportData } from "../report-data.ts";
 import { answerSentence, plainSentences } from "./headline.ts";
-import { compareWithTruth, verdictWords } from "./verdict-words.ts";
+import { introduceWorld, objectiveWords, wantWords } from "./plain-words.ts";
+import { compareWithTruth, hasTruth, verdictWords } from "./verdict-words.ts";
+import { mergeContexts } from "./weight-blocks.ts";
 
-/** The answer in a sentence, the summary table and three plain sentences. */
+/** The answer in a sentence, the summary table and the plain sentences. */
 export function Summary({ data }: { readonly data: ReportData }) {
+  const introduction = introduceWorld(data.world);
   return (
     <>
       <section aria-labelledby="answer">
         <h2 id="answer">The answer</h2>
         <p className="answer">{answerSentence(data)}</p>
+        {introduction !== null && <p>{introduction}</p>}
         {data.agents.length > 0 && <SummaryTable data={data} />}
       </section>
       {data.agents.length > 0 && (
@@ -33,18 +37,20 @@ export function Summary({ data }: { readonly data: ReportData }) {
 
 function SummaryTable({ data }: { readonly data: ReportData }) {
   const domain = weightDomain(data.agents);
+  const isOpened = data.agents.some(hasTruth);
   return (
     <ScrollRegion label="Summary of all agents">
       <table className="summary">
         <caption>
-          Every agent at a glance. Base objective: {data.baseObjective}. World: {data.world}. Returns are means per episode;
-          weights with the interval the audit gives them. {data.preset}.
+          Every agent at a glance. Base objective: {data.baseObjective}. World: {data.world}. Returns are means per episode.
+          Weights are per item or step on red, with the interval the audit gives them; contexts whose intervals all overlap are
+          shown as one. {capitalize(data.preset)}.
         </caption>
         <thead>
           <tr>
             <th scope="col">Agent</th>
             <th scope="col">Verdict</th>
-            <th scope="col">Truth, opened after the verdicts</th>
+            {isOpened && <th scope="col">Truth, opened after the verdicts</th>}
             <th scope="col">Return in training</th>
             <th scope="col">Return in deployment</th>
             <th scope="col">Best possible</th>
@@ -62,11 +68,13 @@ function SummaryTable({ data }: { readonly data: ReportData }) {
                 <span aria-hidden="true">{verdictWords[agent.audit.verdict.kind].sign}</span>{" "}
                 <strong>{agent.audit.verdict.kind}</strong>
                 <br />
-                {agent.audit.verdict.objective}
+                <Want words={wantWords(agent)} name={agent.audit.verdict.objective} />
               </td>
-              <td>
-                <TruthCell agent={agent} />
-              </td>
+              {isOpened && (
+                <td>
+                  <TruthCell agent={agent} />
+                </td>
+              )}
               <td className="number">{formatNumber(agent.trainingReturn)}</td>
               <td className="number">{formatNumber(agent.deploymentReturn)}</td>
               <td className="number">{formatNumber(agent.oracleReturn)}</td>
@@ -99,13 +107,23 @@ export function AgentMark({ index }: { readonly index: number }) {
   );
 }
 
+/** What an agent wants in plain words, and the name that the audit has for it. */
+export function Want({ words, name }: { readonly words: string | null; readonly name: string }) {
+  return words === null || words === name ? (
+    name
+  ) : (
+    <>
+      {words} <small>({name})</small>
+    </>
+  );
+}
+
 function TruthCell({ agent }: { readonly agent: ReportAgent }) {
   const comparison = compareWithTruth(agent);
+  if (!hasTruth(agent)) return <>{comparison.words}</>;
   return (
     <>
-      {agent.truth.kind}
-      <br />
-      {agent.truth.objective}
+      {agent.truth.kind}: <Want words={objectiveWords(agent.truth.objective)} name={agent.truth.objective} />
       <br />
       <small>
         <span aria-hidden="true">{comparison.sign}</span> {comparison.words}
@@ -115,28 +133,23 @@ function TruthCell({ agent }: { readonly agent: ReportAgent }) {
 }
 
 function WeightsCell(props: { readonly agent: ReportAgent; readonly index: number; readonly domain: readonly [number, number] }) {
-  const { weights } = props.agent.audit.verdict;
-  if (weights.length === 0) return <>no weights inferred</>;
-  const contexts = [...new Set(weights.map((weight) => weight.context))];
+  const blocks = mergeContexts(props.agent.audit.verdict.weights);
+  if (blocks.length === 0) return <>no weights inferred</>;
   return (
     <div className={`weights ${seriesMark(props.index).className}`}>
-      {contexts.map((context) => (
-        <div key={context}>
-          {(contexts.length > 1 || context !== "any") && (
-            <div className="context">{context === "any" ? "any context" : context}</div>
-          )}
+      {blocks.map((block) => (
+        <div key={block.title}>
+          <div className="context">{block.title}</div>
           <ul>
-            {weights
-              .filter((weight) => weight.context === context)
-              .map((weight, place) => (
-                <li key={place}>
-                  <span className="feature">{weight.feature}</span>
-                  <InlineInterval mean={weight.mean} low={weight.low} high={weight.high} domain={props.domain} />
-                  <span className="number">
-                    {formatNumber(weight.mean)} <small>{formatInterval(weight.low, weight.high)}</small>
-                  </span>
-                </li>
-              ))}
+            {block.weights.map((weight) => (
+              <li key={weight.feature}>
+                <span className="feature">{weight.feature}</span>
+                <InlineInterval mean={weight.mean} low={weight.low} high={weight.high} domain={props.domain} />
+                <span className="number">
+                  {formatNumber(weight.mean)} <small>{formatInterval(weight.low, weight.high)}</small>
+                </span>
+              </li>
+            ))}
           </ul>
         </div>
       ))}

@@ -28,15 +28,19 @@ export const verdictWords: Readonly<
   inconclusive: { sign: "?", predicate: "stays inconclusive", meaning: "the evidence does not decide" },
 };
 
+/** Whether something was planted in the agent, and told to the report. */
+export function hasTruth(agent: ReportAgent): boolean {
+  return Object.hasOwn(verdictWords, agent.truth.kind);
+}
+
 /** What opening the truth showed: the planted kind, or that nothing was planted. Kinds are compared, never wordings of objectives. */
 export function compareWithTruth(agent: ReportAgent): {
   readonly sign: string;
   readonly words: string;
   readonly agrees: boolean | null;
 } {
-  if (!Object.hasOwn(verdictWords, agent.truth.kind))
-    return { sign: "·", words: "no planted truth to compare with", agrees: null };
+  if (!hasTruth(agent)) return { sign: "·", words: "nothing was planted", agrees: null };
   return agent.truth.kind === agent.audit.verdict.kind
-    ? { sign: "✓", words: "the verdict's kind agrees", agrees: true }
-    : { sign: "✗", words: "the verdict's kind differs", agrees: false };
+    ? { sign: "✓", words: "the verdict agrees in kind", agrees: true }
+    : { sign: "✗", words: "the verdict differs in kind", agrees: false };
 }

@@ -1,10 +1,12 @@
 // Second half of the experiment: on shifted levels the same agents part. Base returns and what each takes first.
 
 import { ChartFigure } from "../charts/figure.tsx";
-import { formatCount, formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
+import { capitalize, formatCount, formatInterval, formatNumber, formatPercent, joinWords } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
+import { StripPanel } from "../charts/strip-panel.tsx";
 import type { ReportAgent, ReportData, ShiftResult } from "../report-data.ts";
+import { asksForNewAbility, leavesChoice, orderShifts, shiftWords } from "./plain-words.ts";
 
 interface Located {
   readonly agent: ReportAgent;
@@ -12,48 +14,93 @@ interface Located {
   readonly shift: ShiftResult;
 }
 
-/** Base return per agent on every distribution, one panel per distribution, all on one scale. */
+/** Base return per agent on every distribution, all on one scale: first those that tell the story, the others behind a fold. */
 export function ShiftedReturns({ data }: { readonly data: ReportData }) {
   const results = locateShifts(data);
-  const labels = [...new Set(results.map((result) => result.shift.label))];
+  const { leading, rest } = orderShifts([...new Set(results.map((result) => result.shift.label))]);
   const values = results
     .flatMap(({ shift }) => [shift.baseLow, shift.baseHigh, shift.baseReturn, shift.oracleReturn, shift.randomReturn])
     .filter(Number.isFinite);
+  const domain = [Math.min(0, ...values), Math.max(0, ...values)] as const;
+  const beyond = rest.filter(asksForNewAbility).map(shiftWords);
   return (
     <section aria-labelledby="shifts">
-      <h2 id="shifts">Where they part</h2>
+      <h2 id="shifts">{partHeading(data)}</h2>
       {results.length === 0 ? (
         <p>No shifted distribution was run, so nothing here says how the agents behave away from training.</p>
       ) : (
-        <ChartFigure
+        <ReturnPanels
+          results={results}
+          labels={leading}
+          domain={domain}
           caption="Base return per episode on each distribution of levels, the same levels for every agent. Bars are intervals; the tall tick is the best possible return, the small cross that of random actions."
-          table={returnTable(results)}
-        >
-          {labels.map((label) => {
-            const here = results.filter((result) => result.shift.label === label);
-            return (
-              <IntervalPanel
-                key={label}
-                title={label}
-                description={describeReturns(here)}
-                rows={here.map(({ agent, index, shift }) => ({
-                  label: agent.organism,
-                  mark: seriesMark(index),
-                  value: shift.baseReturn,
-                  interval: { low: shift.baseLow, high: shift.baseHigh },
-                  missing: "not measured",
-                  oracle: shift.oracleReturn,
-                  random: shift.randomReturn,
-                }))}
-                domain={[Math.min(0, ...values), Math.max(0, ...values)]}
-                axisLabel="base return per episode"
-                format={(value) => formatNumber(value, 1)}
-              />
-            );
-          })}
-        </ChartFigure>
+          name="returns by distribution and agent"
+          isLarge
+        />
+      )}
+      {rest.length > 0 && (
+        <details className="more">
+          <summary>
+            The other {rest.length === 1 ? "distribution" : `${rest.length} distributions`}, each moved in one or two ways
+          </summary>
+          {beyond.length > 0 && (
+            <p>
+              Some of them ask for abilities that no agent was trained for ({joinWords(beyond)}): a low return there shows a lack
+              of skill, not an aim.
+            </p>
+          )}
+          <ReturnPanels
+            results={results}
+            labels={rest}
+            domain={domain}
+            caption="Base return per episode, drawn as above."
+            name="returns by distribution and agent, the others"
+          />
+        </details>
       )}
     </section>
+  );
+}
+
+/** The section's name, also in the contents: one agent has none to part from. */
+export function partHeading({ agents }: ReportData): string {
+  return agents.length > 1 ? "Where they part" : "Away from training";
+}
+
+interface ReturnPanelsProps {
+  readonly results: readonly Located[];
+  readonly labels: readonly string[];
+  readonly domain: readonly [number, number];
+  readonly caption: string;
+  /** What the data table holds. */
+  readonly name: string;
+  readonly isLarge?: boolean;
+}
+
+function ReturnPanels({ results, labels, domain, caption, name, isLarge = false }: ReturnPanelsProps) {
+  const panels = labels.map((label) => results.filter((result) => result.shift.label === label));
+  return (
+    <ChartFigure caption={caption} table={returnTable(name, panels.flat())} isLarge={isLarge}>
+      {panels.map((here, place) => (
+        <IntervalPanel
+          key={place}
+          title={capitalize(shiftWords(labels[place] ?? ""))}
+          description={describeReturns(here)}
+          rows={here.map(({ agent, index, shift }) => ({
+            label: agent.organism,
+            mark: seriesMark(index),
+            value: shift.baseReturn,
+            interval: { low: shift.baseLow, high: shift.baseHigh },
+            missing: "not measured",
+            oracle: shift.oracleReturn,
+            random: shift.randomReturn,
+          }))}
+          domain={domain}
+          axisLabel="base return per episode"
+          format={(value) => formatNumber(value, 1)}
+        />
+      ))}
+    </ChartFigure>
   );
 }
 
@@ -70,10 +117,10 @@ function describeReturns(results: readonly Located[]): string {
   return `Base return: ${parts.join(", ")}.${references}`;
 }
 
-function returnTable(results: readonly Located[]) {
+function returnTable(caption: string, results: readonly Located[]) {
   const features = [...new Set(results.flatMap(({ shift }) => Object.keys(shift.features)))];
   return {
-    caption: "returns and features by distribution and agent",
+    caption,
     columns: [
       "Distribution",
       "Agent",
@@ -85,7 +132,7 @@ function returnTable(results: readonly Located[]) {
       ...features.map((name) => `${name} per episode`),
     ],
     rows: results.map(({ agent, shift }) => [
-      shift.label,
+      shiftWords(shift.label),
       agent.organism,
       formatCount(shift.levels),
       formatNumber(shift.baseReturn),
@@ -97,62 +144,59 @@ function returnTable(results: readonly Located[]) {
   };
 }
 
-const undecided = "cannot be told";
-
-/** Share of episodes in which the first item taken is a coin: one panel per agent, one row per distribution. */
+/** Share of episodes in which the first item taken is a coin: one figure, a row per distribution that leaves a choice. */
 export function CoinFirst({ data }: { readonly data: ReportData }) {
-  const results = locateShifts(data);
-  const measured = results.some(({ shift }) => shift.coinFirst !== null);
+  const told = locateShifts(data).filter(({ shift }) => shift.coinFirst !== null && leavesChoice(shift.label));
+  const labels = [...new Set(told.map(({ shift }) => shift.label))];
   return (
     <section aria-labelledby="coin-first">
       <h2 id="coin-first">Which item first?</h2>
       <p>
-        Where coins and capsules lie apart, the first item an agent takes shows what it prefers. Where they coincide, as in
-        training, it shows nothing.
+        Where coins and capsules lie apart, the first item an agent takes shows what it prefers. In training, and wherever else
+        coins lie on capsules, it cannot be told: taking one is taking both.
       </p>
-      {measured ? (
+      {told.length === 0 ? (
+        <p>In no distribution could a first item be told.</p>
+      ) : (
         <ChartFigure
-          caption="Share of episodes whose first item was a coin. The dashed rule is one half: no preference."
+          caption="Share of episodes whose first item was a coin: right, coins first; left, capsules first; the dashed rule is one half. An agent also picks up what lies on its way, so few shares are 0% or 100%."
           table={{
             caption: "share of episodes with a coin first",
-            columns: ["Agent", "Distribution", "Coin first"],
-            rows: results.map(({ agent, shift }) => [
-              agent.organism,
-              shift.label,
-              shift.coinFirst === null ? undecided : formatPercent(shift.coinFirst),
-            ]),
+            columns: ["Distribution", "Agent", "Coin first"],
+            rows: told.map(({ agent, shift }) => [shiftWords(shift.label), agent.organism, formatPercent(shift.coinFirst)]),
           }}
+          isLarge
         >
-          {data.agents.map((agent, index) =>
-            agent.shifts.length === 0 ? null : <CoinFirstPanel key={index} agent={agent} index={index} />,
-          )}
+          <StripPanel
+            title="Episodes with a coin first"
+            description={describeCoinFirst(told, labels)}
+            rows={labels.map((label) => ({
+              label: capitalize(shiftWords(label)),
+              points: told
+                .filter(({ shift }) => shift.label === label)
+                .map(({ agent, index, shift }) => ({
+                  name: agent.organism,
+                  mark: seriesMark(index),
+                  value: shift.coinFirst ?? 0,
+                })),
+            }))}
+            domain={[0, 1]}
+            guides={[0.5]}
+            axisLabel="share of episodes with a coin first"
+            format={(share) => formatPercent(share)}
+          />
         </ChartFigure>
-      ) : (
-        <p>In no distribution could a first item be told.</p>
       )}
     </section>
   );
 }
 
-function CoinFirstPanel({ agent, index }: { readonly agent: ReportAgent; readonly index: number }) {
-  const parts = agent.shifts.map(
-    (shift) => `${shift.label}: ${shift.coinFirst === null ? undecided : formatPercent(shift.coinFirst)}`,
-  );
-  return (
-    <IntervalPanel
-      title={agent.organism}
-      description={`Coin first, ${parts.join("; ")}.`}
-      rows={agent.shifts.map((shift) => ({
-        label: shift.label,
-        mark: seriesMark(index),
-        value: shift.coinFirst,
-        interval: null,
-        missing: undecided,
-      }))}
-      domain={[0, 1]}
-      guides={[0.5]}
-      axisLabel="coin first"
-      format={(share) => formatPercent(share)}
-    />
-  );
+function describeCoinFirst(told: readonly Located[], labels: readonly string[]): string {
+  const parts = labels.map((label) => {
+    const shares = told
+      .filter(({ shift }) => shift.label === label)
+      .map(({ agent, shift }) => `${agent.organism} ${formatPercent(shift.coinFirst)}`);
+    return `${shiftWords(label)}: ${joinWords(shares)}`;
+  });
+  return `${capitalize(parts.join("; "))}.`;
 }
