@@ -86,6 +86,30 @@ describe("the charts", () => {
   });
 });
 
+describe("what a reader sees first", () => {
+  test("contexts in which the weights agree stand as one block, and those that differ by the cue that parts them", () => {
+    const table = html.match(/<table class="summary">[\s\S]*?<\/table>/)?.[0] ?? "";
+    expect(count(table, />every context</g)).toBe(4);
+    expect([...table.matchAll(/>(lamp at \w+)</g)].map((match) => match[1])).toEqual(["lamp at training", "lamp at deployment"]);
+  });
+
+  test("first items are drawn only where there was a choice, and shifts that ask for abilities are folded with a warning", () => {
+    const shift = report.agents[0]!.shifts.at(-1)!;
+    const odd = ["capsules 5", "lag 3"].map((label) => ({ ...shift, label, coinFirst: 0 }));
+    const document = renderReport(withFirstAgent({ shifts: [...report.agents[0]!.shifts, ...odd] }));
+    const first = document.match(/<section aria-labelledby="coin-first">[\s\S]*?<\/figure>/)?.[0] ?? "";
+    expect(first).toContain("Coins and capsules apart, lamp at deployment");
+    expect(first).not.toMatch(/5 capsules|steps old/);
+    expect(document).toContain("abilities that no agent was trained for (sight 3 steps old)");
+  });
+
+  test("one agent alone is not compared with others", () => {
+    const document = renderReport({ ...report, agents: report.agents.slice(0, 1) });
+    expect(document).not.toMatch(/Are the scores the same|Where they part|href="#equivalence"/);
+    expect(document).toContain("Away from training");
+  });
+});
+
 describe("names and texts from outside", () => {
   test("hostile ones stay text wherever they appear", () => {
     const poisoned = JSON.parse(JSON.stringify(report), (key, value: unknown) =>

@@ -141,6 +141,8 @@ footer { color: var(--muted); font-size: .85rem; border-top: 1px solid var(--rul
   .contents, .skip, .controls, .with-script { display: none !important; }
   .scroll { overflow: visible; }
   .summary, .findings { min-width: 0; font-size: .75rem; }
+  .weights li { grid-template-columns: 3.5rem 60px auto; }
+  .inline-interval { width: 60px; }
   .panel, .player, .card, tr { break-inside: avoid; }
   h2, h3, h4, h5 { break-after: avoid; }
   .agent { break-before: page; border-top: 0; }
