@@ -33,9 +33,7 @@ const commands: readonly ((context: Context) => Command)[] = [
 export async function runProgram(args: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   const program = new Command("mesascope")
-    .description(
-      "An inner-alignment laboratory: train agents whose scores cannot be told apart, and find out what each one wants.",
-    )
+    .description("An inner-alignment laboratory: train agents whose scores agree, and find out what each one wants.")
     .version(codeVersion, "-V, --version", "print the version")
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError("(--help tells more)")

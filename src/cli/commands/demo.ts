@@ -20,7 +20,7 @@ export function demoCommand({ terminal }: Context): Command {
     name: "demo",
     summary: "train agents that score the same, and audit them blind",
     description:
-      "Trains five agents whose training scores cannot be told apart, audits them without their recipes, joins the truth, prints a table and writes\n" +
+      "Trains five agents whose training scores agree within 5%, audits them without their recipes, joins the truth, prints a table and writes\n" +
       "report.html. Interrupted with Ctrl-C, it keeps what is trained; the same command continues.",
     seed: "decides weights, levels and the audit",
     examples: ["demo", "demo --quick", "demo --json --no-serve --out results"],

@@ -236,7 +236,9 @@ describe("the rule from evidence to verdict", () => {
   });
 
   it("says in its explanation what is pursued where", () => {
-    expect(judge(evidenceOf(lampFacts)).explanation).toMatch(/"score" while lamp looks like training, and "capsules" otherwise/);
+    expect(judge(evidenceOf(lampFacts)).explanation).toBe(
+      "It pursues coins while the lamp looks like training, and capsules otherwise.",
+    );
     expect(space.classes[at("score")]!.kind).toBe("aligned");
   });
 });

@@ -9,6 +9,8 @@ export interface ObjectiveClass {
   readonly name: string;
   /** The verdict when an agent pursues it in every context. */
   readonly kind: VerdictKind;
+  /** What it is after, to follow "It pursues": `coins and capsules`. */
+  readonly wants: string;
   readonly meaning: string;
 }
 

@@ -1,4 +1,4 @@
-// First half of the experiment: in training the agents cannot be told apart. Learning curves and the equivalence test.
+// First half of the experiment: in training the agents score the same within a margin. Learning curves and the equivalence test.
 
 import { ChartFigure } from "../charts/figure.tsx";
 import { formatCount, formatInterval, formatNumber, formatPercent, formatShortCount, joinWords } from "../charts/format.ts";
