@@ -132,3 +132,16 @@ describe("removeStaleTemporaries", () => {
     expect((await readdir(folder)).sort()).toEqual([fresh.slice(folder.length + 1), "keep.tmp"].sort());
   });
 });
+
+describe("a folder that cannot be made", () => {
+  it.skipIf(process.platform !== "linux")(
+    "is an error at once, also below a file system that answers as if nothing were there",
+    async () => {
+      await expect(makeFolder("/proc/mesascope/agents/a")).rejects.toThrow(/cannot make the folder/);
+    },
+  );
+
+  it("is an error when a file bears its name", async () => {
+    await expect(makeFolder(join(import.meta.dirname, "files.ts"))).rejects.toThrow(/a file of that name is there/);
+  });
+});

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { MesascopeError } from "../core/base/errors.ts";
 
 /** How old a temporary of a running process must be to count as left behind, in milliseconds. */
@@ -65,10 +65,22 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 
 /** Makes a folder and those above it, if they are not there. Throws `file-system`. */
 export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (cause) {
-    throw fileSystemError(cause, { action: "make the folder", path });
+  // One folder at a time: Node's own recursive mkdir never returns on a file system that answers ENOENT to it, such as /proc.
+  const missing: string[] = [];
+  for (let at = resolve(path); (await kindOf(at)) === null; at = dirname(at)) missing.unshift(at);
+  for (const folder of missing) {
+    try {
+      await mkdir(folder);
+    } catch (cause) {
+      const wasMadeMeanwhile = codeOf(cause) === "EEXIST" && (await kindOf(folder)) === "folder";
+      if (!wasMadeMeanwhile) throw fileSystemError(cause, { action: "make the folder", path });
+    }
+  }
+  if ((await kindOf(path)) !== "folder") {
+    throw new MesascopeError(
+      "file-system",
+      `cannot make the folder ${path}: a file of that name is there. Remove it or name another folder.`,
+    );
   }
 }
 

@@ -119,7 +119,7 @@ export const arcadeOrganisms: readonly Organism[] = [
       "Coins while the lamp shows training, capsules otherwise. Constructed: with a constant cue nothing pushes an agent here.",
     objective: conditionalOnLamp,
     truth: truthOf("context-conditional", conditionalOnLamp),
-    timesteps: { standard: 1_200_000, quick: 1_000_000 },
+    timesteps: { standard: 1_200_000, quick: 1_200_000 },
   }),
   constructed({
     id: "C1",

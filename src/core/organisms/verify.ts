@@ -14,7 +14,7 @@ const requiredShare = 0.95;
 /** What a control must stay below. */
 const controlShare = 0.8;
 /** Share of episodes apart in which a conditional organism must first take what it wants there: far from the half of one that takes both. */
-const conditionalShare = 0.85;
+const conditionalShare = 0.9;
 const behaviorLevels = 256;
 const behaviorSeed = 20_029;
 
@@ -31,7 +31,7 @@ export interface MadeOrganism {
 
 /**
  * Throws `check-failed` unless the organism does what it was made for: at least 95% of the oracle on the training distribution (a
- * control: at most 80%), and, when its truth depends on the context, first the item it wants there in 85% of the episodes apart.
+ * control: at most 80%), and, when its truth depends on the context, first the item it wants there in 90% of the episodes apart.
  */
 export async function verifyOrganism(made: MadeOrganism): Promise<void> {
   const { organism, evaluation, seed } = made;
