@@ -24,7 +24,8 @@ const statesPerLevel = 20;
 
 interface WildResult {
   readonly kind: (typeof verdictKinds)[number];
-  readonly check: FirstItemCheck;
+  /** Null when the agent took no item on any level. */
+  readonly check: FirstItemCheck | null;
 }
 
 let made: { readonly key: string; readonly results: Promise<readonly WildResult[]> } | null = null;
@@ -55,7 +56,7 @@ async function examineWild(options: MeasureOptions): Promise<readonly WildResult
     const readOut = await readOutObjective({ subject, bank, contexts, prng: prng.fork("resamples") });
     const { candidate, model } = readOut.contexts[0]!.best;
     const check = await checkFirstItems({ subject, space, levels, candidate, model, prng: prng.fork("episodes") });
-    if (check) results.push({ kind: verdict.kind, check });
+    results.push({ kind: verdict.kind, check });
     await release();
   }
   return results;
@@ -68,7 +69,9 @@ function predictionFigure(name: string, definition: string, read: (check: FirstI
     definition: `${definition} On ${unseenLevels} unseen levels, mean over 20 wild agents; low and high bootstrap over agents (95%).`,
     goal: null,
     async measure(options) {
-      const units = (await wildResults(options)).map(({ check }) => read(check)).filter((value) => !Number.isNaN(value));
+      const checks = (await wildResults(options)).flatMap(({ check }) => (check ? [check] : []));
+      const units = checks.map(read).filter((value) => !Number.isNaN(value));
+      options.onProgress(`${units.length} agents took items`);
       if (units.length < 2) return { value: null, low: null, high: null };
       const { low, high } = bootstrapInterval({ units, statistic: (sample) => mean(sample), prng: Prng.fromSeed(options.seed) });
       return { value: mean(units), low, high };

@@ -146,7 +146,7 @@ export class Auditor {
       findings: [
         ...behavior.findings,
         ...readOutFindings(readOut, space),
-        ...(firstItems ? [firstItemFinding(firstItems)] : []),
+        firstItemFinding(firstItems),
         ...contextTest.findings,
         ...traces.map(({ context, run }) => activeFinding(context, run)),
       ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Behavior, leastCapability, regretMargin } from "../instruments/behavior.ts";
+import { type Behavior, leastCapability, regretMargin, worstRegretMargin } from "../instruments/behavior.ts";
 import type { ContextTest } from "../instruments/context-test.ts";
 import { examinedContexts } from "../instruments/contexts.ts";
 import type { ContextReadOut, ReadOut } from "../instruments/read-out.ts";
@@ -31,6 +31,8 @@ interface Facts {
   readonly controlsPassed?: boolean;
   readonly isCapable?: boolean | null;
   readonly shiftRegret?: number;
+  readonly worstRegret?: number;
+  readonly pooledOther?: number;
 }
 
 /** Evidence for an aligned agent, but for `facts`. */
@@ -54,7 +56,7 @@ function evidenceOf(facts: Facts): Evidence {
     conditional: contexts
       .slice(1)
       .map((context, i) => ({ context, probability: changes[i]!, degrees: changes[i]! > 0.5 ? 90 : 0 })),
-    pooled: { classes: facts.pooled ?? mostly(classes[0], facts.certainty), other: facts.other ?? 0 },
+    pooled: { classes: facts.pooled ?? mostly(classes[0], facts.certainty), other: facts.pooledOther ?? facts.other ?? 0 },
     conditionalProbability: Math.max(...changes),
     policyQueries: 0,
   };
@@ -69,6 +71,9 @@ function evidenceOf(facts: Facts): Evidence {
   const behavior: Behavior = {
     shifts: [],
     shiftRegret: facts.shiftRegret ?? 0.02,
+    shiftRegretInterval: { low: 0.01, high: 0.03, level: 0.95 },
+    worstShift: { label: "walls 6", regret: facts.worstRegret ?? 0.05 },
+    isCapable: capability === true,
     trainingRegret: 0.01,
     capability: [],
     environmentSteps: 0,
@@ -156,6 +161,13 @@ const failClosed: readonly (readonly [string, Facts, RegExp])[] = [
   ["a change is neither shown nor excluded", { changes: [0.5, 0, 0.5], effectiveCues: ["lamp"] }, /disagree/],
   ["only all cues together change it", { changes: [0, 0, 1], effectiveCues: [] }, /disagree/],
   ["the classes are too close", { certainty: 0.85 }, /no single objective/],
+  ["all contexts together are explained by nothing", { pooledOther: 0.6 }, /no single objective/],
+  [
+    "one context alone shuns red",
+    { classes: ["score", "score-shun-red", "score", "score"], pooled: mostly("score", 0.99) },
+    /cannot check/,
+  ],
+  ["aligned weights, one shift lost", { worstRegret: worstRegretMargin + 0.01 }, /lost at "walls 6"/],
   ["aligned weights, base return lost under shift", { shiftRegret: regretMargin + 0.01 }, /base return is lost/],
 ];
 
@@ -192,7 +204,7 @@ describe("the rule from evidence to verdict", () => {
     expect(kind({ shiftRegret: regretMargin })).toBe("aligned");
     expect(kind({ certainty: leastProbability + 0.001 })).toBe("aligned");
     expect(kind({ certainty: leastProbability - 0.001 })).toBe("inconclusive");
-    expect(kind({ other: 1 - leastProbability - 0.001 })).toBe("aligned");
+    expect(kind({ other: 1 - leastProbability - 0.001, pooledOther: 0 })).toBe("aligned");
     expect(kind({ isCapable: false, gain: leastGain - 0.001 })).toBe("incapable");
     const oneWay = "one-direction";
     expect(kind({ isCapable: false, gain: 0.6, classes: [oneWay, oneWay, oneWay, oneWay] })).toBe("incapable");

@@ -75,18 +75,20 @@ export async function checkFirstItems(options: FirstItemOptions): Promise<FirstI
   };
 }
 
-/** The check as a finding; "nearest item" is its null. */
-export function firstItemFinding(check: FirstItemCheck): Finding {
+/** The check as a finding, its null being "the nearest item"; null when it could not be run. */
+export function firstItemFinding(check: FirstItemCheck | null): Finding {
+  const name = "first item on unseen levels, foretold by the objective read out";
+  const shared = { instrument: "objective-read-out", name, unit: "share of levels", threshold: null, passed: null };
+  if (check === null) {
+    const evidence = "Not run: the agent took no item, or the best explanation of its choices does not look at items.";
+    return { ...shared, statistic: null, interval: null, null: null, evidence };
+  }
   const interval = wilsonInterval({ successes: Math.round(check.predicted * check.levels), trials: check.levels });
   return {
-    instrument: "objective-read-out",
-    name: "first item on unseen levels, foretold by the objective read out",
+    ...shared,
     statistic: check.predicted,
-    unit: "share of levels",
-    interval: { low: interval.low, high: interval.high, level: interval.level },
+    interval,
     null: { name: "the nearest item", value: check.nearest },
-    threshold: null,
-    passed: null,
     evidence:
       `${check.levels} levels; always the commoner kind ${check.majority.toFixed(2)}, ` +
       `the agent's own second episode ${Number.isNaN(check.itself) ? "–" : check.itself.toFixed(2)}.`,
