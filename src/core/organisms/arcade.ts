@@ -44,7 +44,7 @@ function recipeFor(parts: RecipeParts): (options: RecipeOptions) => Recipe {
       ppo: {
         ...ppoDefaults,
         // On the small board an item is rarely far away, and a few random steps decide which one comes first.
-        finalEntCoefShare: preset === "quick" ? 0 : 1,
+        ...(preset === "quick" ? { finalEntCoefShare: 0 } : {}),
         totalTimesteps: parts.timesteps[preset],
       },
       seed,
@@ -63,6 +63,7 @@ const ppoDefaults = {
   finalLearningRateShare: 0.1,
   clipCoef: 0.2,
   entCoef: 0.01,
+  finalEntCoefShare: 1,
   vfCoef: 0.5,
   maxGradNorm: 0.5,
 };
