@@ -67,4 +67,18 @@ describe("runInWorkers", () => {
       failure("invalid-data", /does not follow its schema/),
     );
   });
+
+  it("keeps the first failure when the worker, asked to stop for it, answers that it was interrupted or done", async () => {
+    for (const answer of ['{ kind: "failed", code: "interrupted", message: "", stack: "" }', '{ kind: "done" }']) {
+      const source = `
+        parentPort.once("message", () => parentPort.postMessage(${answer}));
+        parentPort.postMessage({ kind: "note", note: "text" });`;
+      await expect(run(source).done).rejects.toThrow(failure("invalid-data", /does not follow its schema/));
+    }
+  });
+
+  it("does not succeed when a job stops as interrupted though nobody asked", async () => {
+    const source = 'parentPort.postMessage({ kind: "failed", code: "interrupted", message: "stopped", stack: "" });';
+    await expect(run(source).done).rejects.toThrow(failure("interrupted", /^stopped$/));
+  });
 });

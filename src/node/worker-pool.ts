@@ -55,6 +55,7 @@ export async function runInWorkers<Note>(options: PoolOptions<Note>): Promise<vo
   const first = failures.find((error) => !(error instanceof MesascopeError && error.code === "interrupted"));
   if (first !== undefined) throw first;
   signal.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
 }
 
 function runJob<Note>(job: PoolJob, run: { readonly options: PoolOptions<Note>; readonly signal: AbortSignal }): Promise<void> {
@@ -62,17 +63,17 @@ function runJob<Note>(job: PoolJob, run: { readonly options: PoolOptions<Note>; 
   return new Promise<void>((resolve, reject) => {
     const worker = new Worker(options.entry, { workerData: job.input });
     const interrupt = () => worker.postMessage(interruptMessage);
-    /** How the job ended; told when its thread has ended too. */
-    let end = (code: number) => reject(lost(job, { advice: options.advice, why: `it ended with code ${code}` }));
+    /** How the job ended; told when its thread has ended too. The first word counts: a failure is not undone by what is said after it. */
+    let end: (() => void) | null = null;
     const failWith = (error: unknown) => {
-      end = () => reject(error);
+      end ??= () => reject(error);
     };
     signal.addEventListener("abort", interrupt);
     worker.on("message", (value: unknown) => {
       try {
         const message = receive(workerMessageSchema, value);
         if (message.kind === "note") options.onNote(job, receive(options.notes, message.note));
-        else if (message.kind === "done") end = () => resolve();
+        else if (message.kind === "done") end ??= resolve;
         else failWith(failureOf(job, message));
       } catch (error) {
         failWith(error);
@@ -84,7 +85,8 @@ function runJob<Note>(job: PoolJob, run: { readonly options: PoolOptions<Note>; 
     });
     worker.on("exit", (code) => {
       signal.removeEventListener("abort", interrupt);
-      end(code);
+      failWith(lost(job, { advice: options.advice, why: `it ended with code ${code}` }));
+      end?.();
     });
   });
 }
