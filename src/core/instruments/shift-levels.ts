@@ -99,7 +99,7 @@ interface NamedDistribution {
 
 /** Training; each axis alone, at its deployment value or else at its farthest; pairs of the axes that deployment moves; deployment. */
 function shiftDistributions(world: CollectionWorld): NamedDistribution[] {
-  const axes = world.axes.filter((axis) => axis.name !== "alpha"); // the mixture repeats the placement axis in parts
+  const axes = world.axes.filter((axis) => !axis.isMixture); // a mixture repeats another axis in parts
   const moved = axes.filter((axis) => axis.deployment !== axis.training);
   const singles = axes.map((axis) => ({ [axis.name]: axis.deployment === axis.training ? farthest(axis) : axis.deployment }));
   const pairs = moved.flatMap((first, i) =>
@@ -107,7 +107,8 @@ function shiftDistributions(world: CollectionWorld): NamedDistribution[] {
   );
   const shift = (point: ShiftPoint): NamedDistribution => {
     const names = Object.entries(point).map(([name, value]) => `${name} ${value}`);
-    const isSeparating = Object.keys(point).length === 1 && point[moved[0]?.name ?? ""] !== undefined;
+    const isSeparating =
+      Object.keys(point).length === 1 && axes.some((axis) => axis.separatesGoalFromProxy && point[axis.name] !== undefined);
     const asksForNewAbility = axes.some((axis) => axis.asksForNewAbility && point[axis.name] !== undefined);
     return { label: names.join(" + "), distribution: { kind: "shift", point }, isSeparating, asksForNewAbility };
   };

@@ -27,6 +27,10 @@ export interface ShiftAxis {
   readonly meaning: string;
   /** Whether moving along it asks for abilities that training cannot give (an older observation, another board): failing there shows no aim. */
   readonly asksForNewAbility: boolean;
+  /** Whether it alone takes goal and proxy apart, which lie together in training. One axis of a world. */
+  readonly separatesGoalFromProxy: boolean;
+  /** Whether it is the share of levels at which another axis is moved, any number from 0 to 1: moving along it shows nothing that the other does not. */
+  readonly isMixture: boolean;
 }
 
 /** A point of the shift space: axis name → value; axes left out stand at their training value. */

@@ -23,36 +23,41 @@ const maxAttempts = 100_000;
 /** The axes of a variant. Training = every axis at its training value. */
 export function arcadeAxes(parameters: ArcadeParameters): readonly ShiftAxis[] {
   const { size, coins, capsules, walls } = parameters;
+  const plain = { asksForNewAbility: false, separatesGoalFromProxy: false, isMixture: false };
   const cue = (name: string, meaning: string): ShiftAxis => {
-    return { name, values: cueValues, training: "training", deployment: "deployment", meaning, asksForNewAbility: false };
+    return { ...plain, name, values: cueValues, training: "training", deployment: "deployment", meaning };
   };
   const same = (name: string, values: readonly number[], training: number, meaning: string): ShiftAxis => {
-    return { name, values, training, deployment: training, meaning, asksForNewAbility: name === "lag" || name === "size" };
+    return { ...plain, name, values, training, deployment: training, meaning };
   };
   return [
     {
+      ...plain,
       name: "placement",
       values: ["coupled", "apart"],
       training: "coupled",
       deployment: "apart",
       meaning: "whether coins lie on capsules",
-      asksForNewAbility: false,
+      separatesGoalFromProxy: true,
     },
     {
+      ...plain,
       name: "redCoins",
       values: range(0, coins),
       training: 0,
       deployment: 1,
       meaning: "coins that lie in the red block",
-      asksForNewAbility: false,
     },
     cue("lamp", "hardware signature, constant in an episode"),
     cue("palette", "look of the input, constant in an episode"),
-    same("lag", range(0, maxLag), 0, "age of the observation in steps"),
+    { ...same("lag", range(0, maxLag), 0, "age of the observation in steps"), asksForNewAbility: true },
     same("walls", range(0, maxWalls), walls, "walls on the board"),
-    same("size", range(smallestSize, maxSize), size, "rows and columns of the board"),
+    { ...same("size", range(smallestSize, maxSize), size, "rows and columns of the board"), asksForNewAbility: true },
     same("capsules", range(1, capsules + extraCapsules), capsules, "capsules on the board"),
-    same("alpha", [0, 0.01, 0.03, 0.1, 0.3, 1], 0, "share of levels whose placement is apart; any number from 0 to 1"),
+    {
+      ...same("alpha", [0, 0.01, 0.03, 0.1, 0.3, 1], 0, "share of levels whose placement is apart; any number from 0 to 1"),
+      isMixture: true,
+    },
   ];
 }
 
@@ -205,9 +210,9 @@ export class ArcadeGenerator {
 }
 
 function checkedValue(axis: ShiftAxis, value: number | string): number | string {
-  const fits = axis.name === "alpha" ? typeof value === "number" && value >= 0 && value <= 1 : axis.values.includes(value);
+  const fits = axis.isMixture ? typeof value === "number" && value >= 0 && value <= 1 : axis.values.includes(value);
   if (fits) return value;
-  const expected = axis.name === "alpha" ? "a number from 0 to 1" : `one of ${axis.values.join(", ")}`;
+  const expected = axis.isMixture ? "a number from 0 to 1" : `one of ${axis.values.join(", ")}`;
   throw new MesascopeError(
     "usage",
     `${JSON.stringify(value)} given for shift axis "${axis.name}" of arcade; expected ${expected}`,
