@@ -12,6 +12,8 @@ import { findWorld } from "../../core/worlds/index.ts";
 import { type Figure, type MeasureOptions, medianOf } from "./figure.ts";
 
 const warmUpUpdates = 3;
+/** Steps of random play over which observations are counted: an episode of the arcade. */
+const playedSteps = 32;
 
 /** Environment steps per second of training, repeated: new levels, rollouts and updates; no evaluation. */
 async function trainingRates(recipe: Recipe, { engine, isQuick }: MeasureOptions): Promise<number[]> {
@@ -61,16 +63,25 @@ function usefulOperations(recipe: Recipe, meanActive: number): number {
   return first + dense + recipe.ppo.updateEpochs * (2 * first + 3 * dense);
 }
 
-/** Mean number of ones in an observation of the recipe's training. */
+/** Mean number of ones in an observation of the recipe's training levels, over an episode's length of random play. */
 function meanActiveInputs(recipe: Recipe): number {
   const world = findWorld(recipe.world.name, recipe.world.parameters);
   const encoder = findEncoder(world, recipe.encoder);
   const prng = Prng.fromSeed(recipe.seed);
   const batch = world.createBatch(1024);
-  for (let env = 0; env < batch.numEnvs; env++) batch.reset(env, world.sampleLevel(recipe.distribution, prng));
+  const start = (env: number) => batch.reset(env, world.sampleLevel(recipe.distribution, prng));
+  for (let env = 0; env < batch.numEnvs; env++) start(env);
   const out = new Int32Array(batch.numEnvs * encoder.maxActive);
-  encoder.writeActive(batch, out);
-  return out.filter((place) => place < encoder.size).length / batch.numEnvs;
+  const actions = new Int32Array(batch.numEnvs);
+  let active = 0;
+  for (let step = 0; step < playedSteps; step++) {
+    encoder.writeActive(batch, out);
+    for (const place of out) if (place < encoder.size) active++;
+    for (let env = 0; env < batch.numEnvs; env++) actions[env] = prng.integer(world.actions.length);
+    batch.step(actions);
+    for (let env = 0; env < batch.numEnvs; env++) if (batch.done[env] !== 0) start(env);
+  }
+  return active / (batch.numEnvs * playedSteps);
 }
 
 /** Operations per second of this core on the same network's products, all dense, in the minibatch's shape, through the same engine. */
