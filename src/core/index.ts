@@ -1,5 +1,6 @@
 // The package's platform-free part, as `import … from "mesascope"`: it runs wherever an engine adapter does.
 
+export { type ActivationRequest, readActivations } from "./agents/activations.ts";
 export { type AgentManifest, agentManifestSchema, agentSchemaId, parseManifest } from "./agents/manifest.ts";
 export { onnxPolicy, type Policy, randomPolicy } from "./agents/policy.ts";
 export { type EpisodeOutcomes, firstOf, playEpisodes, type RolloutOptions, returnsOf } from "./agents/rollout.ts";
