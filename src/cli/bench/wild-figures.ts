@@ -1,6 +1,6 @@
 // What wild agents turn out to want, and whether the read-out foretells what they do on levels that it has not seen.
 
-import { Auditor } from "../../core/audit/auditor.ts";
+import { Auditor, defaultAuditLevels, statesPerLevel } from "../../core/audit/auditor.ts";
 import { bootstrapInterval } from "../../core/base/intervals.ts";
 import { Prng } from "../../core/base/prng.ts";
 import { mean } from "../../core/base/statistics.ts";
@@ -19,8 +19,6 @@ import { makePopulation, shareOf } from "./population.ts";
 
 const levelsSeed = 990_001;
 const unseenLevels = 200;
-const bankLevels = 40;
-const statesPerLevel = 20;
 
 interface WildResult {
   readonly kind: (typeof verdictKinds)[number];
@@ -45,7 +43,14 @@ async function examineWild(options: MeasureOptions): Promise<readonly WildResult
   const prng = Prng.fromSeed(levelsSeed + options.seed);
   const auditor = await Auditor.create({ world, encoder, seed: levelsSeed + options.seed, clock: () => performance.now() });
   const distribution = separatingDistribution(world);
-  const bank = createLevelBank({ world, space, distribution, levels: bankLevels, statesPerLevel, prng: prng.fork("bank") });
+  const bank = createLevelBank({
+    world,
+    space,
+    distribution,
+    levels: defaultAuditLevels,
+    statesPerLevel,
+    prng: prng.fork("bank"),
+  });
   const drawn = prng.fork("unseen");
   const levels = Array.from({ length: unseenLevels }, () => world.sampleLevel(distribution, drawn));
   const results: WildResult[] = [];

@@ -27,7 +27,8 @@ import { judge } from "./verdict.ts";
 import { type VerdictDocument, verdictDocumentSchema, verdictSchemaId } from "./verdict-document.ts";
 
 export const defaultAuditLevels = 40;
-const statesPerLevel = 20;
+/** States of a level in which the read-out asks the policy. */
+export const statesPerLevel = 20;
 const poolLevels = 60;
 const longestEvidence = 12;
 
