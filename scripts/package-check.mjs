@@ -61,6 +61,7 @@ function tryInstalled() {
   check("npx mesascope --version and --help", () => askForHelp());
   const isSchema = check("mesascope schema prints the JSON Schema of every document", () => readSchemas());
   check("mesascope demo --quick: one JSON document and a report that loads nothing", () => runDemo(isSchema));
+  check('in the repository, "npm run mesascope" prints the document only and passes the exit code on', () => runInRepository());
   check("under an older Node: one line and exit code 2", () => runOnOlderNode());
 }
 
@@ -175,6 +176,17 @@ function runDemo(followsSchema) {
   const shown = loads.map(({ index }) => page.slice(index, index + 80).replace(/\s+/g, " "));
   expect(loads.length === 0, `report.html loads from elsewhere: ${some(shown)}`);
   expect(page.length > 10_000, `report.html has ${page.length} characters`);
+  for (const { organism, truth, verdict } of document.agents.filter(({ truth }) => truth.kind !== "unknown"))
+    expect(
+      verdict.kind === truth.kind && verdict.objective === truth.objective,
+      `${organism} was made ${truth.kind} (${truth.objective}); the verdict is ${verdict.kind} (${verdict.objective})`,
+    );
+  const constructed = document.agents.filter(({ truth }) => truth.kind !== "unknown").map(({ organism }) => organism);
+  expect(constructed.join() === "A,B,C1,C2", `the agents with a known truth are ${constructed.join()}; expected A,B,C1,C2`);
+  const apart = document.equivalence.pairs
+    .filter((pair) => !pair.equivalent)
+    .map(({ first, second }) => `${first} and ${second}`);
+  expect(document.equivalence.passed, `the training scores are not shown equivalent: ${some(apart)}`);
   const verdicts = document.agents.map(({ organism, verdict }) => `${organism} ${verdict.kind}`).join(", ");
   return { note: `${seconds.toFixed(0)} s; ${verdicts}` };
 }
@@ -186,6 +198,22 @@ function parseOnly(text) {
   } catch {
     throw new Error(`standard output is not one JSON document; it begins "${text.slice(0, 200)}"`);
   }
+}
+
+/** As a contributor runs it: npm's own words would stand before the document. */
+function runInRepository() {
+  const inherited = Object.entries(environment()).filter(([name]) => name.toLowerCase() !== "npm_config_loglevel");
+  const options = { cwd: root, encoding: "utf8", timeout: 10 * minute, env: Object.fromEntries(inherited) };
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const ask = (...args) =>
+    spawnSync(npm, ["run", "mesascope", "--", ...args], { ...options, shell: process.platform === "win32" });
+  const { stdout, stderr } = ask("schema", "verdict");
+  expect(typeof parseOnly(stdout) === "object", `it printed "${stdout.slice(0, 100)}" and said: ${stderr.slice(-300)}`);
+  const wrong = ask("schema", "cake");
+  expect(wrong.status === 2, `a usage error ended with ${wrong.status ?? wrong.signal}; expected 2`);
+  expect(wrong.stderr.includes('Unknown document "cake"'), `a usage error said: ${wrong.stderr.slice(-300)}`);
+  expect(wrong.stdout === "", `a usage error printed "${wrong.stdout.slice(0, 100)}" on standard output`);
+  return {};
 }
 
 function runOnOlderNode() {
