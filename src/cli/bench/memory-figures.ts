@@ -6,21 +6,25 @@ import type { Figure, MeasureOptions } from "./figure.ts";
 
 const mebibyte = 2 ** 20;
 
-/** Resident memory in MiB after each of `minutes`, while training runs follow each other. */
+/** The smallest resident memory of each minute of one training run, in MiB: the smallest, so that garbage not yet collected does not count. */
 async function residentMemory(options: MeasureOptions, minutes: number): Promise<number[]> {
-  const samples: number[] = [];
+  const recipe = findOrganism("A").recipe({ preset: "standard", seed: options.seed });
+  const endless = { ...recipe, ppo: { ...recipe.ppo, totalTimesteps: Number.MAX_SAFE_INTEGER } };
+  const run = await TrainingRun.create(options.engine, endless);
+  const smallest = new Array<number>(minutes).fill(Number.POSITIVE_INFINITY);
   const start = performance.now();
-  for (let seed = options.seed; samples.length <= minutes; seed++) {
-    const run = await TrainingRun.create(options.engine, findOrganism("A").recipe({ preset: "standard", seed }));
-    while (!run.isDone && samples.length <= minutes) {
+  try {
+    for (let minute = 0; minute < minutes; minute = Math.floor((performance.now() - start) / 60_000)) {
       await run.update();
-      if (performance.now() - start < samples.length * 60_000) continue;
-      samples.push(process.memoryUsage.rss() / mebibyte);
-      options.onProgress(`minute ${samples.length - 1} of ${minutes}: ${samples.at(-1)!.toFixed(0)} MiB`);
+      const resident = process.memoryUsage.rss() / mebibyte;
+      if (smallest[minute] === Number.POSITIVE_INFINITY)
+        options.onProgress(`minute ${minute + 1} of ${minutes}: ${resident.toFixed(0)} MiB`);
+      smallest[minute] = Math.min(smallest[minute]!, resident);
     }
+    return smallest;
+  } finally {
     await run.release();
   }
-  return samples;
 }
 
 export const memoryFigures: readonly Figure[] = [
@@ -28,7 +32,7 @@ export const memoryFigures: readonly Figure[] = [
     name: "ppo.arcade.memoryGrowth",
     unit: "MiB/min",
     definition:
-      "Growth of the process's resident memory over ten minutes of training runs that follow each other, first minute left out; low and high are the smallest and largest growth in any minute.",
+      "Growth of the process's resident memory over ten minutes of one training run, by the smallest value of each minute, the first left out; low and high are the smallest and largest growth from one minute to the next.",
     goal: { comparison: "at-most", reach: 2, aim: 0.5 },
     async measure(options) {
       const minutes = options.isQuick ? 3 : 10;
