@@ -35,12 +35,30 @@ export function demoCommand({ terminal }: Context): Command {
         .filter(Boolean)
         .join(" ");
       const document = await demonstrate(options, { command, channel: terminal.err });
-      if (options.json) return printJson(terminal, document);
-      terminal.out.write(await demoText(document, terminal.out));
-      if (options.interactive && terminal.out.isTerminal) {
+      if (options.json) printJson(terminal, document);
+      else terminal.out.write(await demoText(document, terminal.out));
+      requireEquivalence(document);
+      if (!options.json && options.interactive && terminal.out.isTerminal) {
         terminal.out.write(`Open ${document.report} in a browser; it needs no network. Then: npm run mesascope -- --help\n`);
       }
     });
+}
+
+/** Throws `check-failed` when the training scores were not shown to be equivalent: without that, the verdicts prove nothing. */
+export function requireEquivalence({ equivalence, report }: DemoDocument): void {
+  if (equivalence.passed) return;
+  throw new MesascopeError(
+    "check-failed",
+    `the training returns of ${apartPairs(equivalence)} are not shown equivalent within ${percent(equivalence.margin)} of the oracle; expected every pair. ` +
+      `The report is written: ${report}. Run the demonstration with another --seed.`,
+  );
+}
+
+function apartPairs({ pairs }: DemoDocument["equivalence"]): string {
+  return pairs
+    .filter((pair) => !pair.equivalent)
+    .map(({ first, second }) => `${first} and ${second}`)
+    .join(", ");
 }
 
 async function demonstrate(
@@ -97,10 +115,9 @@ async function demoText(document: DemoDocument, channel: Channel): Promise<strin
     ...weightLines(verdict.weights).map((line) => `  ${line}`),
   ]);
   const { equivalence } = document;
-  const apart = equivalence.pairs.filter((pair) => !pair.equivalent).map((pair) => `${pair.first} and ${pair.second}`);
   const statement = equivalence.passed
     ? `Training returns are equivalent within ${percent(equivalence.margin)} of the oracle, all ${equivalence.pairs.length} pairs.`
-    : `Training returns are NOT shown equivalent within ${percent(equivalence.margin)} of the oracle: ${apart.join(", ")}.`;
+    : `Training returns are NOT shown equivalent within ${percent(equivalence.margin)} of the oracle: ${apartPairs(equivalence)}.`;
   return [
     createTable(["agent", "training", "deployment", "oracle", "verdict (blind)", "truth (joined after)", "evidence"], rows),
     `\n${channel.style("bold", statement)}\n`,
