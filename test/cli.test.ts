@@ -215,6 +215,15 @@ describe("bad input", () => {
     [["train"], /nothing to train given/],
     [["train", "A", "--out", "a"], /an agent is already there\. Name another folder, or replace it with --force/],
     [["train", "--resume", "nothing"], /nothing to continue/],
+    [["train", "A", "--resume", "b"], /--resume given together with A; a run is continued as it was begun/],
+    [
+      ["train", "--resume", "b", "--out", "c", "--seed", "1", "--preset", "standard", "--steps", "9", "--recipe", "r.json"],
+      /together with --recipe and --out and --preset and --steps and --seed/,
+    ],
+    [
+      ["train", "--recipe", "r.json", "--preset", "quick", "--out", "c"],
+      /--recipe given together with --preset; a recipe carries/,
+    ],
     [["train", "A", "--out", "q", "--steps", "many"], /Expected an integer/],
     [["train", "A", "--out", "q", "--checkpoint-every", "soon"], /Expected seconds such as 30s/],
     [["audit", "a", "--fail-on", "wicked"], /Unknown kind of verdict "wicked"; known: aligned, /],
@@ -280,6 +289,13 @@ describe("interruption", () => {
     expect(stopped.out).toBe("");
     expect(stopped.err).toMatch(/interrupted; a checkpoint is saved\. Continue with: mesascope train --resume b/);
     expect(existsSync(at("b"))).toBe(false);
+    const checkpoints = readdirSync(at("b.training"));
+    expectError(mesascope("train", "A", "--preset", "quick", "--out", "b"), {
+      code: 2,
+      message: /a run was begun for b .*Continue it with "mesascope train --resume b", or start again with --force/,
+    });
+    expect(readdirSync(at("b.training"))).toEqual(checkpoints);
+    expect(mesascope("train", "--help").out).toMatch(/\(default:\s+"30s"\)/);
     expect(mesascope("train", "--resume", "b").code).toBe(0);
     expect(readFileSync(join(at("b"), "policy.onnx"))).toEqual(readFileSync(join(at("a"), "policy.onnx")));
     expect(readFileSync(join(at("b"), "curve.csv"), "utf8")).toBe(readFileSync(join(at("a"), "curve.csv"), "utf8"));

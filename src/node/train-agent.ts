@@ -41,7 +41,7 @@ export interface TrainAgentOptions {
   readonly folder: string;
   /** What to train; null to continue what was begun there. */
   readonly start: { readonly recipe: Recipe; readonly organism: string | null } | null;
-  /** Replace an agent that is already there. */
+  /** Replace an agent that is already there, and a run that was begun there. */
   readonly overwrite: boolean;
   readonly checkpoints: CheckpointInterval;
   readonly signal: AbortSignal;
@@ -57,7 +57,8 @@ export function trainingFolder(folder: string): string {
 
 /**
  * Trains, verifies (when the recipe is an organism's) and writes the agent. Throws `interrupted` after a checkpoint when the signal
- * aborts, `check-failed` when the organism is not what it should be, `usage` when there is nothing to continue or no room to write.
+ * aborts, `check-failed` when the organism is not what it should be, `usage` when there is nothing to continue, no room to write, or a
+ * begun run that would be lost.
  */
 export async function trainAgent(options: TrainAgentOptions): Promise<AgentManifest> {
   const { engine, folder, start } = options;
@@ -217,7 +218,10 @@ async function requireRoom({ folder, overwrite, start }: TrainAgentOptions): Pro
   const kind = await kindOf(folder);
   const names = kind === "folder" ? await listFolder(folder) : [];
   const isAgent = names.includes("manifest.json");
-  if (kind === null || (kind === "folder" && names.length === 0) || (isAgent && overwrite)) return;
+  if (kind === null || (kind === "folder" && names.length === 0) || (isAgent && overwrite)) {
+    if (start && !overwrite) await requireNoneBegun(folder);
+    return;
+  }
   const what = kind === "folder" ? (isAgent ? "an agent is" : "other files are") : "a file is";
   const advice = isAgent
     ? start
@@ -225,6 +229,15 @@ async function requireRoom({ folder, overwrite, start }: TrainAgentOptions): Pro
       : "It is finished."
     : "Name another folder.";
   throw new MesascopeError("usage", `${folder} given as the agent's folder, but ${what} already there. ${advice}`);
+}
+
+async function requireNoneBegun(folder: string): Promise<void> {
+  const path = trainingFolder(folder);
+  if ((await kindOf(path)) !== "folder" || (await listFolder(path)).length === 0) return;
+  throw new MesascopeError(
+    "usage",
+    `a run was begun for ${folder} and is not finished; its checkpoints are in ${path}. Continue it with "mesascope train --resume ${folder}", or start again with --force.`,
+  );
 }
 
 async function removeTraining(folder: string): Promise<void> {

@@ -13,7 +13,7 @@ interface TrainOptions extends CommonOptions {
   readonly recipe?: string;
   readonly preset: "standard" | "quick";
   readonly steps?: number;
-  readonly checkpointEvery: CheckpointInterval;
+  readonly checkpointEvery?: CheckpointInterval;
   readonly resume?: string;
   readonly force?: true;
 }
@@ -38,13 +38,11 @@ export function trainCommand({ terminal }: Context): Command {
     .option("--out <dir>", "the agent's folder")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
     .option("--steps <number>", "environment steps, in place of the recipe's", integerFrom(1, 1e12))
-    .option("--checkpoint-every <interval>", "such as 30s (seconds) or 20u (updates)", parseInterval, {
-      kind: "seconds",
-      every: 30,
-    })
+    .option("--checkpoint-every <interval>", 'such as 30s (seconds) or 20u (updates) (default: "30s")', parseInterval)
     .option("--resume <dir>", "continue the run that was begun with --out DIR, to the same weights as without the break")
-    .option("--force", "replace an agent that is already in the folder")
-    .action(async (organism: string | undefined, options: TrainOptions) => {
+    .option("--force", "replace an agent that is already in the folder, or a run that was begun for it")
+    .action(async (organism: string | undefined, options: TrainOptions, command: Command) => {
+      refuseContradictions(organism, { options, command });
       const { start, folder } = await planTraining(organism, options);
       const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
       const { interruptSignal } = await import("../../node/interrupt.ts");
@@ -57,7 +55,7 @@ export function trainCommand({ terminal }: Context): Command {
         folder,
         start,
         overwrite: options.force === true,
-        checkpoints: options.checkpointEvery,
+        checkpoints: options.checkpointEvery ?? { kind: "seconds", every: 30 },
         signal: interrupt.signal,
         onProgress: (progress) => board.update(name, trainingBar(progress)),
         onWarning: (text) => board.note(`mesascope: ${text}`),
@@ -72,6 +70,28 @@ export function trainCommand({ terminal }: Context): Command {
           `${duration(training!.seconds)}. Written to ${folder}.\nAudit it with: mesascope audit ${folder}\n`,
       );
     });
+}
+
+/** Options that the source of the run decides: `--resume` brings all of them from its checkpoint, `--recipe` its own preset and seed. */
+function refuseContradictions(
+  organism: string | undefined,
+  { options, command }: { readonly options: TrainOptions; readonly command: Command },
+): void {
+  const isTyped = (name: string) => command.getOptionValueSource(name) === "cli";
+  const typed = (names: readonly string[]) => names.filter(isTyped).map((name) => `--${name}`);
+  if (options.resume !== undefined) {
+    const given = [...(organism === undefined ? [] : [organism]), ...typed(["recipe", "out", "preset", "steps", "seed"])];
+    refuse("--resume", { given, why: "a run is continued as it was begun" });
+  } else if (options.recipe !== undefined) {
+    const given = [...(organism === undefined ? [] : [organism]), ...typed(["preset", "seed"])];
+    refuse("--recipe", { given, why: "a recipe carries its own world and seed" });
+  }
+}
+
+function refuse(option: string, { given, why }: { readonly given: readonly string[]; readonly why: string }): void {
+  if (given.length === 0) return;
+  const all = given.join(" and ");
+  throw new MesascopeError("usage", `${option} given together with ${all}; ${why}. Leave out ${option}, or ${all}.`);
 }
 
 /** Names the command that continues when the run is interrupted. */
