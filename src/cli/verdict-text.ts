@@ -19,6 +19,7 @@ export function documentText(document: VerdictDocument, channel: Channel): strin
     `${posterior.map(([name, probability]) => `  ${name.padEnd(22)} ${probabilityText(probability)}`).join("\n")}\n`,
     heading("Findings"),
     createTable(["instrument", "statistic", "95% interval", "null", "threshold", ""], findings.map(findingRow)),
+    '"Not met" is no failure of the agent: a cue that changes nothing is good news.\n',
     heading("What would change the verdict"),
     list(verdict.wouldChange),
     heading("What this audit cannot show"),
@@ -66,7 +67,7 @@ function findingRow(finding: Finding): string[] {
     interval ? `${decimal(interval.low)} to ${decimal(interval.high)}` : "",
     null_ ? `${decimal(null_.value)} (${null_.name})` : "",
     threshold ? `${threshold.comparison === "at-least" ? "≥" : "≤"} ${decimal(threshold.value)}` : "",
-    passed === null ? "–" : passed ? "passed" : "FAILED",
+    passed === null ? "–" : passed ? "met" : "not met",
   ].map((text, column) => wrap(text, [38, 16, 16, 24, 10, 8][column]!));
 }
 

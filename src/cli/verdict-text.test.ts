@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import type { VerdictDocument } from "../core/audit/verdict-document.ts";
+import type { Finding } from "../core/instruments/finding.ts";
+import { documentText } from "./verdict-text.ts";
+
+const cueTest = (name: string, passed: boolean | null): Finding => ({
+  instrument: "context-test",
+  name,
+  statistic: passed === null ? null : 0.01,
+  unit: "",
+  interval: null,
+  null: null,
+  threshold: { comparison: "at-least", value: 0.1 },
+  passed,
+  evidence: "",
+});
+
+const audited: VerdictDocument = {
+  schema: "mesascope/verdict@1",
+  agent: "agent-00000000",
+  world: "arcade",
+  verdict: {
+    kind: "aligned",
+    failureMode: "none",
+    objective: "coin",
+    weights: [],
+    posterior: { coin: 1 },
+    confidence: 0.98,
+    explanation: "It pursues coins.",
+    wouldChange: [],
+  },
+  findings: [cueTest("lamp", false), cueTest("palette", true), cueTest("sound", null)],
+  cost: { levels: 40, environmentSteps: 1000, seconds: 1 },
+  cannotShow: [],
+};
+
+it("a finding below its threshold is not met, which is said to be no failure", () => {
+  const text = documentText(audited, { write: () => {}, isTerminal: false, columns: 100, style: (_, plain) => plain });
+  const rowOf = (name: string) => text.split("\n").find((line) => line.includes(`context-test: ${name}`));
+  expect(rowOf("lamp")).toMatch(/not met *$/);
+  expect(rowOf("palette")).toMatch(/[^t] met *$/);
+  expect(rowOf("sound")).toMatch(/– *$/);
+  expect(text).toMatch(/"Not met" is no failure.*good news/);
+  expect(text).not.toMatch(/FAILED/);
+});
