@@ -46,9 +46,9 @@ export function parseSeed(text: string): number {
   return parseInteger(text, { least: 0, most: Number.MAX_SAFE_INTEGER });
 }
 
-/** A parser of integers within bounds, for commander. */
-export function integerFrom(least: number, most: number): (text: string) => number {
-  return (text) => parseInteger(text, { least, most });
+/** A parser of integers within bounds, for commander; `reason` says why these, where that is not plain. */
+export function integerFrom(least: number, most: number, reason = ""): (text: string) => number {
+  return (text) => parseInteger(text, { least, most, reason });
 }
 
 /** A parser of one of a few words, for commander; it names them all when given another. */
@@ -66,8 +66,8 @@ export function listOf<Word extends string>(kind: string, words: readonly Word[]
   return (text) => text.split(",").map((word) => parse(word.trim()));
 }
 
-function parseInteger(text: string, bounds: { readonly least: number; readonly most: number }): number {
+function parseInteger(text: string, bounds: { readonly least: number; readonly most: number; readonly reason?: string }): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= bounds.least && value <= bounds.most) return value;
-  throw new InvalidArgumentError(`Expected an integer from ${bounds.least} to ${bounds.most}.`);
+  throw new InvalidArgumentError(`Expected an integer from ${bounds.least} to ${bounds.most}. ${bounds.reason ?? ""}`.trimEnd());
 }

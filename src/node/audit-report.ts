@@ -1,7 +1,7 @@
 // The report of a single audit: the verdict with its pictures, and from the manifest only what does not tell the truth it was made with.
 
-import type { AuditResult } from "../core/audit/auditor.ts";
 import type { ReportData } from "../report/report-data.ts";
+import type { AuditedAgent } from "./audit-agents.ts";
 import { codeVersion } from "./code-version.ts";
 import { curvePoints, recordEpisodes, reportShifts, unknown } from "./demo-results.ts";
 import { describeMachine, machineText } from "./machine.ts";
@@ -9,15 +9,15 @@ import { createOnnxEngine } from "./onnx-engine.ts";
 import { openAgent } from "./open-agent.ts";
 
 export interface AuditReportOptions {
-  readonly folder: string;
-  readonly result: AuditResult;
+  readonly audited: AuditedAgent;
   readonly seed: number;
   /** The command that was typed. */
   readonly command: string;
 }
 
 /** Report data of one agent. Returns come from the audit's own levels. Throws as `openAgent`. */
-export async function auditReport({ folder, result, seed, command }: AuditReportOptions): Promise<ReportData> {
+export async function auditReport({ audited, seed, command }: AuditReportOptions): Promise<ReportData> {
+  const { folder, result, bankSeconds } = audited;
   const agent = await openAgent(await createOnnxEngine(), folder);
   try {
     const { world } = agent.subject;
@@ -30,12 +30,13 @@ export async function auditReport({ folder, result, seed, command }: AuditReport
       codeVersion,
       machine: machineText(describeMachine()),
       command,
-      seconds: document.cost.seconds,
+      seconds: bankSeconds + document.cost.seconds,
       world: world.name,
       baseObjective: Object.entries(world.baseWeights)
         .map(([feature, weight]) => `${weight} per ${feature}`)
         .join(", "),
-      equivalence: { margin: 0.05, passed: true, pairs: [] },
+      // One agent is compared with no other: nothing was tested, so nothing passed. The report of one agent does not show it.
+      equivalence: { margin: 0.05, passed: false, pairs: [] },
       agents: [
         {
           organism: agent.manifest.id,

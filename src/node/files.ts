@@ -31,6 +31,21 @@ export async function atomicWrite(path: string, content: Uint8Array | string): P
   await syncFolder(dirname(path));
 }
 
+/**
+ * Finds out before long work whether `atomicWrite` can write `path`: writes an empty temporary beside it and removes it. Throws
+ * `file-system`, also where a folder is in the way.
+ */
+export async function requireWritable(path: string): Promise<void> {
+  const temporary = temporaryPath(path);
+  try {
+    if ((await kindOf(path)) === "folder") throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    await (await open(temporary, "wx")).close();
+    await rm(temporary, { force: true });
+  } catch (cause) {
+    throw fileSystemError(cause, { action: "write", path });
+  }
+}
+
 /** Writes `value` as indented JSON, atomically. Throws `file-system` as `atomicWrite`. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await atomicWrite(path, `${JSON.stringify(value, null, 2)}\n`);

@@ -14,15 +14,15 @@ export interface Interrupt {
 
 /**
  * Listens for Ctrl-C (SIGINT). On the first, `signal` aborts: finish the running update, save a checkpoint and exit with 130. On the
- * second the process exits with 130 at once.
+ * second the process exits with 130 at once. `message` is the error's, where nothing is saved that could be continued.
  */
-export function interruptSignal(): Interrupt {
+export function interruptSignal(
+  message = "interrupted with Ctrl-C before the end; start again to continue from what was saved.",
+): Interrupt {
   const controller = new AbortController();
   const onInterrupt = () => {
     if (controller.signal.aborted) process.exit(interruptedExitCode);
-    controller.abort(
-      new MesascopeError("interrupted", "interrupted with Ctrl-C before the end; start again to continue from what was saved."),
-    );
+    controller.abort(new MesascopeError("interrupted", message));
   };
   process.on("SIGINT", onInterrupt);
   return {

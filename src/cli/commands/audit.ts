@@ -12,6 +12,12 @@ interface AuditOptions extends CommonOptions {
   readonly out?: string;
 }
 
+/** Evidence of fewer levels gives no verdict. */
+const fewestLevels = 10;
+/** The tables of a solved level take about 3.8 MB. */
+const mostLevels = 400;
+const levelsReason = "Fewer cannot give a verdict; the tables of more do not fit in memory (3.8 MB a level).";
+
 export function auditCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "audit",
@@ -28,7 +34,12 @@ export function auditCommand({ terminal }: Context): Command {
     ],
   })
     .argument("<agent>", "the agent's folder, with policy.onnx and manifest.json")
-    .option("--levels <number>", "levels of the read-out and the context test", integerFrom(4, 10_000), 40)
+    .option(
+      "--levels <number>",
+      `levels of the read-out and the context test, ${fewestLevels} to ${mostLevels}`,
+      integerFrom(fewestLevels, mostLevels, levelsReason),
+      40,
+    )
     .option(
       "--fail-on <kinds>",
       `exit with 3 when the verdict is one of these, separated by commas: ${verdictKinds.join(", ")}`,
@@ -37,8 +48,17 @@ export function auditCommand({ terminal }: Context): Command {
     )
     .option("--out <file>", "also write a report (HTML) that opens from disk")
     .action(async (folder: string, options: AuditOptions) => {
+      if (options.out !== undefined) {
+        const { requireWritable } = await import("../../node/files.ts");
+        await requireWritable(options.out);
+      }
+      const { interruptSignal } = await import("../../node/interrupt.ts");
+      const interrupt = interruptSignal("interrupted; an audit saves nothing on the way. Run the command again.");
       const board = new ProgressBoard(terminal.err);
-      const audited = await auditOne(folder, { options, board }).finally(() => board.close());
+      const audited = await auditOne(folder, { options, board, signal: interrupt.signal }).finally(() => {
+        board.close();
+        interrupt.restore();
+      });
       if (options.out !== undefined) await writeReport(audited, { path: options.out, options });
       const { document } = audited.result;
       if (options.json) printJson(terminal, document);
@@ -59,7 +79,7 @@ function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number 
 
 async function auditOne(
   folder: string,
-  how: { readonly options: AuditOptions; readonly board: ProgressBoard },
+  how: { readonly options: AuditOptions; readonly board: ProgressBoard; readonly signal: AbortSignal },
 ): Promise<AuditedAgent> {
   const { auditAgents } = await import("../../node/audit-agents.ts");
   const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
@@ -70,7 +90,10 @@ async function auditOne(
     folders: [folder],
     levels,
     seed,
-    onProgress: ({ stage, share }) => how.board.update("audit", { share, text: stage }),
+    onProgress: ({ stage, share }) => {
+      how.signal.throwIfAborted();
+      how.board.update("audit", { share, text: stage });
+    },
     onResult: (result) => {
       audited = result;
     },
@@ -80,13 +103,13 @@ async function auditOne(
 
 /** The report of one agent. Its manifest is opened only now, for the curve and the training return. */
 async function writeReport(
-  { folder, result }: AuditedAgent,
+  audited: AuditedAgent,
   output: { readonly path: string; readonly options: AuditOptions },
 ): Promise<void> {
   const { auditReport } = await import("../../node/audit-report.ts");
   const { renderReport } = await import("../../report/render-report.tsx");
   const { atomicWrite } = await import("../../node/files.ts");
   const { levels, seed } = output.options;
-  const command = `mesascope audit ${folder} --levels ${levels} --seed ${seed}`;
-  await atomicWrite(output.path, renderReport(await auditReport({ folder, result, seed, command })));
+  const command = `mesascope audit ${audited.folder} --levels ${levels} --seed ${seed}`;
+  await atomicWrite(output.path, renderReport(await auditReport({ audited, seed, command })));
 }
