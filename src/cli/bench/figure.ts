@@ -8,6 +8,9 @@ export interface MeasureOptions {
   /** Fewer repeats, for a look; results are labeled. */
   readonly isQuick: boolean;
   readonly seed: number;
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Throws the signal's reason when it has aborted. */
   readonly onProgress: (text: string) => void;
 }
 

@@ -10,6 +10,7 @@ import type { Organism, Truth } from "../../core/organisms/organism.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { codeVersion } from "../../node/code-version.ts";
 import { kindOf } from "../../node/files.ts";
+import { begunRecipe } from "../../node/train-agent.ts";
 import { trainingNoteSchema } from "../../node/worker-messages.ts";
 import { runInWorkers, workerEntry } from "../../node/worker-pool.ts";
 import type { Measurement, MeasureOptions } from "./figure.ts";
@@ -44,18 +45,22 @@ export async function makePopulation(wanted: readonly Wanted[], options: Measure
       return { recipe, member: { organism, truth: organism.truth, folder: folderOf(recipe) } };
     }),
   );
-  const missing: typeof planned = [];
-  for (const plan of planned) if ((await kindOf(join(plan.member.folder, "manifest.json"))) === null) missing.push(plan);
+  const missing: ((typeof planned)[number] & { readonly isBegun: boolean })[] = [];
+  for (const plan of planned) {
+    const { folder } = plan.member;
+    if ((await kindOf(join(folder, "manifest.json"))) !== null) continue;
+    missing.push({ ...plan, isBegun: (await begunRecipe(folder)) !== null });
+  }
   let done = 0;
   if (missing.length > 0) options.onProgress(`training ${missing.length} of ${planned.length} agents (kept in ${cacheFolder()})`);
   await runInWorkers({
     entry: workerEntry("train-worker"),
-    jobs: missing.map(({ recipe, member }) => ({
+    jobs: missing.map(({ recipe, member, isBegun }) => ({
       name: `the training of ${member.organism.id}`,
-      input: { folder: member.folder, start: { recipe, organism: null }, checkpointSeconds: 600 },
+      input: { folder: member.folder, start: isBegun ? null : { recipe, organism: null }, checkpointSeconds: 600 },
     })),
     workers,
-    signal: new AbortController().signal,
+    signal: options.signal,
     notes: trainingNoteSchema,
     onNote: (_, note) => {
       if (note.kind !== "progress" || note.environmentSteps < note.totalSteps) return;

@@ -1,5 +1,6 @@
 // mesascope bench: the figures of this machine, each beside its goal.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "commander";
 import { throwUnknown } from "../../core/base/errors.ts";
 import type { BenchDocument, BenchFigure } from "../bench/bench-document.ts";
@@ -31,10 +32,17 @@ export function benchCommand({ terminal }: Context): Command {
         throwUnknown("figure", prefix, known, "A prefix of a name is enough.");
       }
       if (options.list) {
-        for (const { name, unit, definition } of chosen) terminal.out.write(`${name} (${unit})\n  ${definition}\n`);
+        if (options.json) {
+          const described = chosen.map(({ name, unit, goal, definition }) => ({ name, unit, goal, definition }));
+          printJson(terminal, { figures: described });
+        } else for (const { name, unit, definition } of chosen) terminal.out.write(`${name} (${unit})\n  ${definition}\n`);
         return;
       }
-      const document = await measure(chosen, { options, say: (text) => terminal.err.write(`${text}\n`) });
+      const { interruptSignal } = await import("../../node/interrupt.ts");
+      const interrupt = interruptSignal("interrupted; agents that were trained are kept. Run the command again.");
+      const say = (text: string) => terminal.err.write(`${text}\n`);
+      interrupt.signal.addEventListener("abort", () => say("stopping at the next safe point; Ctrl-C again ends at once"));
+      const document = await measure(chosen, { options, say, signal: interrupt.signal }).finally(() => interrupt.restore());
       if (options.json) printJson(terminal, document);
       else await printTable(document, { chosen, terminal, isQuick: options.quick === true });
     });
@@ -42,23 +50,29 @@ export function benchCommand({ terminal }: Context): Command {
 
 async function measure(
   chosen: readonly Figure[],
-  how: { readonly options: BenchOptions; readonly say: (text: string) => void },
+  how: { readonly options: BenchOptions; readonly say: (text: string) => void; readonly signal: AbortSignal },
 ): Promise<BenchDocument> {
   const { benchSchemaId } = await import("../bench/bench-document.ts");
   const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
   const { describeMachine } = await import("../../node/machine.ts");
-  const { options, say } = how;
+  const { options, say, signal } = how;
   const measureOptions: MeasureOptions = {
     engine: await createOnnxEngine(),
     isQuick: options.quick === true,
     seed: options.seed,
-    onProgress: (text) => say(`  ${text}`),
+    signal,
+    onProgress: (text) => {
+      signal.throwIfAborted();
+      say(`  ${text}`);
+    },
   };
   const figures: BenchFigure[] = [];
   for (const figure of chosen) {
     say(`${figure.name} …`);
     const command = ["mesascope bench", figure.name, ...(options.quick ? ["--quick"] : []), `--seed ${options.seed}`].join(" ");
     figures.push(judged(figure, { command, measured: await figure.measure(measureOptions) }));
+    await nextTurn(); // lets Ctrl-C in where a figure never waits
+    signal.throwIfAborted();
   }
   return { schema: benchSchemaId, machine: describeMachine(), figures };
 }
