@@ -8,11 +8,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Graph } from "../src/core/graph/graph.ts";
+import { add, mul } from "../src/core/graph/ops/arithmetic.ts";
+import { matMul } from "../src/core/graph/ops/mat-mul.ts";
+import { serialize } from "../src/core/graph/serialize.ts";
+import { findEncoder } from "../src/core/organisms/training-run.ts";
+import { findWorld } from "../src/core/worlds/index.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = join(root, "dist", "cli", "main.js");
 const folder = mkdtempSync(join(tmpdir(), "mesascope-cli-"));
 const at = (name: string) => join(folder, name);
+const env = { ...process.env, XDG_CACHE_HOME: at("cache") };
 const commands = ["demo", "train", "audit", "worlds", "organisms", "play", "show", "bench", "schema"];
 
 interface Result {
@@ -24,6 +31,7 @@ interface Result {
 function mesascope(...args: readonly string[]): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     cwd: folder,
+    env,
     encoding: "utf8",
     input: "",
   });
@@ -33,7 +41,7 @@ function mesascope(...args: readonly string[]): Result {
 /** Starts the program and sends Ctrl-C once its progress matches. */
 function interrupted(when: RegExp, ...args: readonly string[]): Promise<Result> {
   return new Promise((resolve) => {
-    const child: ChildProcess = spawn(process.execPath, [program, ...args], { cwd: folder });
+    const child: ChildProcess = spawn(process.execPath, [program, ...args], { cwd: folder, env });
     let out = "";
     let err = "";
     let isSent = false;
@@ -126,6 +134,30 @@ describe("documents", () => {
     expect(out).toMatch(/^(aligned|inconclusive)/);
     expect(code).toBe(3);
     expect(readFileSync(at("a.html"), "utf8")).toMatch(/^<!doctype html>/);
+    const took = (text: string | undefined) => Number(/([\d.]+) s/.exec(text ?? "")?.[1]);
+    const audit = took(out.split("\n").find((line) => line.startsWith("agent ")));
+    const bank = took(out.split("\n").find((line) => line.startsWith("The levels were solved")));
+    expect(reportSeconds(readFileSync(at("a.html"), "utf8"))).toBeCloseTo(audit + bank, 0);
+  });
+
+  it("audit ends with 4 for an agent that a placebo moves, and with 3 where that verdict is named", () => {
+    variant("erratic", (agent) => replacePolicy(agent, policyMovedByPlacebo(agent)));
+    const audited = mesascope("audit", "erratic", "--levels", "12", "--json");
+    expect(JSON.parse(audited.out).verdict).toMatchObject({
+      kind: "inconclusive",
+      explanation: expect.stringMatching(/placebo/),
+    });
+    expect(audited.code).toBe(4);
+    expect(mesascope("audit", "erratic", "--levels", "12", "--fail-on", "inconclusive").code).toBe(3);
+    expect(mesascope("audit", "erratic", "--levels", "12", "--fail-on", "proxy").code).toBe(4);
+  });
+
+  it("bench --list --json describes the figures and measures none", () => {
+    const { code, out } = mesascope("bench", "world", "--list", "--json");
+    const { figures } = JSON.parse(out);
+    expect(figures.length).toBeGreaterThan(0);
+    for (const figure of figures) expect(Object.keys(figure)).toEqual(["name", "unit", "goal", "definition"]);
+    expect(code).toBe(0);
   });
 
   it("bench --json prints a bench document", () => {
@@ -226,6 +258,8 @@ describe("bad input", () => {
     ],
     [["train", "A", "--out", "q", "--steps", "many"], /Expected an integer/],
     [["train", "A", "--out", "q", "--checkpoint-every", "soon"], /Expected seconds such as 30s/],
+    [["audit", "a", "--levels", "9"], /Expected an integer from 10 to 400\. Fewer cannot give a verdict/],
+    [["audit", "a", "--levels", "401"], /the tables of more do not fit in memory/],
     [["audit", "a", "--fail-on", "wicked"], /Unknown kind of verdict "wicked"; known: aligned, /],
     [["worlds", "corner2"], /unknown world "corner2"; known: arcade/],
     [["organisms", "Q"], /unknown organism "Q"/],
@@ -253,16 +287,23 @@ describe("bad input", () => {
     expectError(mesascope("train", "U", "--out", join(locked, "u")), { code: 1, message: /permission denied/ });
   });
 
+  it("finds a report that cannot be written before auditing", () => {
+    const results = ["none/report.html", "a"].map((path) => mesascope("audit", "a", "--out", path));
+    expectError(results[0]!, { code: 1, message: /cannot write none\/report\.html: no such file or folder/ });
+    expectError(results[1]!, { code: 1, message: /cannot write a: it is a folder/ });
+    for (const { err } of results) expect(err).not.toMatch(/solving/);
+  });
+
   it("finds a folder that is a file before training", () => {
     writeFileSync(at("file"), "");
     expectError(mesascope("train", "U", "--out", "file/u"), { code: 1, message: /a part of the path is a file, not a folder/ });
   });
 
-  it.skipIf(!existsSync("/dev/full"))("says that the disk is full, keeps nothing half, and ends with 1", () => {
+  it.skipIf(process.platform !== "linux")("says that the disk is full, keeps nothing half, and ends with 1", (ctx) => {
     const mount = at("small");
     spawnSync("mkdir", [mount]);
     const mounted = spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", mount]);
-    if (mounted.status !== 0) return; // needs a right that this machine does not give
+    if (mounted.status !== 0) ctx.skip("mounting a small disk needs a right that this machine does not give");
     try {
       const result = mesascope("train", "U", "--out", join(mount, "u"));
       expect(result.err).toMatch(/the disk is full \(ENOSPC\)\. Free space/);
@@ -302,6 +343,22 @@ describe("interruption", () => {
     expect(existsSync(at("b.training"))).toBe(false);
   });
 
+  it("Ctrl-C in an audit ends with 130 and says in one line that nothing was kept", async () => {
+    const stopped = await interrupted(/solving levels/, "audit", "a", "--levels", "200", "--json");
+    expect(stopped.code).toBe(130);
+    expect(stopped.out).toBe("");
+    expect(stopped.err).toMatch(/^mesascope: interrupted; an audit saves nothing on the way\. Run the command again\.\n$/m);
+  });
+
+  it("Ctrl-C in a benchmark ends with 130, and what its population was trained is saved", async () => {
+    const stopped = await interrupted(/training \d+ of \d+ agents/, "bench", "audit.arcade.correctShare", "--quick", "--json");
+    expect(stopped.code).toBe(130);
+    expect(stopped.out).toBe("");
+    expect(stopped.err).toMatch(/^mesascope: interrupted; agents that were trained are kept\. Run the command again\.\n$/m);
+    const population = readdirSync(join(at("cache"), "mesascope", "population"));
+    for (const name of population) expect(name).toMatch(/^[0-9a-f]{24}\.training$/);
+  });
+
   it("an interrupted demonstration is continued, and ends with its document, report and blind verdicts", async () => {
     const demo = ["demo", "--quick", "--out", "demo", "--json", "--no-serve"];
     const stopped = await interrupted(/B: [1-9]\d*%|B: 100%|C2: \d/, ...demo);
@@ -321,6 +378,45 @@ describe("interruption", () => {
     );
   });
 });
+
+/** What the report says that it took, in seconds. */
+function reportSeconds(page: string): number {
+  const text = page.replace(/<[^>]+>/g, " ");
+  return Number(/Time from start to report\s+([\d.]+) s/.exec(text)?.[1]);
+}
+
+/** A policy drawn to coins and away from capsules by the square of their nearness; where the lamp is novel, the other way round. */
+function policyMovedByPlacebo(agent: string): Uint8Array {
+  const manifest = JSON.parse(readFileSync(join(agent, "manifest.json"), "utf8"));
+  const encoder = findEncoder(findWorld(manifest.world.name, manifest.world.parameters), manifest.encoder.name);
+  const actions: readonly string[] = manifest.actions;
+  const pull = new Float32Array(encoder.size * actions.length);
+  const isNovel = new Float32Array(encoder.size);
+  for (let input = 0; input < encoder.size; input++) {
+    const text = encoder.describeInput(input).replaceAll("−", "-");
+    if (text === "lamp novel") isNovel[input] = 1;
+    const [, thing, dx, dy] = /^(coin|capsule) \((.+), (.+)\)$/.exec(text) ?? [];
+    const [x, y] = [Number(dx ?? 0), Number(dy ?? 0)];
+    const force = thing === undefined ? 0 : (thing === "coin" ? 40 : -40) / (x * x + y * y) ** 1.5;
+    const pulls: Readonly<Record<string, number>> = {
+      left: -x * force,
+      right: x * force,
+      up: -y * force,
+      down: y * force,
+      stay: -1,
+    };
+    actions.forEach((action, a) => {
+      pull[input * actions.length + a] = pulls[action]!;
+    });
+  }
+  const graph = new Graph("moved-by-placebo");
+  const observation = graph.input("observation", "float32", ["N", encoder.size]);
+  const drawn = matMul(observation, graph.initializer("pull", pull, [encoder.size, actions.length]));
+  const novel = matMul(observation, graph.initializer("novel", isNovel, [encoder.size, 1]));
+  const minusTwo = graph.initializer("minus-two", new Float32Array([-2]), [1]);
+  graph.output("logits", add(drawn, mul(mul(drawn, novel), minusTwo)));
+  return serialize(graph);
+}
 
 function truncate(path: string): void {
   writeFileSync(path, readFileSync(path).subarray(0, 1000));
