@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -66,6 +67,28 @@ describe("writeAgent", () => {
     expect((await readAgent(folder)).manifest.id).toBe("next");
     expect(await readdir(folder)).toEqual(["curve.csv", "manifest.json", "policy.onnx"]);
     expect(await readdir(join(parent, "agents"))).toEqual(["b"]);
+  });
+
+  it("brings the old agent back that a killed process had moved aside, before it reads, writes or removes anything", async () => {
+    const dead = execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }).trim();
+    const crash = () => rename(folder, join(parent, "agents", `.b.replaced.${dead}-0123456789ab.tmp`));
+    await writeAgent(folder, agent);
+    await crash();
+    expect((await readAgent(folder)).manifest.id).toBe("b");
+    await crash();
+    await expect(writeAgent(folder, agent)).rejects.toThrow(failure("usage", /an agent is already there/));
+    await crash();
+    await writeAgent(join(parent, "agents", "another"), agent);
+    expect(await readdir(join(parent, "agents"))).toEqual(["another", "b"]);
+  });
+
+  it("leaves alone what a running process has moved aside", async () => {
+    await writeAgent(folder, agent);
+    const aside = `.b.replaced.${process.pid}-0123456789ab.tmp`;
+    await rename(folder, join(parent, "agents", aside));
+    await utimes(join(parent, "agents", aside), new Date(0), new Date(0));
+    await writeAgent(join(parent, "agents", "another"), agent);
+    expect(await readdir(join(parent, "agents"))).toEqual([aside, "another"]);
   });
 
   it("never overwrites anything but an agent", async () => {

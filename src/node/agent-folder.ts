@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { type AgentManifest, parseManifest } from "../core/agents/manifest.ts";
 import { MesascopeError } from "../core/base/errors.ts";
 import {
+  asidePath,
   atomicWrite,
   fileSystemError,
   kindOf,
@@ -14,6 +15,7 @@ import {
   readBytes,
   readJson,
   removeStaleTemporaries,
+  restoreAsides,
   syncFolder,
   temporaryPath,
   writeJson,
@@ -41,8 +43,8 @@ export interface AgentToWrite extends Omit<AgentContents, "manifest"> {
 }
 
 /**
- * Writes an agent's folder, and those above it, so that it is there whole or not at all (a crash in the instant between the two renames
- * of an overwrite leaves neither the old agent nor the new). Returns the manifest as written. Throws `usage`
+ * Writes an agent's folder, and those above it, so that it is there whole or not at all (after a crash in the instant between the two
+ * renames of an overwrite, the next look at the folder brings the old agent back). Returns the manifest as written. Throws `usage`
  * when something is there already (and is not an agent to overwrite), `invalid-manifest`, `invalid-data` (an uneven curve),
  * `file-system`.
  */
@@ -50,11 +52,12 @@ export async function writeAgent(folder: string, agent: AgentToWrite): Promise<A
   const target = resolve(folder);
   const manifest = parseManifest({ ...agent.manifest, policySha256: sha256(agent.policy) });
   const curve = formatCurve(agent.curve);
+  await restoreAsides(dirname(target));
   const replaced = await requireRoom(target, agent.overwrite ?? false);
   await makeFolder(dirname(target));
   await removeStaleTemporaries(dirname(target));
   const temporary = temporaryPath(target);
-  const aside = temporaryPath(target);
+  const aside = asidePath(target);
   try {
     await mkdir(temporary);
     await atomicWrite(join(temporary, policyFile), agent.policy);
@@ -97,6 +100,7 @@ async function requireRoom(target: string, overwrite: boolean): Promise<boolean>
  * is missing or is not the one that the manifest was written for, `invalid-data` for a broken curve, `file-system`.
  */
 export async function readAgent(folder: string): Promise<AgentContents> {
+  if ((await kindOf(folder)) === null) await restoreAsides(dirname(resolve(folder)));
   await requireAgentFolder(folder);
   const manifest = await readManifest(join(folder, manifestFile));
   const policyPath = join(folder, policyFile);

@@ -7,7 +7,9 @@ import { MesascopeError } from "../core/base/errors.ts";
 
 /** How old a temporary of a running process must be to count as left behind, in milliseconds. */
 const STALE_AGE = 3_600_000;
-const temporaryPattern = /^\..+\.(\d+)-[0-9a-f]{12}\.tmp$/;
+const temporaryPattern = /^\.(.+)\.(\d+)-[0-9a-f]{12}\.tmp$/;
+/** What marks a temporary as something that was there before and is to be replaced. */
+const asideMark = ".replaced";
 
 /**
  * Writes a file so that after a crash or power loss `path` holds either what it held before or all of `content`: a temporary beside it,
@@ -139,16 +141,42 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
 }
 
+/** A temporary name for what stands at `path` while it is replaced; `restoreAsides` brings it back when that was cut short. */
+export function asidePath(path: string): string {
+  return temporaryPath(`${path}${asideMark}`);
+}
+
 /**
- * Removes temporaries that a killed process left in `folder`: those whose process no longer runs, and any older than an hour (process
+ * Brings back what a killed process had moved aside in `folder` and not replaced: where nothing bears its name. A folder that is not there
+ * holds nothing. Throws `file-system`.
+ */
+export async function restoreAsides(folder: string): Promise<void> {
+  if ((await kindOf(folder)) !== "folder") return;
+  for (const name of await listFolder(folder)) {
+    const [, stem = "", owner] = temporaryPattern.exec(name) ?? [];
+    if (!stem.endsWith(asideMark) || isRunning(Number(owner))) continue;
+    const path = join(folder, stem.slice(0, -asideMark.length));
+    if ((await kindOf(path)) !== null) continue;
+    await rename(join(folder, name), path).catch((cause: unknown) => {
+      throw fileSystemError(cause, { action: "restore", path });
+    });
+    await syncFolder(folder);
+  }
+}
+
+/**
+ * Restores what was moved aside (`restoreAsides`), then removes temporaries that a killed process left in `folder`: those whose process no longer runs, and any older than an hour (process
  * ids come around again). Returns their names. Throws `file-system`.
  */
 export async function removeStaleTemporaries(folder: string): Promise<readonly string[]> {
   const removed: string[] = [];
+  await restoreAsides(folder);
   for (const name of await listFolder(folder)) {
-    const owner = temporaryPattern.exec(name)?.[1];
+    const [, stem = "", owner] = temporaryPattern.exec(name) ?? [];
     if (owner === undefined) continue;
     const path = join(folder, name);
+    const isOnlyCopy = stem.endsWith(asideMark) && (await kindOf(join(folder, stem.slice(0, -asideMark.length)))) === null;
+    if (isOnlyCopy) continue;
     try {
       if (isRunning(Number(owner)) && Date.now() - (await stat(path)).mtimeMs < STALE_AGE) continue;
       await rm(path, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // Trains one agent from a recipe to a folder on disk, with checkpoints on the way; stopped, it can be continued to the same bits.
 
 import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type AgentManifest, agentSchemaId } from "../core/agents/manifest.ts";
 import { onnxPolicy } from "../core/agents/policy.ts";
@@ -14,7 +14,7 @@ import { verifyOrganism } from "../core/organisms/verify.ts";
 import { writeAgent } from "./agent-folder.ts";
 import { loadLatestCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
 import { codeVersion } from "./code-version.ts";
-import { fileSystemError, kindOf, listFolder } from "./files.ts";
+import { fileSystemError, kindOf, listFolder, restoreAsides } from "./files.ts";
 import { decodeTraining, encodeTraining, type TrainingState } from "./training-checkpoint.ts";
 
 /** Updates between two measurements on the evaluation levels (a measurement costs about a third of an update). */
@@ -215,6 +215,7 @@ async function loadState({ engine, folder, onWarning }: TrainAgentOptions): Prom
 }
 
 async function requireRoom({ folder, overwrite, start }: TrainAgentOptions): Promise<void> {
+  await restoreAsides(dirname(resolve(folder)));
   const kind = await kindOf(folder);
   const names = kind === "folder" ? await listFolder(folder) : [];
   const isAgent = names.includes("manifest.json");
@@ -226,7 +227,7 @@ async function requireRoom({ folder, overwrite, start }: TrainAgentOptions): Pro
   const advice = isAgent
     ? start
       ? "Name another folder, or replace it with --force."
-      : "It is finished."
+      : "It is finished; to finish a run that was begun to replace it, add --force."
     : "Name another folder.";
   throw new MesascopeError("usage", `${folder} given as the agent's folder, but ${what} already there. ${advice}`);
 }
