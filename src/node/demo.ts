@@ -3,6 +3,7 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { AuditResult } from "../core/audit/auditor.ts";
 import { findOrganism } from "../core/organisms/index.ts";
 import type { Organism, PresetName } from "../core/organisms/organism.ts";
@@ -99,7 +100,7 @@ async function trainAll(organisms: readonly Organism[], options: DemoOptions): P
   for (const organism of organisms) {
     const folder = agentFolder(options.out, organism);
     const recipe = organism.recipe({ preset, seed });
-    const isSame = (other: unknown) => JSON.stringify(other) === JSON.stringify(recipe);
+    const isSame = (other: unknown) => isDeepStrictEqual(other, recipe); // in whatever order a file has its fields
     if ((await kindOf(join(folder, "manifest.json"))) === "file") {
       const { manifest } = await readAgent(folder);
       if (isSame(manifest.recipe) && manifest.codeVersion === codeVersion) {
