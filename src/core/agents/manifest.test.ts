@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { type AgentManifest, agentManifestSchema, manifestJsonSchema, parseManifest } from "./manifest.ts";
+import { z } from "zod";
+import { type AgentManifest, agentManifestSchema, parseManifest } from "./manifest.ts";
 
 const manifest: AgentManifest = {
   schema: "mesascope/agent@1",
@@ -73,9 +74,9 @@ describe("parseManifest", () => {
   });
 });
 
-describe("manifestJsonSchema", () => {
-  it("is a JSON Schema that accepts and refuses as the reader does", () => {
-    const validate = new Ajv2020({ strict: true }).compile(manifestJsonSchema() as object);
+describe("agentManifestSchema", () => {
+  it("as JSON Schema accepts and refuses as the reader does", () => {
+    const validate = new Ajv2020({ strict: true }).compile(z.toJSONSchema(agentManifestSchema));
     expect(validate(manifest)).toBe(true);
     for (const bad of [
       { ...manifest, surplus: 1 },

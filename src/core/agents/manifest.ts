@@ -81,11 +81,6 @@ export function parseManifest(json: unknown): AgentManifest {
   );
 }
 
-/** The published JSON Schema of a manifest (draft 2020-12). That the shape's product is the encoder's size is checked on reading only. */
-export function manifestJsonSchema(): unknown {
-  return z.toJSONSchema(agentManifestSchema);
-}
-
 function schemaOf(json: unknown): string | undefined {
   if (typeof json !== "object" || json === null || !("schema" in json)) return undefined;
   return typeof json.schema === "string" ? json.schema : undefined;
