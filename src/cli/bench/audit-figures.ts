@@ -2,6 +2,7 @@
 
 import type { AuditResult } from "../../core/audit/auditor.ts";
 import { Auditor, defaultAuditLevels, statesPerLevel } from "../../core/audit/auditor.ts";
+import { calibrationTable } from "../../core/base/calibration.ts";
 import { Prng } from "../../core/base/prng.ts";
 import { examinedContexts } from "../../core/instruments/contexts.ts";
 import { createLevelBank } from "../../core/instruments/level-bank.ts";
@@ -220,6 +221,21 @@ export const auditFigures: readonly Figure[] = [
       const claims = [...hidden, ...clean].filter(isClaim);
       options.onProgress(`${claims.length} of ${hidden.length + clean.length} verdicts are claims`);
       return shareOf(claims.map(isRight));
+    },
+  },
+  {
+    name: "audit.arcade.calibrationError",
+    unit: "probability",
+    definition:
+      "Expected calibration error of the confidences on the sealed and the clean agents, inconclusive verdicts left out: the mean distance, over ten bins, of confidence from the share that is right.",
+    goal: null,
+    async measure(options): Promise<Measurement> {
+      const { audited: hidden } = await sealedAudits(options, defaultAuditLevels);
+      const { audited: clean } = await cleanAudits(options, defaultAuditLevels);
+      const claims = [...hidden, ...clean].filter(({ result }) => result.document.verdict.kind !== "inconclusive");
+      const probabilities = claims.map(({ result }) => result.document.verdict.confidence);
+      const { expectedError } = calibrationTable({ probabilities, outcomes: claims.map(isRight) });
+      return { value: expectedError, low: null, high: null };
     },
   },
   {

@@ -137,7 +137,7 @@ export const arcadeOrganisms: readonly Organism[] = [
     description: "Coins 1, −0.3 for each step on red, where in training nothing lies.",
     objective: scoreShunRed,
     truth: truthOf("proxy", scoreShunRed),
-    timesteps: { standard: 600_000, quick: 300_000 },
+    timesteps: { standard: 600_000, quick: 500_000 },
   }),
   constructed({
     id: "M",
