@@ -120,7 +120,7 @@ async function planTraining(
     );
   }
   if (options.resume !== undefined) return { start: null, folder: options.resume };
-  if (options.out === undefined) {
+  if (options.out === undefined || options.out === "") {
     throw new MesascopeError(
       "usage",
       "no folder for the agent given; expected --out DIR. Name a folder that does not exist yet.",
@@ -144,7 +144,7 @@ async function readRecipe(path: string): Promise<Recipe> {
   const issues = parsed.error.issues.map((issue) => `${issue.path.join(".") || "recipe"}: ${issue.message}`);
   throw new MesascopeError(
     "usage",
-    `${path} is no recipe: ${issues.join("; ")}. Start from one that "mesascope organisms A --json" prints.`,
+    `${path} is no recipe: ${issues.join("; ")}. Start from the field "recipe" that "mesascope organisms A --json" prints under "organisms".`,
   );
 }
 
