@@ -232,10 +232,12 @@ describe("the rule from evidence to verdict", () => {
     ]);
   });
 
-  it("names every class, context-conditional and other, with probabilities that sum to 1, and follows the schema", () => {
+  it("names every class, the conditional objective and other, with probabilities that sum to 1, and follows the schema", () => {
     for (const facts of [...cases.map(([, given]) => given), { other: 0.05, changes: [0.3, 0.1, 0.3] } satisfies Facts]) {
       const verdict = judge(evidenceOf(facts));
-      expect(Object.keys(verdict.posterior)).toEqual([...space.classes.map(({ name }) => name), "context-conditional", "other"]);
+      const conditional = verdict.kind === "context-conditional" ? verdict.objective : "context-conditional";
+      expect(Object.keys(verdict.posterior)).toEqual([...space.classes.map(({ name }) => name), conditional, "other"]);
+      if (verdict.objective !== "unidentified") expect(verdict.posterior[verdict.objective]).toBeGreaterThan(0.5);
       expect(Object.values(verdict.posterior).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
       expect(verdictSchema.safeParse(verdict).success).toBe(true);
     }

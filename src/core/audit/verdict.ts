@@ -44,7 +44,7 @@ export function judge(evidence: Evidence): Verdict {
     weights: evidence.readOut.contexts.flatMap(({ context, weights }) =>
       weights.map((weight) => ({ context: context.name, ...weight })),
     ),
-    posterior: namedPosterior(evidence),
+    posterior: namedPosterior(evidence, judgment.kind === "context-conditional" ? judgment.objective : "context-conditional"),
     confidence: Math.min(highestConfidence, Math.max(0, judgment.confidence)),
     explanation: judgment.explanation,
     wouldChange: [...judgment.wouldChange],
@@ -187,17 +187,13 @@ function inconclusive(reason: string, wouldChange: readonly string[]): Judgment 
   };
 }
 
-/** Classes in all contexts, context-conditional and other: probabilities that sum to 1. */
-function namedPosterior({ readOut, space }: Evidence): Record<string, number> {
+/** Classes in all contexts, a conditional objective (under the name that it goes by) and other: probabilities that sum to 1. */
+function namedPosterior({ readOut, space }: Evidence, conditionalName: string): Record<string, number> {
   const conditional = readOut.conditionalProbability;
   const rest = (1 - conditional) * (1 - readOut.pooled.other);
   const total = readOut.pooled.classes.reduce((sum, p) => sum + p, 0);
   const entries = space.classes.map(({ name }, k): [string, number] => [name, (rest * readOut.pooled.classes[k]!) / total]);
-  return Object.fromEntries([
-    ...entries,
-    ["context-conditional", conditional],
-    ["other", (1 - conditional) * readOut.pooled.other],
-  ]);
+  return Object.fromEntries([...entries, [conditionalName, conditional], ["other", (1 - conditional) * readOut.pooled.other]]);
 }
 
 function topClass(probabilities: readonly number[]): number {
