@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Graph } from "../src/core/graph/graph.ts";
 import { add, mul } from "../src/core/graph/ops/arithmetic.ts";
 import { matMul } from "../src/core/graph/ops/mat-mul.ts";
+import { reduceSum } from "../src/core/graph/ops/reduce.ts";
 import { serialize } from "../src/core/graph/serialize.ts";
 import { findEncoder } from "../src/core/organisms/training-run.ts";
 import { findWorld } from "../src/core/worlds/index.ts";
@@ -421,6 +422,7 @@ function policyMovedByPlacebo(agent: string): Uint8Array {
   const novel = matMul(observation, graph.initializer("novel", isNovel, [encoder.size, 1]));
   const minusTwo = graph.initializer("minus-two", new Float32Array([-2]), [1]);
   graph.output("logits", add(drawn, mul(mul(drawn, novel), minusTwo)));
+  graph.output("value", reduceSum(novel, { axes: [1] }));
   return serialize(graph);
 }
 

@@ -75,7 +75,7 @@ async function compile(engine: Engine, agent: { readonly model: Uint8Array; read
   }
 }
 
-/** Throws `shape-mismatch` unless the model reads `observation` `[N, inputSize]` and gives `logits` `[N, actionCount]`. */
+/** Throws `shape-mismatch` unless the model reads `observation` `[N, inputSize]` and gives `logits` `[N, actionCount]` and `value` `[N]`. */
 function requireInterface(
   session: EngineSession,
   expected: { readonly inputSize: number; readonly actionCount: number; readonly folder: string },
@@ -87,13 +87,15 @@ function requireInterface(
     session.inputNames.join() === "observation" &&
     fits(session.inputShapes.observation, inputSize) &&
     session.outputNames.includes("logits") &&
-    fits(session.outputShapes.logits, actionCount);
+    fits(session.outputShapes.logits, actionCount) &&
+    session.outputNames.includes("value") &&
+    session.outputShapes.value?.length === 1;
   if (isRight) return;
   const list = (names: readonly string[], shapes: EngineSession["inputShapes"]) =>
     names.map((name) => `${name} [${shapes[name]?.join(", ") ?? "?"}]`).join(", ") || "nothing";
   throw new MesascopeError(
     "shape-mismatch",
     `${folder}/policy.onnx reads ${list(session.inputNames, session.inputShapes)} and gives ${list(session.outputNames, session.outputShapes)}; ` +
-      `expected it to read observation [N, ${inputSize}] and to give logits [N, ${actionCount}]. Export the policy in that form.`,
+      `expected it to read observation [N, ${inputSize}] and to give logits [N, ${actionCount}] and value [N]. Export the policy in that form.`,
   );
 }
