@@ -43,7 +43,11 @@ async function makeAgent() {
   const { parameters } = run.snapshot();
   const exported = run.export();
   await run.release();
-  const network = policyNetwork(recipe.network, { inputSize: encoder.size, actionCount: world.actions.length });
+  const network = policyNetwork(recipe.network, {
+    inputSize: encoder.size,
+    observationShape: encoder.shape,
+    actionCount: world.actions.length,
+  });
   const rows = 64;
   const batch = world.createBatch(rows);
   const prng = Prng.fromSeed(8);

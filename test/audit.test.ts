@@ -28,7 +28,7 @@ async function writeOrganism(parent: string, organism: Organism, seed: number): 
   const recipe = organism.recipe({ preset: "quick", seed });
   const world = findWorld(recipe.world.name, recipe.world.parameters);
   const encoder = world.encoders[0]!;
-  const shape = { inputSize: encoder.size, actionCount: world.actions.length };
+  const shape = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
   const network = policyNetwork({ kind: "mlp", hidden: [4] }, shape);
   // Seeded by place, not by organism: the policies themselves tell nothing.
   const parameters = initializeParameters(network.parameters, Prng.fromSeed(seed));

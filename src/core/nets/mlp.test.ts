@@ -5,7 +5,7 @@ import { interpret } from "../graph/interpreter.ts";
 import { initializeParameters, parameterCount, splitParameters, viewParameters } from "./parameters.ts";
 import { policyNetwork } from "./policy-network.ts";
 
-const network = policyNetwork({ kind: "mlp", hidden: [4, 3] }, { inputSize: 6, actionCount: 2 });
+const network = policyNetwork({ kind: "mlp", hidden: [4, 3] }, { inputSize: 6, observationShape: [6], actionCount: 2 });
 const count = parameterCount(network.parameters);
 
 /** Random in every entry, biases too: a swapped or forgotten one shows. */

@@ -7,6 +7,7 @@ import { reshape } from "../graph/ops/layout.ts";
 import { matMul } from "../graph/ops/mat-mul.ts";
 import { sparseRowSum } from "../graph/ops/sparse-row-sum.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
+import type { PolicyOutputs, PolicyShape, ReactiveNetwork } from "./policy-shape.ts";
 
 export interface MlpOptions {
   readonly kind: "mlp";
@@ -14,19 +15,9 @@ export interface MlpOptions {
   readonly hidden: readonly number[];
 }
 
-export interface PolicyShape {
-  /** Length of the dense observation. */
-  readonly inputSize: number;
-  readonly actionCount: number;
-}
-
-export interface PolicyOutputs {
-  /** `[N, actionCount]` */
-  readonly logits: Tensor;
-  /** `[N]` */
-  readonly value: Tensor;
-  /** The canonical hook points: `hidden.0.pre`, `hidden.0.post`, … in order of computation. */
-  readonly hooks: Readonly<Record<string, Tensor>>;
+/** The network; its hook points are `hidden.0.pre`, `hidden.0.post`, … */
+export function mlp(options: MlpOptions, shape: PolicyShape): ReactiveNetwork {
+  return { kind: "reactive", shape, parameters: mlpParameters(options, shape), onActive: mlpOnActive, onDense: mlpOnDense };
 }
 
 /** The parameters of the network: orthogonal, gain √2 (hidden), .01 (policy head), 1 (value head), as in CleanRL's ppo.py. */

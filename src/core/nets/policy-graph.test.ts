@@ -5,7 +5,7 @@ import { initializeParameters } from "./parameters.ts";
 import { evaluationModel, exportPolicy } from "./policy-graph.ts";
 import { policyNetwork } from "./policy-network.ts";
 
-const network = policyNetwork({ kind: "mlp", hidden: [8, 6] }, { inputSize: 10, actionCount: 3 });
+const network = policyNetwork({ kind: "mlp", hidden: [8, 6] }, { inputSize: 10, observationShape: [10], actionCount: 3 });
 const parameters = initializeParameters(network.parameters, Prng.fromSeed(1));
 
 describe("exportPolicy", () => {

@@ -3,14 +3,14 @@
 import { Graph } from "../graph/graph.ts";
 import { serialize } from "../graph/serialize.ts";
 import { elementCount, parameterCount, splitParameters, type Weights } from "./parameters.ts";
-import type { PolicyNetwork } from "./policy-network.ts";
+import type { ReactiveNetwork } from "./policy-shape.ts";
 
 /**
  * The model of an agent: input `observation` float32 `[N, inputSize]`; outputs `logits` `[N, actions]` and `value` `[N]`; the tensors of
  * the hook points bear their names. `parameters` is the flat vector `[P]`.
  */
 export function exportPolicy(
-  network: PolicyNetwork,
+  network: ReactiveNetwork,
   parameters: Float32Array,
 ): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
   const graph = new Graph("policy");
@@ -30,7 +30,7 @@ export function exportPolicy(
 }
 
 /** The same policy with input `parameters` `[P]` beside `observation` `[N, inputSize]`, and the output `logits` alone. */
-export function evaluationModel(network: PolicyNetwork): Uint8Array {
+export function evaluationModel(network: ReactiveNetwork): Uint8Array {
   const graph = new Graph("policy-evaluation");
   const parameters = graph.input("parameters", "float32", [parameterCount(network.parameters)]);
   const observation = graph.input("observation", "float32", ["N", network.shape.inputSize]);

@@ -1,21 +1,16 @@
-// A network as the optimizers and exporters see it: its parameters, and its two forms.
+// The list of architectures: from what a recipe says of its network to the network.
 
-import type { Tensor } from "../graph/graph.ts";
-import { type MlpOptions, mlpOnActive, mlpOnDense, mlpParameters, type PolicyOutputs, type PolicyShape } from "./mlp.ts";
-import type { ParameterSpec, Weights } from "./parameters.ts";
+import { type MlpOptions, mlp } from "./mlp.ts";
+import type { PolicyShape, ReactiveNetwork } from "./policy-shape.ts";
 
 /** Plain data: what a recipe says of its network. */
 export type NetworkOptions = MlpOptions;
 
-export interface PolicyNetwork {
-  readonly shape: PolicyShape;
-  readonly parameters: readonly ParameterSpec[];
-  /** On the places of the ones, int32 `[N, K]`. */
-  readonly onActive: (weights: Weights, active: Tensor) => PolicyOutputs;
-  /** On dense observations, float32 `[N, inputSize]`; the same function of the observation. */
-  readonly onDense: (weights: Weights, observation: Tensor) => PolicyOutputs;
-}
-
-export function policyNetwork(options: NetworkOptions, shape: PolicyShape): PolicyNetwork {
-  return { shape, parameters: mlpParameters(options, shape), onActive: mlpOnActive, onDense: mlpOnDense };
+export function policyNetwork(options: NetworkOptions, shape: PolicyShape): ReactiveNetwork {
+  switch (options.kind) {
+    case "mlp":
+      return mlp(options, shape);
+    default:
+      return options.kind satisfies never;
+  }
 }

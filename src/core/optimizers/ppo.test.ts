@@ -14,7 +14,10 @@ import { computeAdvantages, Ppo, type PpoConfig, updateGraph } from "./ppo.ts";
 const engine = await createOnnxEngine();
 const world = createArcade({ size: 5, coins: 2, capsules: 2 });
 const encoder = world.encoders[0]!;
-const network = policyNetwork({ kind: "mlp", hidden: [12] }, { inputSize: encoder.size, actionCount: world.actions.length });
+const network = policyNetwork(
+  { kind: "mlp", hidden: [12] },
+  { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length },
+);
 
 const small: PpoConfig = {
   totalTimesteps: 640,
@@ -128,7 +131,7 @@ describe("computeAdvantages", () => {
 
 describe("the update graph", () => {
   it("does to the weights what the formulas say, with the gradient from differences", () => {
-    const tiny = policyNetwork({ kind: "mlp", hidden: [4] }, { inputSize: 6, actionCount: 3 });
+    const tiny = policyNetwork({ kind: "mlp", hidden: [4] }, { inputSize: 6, observationShape: [6], actionCount: 3 });
     const config = { ...small, minibatchSize: 5 };
     const prng = Prng.fromSeed(3);
     const count = parameterCount(tiny.parameters);

@@ -18,7 +18,7 @@ import { logSoftmax } from "../graph/ops/softmax.ts";
 import { adam, clipByGlobalNorm } from "../graph/optimizers.ts";
 import { serialize } from "../graph/serialize.ts";
 import { initializeParameters, parameterCount, splitParameters } from "../nets/parameters.ts";
-import type { PolicyNetwork } from "../nets/policy-network.ts";
+import type { ReactiveNetwork } from "../nets/policy-shape.ts";
 
 /** CleanRL's names in camelCase. */
 export interface PpoConfig {
@@ -71,7 +71,7 @@ export interface PpoSnapshot {
 export interface PpoOptions<Level> {
   readonly engine: Engine;
   readonly environment: TrainingEnvironment<Level>;
-  readonly network: PolicyNetwork;
+  readonly network: ReactiveNetwork;
   readonly config: PpoConfig;
   readonly prng: Prng;
 }
@@ -250,7 +250,7 @@ export class Ppo<Level> {
 // ── The two graphs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** (parameters `[P]`, active `[rows, K]`) → logProbs `[rows, A]`, value `[rows]`. */
-function rolloutGraph(network: PolicyNetwork, size: { readonly rows: number; readonly maxActive: number }): Graph {
+function rolloutGraph(network: ReactiveNetwork, size: { readonly rows: number; readonly maxActive: number }): Graph {
   const graph = new Graph("ppo-rollout");
   const parameters = graph.input("parameters", "float32", [parameterCount(network.parameters)]);
   const active = graph.input("active", "int32", [size.rows, size.maxActive]);
@@ -261,7 +261,7 @@ function rolloutGraph(network: PolicyNetwork, size: { readonly rows: number; rea
 }
 
 /** One gradient step on a minibatch: forward, loss, backward, clipping, Adam. Exported for the test against float64. */
-export function updateGraph(network: PolicyNetwork, config: PpoConfig, maxActive: number): Graph {
+export function updateGraph(network: ReactiveNetwork, config: PpoConfig, maxActive: number): Graph {
   const graph = new Graph("ppo-update");
   const rows = config.minibatchSize;
   const count = parameterCount(network.parameters);

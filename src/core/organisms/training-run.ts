@@ -9,7 +9,8 @@ import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import type { Engine, EngineSession } from "../engine/engine.ts";
 import { evaluationModel, exportPolicy } from "../nets/policy-graph.ts";
-import { type PolicyNetwork, policyNetwork } from "../nets/policy-network.ts";
+import { policyNetwork } from "../nets/policy-network.ts";
+import type { ReactiveNetwork } from "../nets/policy-shape.ts";
 import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
 import { weightVector } from "../objectives/objective.ts";
 import { Ppo, type PpoMetrics, type PpoSnapshot } from "../optimizers/ppo.ts";
@@ -37,7 +38,7 @@ export class TrainingRun {
   readonly recipe: Recipe;
   readonly world: World;
   readonly encoder: Encoder<unknown>;
-  readonly #network: PolicyNetwork;
+  readonly #network: ReactiveNetwork;
   readonly #ppo: Ppo<unknown>;
   readonly #evaluation: EngineSession;
   readonly #levels: readonly unknown[];
@@ -47,7 +48,7 @@ export class TrainingRun {
     readonly recipe: Recipe;
     readonly world: World;
     readonly encoder: Encoder<unknown>;
-    readonly network: PolicyNetwork;
+    readonly network: ReactiveNetwork;
     readonly ppo: Ppo<unknown>;
     readonly evaluation: EngineSession;
   }) {
@@ -66,7 +67,7 @@ export class TrainingRun {
   static async create(engine: Engine, recipe: Recipe): Promise<TrainingRun> {
     const world = findWorld(recipe.world.name, recipe.world.parameters);
     const encoder = findEncoder(world, recipe.encoder);
-    const shape = { inputSize: encoder.size, actionCount: world.actions.length };
+    const shape = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
     const network = policyNetwork(recipe.network, shape);
     const prng = Prng.fromSeed(recipe.seed);
     const { objective, distribution } = recipe;
