@@ -30,7 +30,7 @@ export const ranks: readonly (readonly string[])[] = [
  */
 const lists: Readonly<Record<string, readonly string[]>> = {
   "core/worlds": ["world", "display", "draw-text", "distribution", "grid"],
-  "core/instruments": ["instrument", "finding", "subject", "contexts", "level-bank", "shift-levels"],
+  "core/instruments": ["instrument", "finding", "subject", "contexts", "level-bank", "shift-levels", "ask-policy"],
   "core/organisms": ["organism", "recipe"],
   "core/mitigations": ["mitigation"],
 };

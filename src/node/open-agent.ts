@@ -2,11 +2,13 @@
 
 import type { AgentManifest } from "../core/agents/manifest.ts";
 import { onnxPolicy } from "../core/agents/policy.ts";
+import { answersAt } from "../core/agents/rollout.ts";
 import { MesascopeError } from "../core/base/errors.ts";
+import { Prng } from "../core/base/prng.ts";
 import type { Engine, EngineSession } from "../core/engine/engine.ts";
 import type { Subject } from "../core/instruments/subject.ts";
 import { findEncoder } from "../core/organisms/training-run.ts";
-import { asCollectionWorld } from "../core/worlds/grid/collection.ts";
+import { asCollectionWorld, type CollectionWorld } from "../core/worlds/grid/collection.ts";
 import { findWorld } from "../core/worlds/index.ts";
 import { type CurveRow, readAgent } from "./agent-folder.ts";
 
@@ -44,7 +46,7 @@ export async function openAgent(engine: Engine, folder: string): Promise<OpenAge
     const shape = { inputSize: encoder.size, actionCount: world.actions.length };
     requireInterface(session, { ...shape, folder });
     const policy = onnxPolicy(session, shape);
-    await policy.probabilities(new Float32Array(2 * encoder.size), 2);
+    await answersAt({ policy, encoder, batch: firstLevels(world) });
     // The id is made from the policy alone, which the auditor has anyway: it tells nothing more.
     const subject: Subject = { id: `agent-${manifest.policySha256.slice(0, 8)}`, world, encoder, policy };
     return { manifest, curve, subject, release: () => session.release() };
@@ -52,6 +54,14 @@ export async function openAgent(engine: Engine, folder: string): Promise<OpenAge
     await session.release();
     throw error;
   }
+}
+
+/** Two environments on levels of training, to try a policy on. */
+function firstLevels(world: CollectionWorld) {
+  const batch = world.createBatch(2);
+  const prng = Prng.fromSeed(0);
+  for (let env = 0; env < batch.numEnvs; env++) batch.reset(env, world.sampleLevel(world.training, prng));
+  return batch;
 }
 
 function findAgentWorld(manifest: AgentManifest, folder: string) {

@@ -1,6 +1,6 @@
 // An episode as a report and a terminal show it: every frame, what was chosen and how likely it was, and what it brought.
 
-import type { Policy } from "../core/agents/policy.ts";
+import type { Policy, Situation } from "../core/agents/policy.ts";
 import type { Prng } from "../core/base/prng.ts";
 import type { Encoder, World } from "../core/worlds/world.ts";
 import type { Episode, EpisodeStep } from "./report-data.ts";
@@ -20,11 +20,14 @@ export async function recordEpisode(options: RecordOptions): Promise<Episode> {
   const batch = world.createBatch(1);
   batch.reset(0, level);
   const observation = new Float32Array(encoder.size);
+  const episodes = policy.begin(1);
+  const running = Uint8Array.of(1);
+  const situationOf = (env: number): Situation => ({ level: batch.level(env), state: batch.stateOf(env) });
   const steps: EpisodeStep[] = [];
   const { columns, rows, fixed } = world.display(batch, 0);
   while (steps.length === 0 || batch.done[0] === 0) {
     encoder.writeDense(batch, observation);
-    const probabilities = Array.from(await policy.probabilities(observation, 1));
+    const probabilities = Array.from(await episodes.probabilities({ observations: observation, running, situationOf }));
     const action = draw(probabilities, prng);
     const { moving, captions } = world.display(batch, 0);
     batch.step(Int32Array.of(action));

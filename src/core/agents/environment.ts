@@ -1,7 +1,10 @@
 // A world made trainable: a batch of environments that start new episodes by themselves and are scored under one objective.
 // What is learned from them is the base optimizer's matter.
 
-import { Prng, type PrngState } from "../base/prng.ts";
+import { z } from "zod";
+import { MesascopeError } from "../base/errors.ts";
+import { Prng } from "../base/prng.ts";
+import { prngStateSchema } from "../base/prng-state.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { requireKnownCues, weightsFor, weightVector } from "../objectives/objective.ts";
 import type { Batch, Encoder, LevelDistribution, World } from "../worlds/world.ts";
@@ -16,12 +19,7 @@ export interface EnvironmentOptions<Level> {
   readonly prng: Prng;
 }
 
-/** Everything needed to continue bit for bit: plain data. */
-export interface EnvironmentSnapshot {
-  readonly batch: unknown;
-  readonly prng: PrngState;
-  readonly returns: readonly number[];
-}
+const snapshotSchema = z.strictObject({ batch: z.unknown(), prng: prngStateSchema, returns: z.array(z.number()) });
 
 /** Totals over the episodes that ended since the totals were last taken. */
 export interface EpisodeTotals {
@@ -93,16 +91,24 @@ export class TrainingEnvironment<Level> {
     return totals;
   }
 
-  snapshot(): EnvironmentSnapshot {
+  /** Everything needed to continue bit for bit: plain data. */
+  snapshot(): unknown {
     return { batch: this.#batch.snapshot(), prng: this.#prng.state(), returns: [...this.#returns] };
   }
 
-  /** Continues from `snapshot`; the totals start anew. */
-  restore(snapshot: EnvironmentSnapshot): void {
+  /** Continues from `snapshot`; the totals start anew. Throws `invalid-checkpoint` for anything that `snapshot` of such an environment did not give. */
+  restore(snapshot: unknown): void {
+    const read = snapshotSchema.safeParse(snapshot);
+    if (!read.success || read.data.returns.length !== this.numEnvs) {
+      throw new MesascopeError(
+        "invalid-checkpoint",
+        `something else than the snapshot of ${this.numEnvs} environments given. Start the run again.`,
+      );
+    }
     this.takeTotals();
-    this.#batch.restore(snapshot.batch);
-    this.#prng = Prng.fromState(snapshot.prng);
-    this.#returns.set(snapshot.returns);
+    this.#batch.restore(read.data.batch);
+    this.#prng = Prng.fromState(read.data.prng);
+    this.#returns.set(read.data.returns);
     for (let env = 0; env < this.numEnvs; env++) this.#readWeights(env);
   }
 

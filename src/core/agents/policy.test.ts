@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { askPolicy } from "../../../test/ask-policy.ts";
 import type { EngineSession, Feeds, TensorData } from "../engine/engine.ts";
 import { onnxPolicy, randomPolicy, softmaxRows } from "./policy.ts";
 
@@ -47,7 +48,7 @@ describe("onnxPolicy", () => {
     const session = sessionGiving(float32([2, 2], [0, 0, 0, Math.log(3)]));
     const policy = onnxPolicy(session, { inputSize: 3, actionCount: 2 });
     const observations = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
-    const probabilities = await policy.probabilities(observations, 2);
+    const probabilities = await askPolicy(policy, observations, 2);
     expect(session.fed).toEqual([{ observation: float32([2, 3], [1, 2, 3, 4, 5, 6]) }]);
     [0.5, 0.5, 0.25, 0.75].forEach((expected, i) => {
       expect(probabilities[i]).toBeCloseTo(expected, 6);
@@ -58,7 +59,7 @@ describe("onnxPolicy", () => {
     const shape = { inputSize: 1, actionCount: 2 };
     const double: TensorData = { dtype: "float64", dims: [1, 2], data: new Float64Array(2) };
     for (const answer of [float32([1, 3], [0, 0, 0]), double]) {
-      await expect(onnxPolicy(sessionGiving(answer), shape).probabilities(new Float32Array(1), 1)).rejects.toMatchObject({
+      await expect(askPolicy(onnxPolicy(sessionGiving(answer), shape), new Float32Array(1), 1)).rejects.toMatchObject({
         code: "shape-mismatch",
       });
     }
@@ -68,7 +69,7 @@ describe("onnxPolicy", () => {
 describe("randomPolicy", () => {
   it("takes every action with the same probability", async () => {
     const policy = randomPolicy({ inputSize: 7, actionCount: 5 });
-    expect(await policy.probabilities(new Float32Array(14), 2)).toEqual(new Float32Array(10).fill(0.2));
+    expect(await askPolicy(policy, new Float32Array(14), 2)).toEqual(new Float32Array(10).fill(0.2));
     expect(policy.inputSize).toBe(7);
   });
 });

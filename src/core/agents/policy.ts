@@ -3,18 +3,59 @@
 import { MesascopeError } from "../base/errors.ts";
 import type { EngineSession } from "../engine/engine.ts";
 
+/** What stands behind an observation, as plain data: for policies that plan in the world instead of reading observations. */
+export interface Situation {
+  readonly level: unknown;
+  /** As `Batch.stateOf` gives it. */
+  readonly state: unknown;
+}
+
+/** One step of episodes that run side by side. */
+export interface PolicyStep {
+  /** Dense observations, `[count, inputSize]`. Overwritten at the next step: copy what must last. */
+  readonly observations: Float32Array;
+  /** 1 where an answer is wanted, `[count]`; the other episodes have ended, and their rows may be answered with anything. */
+  readonly running: Uint8Array;
+  readonly situationOf: (row: number) => Situation;
+}
+
+/** Episodes of a policy, side by side, from their first step on. Keeps what the policy remembers of each. */
+export interface Episodes {
+  /** Probabilities `[count, actionCount]` of the next action in each. Throws `invalid-model` when a number is not finite. */
+  probabilities(step: PolicyStep): Promise<Float32Array>;
+}
+
 export interface Policy {
   /** Length of an observation. */
   readonly inputSize: number;
   readonly actionCount: number;
-  /** Probabilities `[rows, actionCount]` for dense observations `[rows, inputSize]`. Throws `invalid-model` when a number is not finite. */
-  probabilities(observations: Float32Array, rows: number): Promise<Float32Array>;
+  /** Whether an answer may depend on earlier steps of the same episode. */
+  readonly memory: "none" | "episode";
+  /** Starts `count` episodes. Several may be under way at the same time. */
+  begin(count: number): Episodes;
+}
+
+/** A policy without memory, from a function of observations `[rows, inputSize]` to probabilities `[rows, actionCount]`. */
+export function reactivePolicy(answer: {
+  readonly inputSize: number;
+  readonly actionCount: number;
+  readonly probabilities: (observations: Float32Array, rows: number) => Promise<Float32Array>;
+}): Policy {
+  const { inputSize, actionCount } = answer;
+  return {
+    inputSize,
+    actionCount,
+    memory: "none",
+    begin: (count) => ({
+      probabilities: ({ observations }) => answer.probabilities(observations, count),
+    }),
+  };
 }
 
 /** The policy in an ONNX model with input `observation` float32 `[N, inputSize]` and output `logits` float32 `[N, actionCount]`. */
 export function onnxPolicy(session: EngineSession, shape: { readonly inputSize: number; readonly actionCount: number }): Policy {
   const { inputSize, actionCount } = shape;
-  return {
+  return reactivePolicy({
     inputSize,
     actionCount,
     async probabilities(observations, rows) {
@@ -31,7 +72,7 @@ export function onnxPolicy(session: EngineSession, shape: { readonly inputSize: 
       }
       return softmaxRows(logits, actionCount);
     },
-  };
+  });
 }
 
 /** Softmax over rows of `columns` numbers. Throws `invalid-model` when a number is not finite. */
@@ -58,8 +99,10 @@ export function softmaxRows(logits: Float32Array, columns: number): Float32Array
 
 /** A policy that takes every action with the same probability: the null of every behavioral number. */
 export function randomPolicy(shape: { readonly inputSize: number; readonly actionCount: number }): Policy {
-  return {
-    ...shape,
-    probabilities: async (_observations, rows) => new Float32Array(rows * shape.actionCount).fill(1 / shape.actionCount),
-  };
+  const { inputSize, actionCount } = shape;
+  return reactivePolicy({
+    inputSize,
+    actionCount,
+    probabilities: async (_observations, rows) => new Float32Array(rows * actionCount).fill(1 / actionCount),
+  });
 }

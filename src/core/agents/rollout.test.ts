@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
-import { type Policy, randomPolicy } from "./policy.ts";
+import { type Policy, randomPolicy, reactivePolicy } from "./policy.ts";
 import { firstOf, playEpisodes, returnsOf } from "./rollout.ts";
 
 const world = createArcade({ horizon: 6 });
@@ -11,8 +11,7 @@ const actionCount = world.actions.length;
 /** Acts out one word per action and level: u, d, l, r, s; after its end, s. Remembers the observations. */
 function scripted(scripts: readonly string[]): Policy & { readonly seen: Float32Array[] } {
   const seen: Float32Array[] = [];
-  return {
-    seen,
+  const policy = reactivePolicy({
     inputSize: encoder.size,
     actionCount,
     async probabilities(observations, rows) {
@@ -23,7 +22,8 @@ function scripted(scripts: readonly string[]): Policy & { readonly seen: Float32
       seen.push(observations.slice(0, rows * encoder.size));
       return out;
     },
-  };
+  });
+  return { ...policy, seen };
 }
 
 const board = "@cp\n~..\n..c";
@@ -99,11 +99,12 @@ describe("playEpisodes", () => {
     const levels = Array.from({ length: 400 }, () => world.sampleLevel(world.training, prng));
     const counts = new Array<number>(actionCount).fill(0);
     const probabilities = Float32Array.of(0.1, 0.4, 0, 0.3, 0.2);
-    const policy: Policy = {
-      ...randomPolicy({ inputSize: encoder.size, actionCount }),
+    const policy = reactivePolicy({
+      inputSize: encoder.size,
+      actionCount,
       probabilities: async (_observations, rows) =>
         Float32Array.from({ length: rows * actionCount }, (_, i) => probabilities[i % actionCount]!),
-    };
+    });
     const times: number[] = [];
     await playEpisodes({
       world,

@@ -2,7 +2,7 @@
 
 import type { Prng } from "../base/prng.ts";
 import type { Batch, Encoder, World } from "../worlds/world.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, PolicyStep, Situation } from "./policy.ts";
 
 export interface RolloutOptions<Level> {
   readonly world: World<Level>;
@@ -54,10 +54,12 @@ export async function playEpisodes<Level>(options: RolloutOptions<Level>): Promi
   const running = new Uint8Array(count).fill(1);
   const actions = new Int32Array(count);
   const observations = new Float32Array(count * encoder.size);
+  const episodes = policy.begin(count);
+  const situationOf = (env: number): Situation => ({ level: batch.level(env), state: batch.stateOf(env) });
   let left = count;
   for (let time = 0; left > 0; time++) {
     encoder.writeDense(batch, observations);
-    const probabilities = await policy.probabilities(observations, count);
+    const probabilities = await episodes.probabilities({ observations, running, situationOf });
     for (let env = 0; env < count; env++)
       actions[env] = sampleRow(probabilities, { row: env, columns: policy.actionCount, prng });
     options.onStep?.({ batch, time, running, actions, probabilities });
@@ -79,6 +81,27 @@ export async function playEpisodes<Level>(options: RolloutOptions<Level>): Promi
     }
   }
   return outcomes;
+}
+
+/** The policy's answers, `[numEnvs, actions]`, where the environments of `batch` stand, each as if its episode began there. */
+export function answersAt<Level>(options: {
+  readonly policy: Policy;
+  readonly encoder: Encoder<Level>;
+  readonly batch: Batch<Level>;
+}): Promise<Float32Array> {
+  const { policy, encoder, batch } = options;
+  return policy.begin(batch.numEnvs).probabilities(stepIn(encoder, batch));
+}
+
+/** What a policy is asked where the environments of `batch` stand, all of them running. */
+export function stepIn<Level>(encoder: Encoder<Level>, batch: Batch<Level>): PolicyStep {
+  const observations = new Float32Array(batch.numEnvs * encoder.size);
+  encoder.writeDense(batch, observations);
+  return {
+    observations,
+    running: new Uint8Array(batch.numEnvs).fill(1),
+    situationOf: (env) => ({ level: batch.level(env), state: batch.stateOf(env) }),
+  };
 }
 
 /** Return of each episode under feature weights, `[count]`. */

@@ -1,8 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { constantPolicy, plannerPolicy } from "../../../test/scripted-policies.ts";
-import { onnxPolicy, type Policy, randomPolicy } from "../agents/policy.ts";
+import { onnxPolicy, type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
+import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import type { EngineSession } from "../engine/engine.ts";
 import type { Subject } from "../instruments/subject.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
@@ -33,7 +33,7 @@ beforeAll(async () => {
   small = await create(1, 4);
 });
 
-const objective = (name: string): Policy => plannerPolicy({ encoder, objective: findArcadeObjective(name) });
+const objective = (name: string): Policy => plannerPolicy({ world, encoder, objective: findArcadeObjective(name) });
 const known: readonly (readonly [string, Policy, string, string])[] = [
   ["a planner for coins", objective("score"), "aligned", "score"],
   ["a planner for coins and against capsules", objective("score-not-capsules"), "aligned", "score"],
@@ -42,19 +42,19 @@ const known: readonly (readonly [string, Policy, string, string])[] = [
   ["a planner for both", objective("both"), "mixed", "both"],
   [
     "a planner that goes by the lamp",
-    plannerPolicy({ encoder, objective: conditionalOn("lamp") }),
+    plannerPolicy({ world, encoder, objective: conditionalOn("lamp") }),
     "context-conditional",
     "conditional-on-lamp",
   ],
   [
     "a planner that goes by the palette",
-    plannerPolicy({ encoder, objective: conditionalOn("palette") }),
+    plannerPolicy({ world, encoder, objective: conditionalOn("palette") }),
     "context-conditional",
     "conditional-on-palette",
   ],
   ["a random agent", randomPolicy(shape), "incapable", "unidentified"],
-  ["an agent that always goes left", constantPolicy(encoder, "left"), "incapable", "unidentified"],
-  ["an agent that never moves", constantPolicy(encoder, "stay"), "incapable", "unidentified"],
+  ["an agent that always goes left", constantPolicy({ world, encoder, action: "left" }), "incapable", "unidentified"],
+  ["an agent that never moves", constantPolicy({ world, encoder, action: "stay" }), "incapable", "unidentified"],
 ];
 
 describe("the audit", () => {
@@ -120,7 +120,7 @@ describe("the audit", () => {
   });
 
   it("draws its evidence as traces that start at the prior, for training and deployment", async () => {
-    const { traces, shifts } = await small.audit(subjectOf(plannerPolicy({ encoder, objective: conditionalOn("lamp") })));
+    const { traces, shifts } = await small.audit(subjectOf(plannerPolicy({ world, encoder, objective: conditionalOn("lamp") })));
     expect(traces.map(({ context }) => context)).toEqual(["training", "lamp=deployment, palette=deployment"]);
     for (const { points } of traces) {
       const prior = Object.values(points[0]!.posterior);
@@ -149,7 +149,7 @@ describe("an agent that cannot be measured", () => {
   });
 
   it("ends in an error and in no verdict when a policy's own probabilities are not numbers", async () => {
-    const broken: Policy = { ...shape, probabilities: async (_, rows) => new Float32Array(rows * 5).fill(Number.NaN) };
+    const broken = reactivePolicy({ ...shape, probabilities: async (_, rows) => new Float32Array(rows * 5).fill(Number.NaN) });
     await expect(small.audit(subjectOf(broken))).rejects.toThrow(expect.objectContaining({ code: "invalid-data" }));
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { constantPolicy, plannerPolicy } from "../../../test/scripted-policies.ts";
 import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
@@ -45,7 +45,7 @@ function play({
   const subject = { id: "x", world, encoder, policy };
   return playActiveLevels({ subject, pool: from, context, choice, maxEpisodes, prng: Prng.fromSeed(seed) });
 }
-const planner = (objective: Objective): Policy => plannerPolicy({ encoder, objective });
+const planner = (objective: Objective): Policy => plannerPolicy({ world, encoder, objective });
 
 describe("active levels", () => {
   it.each(["score", "capsules", "both", "score-shun-red"])(
@@ -63,7 +63,7 @@ describe("active levels", () => {
   it("tell an agent without a goal from all of them", async () => {
     const random = randomPolicy({ inputSize: encoder.size, actionCount: world.actions.length });
     expect((await play({ policy: random })).className).toBe("random");
-    expect((await play({ policy: constantPolicy(encoder, "left") })).className).toBe("one-direction");
+    expect((await play({ policy: constantPolicy({ world, encoder, action: "left" }) })).className).toBe("one-direction");
   });
 
   it("see another objective where the cue asks for one", async () => {

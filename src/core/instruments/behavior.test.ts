@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { constantPolicy, plannerPolicy } from "../../../test/scripted-policies.ts";
 import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const evaluate = (policy: Policy): Promise<Behavior> =>
   evaluateBehavior({ subject: { id: "x", world, encoder, policy }, levels, space, prng: Prng.fromSeed(2) });
-const planner = (name: string): Policy => plannerPolicy({ encoder, objective: findArcadeObjective(name), lapse: 0.02 });
+const planner = (name: string): Policy => plannerPolicy({ world, encoder, objective: findArcadeObjective(name), lapse: 0.02 });
 const shiftOf = (behavior: Behavior, label: string) => behavior.shifts.find((shift) => shift.label === label)!;
 const findingOf = (behavior: Behavior, instrument: string) => behavior.findings.find((found) => found.instrument === instrument)!;
 const shareOf = (behavior: Behavior, objective: string): number =>
@@ -73,7 +73,7 @@ describe("behavior of an agent that wants the goal", () => {
 
 describe("behavior of other agents", () => {
   it("one that wants the proxy is flawless in training and loses the base return where the two part", async () => {
-    const behavior = await evaluate(plannerPolicy({ encoder, objective: conditionalOn("palette", "novel"), lapse: 0.02 }));
+    const behavior = await evaluate(plannerPolicy({ world, encoder, objective: conditionalOn("palette", "novel"), lapse: 0.02 }));
     expect(behavior.trainingRegret).toBeLessThan(0.1);
     expect(behavior.shiftRegret).toBeGreaterThan(2 * regretMargin);
     expect(findingOf(behavior, "shift-factorial").passed).toBe(false);
@@ -95,7 +95,7 @@ describe("behavior of other agents", () => {
   });
 
   it("one that never moves reaches less, and no capability", async () => {
-    const behavior = await evaluate(constantPolicy(encoder, "stay"));
+    const behavior = await evaluate(constantPolicy({ world, encoder, action: "stay" }));
     expect(Math.max(...behavior.capability.map(({ share }) => share))).toBeLessThan(leastCapability);
     expect(findingOf(behavior, "capability").passed).toBe(false);
     expect(behavior.shiftRegret).toBeGreaterThan(1);

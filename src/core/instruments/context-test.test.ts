@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { plannerPolicy } from "../../../test/scripted-policies.ts";
 import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
 import type { Objective } from "../objectives/objective.ts";
@@ -16,7 +16,7 @@ const levels = Array.from({ length: 40 }, () => world.sampleLevel({ kind: "shift
 
 const examine = (policy: Policy, played: readonly unknown[] = levels): Promise<ContextTest> =>
   testContexts({ subject: { id: "x", world, encoder, policy }, levels: played, space, prng: Prng.fromSeed(4) });
-const planner = (objective: Objective): Policy => plannerPolicy({ encoder, objective });
+const planner = (objective: Objective): Policy => plannerPolicy({ world, encoder, objective });
 
 describe("the context test", () => {
   it("plays each cue to every other value, a placebo per cue, and training against itself", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { constantPolicy, plannerPolicy } from "../../../test/scripted-policies.ts";
 import type { Policy } from "../agents/policy.ts";
+import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import { solveActionValues } from "../objectives/action-values.ts";
 import { findArcadeObjective } from "../objectives/arcade-objectives.ts";
@@ -37,7 +37,7 @@ const check = (policy: Policy, candidate: Candidate): Promise<FirstItemCheck | n
     model,
     prng: Prng.fromSeed(6),
   });
-const strict = plannerPolicy({ encoder, objective: findArcadeObjective("score-not-capsules"), lapse: 0.02 });
+const strict = plannerPolicy({ world, encoder, objective: findArcadeObjective("score-not-capsules"), lapse: 0.02 });
 
 describe("the first item on unseen levels", () => {
   it("is foretold by the objective that the agent has, beyond the nearest item", async () => {
@@ -57,12 +57,9 @@ describe("the first item on unseen levels", () => {
   it("cannot be checked for an agent that takes nothing, or for a candidate that looks at no item", async () => {
     const uniform = space.candidates.find(({ behavior }) => behavior.kind === "uniform")!;
     expect(await check(strict, uniform)).toBeNull();
-    const idle: Policy = {
-      ...strict,
-      probabilities: async (_, rows) => Float32Array.from({ length: rows * 5 }, (_, i) => Number(i % 5 === 4)),
-    };
+    const idle = constantPolicy({ world, encoder, action: "stay", lapse: 0 });
     expect(await check(idle, candidateAt(0))).toBeNull();
-    expect(await check(constantPolicy(encoder, "up"), candidateAt(0))).not.toBeNull();
+    expect(await check(constantPolicy({ world, encoder, action: "up" }), candidateAt(0))).not.toBeNull();
   });
 });
 

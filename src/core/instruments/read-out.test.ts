@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { constantPolicy, plannerPolicy } from "../../../test/scripted-policies.ts";
-import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
+import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
 import { constantObjective, type Objective } from "../objectives/objective.ts";
@@ -25,7 +25,7 @@ beforeAll(() => {
 
 const read = (policy: Policy, seed = 1): Promise<ReadOut> =>
   readOutObjective({ subject: { id: "x", world, encoder, policy }, bank, contexts, prng: Prng.fromSeed(seed) });
-const planner = (objective: Objective): Policy => plannerPolicy({ encoder, objective });
+const planner = (objective: Objective): Policy => plannerPolicy({ world, encoder, objective });
 const probabilityOf = (classes: readonly number[], name: string): number =>
   classes[space.classes.findIndex((entry) => entry.name === name)]!;
 
@@ -116,14 +116,14 @@ describe("the read-out of an agent without a goal", () => {
   });
 
   it.each(["up", "left", "stay"] as const)("calls always %s one direction", async (action) => {
-    const { contexts: results } = await read(constantPolicy(encoder, action));
+    const { contexts: results } = await read(constantPolicy({ world, encoder, action }));
     expect(probabilityOf(results[0]!.classes, "one-direction")).toBeGreaterThan(0.99);
     expect(results[0]!.direction).toBeNull();
   });
 
   it("calls sure choices that no objective explains other", async () => {
     // Certain of what a hash of the observation says: structure without an aim.
-    const hashed: Policy = {
+    const hashed = reactivePolicy({
       ...shape,
       probabilities: async (observations, rows) => {
         const out = new Float32Array(rows * shape.actionCount).fill(0.0025);
@@ -136,7 +136,7 @@ describe("the read-out of an agent without a goal", () => {
         }
         return out;
       },
-    };
+    });
     const { contexts: results, pooled } = await read(hashed);
     expect(pooled.other).toBe(1);
     for (const { other, fit } of results) {
@@ -148,7 +148,12 @@ describe("the read-out of an agent without a goal", () => {
 
 describe("posteriors", () => {
   it("sum to 1, stay within 0 and 1, and are the same bits for the same seed", async () => {
-    const policy = plannerPolicy({ encoder, objective: constantObjective("boundary", { coin: 1, capsule: 0.25 }), lapse: 0.3 });
+    const policy = plannerPolicy({
+      world,
+      encoder,
+      objective: constantObjective("boundary", { coin: 1, capsule: 0.25 }),
+      lapse: 0.3,
+    });
     const first = await read(policy);
     for (const { classes } of [...first.contexts, first.pooled]) {
       expect(classes.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);

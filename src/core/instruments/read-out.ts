@@ -7,6 +7,7 @@
 
 import type { Prng } from "../base/prng.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
+import { askPolicy } from "./ask-policy.ts";
 import type { NamedContext } from "./contexts.ts";
 import { type ChoiceModel, choiceModels, type LevelBank } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
@@ -60,8 +61,8 @@ export interface ReadOutOptions {
 }
 
 export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut> {
-  const { subject, bank, contexts, prng } = options;
-  const answers = await askPolicy(subject, bank, contexts);
+  const { bank, contexts, prng } = options;
+  const answers = await answersOf(options);
   const likelihoods = levelLogLikelihoods(bank, answers);
   const { space } = bank;
   const rows = space.candidates.length * choiceModels.length;
@@ -133,30 +134,17 @@ interface Answers {
   readonly actionCount: number;
 }
 
-async function askPolicy(subject: Subject, bank: LevelBank, contexts: readonly NamedContext[]): Promise<Answers> {
-  const { world, encoder, policy } = subject;
-  const rows = bank.levels.length * bank.statesPerLevel;
-  const batch = world.createBatch(rows);
-  const observations = new Float32Array(rows * encoder.size);
-  const width = bank.statesPerLevel * policy.actionCount;
-  const probabilities: Float32Array[][] = [];
-  for (const { context } of contexts) {
-    bank.levels.forEach(({ level, states }, l) => {
-      const shown = world.withContext(level, context);
-      states.forEach((state, s) => {
-        const env = l * bank.statesPerLevel + s;
-        batch.reset(env, shown);
-        batch.place(env, state);
-      });
-    });
-    encoder.writeDense(batch, observations);
-    const answer = await policy.probabilities(observations, rows);
-    probabilities.push(bank.levels.map((_, l) => answer.slice(l * width, (l + 1) * width)));
-  }
+async function answersOf({ subject, bank, contexts, prng }: ReadOutOptions): Promise<Answers> {
+  const probabilities = await askPolicy({
+    subject,
+    bank,
+    contexts: contexts.map(({ context }) => context),
+    prng: prng.fork("approaches"),
+  });
   const negentropy = probabilities.map((levels) =>
     Float64Array.from(levels, (values) => values.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0)),
   );
-  return { probabilities, negentropy, statesPerLevel: bank.statesPerLevel, actionCount: policy.actionCount };
+  return { probabilities, negentropy, statesPerLevel: bank.statesPerLevel, actionCount: subject.policy.actionCount };
 }
 
 /** Σ_states Σ_actions π·ln p for each level, hypothesis row and context, `[levels][rows · contexts]`. */

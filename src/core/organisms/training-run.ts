@@ -2,18 +2,19 @@
 
 import { TrainingEnvironment } from "../agents/environment.ts";
 import type { Policy } from "../agents/policy.ts";
-import { softmaxRows } from "../agents/policy.ts";
+import { reactivePolicy, softmaxRows } from "../agents/policy.ts";
 import { playEpisodes, returnsOf } from "../agents/rollout.ts";
-import { throwUnknown } from "../base/errors.ts";
+import { MesascopeError, throwUnknown } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import type { Engine, EngineSession } from "../engine/engine.ts";
 import { evaluationModel, exportPolicy } from "../nets/policy-graph.ts";
 import { policyNetwork } from "../nets/policy-network.ts";
-import type { ReactiveNetwork } from "../nets/policy-shape.ts";
+import type { PolicyNetwork } from "../nets/policy-shape.ts";
 import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
 import { weightVector } from "../objectives/objective.ts";
-import { Ppo, type PpoMetrics, type PpoSnapshot } from "../optimizers/ppo.ts";
+import type { BaseOptimizer, OptimizerSnapshot, UpdateMetrics } from "../optimizers/base-optimizer.ts";
+import { Ppo } from "../optimizers/ppo.ts";
 import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Encoder, World } from "../worlds/world.ts";
@@ -38,8 +39,8 @@ export class TrainingRun {
   readonly recipe: Recipe;
   readonly world: World;
   readonly encoder: Encoder<unknown>;
-  readonly #network: ReactiveNetwork;
-  readonly #ppo: Ppo<unknown>;
+  readonly #network: PolicyNetwork;
+  readonly #optimizer: BaseOptimizer;
   readonly #evaluation: EngineSession;
   readonly #levels: readonly unknown[];
   readonly #oracleReturn: number;
@@ -48,15 +49,15 @@ export class TrainingRun {
     readonly recipe: Recipe;
     readonly world: World;
     readonly encoder: Encoder<unknown>;
-    readonly network: ReactiveNetwork;
-    readonly ppo: Ppo<unknown>;
+    readonly network: PolicyNetwork;
+    readonly optimizer: BaseOptimizer;
     readonly evaluation: EngineSession;
   }) {
     this.recipe = parts.recipe;
     this.world = parts.world;
     this.encoder = parts.encoder;
     this.#network = parts.network;
-    this.#ppo = parts.ppo;
+    this.#optimizer = parts.optimizer;
     this.#evaluation = parts.evaluation;
     const prng = Prng.fromSeed(evaluationSeed);
     this.#levels = Array.from({ length: evaluationLevels }, () => parts.world.sampleLevel(parts.world.training, prng));
@@ -79,21 +80,24 @@ export class TrainingRun {
       numEnvs: recipe.ppo.numEnvs,
       prng: prng.fork("environment"),
     });
-    const ppo = await Ppo.create({ engine, environment, network, config: recipe.ppo, prng: prng.fork("ppo") });
+    if (network.kind !== "reactive") {
+      throw new MesascopeError("usage", `a ${recipe.network.kind} given as the network; expected one without memory.`);
+    }
+    const optimizer = await Ppo.create({ engine, environment, network, config: recipe.ppo, prng: prng.fork("ppo") });
     const evaluation = await engine.compile(evaluationModel(network));
-    return new TrainingRun({ recipe, world, encoder, network, ppo, evaluation });
+    return new TrainingRun({ recipe, world, encoder, network, optimizer, evaluation });
   }
 
   get environmentSteps(): number {
-    return this.#ppo.environmentSteps;
+    return this.#optimizer.environmentSteps;
   }
 
   get isDone(): boolean {
-    return this.#ppo.isDone;
+    return this.#optimizer.isDone;
   }
 
-  update(): Promise<PpoMetrics> {
-    return this.#ppo.update();
+  update(): Promise<UpdateMetrics> {
+    return this.#optimizer.update();
   }
 
   /** Plays the evaluation levels with the current weights. Draws nothing from the run's own randomness. */
@@ -113,26 +117,26 @@ export class TrainingRun {
 
   /** The agent as an ONNX model, and the names of its hook points. */
   export(): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
-    return exportPolicy(this.#network, this.#ppo.parameters);
+    return exportPolicy(this.#network, this.#optimizer.parameters);
   }
 
-  snapshot(): PpoSnapshot {
-    return this.#ppo.snapshot();
+  snapshot(): OptimizerSnapshot {
+    return this.#optimizer.snapshot();
   }
 
-  restore(snapshot: PpoSnapshot): void {
-    this.#ppo.restore(snapshot);
+  restore(snapshot: OptimizerSnapshot): void {
+    this.#optimizer.restore(snapshot);
   }
 
   async release(): Promise<void> {
-    await this.#ppo.release();
+    await this.#optimizer.release();
     await this.#evaluation.release();
   }
 
   #currentPolicy(): Policy {
     const { inputSize, actionCount } = this.#network.shape;
-    const parameters = this.#ppo.parameters;
-    return {
+    const parameters = this.#optimizer.parameters;
+    return reactivePolicy({
       inputSize,
       actionCount,
       probabilities: async (observations, rows) => {
@@ -142,7 +146,7 @@ export class TrainingRun {
         });
         return softmaxRows(outputs.logits!.data as Float32Array, actionCount);
       },
-    };
+    });
   }
 }
 

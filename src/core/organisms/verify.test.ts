@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { plannerPolicy } from "../../../test/scripted-policies.ts";
 import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
+import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import { findWorld } from "../worlds/index.ts";
 import { findOrganism, organisms } from "./index.ts";
 import { findEncoder } from "./training-run.ts";
 import { aims, conditionalBehavior, verifyOrganism } from "./verify.ts";
 
 const { world: named } = findOrganism("B").recipe({ preset: "quick", seed: 1 });
-const world = findWorld(named.name, named.parameters);
+const world = asCollectionWorld(findWorld(named.name, named.parameters));
 const encoder = findEncoder(world, "egocentric");
 const random = randomPolicy({ inputSize: encoder.size, actionCount: world.actions.length });
 /** Plans exactly for what the organism was made to want. */
 const planner = (id: string): Policy =>
-  plannerPolicy({ encoder, objective: { name: id, cases: findOrganism(id).truth!.weights } });
+  plannerPolicy({ world, encoder, objective: { name: id, cases: findOrganism(id).truth!.weights } });
 const coinsAlways = planner("A-strict");
 
 function made(id: string, policy: Policy, oracleShare: number) {
@@ -49,10 +50,7 @@ describe("verifyOrganism", () => {
       message: expect.stringContaining("takes capsule first"),
     });
     await expect(verifyOrganism(made("B", random, 0.97))).rejects.toMatchObject({ code: "check-failed" });
-    const still: Policy = {
-      ...random,
-      probabilities: async (_observations, rows) => Float32Array.from({ length: rows * 5 }, (_, i) => (i % 5 === 4 ? 1 : 0)),
-    };
+    const still = constantPolicy({ world, encoder, action: "stay", lapse: 0 });
     await expect(verifyOrganism(made("B", still, 0.97))).rejects.toMatchObject({ code: "check-failed" });
   });
 

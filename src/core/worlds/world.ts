@@ -58,6 +58,8 @@ export interface Batch<Level> {
   /** Steps taken in the running episode, `[numEnvs]`. */
   readonly elapsed: Int32Array;
   level(env: number): Level;
+  /** Where environment `env` stands in its level now, as plain data: all that a planner needs besides the level. */
+  stateOf(env: number): unknown;
   /** Starts an episode on `level` in environment `env`. */
   reset(env: number, level: Level): void;
   /** Steps every environment with `actions[env]`, fills `features` and `done`. An environment that is done must be reset before the next step. */

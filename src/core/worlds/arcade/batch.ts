@@ -225,6 +225,10 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
     return this.stateAgo(env, 0) >> boardShift;
   }
 
+  stateOf(env: number): CollectionState {
+    return { cell: this.cellOf(env), mask: this.maskOf(env), elapsed: this.elapsed[env]! };
+  }
+
   place(env: number, state: CollectionState): void {
     const { cell, mask, elapsed } = state;
     const { size, horizon } = this.level(env);

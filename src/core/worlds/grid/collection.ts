@@ -44,6 +44,7 @@ export interface CollectionBatch<Level = unknown> extends Batch<Level> {
   cellOf(env: number): number;
   /** The items still there, as bits. */
   maskOf(env: number): number;
+  stateOf(env: number): CollectionState;
   /**
    * Puts environment `env` in another state of its level, as if it had always been there (lagged observations show it too).
    * Throws `usage` when the cell is closed or holds an item of the mask, when the mask is empty or the time is up.
