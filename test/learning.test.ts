@@ -1,7 +1,7 @@
 // Whether the base optimizer learns: organisms of the preset `quick` reach what their recipes promise, and nothing is learned from nothing.
 
 import { describe, expect, it } from "vitest";
-import type { PpoMetrics } from "../src/core/optimizers/ppo.ts";
+import type { UpdateMetrics } from "../src/core/optimizers/base-optimizer.ts";
 import { findOrganism } from "../src/core/organisms/index.ts";
 import type { Recipe } from "../src/core/organisms/recipe.ts";
 import { TrainingRun } from "../src/core/organisms/training-run.ts";
@@ -22,7 +22,7 @@ async function train(recipe: Recipe) {
   const run = await TrainingRun.create(engine, recipe);
   try {
     const before = (await run.evaluate()).oracleShare;
-    const metrics: PpoMetrics[] = [];
+    const metrics: UpdateMetrics[] = [];
     while (!run.isDone) metrics.push(await run.update());
     return { before, after: (await run.evaluate()).oracleShare, metrics };
   } finally {
@@ -46,7 +46,7 @@ describe("the base optimizer on preset quick", () => {
     );
     for (const { metrics } of results) {
       expect(metrics.at(-1)!.meanReturn!).toBeGreaterThan(metrics[0]!.meanReturn! + 0.5);
-      expect(metrics.at(-1)!.entropy).toBeLessThan(metrics[0]!.entropy - 0.3);
+      expect(metrics.at(-1)!.values.entropy).toBeLessThan(metrics[0]!.values.entropy! - 0.3);
     }
   });
 
@@ -56,7 +56,7 @@ describe("the base optimizer on preset quick", () => {
     for (const { after, metrics } of results) {
       expect(after).toBeLessThan(0.5);
       // ln 5 = 1.609 is the entropy of five equal actions; with rewards it falls below 1.2 in as many steps.
-      expect(Math.min(...metrics.map(({ entropy }) => entropy))).toBeGreaterThan(1.4);
+      expect(Math.min(...metrics.map(({ values }) => values.entropy!))).toBeGreaterThan(1.4);
       expect(metrics.every(({ meanReturn }) => meanReturn === 0)).toBe(true);
     }
   });

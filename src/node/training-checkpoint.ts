@@ -1,14 +1,12 @@
-// A training run as a checkpoint and back: weights and moments as tensors, the rest as JSON. What a file looks like is in checkpoint-file.ts.
+// A training run as a checkpoint and back: the optimizer's vectors as tensors, the rest as JSON. What a file looks like is in checkpoint-file.ts.
 
 import { z } from "zod";
 import { MesascopeError } from "../core/base/errors.ts";
-import type { PpoSnapshot } from "../core/optimizers/ppo.ts";
+import type { OptimizerSnapshot } from "../core/optimizers/base-optimizer.ts";
 import { type Recipe, recipeSchema } from "../core/organisms/recipe.ts";
 import type { Checkpoint } from "./checkpoint-file.ts";
 
 const schemaId = "mesascope/training@1";
-const pair = z.tuple([z.number(), z.number()]);
-const prngSchema = z.strictObject({ key: pair, stream: pair, drawn: z.int().min(0) });
 const curvePointSchema = z.strictObject({
   environmentSteps: z.int().min(0),
   trainingReturn: z.number(),
@@ -23,12 +21,8 @@ const metadataSchema = z.strictObject({
   engine: z.string(),
   seconds: z.number().min(0),
   curve: z.array(curvePointSchema),
-  optimizer: z.strictObject({
-    update: z.int().min(0),
-    gradientSteps: z.int().min(0),
-    prng: prngSchema,
-    environment: z.strictObject({ batch: z.unknown(), prng: prngSchema, returns: z.array(z.number()) }),
-  }),
+  /** For the optimizer to read. */
+  optimizer: z.unknown(),
 });
 
 /** A run between two updates: everything needed to continue to bit-identical weights. */
@@ -41,17 +35,19 @@ export interface TrainingState {
   /** Spent on training so far, over all sittings. */
   readonly seconds: number;
   readonly curve: readonly z.infer<typeof curvePointSchema>[];
-  readonly snapshot: PpoSnapshot;
+  readonly snapshot: OptimizerSnapshot;
 }
 
 /** The checkpoint of a state. */
 export function encodeTraining(state: TrainingState): Checkpoint {
   const { snapshot, ...rest } = state;
-  const { parameters, firstMoment, secondMoment, ...optimizer } = snapshot;
-  const vectors = { parameters, firstMoment, secondMoment };
+  const { tensors, state: optimizer } = snapshot;
   return {
     tensors: Object.fromEntries(
-      Object.entries(vectors).map(([name, data]) => [name, { dtype: "float32", dims: [data.length], data }]),
+      Object.entries(tensors).map(([name, data]) => [
+        name,
+        { dtype: data instanceof Float32Array ? "float32" : "float64", dims: [data.length], data },
+      ]),
     ),
     metadata: { training: JSON.stringify({ schema: schemaId, ...rest, optimizer }) },
   };
@@ -72,11 +68,9 @@ export function decodeTraining(checkpoint: Checkpoint, path: string): TrainingSt
     );
   }
   const { schema: _, optimizer, ...rest } = parsed.data;
-  const vector = (name: string): Float32Array => {
-    const data = checkpoint.tensors[name]?.data;
-    if (data instanceof Float32Array) return data;
-    throw new MesascopeError("invalid-checkpoint", `${path} has no float32 tensor "${name}". Start the run again.`);
-  };
-  const vectors = { parameters: vector("parameters"), firstMoment: vector("firstMoment"), secondMoment: vector("secondMoment") };
-  return { ...rest, snapshot: { ...vectors, ...optimizer } };
+  const tensors: Record<string, Float32Array | Float64Array> = {};
+  for (const [name, { data }] of Object.entries(checkpoint.tensors)) {
+    if (data instanceof Float32Array || data instanceof Float64Array) tensors[name] = data;
+  }
+  return { ...rest, snapshot: { tensors, state: optimizer } };
 }

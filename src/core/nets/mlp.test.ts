@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
 import { Graph } from "../graph/graph.ts";
 import { interpret } from "../graph/interpreter.ts";
+import { mlp } from "./mlp.ts";
 import { initializeParameters, parameterCount, splitParameters, viewParameters } from "./parameters.ts";
-import { policyNetwork } from "./policy-network.ts";
 
-const network = policyNetwork({ kind: "mlp", hidden: [4, 3] }, { inputSize: 6, observationShape: [6], actionCount: 2 });
+const network = mlp({ kind: "mlp", hidden: [4, 3] }, { inputSize: 6, observationShape: [6], actionCount: 2 });
 const count = parameterCount(network.parameters);
 
 /** Random in every entry, biases too: a swapped or forgotten one shows. */

@@ -5,8 +5,8 @@ import { TrainingEnvironment } from "../agents/environment.ts";
 import { Prng } from "../base/prng.ts";
 import type { Engine, Feeds, TensorData } from "../engine/engine.ts";
 import { interpret } from "../graph/interpreter.ts";
+import { mlp } from "../nets/mlp.ts";
 import { initializeParameters, parameterCount, viewParameters } from "../nets/parameters.ts";
-import { policyNetwork } from "../nets/policy-network.ts";
 import { findArcadeObjective } from "../objectives/arcade-objectives.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
 import { computeAdvantages, Ppo, type PpoConfig, updateGraph } from "./ppo.ts";
@@ -14,7 +14,7 @@ import { computeAdvantages, Ppo, type PpoConfig, updateGraph } from "./ppo.ts";
 const engine = await createOnnxEngine();
 const world = createArcade({ size: 5, coins: 2, capsules: 2 });
 const encoder = world.encoders[0]!;
-const network = policyNetwork(
+const network = mlp(
   { kind: "mlp", hidden: [12] },
   { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length },
 );
@@ -131,7 +131,7 @@ describe("computeAdvantages", () => {
 
 describe("the update graph", () => {
   it("does to the weights what the formulas say, with the gradient from differences", () => {
-    const tiny = policyNetwork({ kind: "mlp", hidden: [4] }, { inputSize: 6, observationShape: [6], actionCount: 3 });
+    const tiny = mlp({ kind: "mlp", hidden: [4] }, { inputSize: 6, observationShape: [6], actionCount: 3 });
     const config = { ...small, minibatchSize: 5 };
     const prng = Prng.fromSeed(3);
     const count = parameterCount(tiny.parameters);
@@ -204,7 +204,8 @@ describe("Ppo", () => {
     const probabilities = [0.4, 0.05, 0.25, 0.1, 0.2];
     const parameters = new Float32Array(parameterCount(network.parameters));
     viewParameters(parameters, network.parameters)["policy.bias"]!.set(probabilities.map(Math.log));
-    ppo.restore({ ...ppo.snapshot(), parameters });
+    const { tensors, state } = ppo.snapshot();
+    ppo.restore({ tensors: { ...tensors, parameters }, state });
     await ppo.update();
     await ppo.release();
     const { actions, oldLogProbs } = runs[0]!.feeds;
@@ -252,10 +253,10 @@ describe("Ppo", () => {
 
   it("finds the policy unchanged in the first minibatch: ratio 1, nothing clipped, mean normalized advantage 0", async () => {
     const ppo = await createPpo({ minibatchSize: 64, updateEpochs: 1 });
-    const metrics = await ppo.update();
+    const { values: metrics } = await ppo.update();
     await ppo.release();
-    expect(Math.abs(metrics.approxKl)).toBeLessThan(1e-6);
-    expect(Math.abs(metrics.policyLoss)).toBeLessThan(1e-5);
+    expect(Math.abs(metrics.approxKl!)).toBeLessThan(1e-6);
+    expect(Math.abs(metrics.policyLoss!)).toBeLessThan(1e-5);
     expect(metrics.clipFraction).toBe(0);
     expect(metrics.entropy).toBeCloseTo(Math.log(5), 2);
   });
@@ -271,8 +272,8 @@ describe("Ppo", () => {
       [3, 192],
       [4, 256],
     ]);
-    metrics.forEach(({ learningRate }, i) => {
-      expect(learningRate).toBeCloseTo(0.01 * (1 - 0.5 * ((64 * i) / 200)), 12);
+    metrics.forEach(({ values }, i) => {
+      expect(values.learningRate).toBeCloseTo(0.01 * (1 - 0.5 * ((64 * i) / 200)), 12);
     });
   });
 
@@ -305,13 +306,13 @@ describe("Ppo", () => {
   it("continues from a snapshot, stored as vectors and JSON, to bit-identical weights", async () => {
     const ppo = await createPpo();
     for (let i = 0; i < 2; i++) await ppo.update();
-    const { parameters, firstMoment, secondMoment, ...rest } = ppo.snapshot();
-    const stored = { vectors: structuredClone({ parameters, firstMoment, secondMoment }), json: JSON.stringify(rest) };
+    const { tensors, state } = ppo.snapshot();
+    const stored = { tensors: structuredClone(tensors), json: JSON.stringify(state) };
     const uninterrupted = [await ppo.update(), await ppo.update()];
     // Another seed: everything that counts must come from the snapshot.
     const other = await createPpo({ seed: 5 });
     await other.update();
-    other.restore({ ...stored.vectors, ...JSON.parse(stored.json) });
+    other.restore({ tensors: stored.tensors, state: JSON.parse(stored.json) });
     expect([await other.update(), await other.update()]).toEqual(uninterrupted);
     expect(other.parameters).toEqual(ppo.parameters);
     expect(other.snapshot()).toEqual(ppo.snapshot());

@@ -1,9 +1,11 @@
 // Proximal policy optimization (Schulman et al. 2017, arXiv:1707.06347), told from top to bottom.
 // Follows CleanRL's ppo.py in names and details; the deviations are noted where they stand.
 
-import type { EnvironmentSnapshot, TrainingEnvironment } from "../agents/environment.ts";
+import { z } from "zod";
+import type { TrainingEnvironment } from "../agents/environment.ts";
 import { MesascopeError } from "../base/errors.ts";
-import { Prng, type PrngState } from "../base/prng.ts";
+import { Prng } from "../base/prng.ts";
+import { prngStateSchema } from "../base/prng-state.ts";
 import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
 import { gradients } from "../graph/gradients.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
@@ -19,6 +21,7 @@ import { adam, clipByGlobalNorm } from "../graph/optimizers.ts";
 import { serialize } from "../graph/serialize.ts";
 import { initializeParameters, parameterCount, splitParameters } from "../nets/parameters.ts";
 import type { ReactiveNetwork } from "../nets/policy-shape.ts";
+import { type BaseOptimizer, type OptimizerSnapshot, readSnapshot, type UpdateMetrics } from "./base-optimizer.ts";
 
 /** CleanRL's names in camelCase. */
 export interface PpoConfig {
@@ -41,32 +44,13 @@ export interface PpoConfig {
   readonly maxGradNorm: number;
 }
 
-/** Means over the update's minibatches, and the episodes that ended in it. */
-export interface PpoMetrics {
-  readonly update: number;
-  readonly environmentSteps: number;
-  readonly episodes: number;
-  /** Mean undiscounted return of the episodes that ended under the *trained* objective; NaN-free: null when none ended. */
-  readonly meanReturn: number | null;
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
-  /** The estimator (r − 1) − log r of KL(old‖new) (Schulman 2020, "Approximating KL divergence"). */
-  readonly approxKl: number;
-  readonly clipFraction: number;
-  readonly learningRate: number;
-}
-
-/** Everything needed to continue to bit-identical weights: plain data beside three flat vectors `[P]`. */
-export interface PpoSnapshot {
-  readonly parameters: Float32Array;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
-  readonly update: number;
-  readonly gradientSteps: number;
-  readonly prng: PrngState;
-  readonly environment: EnvironmentSnapshot;
-}
+/** What is left of a run when its vectors are taken away. */
+const stateSchema = z.strictObject({
+  update: z.int().min(0),
+  gradientSteps: z.int().min(0),
+  prng: prngStateSchema,
+  environment: z.unknown(),
+});
 
 export interface PpoOptions<Level> {
   readonly engine: Engine;
@@ -77,7 +61,7 @@ export interface PpoOptions<Level> {
 }
 
 /** A PPO run. Holds two engine sessions: call `release` when done. */
-export class Ppo<Level> {
+export class Ppo<Level> implements BaseOptimizer {
   readonly #options: PpoOptions<Level>;
   readonly #policySession: EngineSession;
   readonly #updateSession: EngineSession;
@@ -129,8 +113,12 @@ export class Ppo<Level> {
     return this.environmentSteps >= this.#options.config.totalTimesteps;
   }
 
-  /** One update: collect numEnvs × numSteps steps, then updateEpochs passes over them. Throws `unconverged` on losses or weights that are no numbers. */
-  async update(): Promise<PpoMetrics> {
+  /**
+   * One update: collect numEnvs × numSteps steps, then updateEpochs passes over them. Its `values` are means over the minibatches:
+   * `policyLoss`, `valueLoss`, `entropy`, `approxKl` (the estimator (r − 1) − log r of KL(old‖new); Schulman 2020, "Approximating KL
+   * divergence") and `clipFraction`; and the `learningRate`. Throws `unconverged` on losses or weights that are no numbers.
+   */
+  async update(): Promise<UpdateMetrics> {
     const { config, environment } = this.#options;
     const progress = Math.min(1, this.environmentSteps / config.totalTimesteps);
     const learningRate = config.learningRate * (1 - progress * (1 - config.finalLearningRateShare));
@@ -147,35 +135,48 @@ export class Ppo<Level> {
       environmentSteps: this.environmentSteps,
       episodes: totals.episodes,
       meanReturn: totals.episodes === 0 ? null : totals.returnSum / totals.episodes,
-      policyLoss: stats[0]!,
-      valueLoss: stats[1]!,
-      entropy: stats[2]!,
-      approxKl: stats[3]!,
-      clipFraction: stats[4]!,
-      learningRate,
+      values: {
+        policyLoss: stats[0]!,
+        valueLoss: stats[1]!,
+        entropy: stats[2]!,
+        approxKl: stats[3]!,
+        clipFraction: stats[4]!,
+        learningRate,
+      },
     };
   }
 
-  snapshot(): PpoSnapshot {
+  /** The tensors `parameters`, `firstMoment` and `secondMoment`, `[P]` each, and the rest as plain data. */
+  snapshot(): OptimizerSnapshot {
     return {
-      parameters: this.parameters,
-      firstMoment: this.#firstMoment.data as Float32Array,
-      secondMoment: this.#secondMoment.data as Float32Array,
-      update: this.#update,
-      gradientSteps: this.#gradientSteps,
-      prng: this.#prng.state(),
-      environment: this.#options.environment.snapshot(),
+      tensors: {
+        parameters: this.parameters,
+        firstMoment: this.#firstMoment.data as Float32Array,
+        secondMoment: this.#secondMoment.data as Float32Array,
+      },
+      state: {
+        update: this.#update,
+        gradientSteps: this.#gradientSteps,
+        prng: this.#prng.state(),
+        environment: this.#options.environment.snapshot(),
+      },
     };
   }
 
-  restore(snapshot: PpoSnapshot): void {
-    this.#parameters = vector(snapshot.parameters);
-    this.#firstMoment = vector(snapshot.firstMoment);
-    this.#secondMoment = vector(snapshot.secondMoment);
-    this.#update = snapshot.update;
-    this.#gradientSteps = snapshot.gradientSteps;
-    this.#prng = Prng.fromState(snapshot.prng);
-    this.#options.environment.restore(snapshot.environment);
+  /** Throws `invalid-checkpoint` for the snapshot of anything else. */
+  restore(snapshot: OptimizerSnapshot): void {
+    const count = parameterCount(this.#options.network.parameters);
+    const { tensors, state } = readSnapshot(snapshot, {
+      state: stateSchema,
+      tensors: { parameters: count, firstMoment: count, secondMoment: count },
+    });
+    this.#parameters = vector(tensors.parameters);
+    this.#firstMoment = vector(tensors.firstMoment);
+    this.#secondMoment = vector(tensors.secondMoment);
+    this.#update = state.update;
+    this.#gradientSteps = state.gradientSteps;
+    this.#prng = Prng.fromState(state.prng);
+    this.#options.environment.restore(state.environment);
   }
 
   async release(): Promise<void> {
