@@ -17,6 +17,7 @@ import { policyNetwork } from "../src/core/nets/policy-network.ts";
 import { findOrganism } from "../src/core/organisms/index.ts";
 import { TrainingRun } from "../src/core/organisms/training-run.ts";
 import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { askPolicy } from "./ask-policy.ts";
 
 const engine = await createOnnxEngine();
 const sessions: EngineSession[] = [];
@@ -138,9 +139,9 @@ describe("the exported model", () => {
   it("acts as a policy with the probabilities of its logits, whatever rows stand beside an observation", async () => {
     const session = await compile(agent.model);
     const policy = onnxPolicy(session, { inputSize: encoder.size, actionCount: world.actions.length });
-    const together = await policy.probabilities(observations, rows);
+    const together = await askPolicy(policy, observations, rows);
     for (const row of [0, 31, 63]) {
-      const alone = await policy.probabilities(observations.slice(row * encoder.size, (row + 1) * encoder.size), 1);
+      const alone = await askPolicy(policy, observations.slice(row * encoder.size, (row + 1) * encoder.size), 1);
       expect(largestDifference(alone, together.slice(row * 5, row * 5 + 5))).toBeLessThan(1e-6);
       expect(alone.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
     }

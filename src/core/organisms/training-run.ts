@@ -2,7 +2,7 @@
 
 import { TrainingEnvironment } from "../agents/environment.ts";
 import type { Policy } from "../agents/policy.ts";
-import { softmaxRows } from "../agents/policy.ts";
+import { reactivePolicy, softmaxRows } from "../agents/policy.ts";
 import { playEpisodes, returnsOf } from "../agents/rollout.ts";
 import { MesascopeError, throwUnknown } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
@@ -136,7 +136,7 @@ export class TrainingRun {
   #currentPolicy(): Policy {
     const { inputSize, actionCount } = this.#network.shape;
     const parameters = this.#optimizer.parameters;
-    return {
+    return reactivePolicy({
       inputSize,
       actionCount,
       probabilities: async (observations, rows) => {
@@ -146,7 +146,7 @@ export class TrainingRun {
         });
         return softmaxRows(outputs.logits!.data as Float32Array, actionCount);
       },
-    };
+    });
   }
 }
 
