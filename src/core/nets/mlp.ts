@@ -3,8 +3,10 @@
 import type { Tensor } from "../graph/graph.ts";
 import { add } from "../graph/ops/arithmetic.ts";
 import { relu } from "../graph/ops/elementwise.ts";
-import { reshape } from "../graph/ops/layout.ts";
+import { gather } from "../graph/ops/gather.ts";
+import { reshape, unsqueeze } from "../graph/ops/layout.ts";
 import { matMul } from "../graph/ops/mat-mul.ts";
+import { reduceSum } from "../graph/ops/reduce.ts";
 import { sparseRowSum } from "../graph/ops/sparse-row-sum.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
 import type { PolicyOutputs, PolicyShape, ReactiveNetwork } from "./policy-shape.ts";
@@ -17,7 +19,14 @@ export interface MlpOptions {
 
 /** The network; its hook points are `hidden.0.pre`, `hidden.0.post`, … */
 export function mlp(options: MlpOptions, shape: PolicyShape): ReactiveNetwork {
-  return { kind: "reactive", shape, parameters: mlpParameters(options, shape), onActive: mlpOnActive, onDense: mlpOnDense };
+  return {
+    kind: "reactive",
+    shape,
+    parameters: mlpParameters(options, shape),
+    onActive: mlpOnActive,
+    onDense: mlpOnDense,
+    population: { table: "hidden.0.weight", logits: mlpPopulation },
+  };
 }
 
 /** The parameters of the network: orthogonal, gain √2 (hidden), .01 (policy head), 1 (value head), as in CleanRL's ppo.py. */
@@ -44,6 +53,20 @@ export function mlpOnActive(weights: Weights, active: Tensor): PolicyOutputs {
 /** The same network on dense observations, float32 `[N, inputSize]`. */
 export function mlpOnDense(weights: Weights, observation: Tensor): PolicyOutputs {
   return mlpFrom(weights, matMul(observation, weights["hidden.0.weight"]!));
+}
+
+/** The logits of several networks, by products batched over members; see `PopulationForm`. */
+function mlpPopulation(weights: Weights, active: Tensor): Tensor {
+  const [members, width] = weights["hidden.0.bias"]!.shape as [number, number];
+  const rows = Number(active.shape[0]) / members;
+  const bias = (name: string) => unsqueeze(weights[`${name}.bias`]!, [1]);
+  const sums = reduceSum(gather(weights["hidden.0.weight"]!, active, 0), { axes: [1] });
+  let hidden = relu(add(reshape(sums, [members, rows, width]), bias("hidden.0")));
+  for (let layer = 1; weights[`hidden.${layer}.bias`]; layer++) {
+    hidden = relu(add(matMul(hidden, weights[`hidden.${layer}.weight`]!), bias(`hidden.${layer}`)));
+  }
+  const logits = add(matMul(hidden, weights["policy.weight"]!), bias("policy"));
+  return reshape(logits, [members * rows, Number(logits.shape[2])]);
 }
 
 function mlpFrom(weights: Weights, firstProduct: Tensor): PolicyOutputs {

@@ -39,6 +39,19 @@ export interface ReactiveNetwork extends NetworkParts {
   readonly onActive: (weights: Weights, active: Tensor) => PolicyOutputs;
   /** On dense observations, float32 `[N, inputSize]`; the same function of the observation. */
   readonly onDense: (weights: Weights, observation: Tensor) => PolicyOutputs;
+  /** Where the architecture has a quicker form for many members at once than a graph of many networks. */
+  readonly population?: PopulationForm;
+}
+
+/** The logits of several networks of one architecture, each on observations of its own. */
+export interface PopulationForm {
+  /** The weight whose rows the places of ones select, `[inputSize, width]`. */
+  readonly table: string;
+  /**
+   * Logits `[members · rows, actionCount]`. Weights are `[members, ...shape]`, but the table is `[members · (inputSize + 1), width]`: each
+   * member's rows and a row of zeros. `active` is int32 `[members · rows, K]`, all rows of the first member first, places counted in the table.
+   */
+  readonly logits: (weights: Weights, active: Tensor) => Tensor;
 }
 
 export interface Unrolling {
