@@ -5,11 +5,13 @@ import type { EngineSession, Feeds, TensorData } from "../core/engine/engine.ts"
 import { gradients } from "../core/graph/gradients.ts";
 import { Graph, type Tensor } from "../core/graph/graph.ts";
 import { interpret } from "../core/graph/interpreter.ts";
+import { gaussianLogProb } from "../core/graph/losses.ts";
 import { add, div, maximum, minimum, mul, sub } from "../core/graph/ops/arithmetic.ts";
 import { cast } from "../core/graph/ops/cast.ts";
 import { equal, greater, less, where } from "../core/graph/ops/comparison.ts";
-import { abs, clip, exp, log, neg, relu, sigmoid, sqrt, square, tanh } from "../core/graph/ops/elementwise.ts";
+import { abs, clip, erf, exp, gelu, log, neg, relu, sigmoid, sqrt, square, tanh } from "../core/graph/ops/elementwise.ts";
 import { gather, gatherElements } from "../core/graph/ops/gather.ts";
+import { layerNorm } from "../core/graph/ops/layer-norm.ts";
 import { concat, expand, reshape, split, transpose } from "../core/graph/ops/layout.ts";
 import { linear, matMul } from "../core/graph/ops/mat-mul.ts";
 import { reduceMax, reduceMean, reduceSum } from "../core/graph/ops/reduce.ts";
@@ -44,6 +46,12 @@ const LINKS: Readonly<Record<string, (x: Tensor, other: Tensor) => Tensor>> = {
   sqrt: (x) => sqrt(add(abs(x), x.graph.constant(0.5))),
   relu: (x) => relu(x),
   sigmoid: (x) => sigmoid(x),
+  erf: (x) => erf(x),
+  gelu: (x) => gelu(x),
+  layerNorm: (x) => layerNorm(x, { epsilon: 0.1 }),
+  scaledLayerNorm: (x) => layerNorm(x, { scale: weights(x, [6]), bias: weights(x, [6]), epsilon: 0.1 }),
+  logProb: (x, other) =>
+    mul(tanh(x), reshape(gaussianLogProb({ mean: x, logDeviation: tanh(weights(x, [6])) }, other), ["N", 1])),
   where: (x, other) => where(less(x, x.graph.constant(0.3)), x, other),
   softmax: (x) => softmax(x),
   logSoftmax: (x) => logSoftmax(x),

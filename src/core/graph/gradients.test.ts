@@ -3,11 +3,21 @@ import { Prng } from "../base/prng.ts";
 import { gradients, stopGradient } from "./gradients.ts";
 import { Graph, type Tensor } from "./graph.ts";
 import { interpret } from "./interpreter.ts";
+import {
+  categoricalEntropy,
+  categoricalLogProb,
+  crossEntropy,
+  gaussianEntropy,
+  gaussianLogProb,
+  meanSquaredError,
+  softCrossEntropy,
+} from "./losses.ts";
 import { add, div, maximum, minimum, mul, sub } from "./ops/arithmetic.ts";
 import { cast } from "./ops/cast.ts";
 import { greater, where } from "./ops/comparison.ts";
-import { abs, clip, exp, log, neg, relu, sigmoid, sqrt, square, tanh } from "./ops/elementwise.ts";
+import { abs, clip, erf, exp, gelu, log, neg, relu, sigmoid, sqrt, square, tanh } from "./ops/elementwise.ts";
 import { gather, gatherElements } from "./ops/gather.ts";
+import { layerNorm } from "./ops/layer-norm.ts";
 import { concat, expand, reshape, split, transpose } from "./ops/layout.ts";
 import { linear, matMul } from "./ops/mat-mul.ts";
 import { reduceMax, reduceMean, reduceSum } from "./ops/reduce.ts";
@@ -184,6 +194,79 @@ const CASES: readonly Case[] = [
     name: "sparseRowSum with padding",
     inputs: [[4, 3]],
     build: (w) => square(sparseRowSum(w, ints(w, [0, 2, 4, 2, 2, 4, 1, 4, 4], [3, 3]))),
+  },
+  { name: "erf", inputs: [[7]], build: erf },
+  { name: "gelu", inputs: [["N", 5]], build: gelu },
+  { name: "layerNorm", inputs: [["N", 2, 5]], build: (x) => layerNorm(x) },
+  { name: "layerNorm with scale", inputs: [[3, 5], [5]], build: (x, scale) => layerNorm(x, { scale }) },
+  {
+    name: "layerNorm with scale and bias over a symbolic axis",
+    inputs: [["N", "T", 3], [3], [3]],
+    build: (x, scale, bias) => layerNorm(x, { scale, bias, epsilon: 0.1 }),
+  },
+  {
+    name: "layerNorm and its own gradient",
+    inputs: [[2, 4], [4], [4]],
+    build: (x, scale, bias) => gradients(reduceSum(square(layerNorm(x, { scale, bias }))), [x])[0]!,
+  },
+  {
+    name: "categoricalLogProb",
+    inputs: [["N", 2, 4]],
+    build: (x) =>
+      categoricalLogProb(
+        logSoftmax(x),
+        cast(mul(stopGradient(sigmoid(reduceSum(x, { axes: [-1] }))), x.graph.constant(3.9)), "int32"),
+      ),
+  },
+  { name: "categoricalEntropy", inputs: [["N", 5]], build: (x) => categoricalEntropy(logSoftmax(x)) },
+  { name: "crossEntropy", inputs: [[3, 5]], build: (x) => crossEntropy(x, ints(x, [4, 0, 2], [3])) },
+  {
+    name: "crossEntropy with a mask",
+    inputs: [[3, 1, 5]],
+    build: (x) => crossEntropy(x, ints(x, [4, 0, 2], [3, 1]), x.graph.constant([1, 0, 1], [3, 1])),
+  },
+  {
+    name: "softCrossEntropy",
+    inputs: [
+      ["N", 3],
+      ["N", 3],
+    ],
+    build: (x, q) => softCrossEntropy(x, q),
+  },
+  {
+    name: "meanSquaredError",
+    inputs: [
+      ["N", 3],
+      ["N", 3],
+    ],
+    build: (a, b) => meanSquaredError(a, b),
+  },
+  {
+    name: "meanSquaredError with a mask",
+    inputs: [
+      [2, 3],
+      [2, 3],
+    ],
+    build: (a, b) => meanSquaredError(a, b, a.graph.constant([1, 0, 1, 1, 1, 0], [2, 3])),
+  },
+  {
+    name: "gaussianLogProb, one deviation for all rows",
+    inputs: [["N", 3], [3], ["N", 3]],
+    build: (mean, logDeviation, x) => gaussianLogProb({ mean, logDeviation }, x),
+  },
+  {
+    name: "gaussianLogProb, a deviation for each row",
+    inputs: [
+      [2, 1, 3],
+      [2, 4, 1],
+      [2, 4, 3],
+    ],
+    build: (mean, logDeviation, x) => gaussianLogProb({ mean, logDeviation }, x),
+  },
+  {
+    name: "gaussianEntropy",
+    inputs: [["N", 3], [3]],
+    build: (mean, logDeviation) => add(gaussianEntropy({ mean, logDeviation }), reduceSum(square(mean))),
   },
   {
     name: "stopGradient beside a live use",

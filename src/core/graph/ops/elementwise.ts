@@ -1,7 +1,7 @@
 // Functions of one tensor, element by element.
 
 import type { Operation, Tensor } from "../graph.ts";
-import { div, mul, sub } from "./arithmetic.ts";
+import { add, div, mul, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { greaterOrEqual, less, lessOrEqual, where } from "./comparison.ts";
 
@@ -36,6 +36,8 @@ const SIGMOID = unary(
   (x) => 1 / (1 + Math.exp(-x)),
   (g, _, y) => mul(g, mul(y, sub(g.graph.constant(1), y))),
 );
+// Erf of the interpreter is exact to 1e-15; see `erfOf`.
+const ERF = unary("Erf", erfOf, (g, x) => mul(g, mul(exp(neg(square(x))), g.graph.constant(2 / Math.sqrt(Math.PI)))));
 
 const CLIP: Operation = {
   type: "Clip",
@@ -94,6 +96,18 @@ export function sigmoid(x: Tensor): Tensor {
   return unaryNode(SIGMOID, x);
 }
 
+/** The error function, 2/√π · ∫₀ˣ e^(−t²) dt. */
+export function erf(x: Tensor): Tensor {
+  return unaryNode(ERF, x);
+}
+
+/** x · Φ(x) with the normal distribution function Φ (Hendrycks and Gimpel 2016, arXiv:1606.08415; the exact form, not that with tanh). */
+export function gelu(x: Tensor): Tensor {
+  const { graph } = x;
+  const twice = add(erf(mul(x, graph.constant(Math.SQRT1_2))), graph.constant(1));
+  return mul(x, mul(twice, graph.constant(0.5)));
+}
+
 /** x limited to [low, high]; the gradient passes inside and at the bounds, as in PyTorch. */
 export function clip(x: Tensor, bounds: { readonly low: number; readonly high: number }): Tensor {
   const { graph } = x;
@@ -102,4 +116,25 @@ export function clip(x: Tensor, bounds: { readonly low: number; readonly high: n
 
 function unaryNode(operation: Operation, x: Tensor): Tensor {
   return x.graph.node(operation, [x], { dtype: x.dtype, shape: x.shape });
+}
+
+/**
+ * The error function in float64: its Maclaurin series below 3 (Abramowitz and Stegun 1964, 7.1.6, whose terms are all positive), the
+ * continued fraction of erfc above (7.1.14).
+ */
+function erfOf(x: number): number {
+  const a = Math.abs(x);
+  if (a > 6) return Math.sign(x);
+  if (a > 3) {
+    let fraction = 0;
+    for (let k = 60; k > 0; k--) fraction = k / 2 / (a + fraction);
+    return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + fraction)));
+  }
+  let term = a;
+  let sum = a;
+  for (let n = 1; term > sum * 1e-17; n++) {
+    term *= (2 * a * a) / (2 * n + 1);
+    sum += term;
+  }
+  return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a) * sum;
 }
