@@ -1,22 +1,18 @@
-// The engine of Node: onnxruntime-node with native kernels, one thread for each session.
+// The engine of Node: native where it can be, WebAssembly where it must, and which of them it is told.
 
-import type { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import { MesascopeError } from "../core/base/errors.ts";
-import type { Engine, EngineSession, Feeds, TensorArray, TensorData } from "../core/engine/engine.ts";
+import type { Engine } from "../core/engine/engine.ts";
+import { createNativeEngine } from "./native-engine.ts";
+import { createWasmEngine } from "./wasm-engine.ts";
 
-type Runtime = typeof import("onnxruntime-node");
-
-/** Many small runs in several workers beat one threaded run, so each session has one thread. Level 3 logs errors only. */
-const SESSION_OPTIONS: InferenceSession.SessionOptions = {
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  executionMode: "sequential",
-  graphOptimizationLevel: "all",
-  logSeverityLevel: 3,
-};
+/** Names the engine that must be taken: `native` or `wasm`. */
+const variable = "MESASCOPE_ENGINE";
 
 /**
- * The native engine. Throws `engine` when onnxruntime-node, an optional dependency, is not installed or has no binary for this platform.
+ * The engine: native kernels, or WebAssembly (about 4× slower) where onnxruntime-node, an optional dependency, cannot be loaded, which is
+ * said on stderr, once a process. The environment variable MESASCOPE_ENGINE forces `native` or `wasm`. Throws `usage` for another value of
+ * it, and `engine` where the forced one cannot be loaded.
  *
  * @example
  * const engine = await createOnnxEngine();
@@ -24,107 +20,82 @@ const SESSION_OPTIONS: InferenceSession.SessionOptions = {
  * const { logits } = await session.run({ observation: { dtype: "float32", dims: [1, 4], data: new Float32Array(4) } });
  * await session.release();
  */
-export async function createOnnxEngine(): Promise<Engine> {
-  const runtime = await loadRuntime();
-  return {
-    name: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
-    compile: async (model) => {
-      try {
-        return new NativeSession(runtime, await runtime.InferenceSession.create(model, SESSION_OPTIONS));
-      } catch (cause) {
-        throw new MesascopeError(
-          "invalid-model",
-          `${model.byteLength} bytes given that ONNX Runtime cannot load: ${messageOf(cause)}; expected an ONNX model of standard operators`,
-          { cause },
-        );
-      }
-    },
-  };
+export function createOnnxEngine(): Promise<Engine> {
+  return chooseEngine({
+    wanted: process.env[variable],
+    native: createNativeEngine,
+    wasm: createWasmEngine,
+    tell: tellOnce,
+  });
 }
 
-async function loadRuntime(): Promise<Runtime> {
+export interface EngineChoice {
+  /** What was asked for, undefined or empty for whatever is best. */
+  readonly wanted: string | undefined;
+  readonly native: () => Promise<Engine>;
+  readonly wasm: () => Promise<Engine>;
+  readonly tell: (text: string) => void;
+}
+
+/** Exported for tests, which cannot take the native engine away. */
+export async function chooseEngine({ wanted, native, wasm, tell }: EngineChoice): Promise<Engine> {
+  switch (wanted) {
+    case "wasm":
+      return await loaded(wasm, "onnxruntime-web");
+    case "native":
+      return await loaded(native, "onnxruntime-node");
+    case undefined:
+    case "":
+      try {
+        return await native();
+      } catch (cause) {
+        const engine = await loaded(wasm, "onnxruntime-web");
+        tell(`${whyNotNative(cause)}: running on WebAssembly, about 4× slower${isMissing(cause) ? `; ${advice}` : ""}.`);
+        return engine;
+      }
+    default:
+      throw new MesascopeError("usage", `${variable}=${wanted} given; expected native, wasm or nothing.`);
+  }
+}
+
+const advice = "npm install onnxruntime-node";
+
+async function loaded(create: () => Promise<Engine>, packageName: string): Promise<Engine> {
   try {
-    return await import("onnxruntime-node");
+    return await create();
   } catch (cause) {
     throw new MesascopeError(
       "engine",
-      `onnxruntime-node cannot be loaded (${messageOf(cause)}); install it with "npm install onnxruntime-node". ` +
+      `${packageName} cannot be loaded (${messageOf(cause)}); install it with "npm install ${packageName}". ` +
         "Where its download of GPU binaries fails, set ONNXRUNTIME_NODE_INSTALL=skip: the CPU binary is in the package",
       { cause },
     );
   }
 }
 
-class NativeSession implements EngineSession {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  readonly inputShapes: EngineSession["inputShapes"];
-  readonly outputShapes: EngineSession["outputShapes"];
-  readonly #runtime: Runtime;
-  readonly #session: InferenceSession;
-  /** Wrappers of arrays fed before: a caller that refills one array at every run does not pay for a new wrapper. */
-  readonly #wrappers = new WeakMap<TensorArray, RuntimeTensor>();
-
-  constructor(runtime: Runtime, session: InferenceSession) {
-    this.#runtime = runtime;
-    this.#session = session;
-    this.inputNames = session.inputNames;
-    this.outputNames = session.outputNames;
-    this.inputShapes = shapesOf(session.inputMetadata);
-    this.outputShapes = shapesOf(session.outputMetadata);
-  }
-
-  async run(feeds: Feeds, fetches: readonly string[] = this.outputNames): Promise<Record<string, TensorData>> {
-    const wrapped: Record<string, RuntimeTensor> = {};
-    try {
-      for (const name in feeds) {
-        if (!this.inputNames.includes(name)) throw new RangeError(`"${name}" is no input of this model`);
-        wrapped[name] = this.#wrap(feeds[name]!);
-      }
-      const results = await this.#session.run(wrapped, fetches);
-      const outputs: Record<string, TensorData> = {};
-      for (const name in results) outputs[name] = unwrap(results[name]!);
-      return outputs;
-    } catch (cause) {
-      throw new MesascopeError("engine", `${messageOf(cause)} (given ${describe(feeds)}; expected ${this.#expected()})`, {
-        cause,
-      });
-    }
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-
-  #wrap({ dtype, dims, data }: TensorData): RuntimeTensor {
-    const known = this.#wrappers.get(data);
-    if (known !== undefined && known.type === dtype && sameDims(known.dims, dims)) return known;
-    const tensor = new this.#runtime.Tensor(dtype, data, dims);
-    this.#wrappers.set(data, tensor);
-    return tensor;
-  }
-
-  #expected(): string {
-    return this.inputNames.map((name) => `${name}[${this.inputShapes[name] ?? "?"}]`).join(", ");
-  }
+function whyNotNative(cause: unknown): string {
+  if (isMissing(cause)) return "native engine not installed";
+  return `native engine cannot be loaded on ${process.platform} ${process.arch} (${messageOf(cause).split("\n", 1)[0]})`;
 }
 
-function unwrap(tensor: RuntimeTensor): TensorData {
-  return { dtype: tensor.type as TensorData["dtype"], dims: tensor.dims, data: tensor.data as TensorArray };
+/** Whether the package itself is not there; its binary missing for this platform is another matter. */
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
 }
 
-function shapesOf(metadata: readonly InferenceSession.ValueMetadata[]): Record<string, readonly (number | string)[]> {
-  return Object.fromEntries(metadata.map((value) => [value.name, value.isTensor ? value.shape : []]));
+/** One counter for all threads of the process: those started after this module was loaded share the main thread's. */
+const told = sharedCounter("mesascope:engine-told");
+
+function sharedCounter(key: string): Int32Array {
+  const known = getEnvironmentData(key);
+  if (known instanceof SharedArrayBuffer) return new Int32Array(known);
+  const buffer = new SharedArrayBuffer(4);
+  if (isMainThread) setEnvironmentData(key, buffer);
+  return new Int32Array(buffer);
 }
 
-function sameDims(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((dim, i) => dim === b[i]);
-}
-
-function describe(feeds: Feeds): string {
-  return Object.entries(feeds)
-    .map(([name, { dtype, dims }]) => `${name} ${dtype}[${dims}]`)
-    .join(", ");
+function tellOnce(text: string): void {
+  if (Atomics.exchange(told, 0, 1) === 0) process.stderr.write(`mesascope: ${text}\n`);
 }
 
 function messageOf(error: unknown): string {
