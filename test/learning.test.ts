@@ -14,7 +14,7 @@ const enoughSteps = 160_000;
 
 function quickRecipe(id: string, seed: number, totalTimesteps: number): Recipe {
   const recipe = findOrganism(id).recipe({ preset: "quick", seed });
-  return { ...recipe, ppo: { ...recipe.ppo, totalTimesteps } };
+  return { ...recipe, optimizer: { ...recipe.optimizer, totalTimesteps } };
 }
 
 /** Share of the oracle before and after training, and the metrics of every update. */

@@ -109,7 +109,7 @@ async function trainAll(organisms: readonly Organism[], options: DemoOptions): P
       }
     }
     const start = isSame(await begunRecipe(folder)) ? null : { recipe, organism: organism.id };
-    jobs.push({ name: organism.id, input: { folder, start, checkpointSeconds }, steps: recipe.ppo.totalTimesteps });
+    jobs.push({ name: organism.id, input: { folder, start, checkpointSeconds }, steps: recipe.optimizer.totalTimesteps });
   }
   await runInWorkers({
     entry: workerEntry("train-worker"),

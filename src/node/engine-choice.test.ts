@@ -91,10 +91,10 @@ describe("the choice of an engine", () => {
 describe("the WebAssembly engine in Node", () => {
   it("trains to the weights of the native engine, and answers observations as it does, to 1e-4", async () => {
     const recipe = findOrganism("A").recipe({ preset: "quick", seed: 3 });
-    const ppo = { ...recipe.ppo, numEnvs: 32, numSteps: 16, minibatchSize: 256 };
+    const optimizer = { ...recipe.optimizer, numEnvs: 32, numSteps: 16, minibatchSize: 256 };
     const models: Uint8Array[] = [];
     for (const create of [createNativeEngine, createWasmEngine]) {
-      const run = await TrainingRun.create(await create(), { ...recipe, ppo });
+      const run = await TrainingRun.create(await create(), { ...recipe, optimizer });
       for (let update = 0; update < 3; update++) await run.update();
       models.push(run.export().model);
       await run.release();

@@ -107,13 +107,15 @@ async function runToEnd(run: TrainingRun, { options, organism, begun }: Sitting)
   const save = () => saveCheckpoint(trainingFolder(options.folder), encodeTraining(state()));
   const report = () => {
     const last = curve.at(-1);
+    // An optimizer stops after whole updates, up to one beyond what the recipe asks for.
+    const totalSteps = run.isDone ? run.environmentSteps : recipe.optimizer.totalTimesteps;
     const rate = (run.environmentSteps - firstStep) / (performance.now() - startTime);
     onProgress({
       environmentSteps: run.environmentSteps,
-      totalSteps: totalSteps(recipe),
+      totalSteps,
       trainingReturn: last?.trainingReturn ?? null,
       oracleShare: last?.oracleShare ?? null,
-      secondsLeft: rate > 0 ? (totalSteps(recipe) - run.environmentSteps) / rate / 1000 : null,
+      secondsLeft: rate > 0 ? (totalSteps - run.environmentSteps) / rate / 1000 : null,
     });
   };
   if (!begun) {
@@ -189,12 +191,6 @@ async function verify(
   } finally {
     await session.release();
   }
-}
-
-/** Environment steps at the end: whole updates. */
-function totalSteps({ ppo }: Recipe): number {
-  const perUpdate = ppo.numEnvs * ppo.numSteps;
-  return Math.ceil(ppo.totalTimesteps / perUpdate) * perUpdate;
 }
 
 async function loadState({ engine, folder, onWarning }: TrainAgentOptions): Promise<TrainingState> {

@@ -6,7 +6,7 @@ import type { OptimizerSnapshot } from "../core/optimizers/base-optimizer.ts";
 import { type Recipe, recipeSchema } from "../core/organisms/recipe.ts";
 import type { Checkpoint } from "./checkpoint-file.ts";
 
-const schemaId = "mesascope/training@1";
+const schemaId = "mesascope/training@2";
 const curvePointSchema = z.strictObject({
   environmentSteps: z.int().min(0),
   trainingReturn: z.number(),

@@ -9,7 +9,7 @@ const mebibyte = 2 ** 20;
 /** The smallest resident memory of each minute of one training run, in MiB: the smallest, so that garbage not yet collected does not count. */
 async function residentMemory(options: MeasureOptions, minutes: number): Promise<number[]> {
   const recipe = findOrganism("A").recipe({ preset: "standard", seed: options.seed });
-  const endless = { ...recipe, ppo: { ...recipe.ppo, totalTimesteps: Number.MAX_SAFE_INTEGER } };
+  const endless = { ...recipe, optimizer: { ...recipe.optimizer, totalTimesteps: Number.MAX_SAFE_INTEGER } };
   const run = await TrainingRun.create(options.engine, endless);
   const smallest = new Array<number>(minutes).fill(Number.POSITIVE_INFINITY);
   const start = performance.now();

@@ -80,14 +80,15 @@ function variedRecipe(organism: Organism, seed: number): Recipe {
   return {
     ...recipe,
     network: { kind: "mlp", hidden: pick([[64, 64], [96, 64], [128], [64, 48, 32]]) },
-    ppo: {
-      ...recipe.ppo,
+    optimizer: {
+      ...recipe.optimizer,
       learningRate: pick([1.5e-3, 2e-3, 2.5e-3, 3e-3]),
       gamma: pick([0.95, 0.97, 0.98]),
       gaeLambda: pick([0.9, 0.95]),
       entCoef: pick([0.005, 0.01, 0.015]),
       updateEpochs: pick([2, 3]),
-      totalTimesteps: recipe.ppo.totalTimesteps === 1 ? 1 : Math.round(recipe.ppo.totalTimesteps * pick([1, 1.2, 1.4])),
+      totalTimesteps:
+        recipe.optimizer.totalTimesteps === 1 ? 1 : Math.round(recipe.optimizer.totalTimesteps * pick([1, 1.2, 1.4])),
     },
   };
 }

@@ -60,7 +60,7 @@ function usefulOperations(recipe: Recipe, meanActive: number): number {
   const first = 2 * meanActive * layers.hidden[0]!;
   const dense = denseOperations(layers);
   // Backwards, a dense layer costs two products (weights and inputs), the first layer one (weights alone).
-  return first + dense + recipe.ppo.updateEpochs * (2 * first + 3 * dense);
+  return first + dense + recipe.optimizer.updateEpochs * (2 * first + 3 * dense);
 }
 
 /** Mean number of ones in an observation of the recipe's training levels, over an episode's length of random play. */
@@ -86,7 +86,7 @@ function meanActiveInputs(recipe: Recipe): number {
 
 /** Operations per second of this core on the same network's products, all dense, in the minibatch's shape, through the same engine. */
 async function productRate(engine: Engine, recipe: Recipe): Promise<number> {
-  const rows = recipe.ppo.minibatchSize;
+  const rows = recipe.optimizer.minibatchSize;
   const layers = layersOf(recipe);
   const graph = new Graph("products");
   const prng = Prng.fromSeed(1);

@@ -51,7 +51,7 @@ function describe(organism: Organism, options: OrganismsOptions): string {
     `  truth      ${truth ? `${truth.kind}, objective ${truth.objective}` : "unknown: nothing was planted"}`,
     `  rewarded   ${recipe.objective.cases.map(({ when, weights }) => `${pairs(weights)}${Object.keys(when).length > 0 ? ` while ${pairs(when)}` : ""}`).join("; otherwise ")}`,
     `  world      ${recipe.world.name} ${pairs(recipe.world.parameters) || "at its standard parameters"}`,
-    `  steps      ${count(recipe.ppo.totalTimesteps)}`,
+    `  steps      ${count(recipe.optimizer.totalTimesteps)}`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -127,8 +127,8 @@ async function planTraining(
     );
   }
   const recipe = options.recipe === undefined ? await organismRecipe(organism!, options) : await readRecipe(options.recipe);
-  const ppo = { ...recipe.ppo, totalTimesteps: options.steps ?? recipe.ppo.totalTimesteps };
-  return { start: { recipe: { ...recipe, ppo }, organism: organism ?? null }, folder: options.out };
+  const optimizer = { ...recipe.optimizer, totalTimesteps: options.steps ?? recipe.optimizer.totalTimesteps };
+  return { start: { recipe: { ...recipe, optimizer }, organism: organism ?? null }, folder: options.out };
 }
 
 async function organismRecipe(organism: string, { preset, seed }: TrainOptions): Promise<Recipe> {

@@ -41,7 +41,8 @@ function recipeFor(parts: RecipeParts): (options: RecipeOptions) => Recipe {
       },
       distribution: parts.distribution,
       network: { kind: "mlp", hidden: [64, 64] },
-      ppo: {
+      optimizer: {
+        kind: "ppo",
         ...ppoDefaults,
         // On the small board an item is rarely far away, and a few random steps decide which one comes first.
         ...(preset === "quick" ? { finalEntCoefShare: 0 } : {}),

@@ -31,7 +31,7 @@ describe.each(cases)("organism $id ($preset)", ({ organism, preset }) => {
   it("names a world of the preset and an encoder of it, and minibatches that divide the batch", () => {
     expect(recipe.world.parameters).toEqual(world.presets[preset]);
     expect(findEncoder(world, recipe.encoder).name).toBe(recipe.encoder);
-    expect((recipe.ppo.numEnvs * recipe.ppo.numSteps) % recipe.ppo.minibatchSize).toBe(0);
+    expect((recipe.optimizer.numEnvs * recipe.optimizer.numSteps) % recipe.optimizer.minibatchSize).toBe(0);
   });
 
   it("draws levels, and rewards every context that they show by features of the world", () => {

@@ -25,7 +25,7 @@ describe("recipeSchema", () => {
     [["distribution", "weight"], 1],
     [["distribution", "base", "shifted", "extra"], 1],
     [["network", "activation"], "relu"],
-    [["ppo", "numMinibatches"], 4],
+    [["optimizer", "numMinibatches"], 4],
   ])("refuses the unknown field %j", (path, value) => {
     expect(recipeSchema.safeParse(changed(path, value)).success).toBe(false);
   });
@@ -48,18 +48,18 @@ describe("recipeSchema", () => {
       ["network", "hidden"],
       [64, 0],
     ],
-    [["ppo", "totalTimesteps"], 0],
-    [["ppo", "numEnvs"], 1.5],
-    [["ppo", "minibatchSize"], -1],
-    [["ppo", "gamma"], 1.01],
-    [["ppo", "gaeLambda"], -0.1],
-    [["ppo", "learningRate"], 0],
-    [["ppo", "learningRate"], Number.POSITIVE_INFINITY],
-    [["ppo", "finalLearningRateShare"], 2],
-    [["ppo", "clipCoef"], 0],
-    [["ppo", "entCoef"], -0.01],
-    [["ppo", "maxGradNorm"], 0],
-    [["ppo", "vfCoef"], undefined],
+    [["optimizer", "totalTimesteps"], 0],
+    [["optimizer", "numEnvs"], 1.5],
+    [["optimizer", "minibatchSize"], -1],
+    [["optimizer", "gamma"], 1.01],
+    [["optimizer", "gaeLambda"], -0.1],
+    [["optimizer", "learningRate"], 0],
+    [["optimizer", "learningRate"], Number.POSITIVE_INFINITY],
+    [["optimizer", "finalLearningRateShare"], 2],
+    [["optimizer", "clipCoef"], 0],
+    [["optimizer", "entCoef"], -0.01],
+    [["optimizer", "maxGradNorm"], 0],
+    [["optimizer", "vfCoef"], undefined],
   ])("refuses %j with the value %j", (path, value) => {
     expect(recipeSchema.safeParse(changed(path, value)).success).toBe(false);
   });

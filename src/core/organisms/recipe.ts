@@ -23,6 +23,7 @@ const objectiveSchema = z.strictObject({
 });
 
 const ppoSchema = z.strictObject({
+  kind: z.literal("ppo"),
   totalTimesteps: z.int().positive(),
   numEnvs: z.int().positive(),
   numSteps: z.int().positive(),
@@ -46,7 +47,8 @@ export const recipeSchema = z.strictObject({
   objective: objectiveSchema,
   distribution: distributionSchema,
   network: z.strictObject({ kind: z.literal("mlp"), hidden: z.array(z.int().positive()).min(1) }),
-  ppo: ppoSchema,
+  /** The base optimizer. */
+  optimizer: z.discriminatedUnion("kind", [ppoSchema]),
   seed: z.int().min(0),
 });
 

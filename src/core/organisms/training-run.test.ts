@@ -13,7 +13,7 @@ function shortRecipe(): Recipe {
   return {
     ...recipe,
     network: { kind: "mlp", hidden: [16] },
-    ppo: { ...recipe.ppo, numEnvs: 16, numSteps: 16, minibatchSize: 64, totalTimesteps: 1024 },
+    optimizer: { ...recipe.optimizer, numEnvs: 16, numSteps: 16, minibatchSize: 64, totalTimesteps: 1024 },
   };
 }
 

@@ -1,23 +1,22 @@
 // From a recipe to an agent: a training run that can be watched, stopped, saved and continued, and that exports what it learned.
 
-import { TrainingEnvironment } from "../agents/environment.ts";
 import type { Policy } from "../agents/policy.ts";
-import { reactivePolicy, softmaxRows } from "../agents/policy.ts";
+import { softmaxRows } from "../agents/policy.ts";
 import { playEpisodes, returnsOf } from "../agents/rollout.ts";
-import { MesascopeError, throwUnknown } from "../base/errors.ts";
+import { throwUnknown } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
-import type { Engine, EngineSession } from "../engine/engine.ts";
+import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
 import { evaluationModel, exportPolicy } from "../nets/policy-graph.ts";
 import { policyNetwork } from "../nets/policy-network.ts";
 import type { PolicyNetwork } from "../nets/policy-shape.ts";
 import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
 import { weightVector } from "../objectives/objective.ts";
 import type { BaseOptimizer, OptimizerSnapshot, UpdateMetrics } from "../optimizers/base-optimizer.ts";
-import { Ppo } from "../optimizers/ppo.ts";
 import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Encoder, World } from "../worlds/world.ts";
+import { createBaseOptimizer } from "./base-optimizers.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Levels of the training distribution on which progress is measured, the same in every run. */
@@ -71,19 +70,7 @@ export class TrainingRun {
     const shape = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
     const network = policyNetwork(recipe.network, shape);
     const prng = Prng.fromSeed(recipe.seed);
-    const { objective, distribution } = recipe;
-    const environment = new TrainingEnvironment({
-      world,
-      encoder,
-      objective,
-      distribution,
-      numEnvs: recipe.ppo.numEnvs,
-      prng: prng.fork("environment"),
-    });
-    if (network.kind !== "reactive") {
-      throw new MesascopeError("usage", `a ${recipe.network.kind} given as the network; expected one without memory.`);
-    }
-    const optimizer = await Ppo.create({ engine, environment, network, config: recipe.ppo, prng: prng.fork("ppo") });
+    const optimizer = await createBaseOptimizer({ engine, recipe, world, encoder, network, prng });
     const evaluation = await engine.compile(evaluationModel(network));
     return new TrainingRun({ recipe, world, encoder, network, optimizer, evaluation });
   }
@@ -136,17 +123,26 @@ export class TrainingRun {
   #currentPolicy(): Policy {
     const { inputSize, actionCount } = this.#network.shape;
     const parameters = this.#optimizer.parameters;
-    return reactivePolicy({
+    const memorySize = this.#network.kind === "recurrent" ? this.#network.memorySize : 0;
+    return {
       inputSize,
       actionCount,
-      probabilities: async (observations, rows) => {
-        const outputs = await this.#evaluation.run({
-          parameters: { dtype: "float32", dims: [parameters.length], data: parameters },
-          observation: { dtype: "float32", dims: [rows, inputSize], data: observations.subarray(0, rows * inputSize) },
-        });
-        return softmaxRows(outputs.logits!.data as Float32Array, actionCount);
+      memory: memorySize > 0 ? "episode" : "none",
+      begin: (count) => {
+        let memory: TensorData = { dtype: "float32", dims: [count, memorySize], data: new Float32Array(count * memorySize) };
+        return {
+          probabilities: async ({ observations }) => {
+            const outputs = await this.#evaluation.run({
+              parameters: { dtype: "float32", dims: [parameters.length], data: parameters },
+              observation: { dtype: "float32", dims: [count, inputSize], data: observations },
+              ...(memorySize > 0 ? { memory } : {}),
+            });
+            memory = outputs.nextMemory ?? memory;
+            return softmaxRows(outputs.logits!.data as Float32Array, actionCount);
+          },
+        };
       },
-    });
+    };
   }
 }
 
