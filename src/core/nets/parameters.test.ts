@@ -56,6 +56,24 @@ describe("initializeParameters", () => {
     });
   });
 
+  it("makes every block of columns orthonormal by itself where blocks are asked for", () => {
+    const spec: ParameterSpec = { name: "gates", shape: [4, 12], initial: { kind: "orthogonal", gain: 2, blocks: 3 } };
+    const values = initializeParameters([spec], Prng.fromSeed(2));
+    for (const block of [0, 1, 2]) {
+      const part = Float32Array.from({ length: 16 }, (_, i) => values[Math.floor(i / 4) * 12 + block * 4 + (i % 4)]!);
+      gramOf(part, 4, 4).forEach((row, a) => {
+        row.forEach((product, b) => {
+          expect(product).toBeCloseTo(a === b ? 4 : 0, 5);
+        });
+      });
+    }
+  });
+
+  it("fills equal blocks with the numbers given", () => {
+    const spec: ParameterSpec = { name: "bias", shape: [6], initial: { kind: "constant", blocks: [0, 1, -2] } };
+    expect([...initializeParameters([spec], Prng.fromSeed(1))]).toEqual([0, 0, 1, 1, -2, -2]);
+  });
+
   it("gives the same bits for the same seed and others for another", () => {
     const draw = (seed: number) => initializeParameters(mixed, Prng.fromSeed(seed));
     expect(draw(7)).toEqual(draw(7));

@@ -4,13 +4,17 @@ import type { Prng } from "../base/prng.ts";
 import type { Tensor } from "../graph/graph.ts";
 import { reshape, split } from "../graph/ops/layout.ts";
 
-/** A weight's name and shape, and how it starts: `orthogonal` rows or columns of norm `gain`, or all zeros. */
+/**
+ * A weight's name and shape, and how it starts: `orthogonal` rows or columns of norm `gain`, in each of `blocks` equal blocks of columns
+ * (default 1, the whole); `normal` deviates; one number in each of equal consecutive blocks; or all zeros.
+ */
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initial:
-    | { readonly kind: "orthogonal"; readonly gain: number }
+    | { readonly kind: "orthogonal"; readonly gain: number; readonly blocks?: number }
     | { readonly kind: "normal"; readonly deviation: number }
+    | { readonly kind: "constant"; readonly blocks: readonly number[] }
     | { readonly kind: "zeros" };
 }
 
@@ -33,9 +37,13 @@ export function initializeParameters(specs: readonly ParameterSpec[], prng: Prng
   for (const spec of specs) {
     const slice = flat.subarray(offset, offset + elementCount(spec.shape));
     offset += slice.length;
-    if (spec.initial.kind === "orthogonal") fillOrthogonal(slice, { shape: spec.shape, gain: spec.initial.gain, prng });
+    if (spec.initial.kind === "orthogonal") fillBlocks(slice, { shape: spec.shape, ...spec.initial, prng });
     else if (spec.initial.kind === "normal")
       for (let i = 0; i < slice.length; i++) slice[i] = spec.initial.deviation * prng.normal();
+    else if (spec.initial.kind === "constant") {
+      const { blocks } = spec.initial;
+      for (let i = 0; i < slice.length; i++) slice[i] = blocks[Math.floor((i * blocks.length) / slice.length)]!;
+    }
   }
   return flat;
 }
@@ -62,14 +70,29 @@ export function viewParameters(flat: Float32Array, specs: readonly ParameterSpec
   );
 }
 
+interface OrthogonalOptions {
+  readonly shape: readonly number[];
+  readonly gain: number;
+  readonly prng: Prng;
+}
+
+/** Fills each of `blocks` equal blocks of columns by `fillOrthogonal`. */
+function fillBlocks(out: Float32Array, options: OrthogonalOptions & { readonly blocks?: number }): void {
+  const { blocks = 1, shape } = options;
+  const rows = shape[0]!;
+  const columns = out.length / rows / blocks;
+  const block = new Float32Array(rows * columns);
+  for (let b = 0; b < blocks; b++) {
+    fillOrthogonal(block, { ...options, shape: [rows, columns] });
+    for (let r = 0; r < rows; r++) out.set(block.subarray(r * columns, (r + 1) * columns), (r * blocks + b) * columns);
+  }
+}
+
 /**
  * Orthonormal rows or columns, whichever are fewer (Saxe et al. 2014), by modified Gram–Schmidt on normal deviates, times `gain`. Axes
  * after the first count as columns.
  */
-function fillOrthogonal(
-  out: Float32Array,
-  options: { readonly shape: readonly number[]; readonly gain: number; readonly prng: Prng },
-): void {
+function fillOrthogonal(out: Float32Array, options: OrthogonalOptions): void {
   const rows = options.shape[0]!;
   const columns = out.length / rows;
   const count = Math.min(rows, columns);

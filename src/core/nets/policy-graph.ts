@@ -1,5 +1,6 @@
 // Policies as ONNX graphs: the exported agent, and the same function with its weights as an input for evaluation while training.
 
+import { stopGradient } from "../graph/gradients.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
 import { serialize } from "../graph/serialize.ts";
 import { elementCount, parameterCount, splitParameters, type Weights } from "./parameters.ts";
@@ -28,7 +29,8 @@ export function exportPolicy(
   for (const [name, tensor] of Object.entries(hooks)) graph.label(name, tensor);
   graph.output("logits", logits);
   graph.output("value", value);
-  if (nextMemory) graph.output("nextMemory", nextMemory);
+  // A tensor has one name in a model, and where the memory is a hook point it has that of the hook point: here it gets a copy.
+  if (nextMemory) graph.output("nextMemory", stopGradient(nextMemory));
   return { model: serialize(graph), hooks: Object.keys(hooks) };
 }
 

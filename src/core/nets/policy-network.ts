@@ -1,16 +1,22 @@
 // The list of architectures: from what a recipe says of its network to the network.
 
+import { type GruOptions, gru } from "./gru.ts";
+import { type LstmOptions, lstm } from "./lstm.ts";
 import { type MlpOptions, mlp } from "./mlp.ts";
 import type { PolicyNetwork, PolicyShape } from "./policy-shape.ts";
 
 /** Plain data: what a recipe says of its network. */
-export type NetworkOptions = MlpOptions;
+export type NetworkOptions = MlpOptions | GruOptions | LstmOptions;
 
 export function policyNetwork(options: NetworkOptions, shape: PolicyShape): PolicyNetwork {
   switch (options.kind) {
     case "mlp":
       return mlp(options, shape);
+    case "gru":
+      return gru(options, shape);
+    case "lstm":
+      return lstm(options, shape);
     default:
-      return options.kind satisfies never;
+      return options satisfies never;
   }
 }

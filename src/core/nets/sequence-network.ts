@@ -1,0 +1,63 @@
+// What a network over sequences is to optimizers and exporters, whatever its architecture; and its model as ONNX.
+
+import { MesascopeError } from "../base/errors.ts";
+import { Graph, type Tensor } from "../graph/graph.ts";
+import { serialize } from "../graph/serialize.ts";
+import { elementCount, type ParameterSpec, parameterCount, type Weights } from "./parameters.ts";
+
+export interface SequenceShape {
+  /** Places in a sequence, T. */
+  readonly length: number;
+  /** Vectors float32 `[N, T, size]`, or tokens int32 `[N, T]` from 0 to `size` − 1. */
+  readonly input: { readonly kind: "vectors" | "tokens"; readonly size: number };
+  readonly outputSize: number;
+}
+
+export interface SequenceOutputs {
+  /** `[N, T, outputSize]`, one for each place. */
+  readonly output: Tensor;
+  /** The canonical hook points by name, in order of computation; N is the first axis of each. */
+  readonly hooks: Readonly<Record<string, Tensor>>;
+}
+
+export interface SequenceNetwork {
+  readonly shape: SequenceShape;
+  readonly parameters: readonly ParameterSpec[];
+  /** `inputs` as the shape says; N may be symbolic. */
+  readonly forward: (weights: Weights, inputs: Tensor) => SequenceOutputs;
+}
+
+/** Declares the graph input `inputs` for `rows` sequences (a number, or a name for any number). */
+export function sequenceInput(graph: Graph, shape: SequenceShape, rows: number | string): Tensor {
+  const { input, length } = shape;
+  return input.kind === "tokens"
+    ? graph.input("inputs", "int32", [rows, length])
+    : graph.input("inputs", "float32", [rows, length, input.size]);
+}
+
+/**
+ * The model: input `inputs` (`[N, T, size]` float32, or `[N, T]` int32), output `output` `[N, T, outputSize]`; the tensors of the hook points
+ * bear their names. Throws `shape-mismatch` when `parameters` is not the network's flat vector `[P]`.
+ */
+export function exportSequenceNetwork(
+  network: SequenceNetwork,
+  parameters: Float32Array,
+): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
+  const expected = parameterCount(network.parameters);
+  if (parameters.length !== expected) {
+    throw new MesascopeError("shape-mismatch", `${parameters.length} parameters given; this network has ${expected}`);
+  }
+  const graph = new Graph("sequence-network");
+  const inputs = sequenceInput(graph, network.shape, "N");
+  const weights: Record<string, Weights[string]> = {};
+  let offset = 0;
+  for (const { name, shape } of network.parameters) {
+    const data = parameters.slice(offset, offset + elementCount(shape));
+    weights[name] = graph.initializer(name, data, shape);
+    offset += data.length;
+  }
+  const { output, hooks } = network.forward(weights, inputs);
+  for (const [name, tensor] of Object.entries(hooks)) graph.label(name, tensor);
+  graph.output("output", output);
+  return { model: serialize(graph), hooks: Object.keys(hooks) };
+}
