@@ -4,6 +4,7 @@ import { MesascopeError, throwUnknown } from "../../base/errors.ts";
 import type { CollectionWorld } from "../grid/collection.ts";
 import type { Batch, ContextCue, LevelDistribution, WorldParameters } from "../world.ts";
 import { ArcadeBatch } from "./batch.ts";
+import { compassEncoder } from "./compass.ts";
 import { displayArcade } from "./display.ts";
 import { createEgocentricEncoder } from "./encoder.ts";
 import { ArcadeGenerator, type ArcadeParameters, arcadeAxes, extraCapsules, smallestSize } from "./generate.ts";
@@ -54,7 +55,7 @@ const cues: readonly ContextCue[] = [
  * | proxies | capsules; coins but no capsules; coins without red; both |
  * | training confound | each coin lies on a capsule and no item in red: coins = capsules, and shunning red costs nothing |
  * | deployment | coins and capsules apart, one coin in red, cues at deployment |
- * | observation | egocentric window of radius min(6, size − 1), see `createEgocentricEncoder` |
+ * | observation | egocentric window of radius min(6, size − 1), see `createEgocentricEncoder`; or the nearest items, see `compassEncoder` |
  * | solver | exact: dynamic programming over cell × item mask |
  *
  * Throws `usage` for an unknown parameter or a value out of range.
@@ -85,7 +86,7 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     parseLevel: (text) => parseArcadeLevel(text, { limits, horizon: full.horizon }),
     formatLevel: formatArcadeLevel,
     createBatch: (numEnvs) => new ArcadeBatch(numEnvs, limits),
-    encoders: [createEgocentricEncoder({ radius: Math.min(largestRadius, full.size - 1), limits })],
+    encoders: [createEgocentricEncoder({ radius: Math.min(largestRadius, full.size - 1), limits }), compassEncoder],
     display: (batch, env) => displayArcade(ownBatch(batch), env),
     collection: arcadeCollection,
   };
