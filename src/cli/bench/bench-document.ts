@@ -14,7 +14,9 @@ const figureSchema = z.strictObject({
   high: z.number().nullable(),
   unit: z.string(),
   goal: z.strictObject({ comparison: z.enum(["at-least", "at-most"]), reach: z.number(), aim: z.number() }).nullable(),
-  met: z.boolean().nullable().describe("whether value reaches goal.reach; null without a goal"),
+  met: z.boolean().nullable().describe("whether value reaches goal.reach; null without a goal, and where the figure was skipped"),
+  note: z.string().nullable().describe("what else was seen"),
+  skipped: z.string().nullable().describe("why it could not be measured here; null where it was"),
   command: z.string().describe("measures this figure again"),
 });
 

@@ -19,6 +19,10 @@ export interface Measurement {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** What else was seen, for the reader. */
+  readonly note?: string;
+  /** Why it could not be measured here; the value is then null. */
+  readonly skipped?: string;
 }
 
 export interface Figure {

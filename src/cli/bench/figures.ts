@@ -2,6 +2,7 @@
 
 import { activeFigures } from "./active-figures.ts";
 import { auditFigures } from "./audit-figures.ts";
+import { engineFigures } from "./engine-figures.ts";
 import type { Figure } from "./figure.ts";
 import { memoryFigures } from "./memory-figures.ts";
 import { organismFigures } from "./organism-figures.ts";
@@ -11,6 +12,7 @@ import { worldFigures } from "./world-figures.ts";
 
 export const figures: readonly Figure[] = [
   ...worldFigures,
+  ...engineFigures,
   ...ppoFigures,
   ...organismFigures,
   ...memoryFigures,

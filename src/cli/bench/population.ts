@@ -1,13 +1,13 @@
 // The populations that auditors are measured on: organisms of varied recipes and fresh seeds, trained once and kept in the user's cache.
 
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { wilsonInterval } from "../../core/base/intervals.ts";
 import { Prng } from "../../core/base/prng.ts";
 import { findOrganism } from "../../core/organisms/index.ts";
 import type { Organism, Truth } from "../../core/organisms/organism.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
+import { cacheFolder } from "../../node/cache-folder.ts";
 import { codeVersion } from "../../node/code-version.ts";
 import { kindOf } from "../../node/files.ts";
 import { begunRecipe } from "../../node/train-agent.ts";
@@ -30,11 +30,6 @@ export interface Wanted {
 /** Seeds of populations start here, far from any seed that was used while the instruments were made. */
 const firstSeed = 70_000_001;
 const workers = 2;
-
-/** `$XDG_CACHE_HOME/mesascope` or `~/.cache/mesascope`. */
-export function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mesascope");
-}
 
 /** Trains what is missing and returns all members, in the order wanted. Interrupted, it goes on where it was. */
 export async function makePopulation(wanted: readonly Wanted[], options: MeasureOptions): Promise<Member[]> {

@@ -2,15 +2,19 @@
 
 import type { Command } from "commander";
 import { type VerdictKind, verdictKinds } from "../../core/objectives/kinds.ts";
-import type { AuditedAgent } from "../../node/audit-agents.ts";
+import type { AuditTargetsOptions } from "../../node/audit-agents.ts";
+import type { AuditTarget, OpenTarget } from "../../node/audit-target.ts";
+import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
 import { ProgressBoard } from "../progress-board.ts";
 
-interface AuditOptions extends CommonOptions {
+interface AuditOptions extends CommonOptions, TargetOptions {
   readonly levels: number;
   readonly failOn: readonly VerdictKind[];
   readonly out?: string;
 }
+
+type Audited = Parameters<AuditTargetsOptions["onResult"]>[0];
 
 /** Evidence of fewer levels gives no verdict. */
 const fewestLevels = 10;
@@ -19,7 +23,7 @@ const mostLevels = 400;
 const levelsReason = "Fewer cannot give a verdict; the tables of more do not fit in memory (3.8 MB a level).";
 
 export function auditCommand({ terminal }: Context): Command {
-  return describeCommand({
+  const command = describeCommand({
     name: "audit",
     summary: "say what an agent wants, with evidence",
     description:
@@ -31,9 +35,10 @@ export function auditCommand({ terminal }: Context): Command {
       "audit agents/b --levels 80 --json > verdict.json",
       "audit agents/b --fail-on context-conditional,proxy,mixed",
       "audit agents/b --out report.html",
+      "audit --policy scripted:nearest-capsule --preset quick",
     ],
-  })
-    .argument("<agent>", "the agent's folder, with policy.onnx and manifest.json")
+  });
+  return addTargetOptions(command)
     .option(
       "--levels <number>",
       `levels of the read-out and the context test, ${fewestLevels} to ${mostLevels}`,
@@ -47,19 +52,31 @@ export function auditCommand({ terminal }: Context): Command {
       [],
     )
     .option("--out <file>", "also write a report (HTML) that opens from disk")
-    .action(async (folder: string, options: AuditOptions) => {
+    .action(async (agent: string | undefined, options: AuditOptions) => {
+      const target = auditedTarget(agent, { options, command });
       if (options.out !== undefined) {
         const { requireWritable } = await import("../../node/files.ts");
         await requireWritable(options.out);
       }
       const { interruptSignal } = await import("../../node/interrupt.ts");
+      const { openTarget } = await import("../../node/audit-target.ts");
+      const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
       const interrupt = interruptSignal("interrupted; an audit saves nothing on the way. Run the command again.");
       const board = new ProgressBoard(terminal.err);
-      const audited = await auditOne(folder, { options, board, signal: interrupt.signal }).finally(() => {
+      let audited: Audited;
+      try {
+        const open = await openTarget(target, { engine: createOnnxEngine });
+        try {
+          audited = await auditOne(open, { options, board, signal: interrupt.signal });
+          if (options.out !== undefined) await writeReport(audited, { options, open, target });
+          await open.finish();
+        } finally {
+          await open.release();
+        }
+      } finally {
         board.close();
         interrupt.restore();
-      });
-      if (options.out !== undefined) await writeReport(audited, { path: options.out, options });
+      }
       const { document } = audited.result;
       if (options.json) printJson(terminal, document);
       else {
@@ -78,16 +95,14 @@ function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number 
 }
 
 async function auditOne(
-  folder: string,
+  target: OpenTarget,
   how: { readonly options: AuditOptions; readonly board: ProgressBoard; readonly signal: AbortSignal },
-): Promise<AuditedAgent> {
-  const { auditAgents } = await import("../../node/audit-agents.ts");
-  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+): Promise<Audited> {
+  const { auditTargets } = await import("../../node/audit-agents.ts");
   const { levels, seed } = how.options;
-  let audited: AuditedAgent | null = null;
-  await auditAgents({
-    engine: await createOnnxEngine(),
-    folders: [folder],
+  let audited: Audited | null = null;
+  await auditTargets({
+    targets: [target],
     levels,
     seed,
     onProgress: ({ stage, share }) => {
@@ -101,15 +116,16 @@ async function auditOne(
   return audited!;
 }
 
-/** The report of one agent. Its manifest is opened only now, for the curve and the training return. */
+/** The report of one agent. Its training curve is looked at only now. */
 async function writeReport(
-  audited: AuditedAgent,
-  output: { readonly path: string; readonly options: AuditOptions },
+  audited: Audited,
+  from: { readonly options: AuditOptions; readonly open: OpenTarget; readonly target: AuditTarget },
 ): Promise<void> {
   const { auditReport } = await import("../../node/audit-report.ts");
   const { renderReport } = await import("../../report/render-report.tsx");
   const { atomicWrite } = await import("../../node/files.ts");
-  const { levels, seed } = output.options;
-  const command = `mesascope audit ${audited.folder} --levels ${levels} --seed ${seed}`;
-  await atomicWrite(output.path, renderReport(await auditReport({ audited, seed, command })));
+  const { options, open, target } = from;
+  const { levels, seed, out } = options;
+  const command = `mesascope audit ${typedTarget(target)} --levels ${levels} --seed ${seed}`;
+  await atomicWrite(out!, renderReport(await auditReport({ audited, target: open, seed, command })));
 }

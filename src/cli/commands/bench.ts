@@ -83,8 +83,9 @@ function judged(
 ): BenchFigure {
   const { name, unit, goal } = figure;
   const reaches = (value: number, at: number) => (goal?.comparison === "at-most" ? value <= at : value >= at);
-  const met = goal === null ? null : measured.value !== null && reaches(measured.value, goal.reach);
-  return { name, ...measured, unit, goal, met, command };
+  const { value, low, high, note = null, skipped = null } = measured;
+  const met = goal === null || skipped !== null ? null : value !== null && reaches(value, goal.reach);
+  return { name, value, low, high, unit, goal, met, note, skipped, command };
 }
 
 async function printTable(
@@ -94,9 +95,9 @@ async function printTable(
   const { createTable } = await import("../table.ts");
   const { machineText } = await import("../../node/machine.ts");
   const { out } = how.terminal;
-  const rows = figures.map(({ name, value, low, high, unit, goal, met }) => [
+  const rows = figures.map(({ name, value, low, high, unit, goal, met, skipped }) => [
     name,
-    value === null ? "not reached" : short(value),
+    skipped !== null ? "skipped" : value === null ? "not reached" : short(value),
     low === null || high === null ? "" : `${short(low)} – ${short(high)}`,
     unit,
     goal === null ? "" : `${goal.comparison === "at-most" ? "≤" : "≥"} ${short(goal.reach)} (aim ${short(goal.aim)})`,
@@ -104,6 +105,10 @@ async function printTable(
   ]);
   out.write(`${machineText(machine)}${how.isQuick ? ", --quick: fewer repeats" : ""}\n`);
   out.write(createTable(["figure", "value", "interval", "unit", "goal", ""], rows));
+  for (const { name, note, skipped } of figures) {
+    const text = skipped ?? note;
+    if (text !== null) out.write(`${name}: ${text}\n`);
+  }
   for (const { name, definition } of how.chosen) out.write(`${name}: ${definition}\n`);
 }
 

@@ -1,0 +1,100 @@
+// The MLP workloads: a PPO gradient step, and inference. Dense, as PyTorch has no sparse first layer.
+
+import { Prng } from "../../../core/base/prng.ts";
+import type { Engine, TensorData } from "../../../core/engine/engine.ts";
+import { cast } from "../../../core/graph/ops/cast.ts";
+import { serialize } from "../../../core/graph/serialize.ts";
+import { mlp } from "../../../core/nets/mlp.ts";
+import { initializeParameters, parameterCount } from "../../../core/nets/parameters.ts";
+import { exportPolicy } from "../../../core/nets/policy-graph.ts";
+import type { ReactiveNetwork } from "../../../core/nets/policy-shape.ts";
+import { type PpoConfig, updateGraph } from "../../../core/optimizers/ppo.ts";
+import type { Workload } from "./workload.ts";
+
+const inputSize = 676;
+const shape = { inputSize, observationShape: [inputSize], actionCount: 5 };
+const network = mlp({ kind: "mlp", hidden: [256, 256] }, shape);
+const trainRows = 1024;
+const inferenceRows = 256;
+
+const config: PpoConfig = {
+  totalTimesteps: 1,
+  numEnvs: trainRows,
+  numSteps: 1,
+  updateEpochs: 1,
+  minibatchSize: trainRows,
+  gamma: 0.99,
+  gaeLambda: 0.95,
+  learningRate: 1e-4,
+  finalLearningRateShare: 1,
+  clipCoef: 0.2,
+  entCoef: 0.01,
+  finalEntCoefShare: 1,
+  vfCoef: 0.5,
+  maxGradNorm: 0.5,
+};
+
+/** One gradient step of PPO on 1024 dense observations of 676 numbers, hidden layers 256 and 256. */
+export async function mlpTrainWorkload(engine: Engine): Promise<Workload> {
+  // Zeros and ones as int32 where the sparse form has the places of the ones.
+  const dense: ReactiveNetwork = {
+    ...network,
+    onActive: (weights, observation) => network.onDense(weights, cast(observation, "float32")),
+  };
+  const session = await engine.compile(serialize(updateGraph(dense, config, inputSize)));
+  const prng = Prng.fromSeed(1);
+  const count = parameterCount(network.parameters);
+  const normals = () => Float32Array.from({ length: trainRows }, () => prng.normal());
+  const fixed = {
+    active: {
+      dtype: "int32",
+      dims: [trainRows, inputSize],
+      data: Int32Array.from({ length: trainRows * inputSize }, () => Number(prng.uniform() < 0.05)),
+    },
+    actions: { dtype: "int32", dims: [trainRows, 1], data: Int32Array.from({ length: trainRows }, () => prng.integer(5)) },
+    oldLogProbs: vector(new Float32Array(trainRows).fill(-1.6)),
+    advantages: vector(normals()),
+    returns: vector(normals()),
+    learningRate: scalar(config.learningRate),
+    entCoef: scalar(config.entCoef),
+  } as const;
+  let [parameters, firstMoment, secondMoment] = [
+    vector(initializeParameters(network.parameters, prng)),
+    vector(new Float32Array(count)),
+    vector(new Float32Array(count)),
+  ];
+  let step = 0;
+  return {
+    samples: trainRows,
+    async step() {
+      step++;
+      const outputs = await session.run({ ...fixed, parameters, firstMoment, secondMoment, step: scalar(step) });
+      parameters = outputs.newParameters!;
+      firstMoment = outputs.newFirstMoment!;
+      secondMoment = outputs.newSecondMoment!;
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Logits and value of 256 dense observations of 676 numbers, hidden layers 256 and 256. */
+export async function mlpInferenceWorkload(engine: Engine): Promise<Workload> {
+  const prng = Prng.fromSeed(1);
+  const { model } = exportPolicy(network, initializeParameters(network.parameters, prng));
+  const session = await engine.compile(model);
+  const data = Float32Array.from({ length: inferenceRows * inputSize }, () => Number(prng.uniform() < 0.05));
+  const observation: TensorData = { dtype: "float32", dims: [inferenceRows, inputSize], data };
+  return {
+    samples: inferenceRows,
+    step: () => session.run({ observation }),
+    release: () => session.release(),
+  };
+}
+
+function vector(data: Float32Array): TensorData {
+  return { dtype: "float32", dims: [data.length], data };
+}
+
+function scalar(value: number): TensorData {
+  return { dtype: "float32", dims: [], data: Float32Array.of(value) };
+}
