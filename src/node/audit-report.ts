@@ -1,60 +1,56 @@
-// The report of a single audit: the verdict with its pictures, and from the manifest only what does not tell the truth it was made with.
+// The report of a single audit: the verdict with its pictures, and of the agent only what does not tell the truth it was made with.
 
 import type { ReportData } from "../report/report-data.ts";
 import type { AuditedAgent } from "./audit-agents.ts";
+import type { OpenTarget } from "./audit-target.ts";
 import { codeVersion } from "./code-version.ts";
 import { curvePoints, recordEpisodes, reportShifts, unknown } from "./demo-results.ts";
 import { describeMachine, machineText } from "./machine.ts";
-import { createOnnxEngine } from "./onnx-engine.ts";
-import { openAgent } from "./open-agent.ts";
 
 export interface AuditReportOptions {
-  readonly audited: AuditedAgent;
+  readonly audited: Omit<AuditedAgent, "folder">;
+  /** What was audited, still open: some episodes are played for the report. */
+  readonly target: OpenTarget;
   readonly seed: number;
   /** The command that was typed. */
   readonly command: string;
 }
 
-/** Report data of one agent. Returns come from the audit's own levels. Throws as `openAgent`. */
-export async function auditReport({ audited, seed, command }: AuditReportOptions): Promise<ReportData> {
-  const { folder, result, bankSeconds } = audited;
-  const agent = await openAgent(await createOnnxEngine(), folder);
-  try {
-    const { world } = agent.subject;
-    const { document } = result;
-    const training = result.shifts[0]!;
-    const deployment = result.shifts.find(({ label }) => label === "deployment") ?? result.shifts.at(-1)!;
-    return {
-      title: `Audit of ${agent.manifest.id}`,
-      preset: `seed ${seed}`,
-      codeVersion,
-      machine: machineText(describeMachine()),
-      command,
-      seconds: bankSeconds + document.cost.seconds,
-      world: world.name,
-      baseObjective: Object.entries(world.baseWeights)
-        .map(([feature, weight]) => `${weight} per ${feature}`)
-        .join(", "),
-      // One agent is compared with no other: nothing was tested, so nothing passed. The report of one agent does not show it.
-      equivalence: { margin: 0.05, passed: false, pairs: [] },
-      agents: [
-        {
-          organism: agent.manifest.id,
-          description: "The agent that was audited.",
-          truth: { kind: unknown, objective: unknown },
-          trainingReturn: training.baseReturn,
-          oracleReturn: training.oracleReturn,
-          deploymentReturn: deployment.baseReturn,
-          curve: curvePoints(agent.curve),
-          shifts: reportShifts(result),
-          episodes: await recordEpisodes(agent.subject, seed),
-          traces: result.traces,
-          audit: document,
-        },
-      ],
-      limits: document.cannotShow,
-    };
-  } finally {
-    await agent.release();
-  }
+/** Report data of one agent. Returns come from the audit's own levels. Throws as its policy does. */
+export async function auditReport({ audited, target, seed, command }: AuditReportOptions): Promise<ReportData> {
+  const { result, bankSeconds } = audited;
+  const { world } = target.subject;
+  const { document } = result;
+  const training = result.shifts[0]!;
+  const deployment = result.shifts.find(({ label }) => label === "deployment") ?? result.shifts.at(-1)!;
+  return {
+    title: `Audit of ${target.name}`,
+    preset: `seed ${seed}`,
+    codeVersion,
+    machine: machineText(describeMachine()),
+    command,
+    seconds: bankSeconds + document.cost.seconds,
+    world: world.name,
+    baseObjective: Object.entries(world.baseWeights)
+      .map(([feature, weight]) => `${weight} per ${feature}`)
+      .join(", "),
+    // One agent is compared with no other: nothing was tested, so nothing passed. The report of one agent does not show it.
+    equivalence: { margin: 0.05, passed: false, pairs: [] },
+    agents: [
+      {
+        organism: target.name,
+        description: "The agent that was audited.",
+        truth: { kind: unknown, objective: unknown },
+        trainingReturn: training.baseReturn,
+        oracleReturn: training.oracleReturn,
+        deploymentReturn: deployment.baseReturn,
+        curve: curvePoints(target.curve),
+        shifts: reportShifts(result),
+        episodes: await recordEpisodes(target.subject, seed),
+        traces: result.traces,
+        audit: document,
+      },
+    ],
+    limits: document.cannotShow,
+  };
 }

@@ -31,6 +31,8 @@ export interface Policy {
   readonly actionCount: number;
   /** Whether an answer may depend on earlier steps of the same episode. */
   readonly memory: "none" | "episode";
+  /** `actions` where nothing but chosen actions is seen, given as `chosenActions` says. Default `probabilities`. */
+  readonly answers?: "probabilities" | "actions";
   /** Starts `count` episodes. Several may be under way at the same time. */
   begin(count: number): Episodes;
 }
@@ -73,6 +75,16 @@ export function onnxPolicy(session: EngineSession, shape: { readonly inputSize: 
       return softmaxRows(logits, actionCount);
     },
   });
+}
+
+/** What an action that was seen leaves to all actions alike: one choice does not show that the others are never made. */
+export const actionLapse = 0.02;
+
+/** Probabilities `[actions.length, actionCount]` that stand for seen actions: 1 − `actionLapse` on each, the rest on all alike. */
+export function chosenActions(actions: ArrayLike<number>, actionCount: number): Float32Array {
+  const out = new Float32Array(actions.length * actionCount).fill(actionLapse / actionCount);
+  for (let row = 0; row < actions.length; row++) out[row * actionCount + actions[row]!]! += 1 - actionLapse;
+  return out;
 }
 
 /** Softmax over rows of `columns` numbers. Throws `invalid-model` when a number is not finite. */

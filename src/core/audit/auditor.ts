@@ -1,5 +1,6 @@
 // The audit: runs the battery on a subject and writes the verdict document. Levels are solved once and serve every subject.
 
+import type { Policy } from "../agents/policy.ts";
 import { Prng } from "../base/prng.ts";
 import {
   type ActivePool,
@@ -57,6 +58,12 @@ export interface AuditorOptions {
   readonly onProgress?: (progress: AuditProgress) => void;
 }
 
+export interface AuditOptions {
+  /** What this audit cannot show because of how the policy is reached, to be said beside what no audit can show. */
+  readonly limits?: readonly string[];
+  readonly onProgress?: (progress: AuditProgress) => void;
+}
+
 export class Auditor {
   /** Time it took to draw and solve the levels: paid once, not in any audit's cost. */
   readonly bankSeconds: number;
@@ -108,7 +115,7 @@ export class Auditor {
   }
 
   /** Runs every instrument. The same subject gets the same document but for `cost.seconds`. */
-  async audit(subject: Subject, options: { readonly onProgress?: (progress: AuditProgress) => void } = {}): Promise<AuditResult> {
+  async audit(subject: Subject, options: AuditOptions = {}): Promise<AuditResult> {
     const { clock, seed, world } = this.#options;
     const started = clock();
     const space = this.#space;
@@ -157,7 +164,7 @@ export class Auditor {
           behavior.environmentSteps + contextTest.environmentSteps + (firstItems?.environmentSteps ?? 0) + activeSteps,
         seconds: (clock() - started) / 1000,
       },
-      cannotShow: [...limitsOfThisAudit],
+      cannotShow: [...limitsOfThisAudit, ...limitsOfAnswers(subject.policy), ...(options.limits ?? [])],
     };
     verdictDocumentSchema.parse(document);
     return {
@@ -195,6 +202,15 @@ export const limitsOfThisAudit: readonly string[] = [
   "What happens inside the network: no instrument of this audit reads activations.",
   "Weights outside the library's span, such as a wish to leave the board or to stay near walls.",
 ];
+
+/** What is not known of a policy that gives no probabilities. */
+function limitsOfAnswers({ answers }: Policy): readonly string[] {
+  return answers === "actions"
+    ? [
+        "How sure the agent is of its choices: only actions were seen, one for each question, so the read-out counts each as half the evidence.",
+      ]
+    : [];
+}
 
 function readOutFindings(readOut: ReadOut, space: ObjectiveSpace): Finding[] {
   const perContext = readOut.contexts.map(({ context, fit, gain, classes, direction }): Finding => {

@@ -13,6 +13,8 @@ import { type ChoiceModel, choiceModels, type LevelBank } from "./level-bank.ts"
 import type { Subject } from "./subject.ts";
 
 const resampleCount = 60;
+/** The log-likelihood of seen actions counts half: a posterior on single choices in place of probabilities is too sure of itself. */
+const temperOfActions = 0.5;
 /** Below this share of the explainable the best candidate does not explain the agent, and the resample counts for `other`. */
 export const leastFit = 0.4;
 /** Less than this per state, over ln A, is no structure that an objective would have to explain: a nearly uniform agent is not `other`. */
@@ -67,6 +69,7 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
   const { space } = bank;
   const rows = space.candidates.length * choiceModels.length;
   const prior = logPrior(space);
+  const temper = options.subject.policy.answers === "actions" ? temperOfActions : 1;
   const columns = contexts.length + 1; // the last column is the pooled one
 
   const mass = Array.from({ length: columns }, () => new Float64Array(space.candidates.length));
@@ -76,7 +79,7 @@ export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut
   for (let r = 0; r < resampleCount; r++) {
     const counts = resampleCounts(bank.levels.length, prng);
     const sums = sumLikelihoods(likelihoods, { counts, rows, contexts: contexts.length });
-    const posteriors = sums.map((column) => candidatePosterior(column, prior));
+    const posteriors = sums.map((column) => candidatePosterior(column, { prior, temper }));
     posteriors.forEach((posterior, c) => {
       for (let i = 0; i < posterior.length; i++) mass[c]![i]! += posterior[i]! / resampleCount;
       const fit = fitOf(sums[c]![highestRow(sums[c]!)]!, { answers, counts, column: c });
@@ -216,14 +219,17 @@ function logPrior(space: ObjectiveSpace): Float64Array {
 }
 
 /** Posterior over candidates, choice models summed out, `[candidates]`. */
-function candidatePosterior(logLikelihood: Float64Array, prior: Float64Array): Float64Array {
+function candidatePosterior(
+  logLikelihood: Float64Array,
+  { prior, temper }: { readonly prior: Float64Array; readonly temper: number },
+): Float64Array {
   let highest = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < logLikelihood.length; row++) highest = Math.max(highest, logLikelihood[row]!);
   const posterior = new Float64Array(prior.length);
   let sum = 0;
   for (let i = 0; i < prior.length; i++) {
     for (let m = 0; m < choiceModels.length; m++)
-      posterior[i]! += Math.exp(logLikelihood[i * choiceModels.length + m]! - highest);
+      posterior[i]! += Math.exp(temper * (logLikelihood[i * choiceModels.length + m]! - highest));
     posterior[i]! *= Math.exp(prior[i]!);
     sum += posterior[i]!;
   }
