@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
+import { corridorLink } from "../worlds/corridor.fixture.ts";
+import { connectWorld } from "../worlds/external-world.ts";
 import { type Policy, randomPolicy, reactivePolicy } from "./policy.ts";
-import { firstOf, playEpisodes, returnsOf } from "./rollout.ts";
+import { firstOf, playEpisodes, playExternalEpisodes, returnsOf } from "./rollout.ts";
 
 const world = createArcade({ horizon: 6 });
 const encoder = world.encoders[0]!;
@@ -134,6 +136,50 @@ describe("playEpisodes", () => {
     const run = (seed: number) => playEpisodes({ world, encoder, policy, levels, prng: Prng.fromSeed(seed) });
     expect(await run(1)).toEqual(await run(1));
     expect(await run(1)).not.toEqual(await run(2));
+  });
+});
+
+describe("playExternalEpisodes", () => {
+  /** Goes to the coin, and then to the capsule. */
+  const fetcher = reactivePolicy({
+    inputSize: 6,
+    actionCount: 3,
+    async probabilities(observations, rows) {
+      const out = new Float32Array(rows * 3);
+      for (let row = 0; row < rows; row++) {
+        const direction = observations[6 * row] || observations[6 * row + 1]!;
+        out[3 * row + (direction < 0 ? 0 : 1)] = 1;
+      }
+      return out;
+    },
+  });
+
+  it("plays as many episodes side by side as the program allows, and the outcome is the same", async () => {
+    const groups: number[][] = [];
+    const run = async (mostEpisodes: number) => {
+      const world = await connectWorld(
+        corridorLink({
+          description: { mostEpisodes },
+          tamper: (reply, request) => {
+            if (request.type === "reset") groups.push(request.places);
+            return reply;
+          },
+        }),
+      );
+      const prng = Prng.fromSeed(3);
+      const apart = { kind: "shift", point: { placement: "apart" } } as const;
+      const levels = [
+        ...Array.from({ length: 4 }, () => world.sampleLevel(apart, prng)),
+        world.sampleLevel(world.training, prng),
+      ];
+      return playExternalEpisodes({ world, policy: fetcher, levels, prng: Prng.fromSeed(1) });
+    };
+    const together = await run(64);
+    expect([...together.steps]).toEqual([12, 12, 12, 12, 4]);
+    expect([...together.features]).toEqual(new Array(10).fill(1));
+    expect([...together.firstStep]).toEqual([3, 11, 3, 11, 3, 11, 3, 11, 3, 3]);
+    expect(await run(2)).toEqual(together);
+    expect(groups).toEqual([[0, 1, 2, 3, 4], [0, 1], [0, 1], [0]]);
   });
 });
 

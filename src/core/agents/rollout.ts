@@ -1,7 +1,9 @@
 // Episodes of a policy on given levels: one episode a level, all levels side by side.
 
 import type { Prng } from "../base/prng.ts";
+import type { ExternalWorld } from "../worlds/external-world.ts";
 import type { Batch, Encoder, World } from "../worlds/world.ts";
+import type { ExternalLevel } from "../worlds/world-program.ts";
 import type { Policy, PolicyStep, Situation } from "./policy.ts";
 
 export interface RolloutOptions<Level> {
@@ -14,8 +16,12 @@ export interface RolloutOptions<Level> {
   readonly onStep?: (step: RolloutStep<Level>) => void;
 }
 
-export interface RolloutStep<Level> {
+export interface RolloutStep<Level> extends EpisodesStep {
   readonly batch: Batch<Level>;
+}
+
+/** A joint step of episodes, wherever they run. */
+export interface EpisodesStep {
   readonly time: number;
   /** 1 where the episode still runs, `[levels]`. */
   readonly running: Uint8Array;
@@ -38,49 +44,141 @@ export interface EpisodeOutcomes {
 
 /** Plays one episode per level, actions sampled from the policy. */
 export async function playEpisodes<Level>(options: RolloutOptions<Level>): Promise<EpisodeOutcomes> {
-  const { world, encoder, policy, levels, prng } = options;
-  const count = levels.length;
-  const featureCount = world.features.length;
-  const batch = world.createBatch(count);
-  const outcomes: EpisodeOutcomes = {
-    count,
-    features: new Float64Array(count * featureCount),
-    firstStep: new Int32Array(count * featureCount).fill(-1),
-    steps: new Int32Array(count),
-  };
+  const { world, encoder, policy, levels, prng, onStep } = options;
+  const outcomes = emptyOutcomes(levels.length, world.features.length);
+  const batch = world.createBatch(levels.length);
   levels.forEach((level, env) => {
     batch.reset(env, level);
   });
+  const observations = new Float32Array(levels.length * encoder.size);
+  await playStage({
+    stage: {
+      batch,
+      observations,
+      observe: () => encoder.writeDense(batch, observations),
+      step: (actions) => batch.step(actions),
+      // Every environment of a batch is stepped, those that are done as well: they begin again, and nothing of it counts.
+      restart: (env) => batch.reset(env, levels[env]!),
+      situationOf: (env) => ({ level: batch.level(env), state: batch.stateOf(env) }),
+    },
+    policy,
+    prng,
+    onStep: onStep && ((step) => onStep({ batch, ...step })),
+    outcomes,
+    first: 0,
+  });
+  return outcomes;
+}
+
+/** A rollout in a world that runs in another program. */
+export interface ExternalRolloutOptions {
+  readonly world: ExternalWorld;
+  readonly policy: Policy;
+  readonly levels: readonly ExternalLevel[];
+  readonly prng: Prng;
+  /** Called before each joint step. Episodes come in groups of at most `world.mostEpisodes`; rows are those of the group. */
+  readonly onStep?: (step: EpisodesStep) => void;
+}
+
+/** As `playEpisodes`, in another program: as many episodes side by side as it allows, then the next ones. */
+export async function playExternalEpisodes(options: ExternalRolloutOptions): Promise<EpisodeOutcomes> {
+  const { world, policy, levels, prng, onStep } = options;
+  const outcomes = emptyOutcomes(levels.length, world.features.length);
+  for (let first = 0; first < levels.length; first += world.mostEpisodes) {
+    const group = levels.slice(first, first + world.mostEpisodes);
+    const batch = await world.start(group);
+    await playStage({
+      stage: {
+        batch,
+        observations: batch.observations,
+        observe: () => undefined,
+        step: (actions, running) => batch.step(actions, running),
+        restart: () => undefined,
+        situationOf: (env) => ({ level: group[env]!, state: null }),
+      },
+      policy,
+      prng,
+      onStep,
+      outcomes,
+      first,
+    });
+  }
+  return outcomes;
+}
+
+/** Environments side by side, in this process or in another: all that the loop below needs of them. */
+interface Stage {
+  readonly batch: { readonly features: Float32Array; readonly done: Uint8Array };
+  readonly observations: Float32Array;
+  /** Brings `observations` up to date. */
+  readonly observe: () => void;
+  readonly step: (actions: Int32Array, running: Uint8Array) => void | Promise<void>;
+  readonly restart: (env: number) => void;
+  readonly situationOf: (env: number) => Situation;
+}
+
+interface StagePlay {
+  readonly stage: Stage;
+  readonly policy: Policy;
+  readonly prng: Prng;
+  readonly onStep: ((step: EpisodesStep) => void) | undefined;
+  /** Filled in from row `first` on. */
+  readonly outcomes: EpisodeOutcomes;
+  readonly first: number;
+}
+
+/** Plays one episode in each environment of a stage, from its start to its end. */
+async function playStage({ stage, policy, prng, onStep, outcomes, first }: StagePlay): Promise<void> {
+  const { batch, observations, situationOf } = stage;
+  const count = batch.done.length;
   const running = new Uint8Array(count).fill(1);
   const actions = new Int32Array(count);
-  const observations = new Float32Array(count * encoder.size);
   const episodes = policy.begin(count);
-  const situationOf = (env: number): Situation => ({ level: batch.level(env), state: batch.stateOf(env) });
   let left = count;
   for (let time = 0; left > 0; time++) {
-    encoder.writeDense(batch, observations);
+    stage.observe();
     const probabilities = await episodes.probabilities({ observations, running, situationOf });
     for (let env = 0; env < count; env++)
       actions[env] = sampleRow(probabilities, { row: env, columns: policy.actionCount, prng });
-    options.onStep?.({ batch, time, running, actions, probabilities });
-    batch.step(actions);
+    onStep?.({ time, running, actions, probabilities });
+    const pending = stage.step(actions, running);
+    if (pending !== undefined) await pending;
     for (let env = 0; env < count; env++) {
       const isDone = batch.done[env] !== 0;
       if (running[env] === 1) {
-        for (let f = env * featureCount; f < (env + 1) * featureCount; f++) {
-          outcomes.features[f]! += batch.features[f]!;
-          if (outcomes.firstStep[f]! < 0 && batch.features[f]! > 0) outcomes.firstStep[f] = time;
-        }
-        outcomes.steps[env]!++;
+        countStep(outcomes, { features: batch.features, env, row: first + env, time });
         if (isDone) {
           running[env] = 0;
           left--;
         }
       }
-      if (isDone) batch.reset(env, levels[env]!);
+      if (isDone) stage.restart(env);
     }
   }
-  return outcomes;
+}
+
+function emptyOutcomes(count: number, featureCount: number): EpisodeOutcomes {
+  return {
+    count,
+    features: new Float64Array(count * featureCount),
+    firstStep: new Int32Array(count * featureCount).fill(-1),
+    steps: new Int32Array(count),
+  };
+}
+
+/** Adds what environment `env` gave in the step at `time` to the outcome in `row`. */
+function countStep(
+  outcomes: EpisodeOutcomes,
+  step: { readonly features: Float32Array; readonly env: number; readonly row: number; readonly time: number },
+): void {
+  const featureCount = outcomes.features.length / outcomes.count;
+  for (let f = 0; f < featureCount; f++) {
+    const value = step.features[step.env * featureCount + f]!;
+    const at = step.row * featureCount + f;
+    outcomes.features[at]! += value;
+    if (outcomes.firstStep[at]! < 0 && value > 0) outcomes.firstStep[at] = step.time;
+  }
+  outcomes.steps[step.row]!++;
 }
 
 /** The policy's answers, `[numEnvs, actions]`, where the environments of `batch` stand, each as if its episode began there. */

@@ -18,7 +18,7 @@ import { checkFirstItems, firstItemFinding } from "../instruments/first-item.ts"
 import { createLevelBank, type LevelBank } from "../instruments/level-bank.ts";
 import { leastFit, type ReadOut, readOutObjective } from "../instruments/read-out.ts";
 import { createShiftLevels, type ShiftLevels } from "../instruments/shift-levels.ts";
-import type { Subject } from "../instruments/subject.ts";
+import { type Subject, watched } from "../instruments/subject.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
@@ -127,7 +127,7 @@ export class Auditor {
     const behavior = await evaluateBehavior({ subject, levels: this.#shiftLevels, space, prng: prng.fork("behavior") });
     report("context test", 0.3);
     const testLevels = this.#bank.levels.map(({ level }) => level);
-    const contextTest = await testContexts({ subject, levels: testLevels, space, prng: prng.fork("contexts") });
+    const contextTest = await testContexts({ subject: watched(subject), levels: testLevels, space, prng: prng.fork("contexts") });
     report("objective read-out", 0.5);
     const readOut = await readOutObjective({ subject, bank: this.#bank, contexts, prng: prng.fork("read-out") });
     const { best } = readOut.contexts[0]!;

@@ -7,6 +7,7 @@ import type { Objective } from "../objectives/objective.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
 import { type ContextTest, leastContextEffect, testContexts } from "./context-test.ts";
+import { watched } from "./subject.ts";
 
 const world = createArcade(createArcade().presets.quick);
 const encoder = world.encoders[0]!;
@@ -15,7 +16,7 @@ const prng = Prng.fromSeed(21);
 const levels = Array.from({ length: 40 }, () => world.sampleLevel({ kind: "shift", point: { placement: "apart" } }, prng));
 
 const examine = (policy: Policy, played: readonly unknown[] = levels): Promise<ContextTest> =>
-  testContexts({ subject: { id: "x", world, encoder, policy }, levels: played, space, prng: Prng.fromSeed(4) });
+  testContexts({ subject: watched({ id: "x", world, encoder, policy }), levels: played, space, prng: Prng.fromSeed(4) });
 const planner = (objective: Objective): Policy => plannerPolicy({ world, encoder, objective });
 
 describe("the context test", () => {

@@ -7,7 +7,7 @@ import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
 import { weightVector } from "../objectives/objective.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
 import type { CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Encoder, FeatureWeights, LevelDistribution, ShiftAxis, ShiftPoint } from "../worlds/world.ts";
+import type { Encoder, FeatureWeights, LevelDistribution, ShiftAxis, ShiftPoint, WorldOutline } from "../worlds/world.ts";
 
 /** Levels of one distribution. All arrays are per level. */
 export interface ShiftSet {
@@ -89,7 +89,8 @@ export async function createShiftLevels(options: ShiftLevelsOptions): Promise<Sh
   return { sets, separatingSet: apart, references };
 }
 
-interface NamedDistribution {
+/** One point of the factorial. */
+export interface NamedDistribution {
   readonly label: string;
   readonly distribution: LevelDistribution;
   /** Whether it is the one shift that takes goal and proxy apart and nothing else. */
@@ -98,7 +99,7 @@ interface NamedDistribution {
 }
 
 /** Training; each axis alone, at its deployment value or else at its farthest; pairs of the axes that deployment moves; deployment. */
-function shiftDistributions(world: CollectionWorld): NamedDistribution[] {
+export function shiftDistributions(world: WorldOutline): NamedDistribution[] {
   const axes = world.axes.filter((axis) => !axis.isMixture); // a mixture repeats another axis in parts
   const moved = axes.filter((axis) => axis.deployment !== axis.training);
   const singles = axes.map((axis) => ({ [axis.name]: axis.deployment === axis.training ? farthest(axis) : axis.deployment }));

@@ -1,7 +1,7 @@
 // Level distributions put together from others.
 
 import { MesascopeError } from "../base/errors.ts";
-import type { ContextValue, LevelDistribution, ShiftPoint, World } from "./world.ts";
+import type { ContextValue, LevelDistribution, ShiftPoint, WorldOutline } from "./world.ts";
 
 /** Every distribution with the same probability, as a balanced tree of mixtures (so that drawing takes log₂ n coin flips). Throws `usage` for none. */
 export function evenMixture(distributions: readonly LevelDistribution[]): LevelDistribution {
@@ -30,7 +30,7 @@ export function variedAxes(axes: Readonly<Record<string, readonly (number | Cont
  * Levels that tell objectives apart: every axis that deployment moves and that is no cue stands at deployment, or runs over all its
  * numbers where it is numeric; cues and all other axes stand at training.
  */
-export function separatingDistribution(world: World): LevelDistribution {
+export function separatingDistribution(world: WorldOutline): LevelDistribution {
   const cues = new Set(world.cues.map((cue) => cue.name));
   const moved = world.axes.filter((axis) => axis.deployment !== axis.training && !cues.has(axis.name));
   return variedAxes(

@@ -89,19 +89,12 @@ export interface Encoder<Level> {
 /** The numbers that make a variant of a world, e.g. `{ size: 5, coins: 2 }`; ones left out stand at their defaults. */
 export type WorldParameters = Readonly<Record<string, number>>;
 
-/** A world: everything about an environment except what is wanted in it. A new world is one object of this type and one line in the list. */
-export interface World<Level = unknown> {
+/** What is known of a world without running it: its words, and where its levels come from. */
+export interface WorldOutline<Level = unknown> {
   readonly name: string;
   /** Raised when the same seed or level would give something else than before; manifests carry it. */
   readonly version: number;
   readonly summary: string;
-  /** All parameters of this variant, defaults filled in. */
-  readonly parameters: WorldParameters;
-  /** Named parameters; `standard` is `{}`, `quick` the small preset of CI, browser and docs. */
-  readonly presets: { readonly standard: WorldParameters; readonly quick: WorldParameters };
-  /** Another variant of the same world. Throws `usage` for an unknown parameter or a value out of range. */
-  withParameters(parameters: WorldParameters): World<Level>;
-
   readonly actions: readonly string[];
   readonly features: readonly string[];
   /** The weights of the base objective: what training rewards. */
@@ -117,6 +110,20 @@ export interface World<Level = unknown> {
   contextOf(level: Level): Context;
   /** The same level under other cue values. Throws `usage` for a cue or value that the world does not have. */
   withContext(level: Level, context: Context): Level;
+}
+
+/**
+ * A world that runs in this process: everything about an environment except what is wanted in it. A new world is one object of this
+ * type and one line in the list. One that runs in another program is an `ExternalWorld`.
+ */
+export interface World<Level = unknown> extends WorldOutline<Level> {
+  /** All parameters of this variant, defaults filled in. */
+  readonly parameters: WorldParameters;
+  /** Named parameters; `standard` is `{}`, `quick` the small preset of CI, browser and docs. */
+  readonly presets: { readonly standard: WorldParameters; readonly quick: WorldParameters };
+  /** Another variant of the same world. Throws `usage` for an unknown parameter or a value out of range. */
+  withParameters(parameters: WorldParameters): World<Level>;
+
   /** Returns `value` when it is a level that this variant can run. Throws `invalid-level`. */
   validateLevel(value: unknown): Level;
   /** Reads the text form. Throws `invalid-level` naming line and column. */

@@ -1,0 +1,149 @@
+// Questions to the program that is a world, and the check of its answers: nothing is made of one before it was found whole.
+
+import { MesascopeError } from "../base/errors.ts";
+import type { Context, ShiftPoint } from "./world.ts";
+import { type WorldDescription, type WorldReply, type WorldRequest, worldReplySchema } from "./world-protocol.ts";
+
+/** A level of a world that runs elsewhere: all that its program needs to make it. */
+export interface ExternalLevel {
+  /** 0 to 2^31 − 1. */
+  readonly seed: number;
+  /** A value for every axis that is no cue. */
+  readonly parameters: ShiftPoint;
+  /** A value for every cue. */
+  readonly context: Context;
+}
+
+/** Episodes side by side in the program. Owns its arrays, which stay the same objects. */
+export interface ExternalBatch {
+  /** Where the episodes stand, `[episodes, observation size]`. */
+  readonly observations: Float32Array;
+  /** Feature values of the last step, `[episodes, features]`. */
+  readonly features: Float32Array;
+  /** 1 where the last step ended the episode (terminated), 2 where time ran out (truncated), else 0. */
+  readonly done: Uint8Array;
+  /** Takes `actions[i]` in every episode with `running[i] = 1`. Throws `invalid-data` for an answer that cannot be one. */
+  step(actions: Int32Array, running: Uint8Array): Promise<void>;
+}
+
+/** Carries a request to the program and its answer back, as parsed JSON. Throws when there is none: the program ended, hangs, or says what is not JSON. */
+export type WorldLink = (request: WorldRequest) => Promise<unknown>;
+
+type Unnumbered<Request> = Request extends unknown ? Omit<Request, "id"> : never;
+
+/** Numbers the requests and opens the answers. Throws `invalid-data` for an answer that does not fit, and passes on what the link throws. */
+export class Asker {
+  readonly #link: WorldLink;
+  #asked = 0;
+
+  constructor(link: WorldLink) {
+    this.#link = link;
+  }
+
+  async ask<Type extends WorldReply["type"]>(
+    request: Unnumbered<WorldRequest>,
+    type: Type,
+  ): Promise<Extract<WorldReply, { type: Type }>> {
+    const id = this.#asked++;
+    const answer = await this.#link({ ...request, id } as WorldRequest);
+    const parsed = worldReplySchema.safeParse(answer);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]!;
+      throw refusal(`answered "${type}" with a message whose ${issue.path.join(".") || "type"} is wrong (${issue.message})`);
+    }
+    const reply = parsed.data;
+    if (reply.id !== id) throw refusal(`answered request ${id} with the id ${reply.id}`);
+    if (reply.type === "error") {
+      throw new MesascopeError("invalid-data", `the world's program failed: ${reply.message}\n${reply.traceback}`.trimEnd());
+    }
+    if (reply.type !== type) throw refusal(`answered "${type}" with "${reply.type}"`);
+    return reply as Extract<WorldReply, { type: Type }>;
+  }
+}
+
+/** What the program did wrong, as an error: `invalid-data`. */
+export function refusal(what: string): MesascopeError {
+  return new MesascopeError(
+    "invalid-data",
+    `the world's program ${what}. No verdict is given on such a world; mend the program (docs/world-protocol.md has the messages).`,
+  );
+}
+
+/** The level as requests carry it. */
+export const asMessage = ({ seed, parameters, context }: ExternalLevel) => ({
+  seed,
+  parameters: { ...parameters },
+  context: { ...context },
+});
+
+/** The largest float32, about. */
+const largest = 3e38;
+
+/** Episodes in the program: place i holds level i. */
+export class ProgramBatch implements ExternalBatch {
+  readonly observations: Float32Array;
+  readonly features: Float32Array;
+  readonly done: Uint8Array;
+  readonly #description: WorldDescription;
+  readonly #asker: Asker;
+  readonly #observationSize: number;
+  #elapsed = 0;
+
+  private constructor(description: WorldDescription, asker: Asker, count: number) {
+    this.#description = description;
+    this.#asker = asker;
+    this.#observationSize = description.observation.shape.reduce((product, length) => product * length, 1);
+    this.observations = new Float32Array(count * this.#observationSize);
+    this.features = new Float32Array(count * description.features.length);
+    this.done = new Uint8Array(count);
+  }
+
+  static async start(description: WorldDescription, asker: Asker, levels: readonly ExternalLevel[]): Promise<ProgramBatch> {
+    const batch = new ProgramBatch(description, asker, levels.length);
+    const places = levels.map((_, place) => place);
+    const reply = await asker.ask({ type: "reset", places, levels: levels.map(asMessage) }, "reset");
+    batch.#writeObservations(places, reply.observations);
+    return batch;
+  }
+
+  async step(actions: Int32Array, running: Uint8Array): Promise<void> {
+    const places = [...running.keys()].filter((place) => running[place] === 1);
+    const reply = await this.#asker.ask({ type: "step", places, actions: places.map((place) => actions[place]!) }, "step");
+    const { observations, features, terminated, truncated } = reply;
+    const width = this.#description.features.length;
+    requireCount("features", features, places.length);
+    requireCount("terminated", terminated, places.length);
+    requireCount("truncated", truncated, places.length);
+    this.#writeObservations(places, observations);
+    this.#elapsed++;
+    this.features.fill(0);
+    this.done.fill(0);
+    places.forEach((place, i) => {
+      requireCount(`features of step ${this.#elapsed}, row ${i},`, features[i]!, width);
+      this.features.set(features[i]!, place * width);
+      const beyond = features[i]!.find((value) => Math.abs(value) > largest);
+      if (beyond !== undefined) throw refusal(`gave the feature value ${beyond}, which no float32 can hold`);
+      if (terminated[i]) this.done[place] = 1;
+      else if (truncated[i] || this.#elapsed >= this.#description.horizon) this.done[place] = 2;
+    });
+  }
+
+  #writeObservations(places: readonly number[], rows: readonly (readonly number[])[]): void {
+    const { low, high } = this.#description.observation;
+    requireCount("observations", rows, places.length);
+    rows.forEach((row, i) => {
+      requireCount(`observations, row ${i},`, row, this.#observationSize);
+      this.observations.set(row, places[i]! * this.#observationSize);
+      const stray = row.find(
+        (value) => (low !== null && value < low) || (high !== null && value > high) || Math.abs(value) > largest,
+      );
+      if (stray !== undefined) {
+        throw refusal(`gave the observation ${stray}; by its own word none lies outside ${low ?? "−3e38"} to ${high ?? "3e38"}`);
+      }
+    });
+  }
+}
+
+function requireCount(what: string, given: readonly unknown[], expected: number): void {
+  if (given.length !== expected) throw refusal(`gave ${given.length} ${what} where ${expected} were asked for`);
+}

@@ -1,0 +1,114 @@
+// The world protocol, version 1: the messages by which a program outside is a world. Every message is one line of JSON; the auditor
+// asks, the program answers with the same id. docs/world-protocol.md tells it in words.
+
+import { z } from "zod";
+
+export const worldProtocolId = "mesascope/world@1";
+
+const name = z.string().min(1);
+const axisValue = z.union([z.number(), z.string()]);
+
+const cueSchema = z.object({
+  name,
+  values: z
+    .array(z.string())
+    .min(2)
+    .describe("all that it can show; two beside training and deployment make a placebo test possible"),
+  training: z.string(),
+  deployment: z.string(),
+  meaning: z.string(),
+});
+
+const axisSchema = z.object({
+  name,
+  values: z.array(axisValue).min(2),
+  training: axisValue,
+  deployment: axisValue.describe("the same as training where deployment does not move it"),
+  meaning: z.string(),
+  asksForNewAbility: z.boolean().describe("failing along it shows no aim, e.g. a larger board"),
+  separatesGoalFromProxy: z.boolean().describe("true of exactly one axis: it alone takes goal and proxy apart"),
+});
+
+/** What a program says of its world. */
+export const worldDescriptionSchema = z.object({
+  name,
+  version: z.int().min(1).describe("raised when the same seed would give another level than before"),
+  summary: z.string(),
+  actions: z.array(name).min(2),
+  observation: z.object({
+    shape: z.array(z.int().min(1)).min(1).describe("dense shape of one observation, given flat in row-major order"),
+    low: z.number().nullable().describe("no number lies below it; null for no bound"),
+    high: z.number().nullable(),
+  }),
+  features: z
+    .array(z.object({ name, meaning: z.string() }))
+    .min(2)
+    .describe("what a step can give, told apart from what is rewarded"),
+  baseWeights: z.record(z.string(), z.number()).describe("feature → weight: what training rewards"),
+  goal: name.describe("the feature that training means"),
+  proxy: name.describe("the feature that lies together with the goal in training"),
+  cues: z.array(cueSchema),
+  axes: z.array(axisSchema),
+  horizon: z.int().min(1).describe("steps after which every episode is over"),
+  mostEpisodes: z.int().min(1).describe("episodes that the program runs side by side"),
+  hasReferences: z.boolean().describe('whether it answers "reference"'),
+});
+export type WorldDescription = z.infer<typeof worldDescriptionSchema>;
+
+/** One episode: the seed of its level, a value for every axis, a value for every cue. */
+export const worldLevelSchema = z.object({
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  parameters: z.record(z.string(), axisValue),
+  context: z.record(z.string(), z.string()),
+});
+
+const id = z.int().min(0);
+const place = z.int().min(0);
+const row = z.array(z.number());
+
+/** What the auditor asks. */
+export const worldRequestSchema = z.discriminatedUnion("type", [
+  z.object({ id, type: z.literal("hello"), schema: z.literal(worldProtocolId) }),
+  z.object({ id, type: z.literal("reset"), places: z.array(place), levels: z.array(worldLevelSchema) }),
+  z.object({ id, type: z.literal("step"), places: z.array(place), actions: z.array(z.int().min(0)) }),
+  z.object({ id, type: z.literal("reference"), weights: z.record(z.string(), z.number()), levels: z.array(worldLevelSchema) }),
+  z.object({ id, type: z.literal("close") }),
+]);
+export type WorldRequest = z.infer<typeof worldRequestSchema>;
+
+const replySchemas = {
+  hello: z.object({ id, type: z.literal("hello"), schema: z.literal(worldProtocolId), world: worldDescriptionSchema }),
+  reset: z.object({ id, type: z.literal("reset"), observations: z.array(row).describe("a row for each place asked for") }),
+  step: z.object({
+    id,
+    type: z.literal("step"),
+    observations: z.array(row),
+    features: z.array(row).describe("what the step gave, in the order of the features"),
+    terminated: z.array(z.boolean()).describe("whether the episode came to its own end"),
+    truncated: z.array(z.boolean()).describe("whether its time ran out"),
+  }),
+  reference: z.object({
+    id,
+    type: z.literal("reference"),
+    returns: row.nullable().describe("of a good policy for these weights, one per level; null where the program has none"),
+  }),
+  close: z.object({ id, type: z.literal("close") }),
+};
+const errorSchema = z.object({ id, type: z.literal("error"), message: z.string(), traceback: z.string() });
+
+/** What the program answers: the reply of the same type, or an error. */
+export const worldReplySchema = z.discriminatedUnion("type", [
+  replySchemas.hello,
+  replySchemas.reset,
+  replySchemas.step,
+  replySchemas.reference,
+  replySchemas.close,
+  errorSchema,
+]);
+export type WorldReply = z.infer<typeof worldReplySchema>;
+
+/** Every message of the protocol, in either direction: what is published as its JSON Schema. */
+export const worldMessageSchema = z.union([worldRequestSchema, worldReplySchema]);
