@@ -15,6 +15,8 @@ export type ErrorCode =
   | "engine"
   | "file-system"
   | "worker-lost"
+  /** A policy that runs elsewhere gave no answer that can be used. */
+  | "policy-failed"
   | "interrupted";
 
 /** An error a user can act on: the message says what was given, what was expected and what to do. */
