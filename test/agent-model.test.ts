@@ -210,7 +210,7 @@ describe("readActivations", () => {
     other.output("y", relu(other.input("x", "float32", ["N", 2])));
     await expect(
       readActivations({ engine, model: serialize(other), names: ["y"], observations: new Float32Array(2) }),
-    ).rejects.toMatchObject({ code: "shape-mismatch", message: expect.stringContaining("reads x [N, 2]") });
+    ).rejects.toMatchObject({ code: "shape-mismatch", message: expect.stringContaining("reads x float32 [N, 2]") });
     const fixed = new Graph("fixed");
     fixed.output("logits", relu(fixed.input("observation", "float32", ["N", 2])));
     fixed.output("norms", relu(fixed.initializer("weight", Float32Array.of(1, 2, 3), [3])));

@@ -1,6 +1,15 @@
 // The package's platform-free part, as `import … from "mesascope"`: it runs wherever an engine adapter does.
 
-export { type ActivationRequest, readActivations } from "./agents/activations.ts";
+export type { AddEdit, Edit, ProjectEdit, ReplaceEdit } from "./agents/activation-edits.ts";
+export {
+  type ActivationRequest,
+  HookedPolicy,
+  type HookedStep,
+  type HookOptions,
+  readActivations,
+  type SequenceOptions,
+  type StepOptions,
+} from "./agents/activations.ts";
 export { type AgentManifest, agentManifestSchema, agentSchemaId, parseManifest } from "./agents/manifest.ts";
 export { onnxPolicy, type Policy, randomPolicy } from "./agents/policy.ts";
 export { type EpisodeOutcomes, firstOf, playEpisodes, type RolloutOptions, returnsOf } from "./agents/rollout.ts";

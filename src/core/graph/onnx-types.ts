@@ -15,8 +15,3 @@ const ONNX_TYPES: Readonly<Record<DType, TensorProto_DataType>> = {
 export function onnxType(dtype: DType): TensorProto_DataType {
   return ONNX_TYPES[dtype];
 }
-
-/** The dtype of an ONNX element type; undefined for types that this project does not use. */
-export function dtypeOfOnnx(type: number): DType | undefined {
-  return (Object.keys(ONNX_TYPES) as DType[]).find((dtype) => ONNX_TYPES[dtype] === type);
-}

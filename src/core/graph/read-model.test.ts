@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import { ModelProtoSchema, TensorProto_DataLocation, TensorProto_DataType } from "onnx-buf";
+import { ModelProtoSchema, NodeProtoSchema, TensorProto_DataLocation, TensorProto_DataType } from "onnx-buf";
 import { describe, expect, it } from "vitest";
 import { MesascopeError } from "../base/errors.ts";
 import { Graph } from "./graph.ts";
@@ -39,6 +39,7 @@ describe("readModel", () => {
         { type: "Gemm", domain: "", inputs: ["observation", "weight", "bias"], outputs: ["Gemm_0"] },
         { type: "Relu", domain: "", inputs: ["Gemm_0"], outputs: ["logits"] },
       ],
+      inner: [],
       initializers: [
         { name: "weight", elementType: "FLOAT", shape: [3, 2] },
         { name: "bias", elementType: "FLOAT", shape: [2] },
@@ -88,14 +89,38 @@ describe("readModel", () => {
     expect(() => readModel(toBinary(ModelProtoSchema, model))).toThrow('weight "weight" [3,2] has 20 bytes; expected 24');
   });
 
-  it("refuses inputs of a type that this project does not feed", () => {
+  it("describes inputs that this project does not feed, and outputs of which the model tells nothing", () => {
     const elemType = TensorProto_DataType.FLOAT16;
-    const input = { name: "x", type: { value: { case: "tensorType" as const, value: { elemType, shape: { dim: [] } } } } };
+    const half = { name: "x", type: { value: { case: "tensorType" as const, value: { elemType, shape: { dim: [{}] } } } } };
     const model = create(ModelProtoSchema, {
       opsetImport: [{ domain: "", version: 17n }],
-      graph: { input: [input], output: [input] },
+      graph: {
+        input: [half, { name: "many", type: { value: { case: "sequenceType" as const, value: {} } } }],
+        node: [{ opType: "Relu", input: ["x"], output: ["y"] }],
+        output: [{ name: "y" }],
+      },
     });
-    expect(() => readModel(toBinary(ModelProtoSchema, model))).toThrow(/"x" is no float32, int32, int64, uint8 or bool tensor/);
+    const { inputs, outputs } = readModel(toBinary(ModelProtoSchema, model));
+    expect(inputs).toEqual([
+      { name: "x", dtype: "float16", shape: ["?"] },
+      { name: "many", dtype: "sequence", shape: null },
+    ]);
+    expect(outputs).toEqual([{ name: "y", dtype: "undeclared", shape: null }]);
+  });
+
+  it("refuses weights outside the file in a node's attribute and in the body of a branch", () => {
+    const outside = { name: "stolen", dataLocation: TensorProto_DataLocation.EXTERNAL };
+    const constant = create(NodeProtoSchema, { opType: "Constant", output: ["c"], attribute: [{ name: "value", t: outside }] });
+    const branch = create(NodeProtoSchema, {
+      opType: "If",
+      output: ["d"],
+      attribute: [{ name: "then_branch", g: { node: [constant] } }],
+    });
+    for (const node of [constant, branch]) {
+      const model = fromBinary(ModelProtoSchema, serialize(policy()));
+      model.graph!.node.push(node);
+      expect(() => readModel(toBinary(ModelProtoSchema, model))).toThrow('weight "stolen" lies outside the file');
+    }
   });
 
   it("refuses a node that reads what nothing computes", () => {

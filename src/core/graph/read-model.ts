@@ -5,21 +5,24 @@ import {
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
+  type NodeProto,
   type TensorProto,
   TensorProto_DataLocation,
   TensorProto_DataType,
   type ValueInfoProto,
 } from "onnx-buf";
 import { MesascopeError } from "../base/errors.ts";
-import type { DType } from "./graph.ts";
-import { dtypeOfOnnx } from "./onnx-types.ts";
 import type { Dim } from "./shapes.ts";
 
 export interface ModelValue {
   readonly name: string;
-  readonly dtype: DType;
-  /** Symbolic dimensions by their names; "?" for one without. */
-  readonly shape: readonly Dim[];
+  /**
+   * The element type as this project writes it: "float32", "float64", "int64", "uint8", "bool", … and those that it does not feed, such as
+   * "float16" or "string"; "undeclared" where the model does not tell, "sequence" or the like for what is no tensor.
+   */
+  readonly dtype: string;
+  /** Symbolic dimensions by their names; "?" for one without. Null where the model does not tell the number of axes. */
+  readonly shape: readonly Dim[] | null;
 }
 
 export interface ModelNode {
@@ -39,11 +42,14 @@ export interface ModelWeight {
 
 export interface ModelDescription {
   readonly opset: number;
+  /** What wrote it, with its version where that is told: "pytorch 1.13.0". */
   readonly producer: string;
   /** What is fed at each run: initializers that old models also list as inputs are not in here. */
   readonly inputs: readonly ModelValue[];
   readonly outputs: readonly ModelValue[];
   readonly nodes: readonly ModelNode[];
+  /** Tensors inside the model whose dtype and shape it tells. */
+  readonly inner: readonly ModelValue[];
   readonly initializers: readonly ModelWeight[];
 }
 
@@ -57,8 +63,8 @@ const BYTES_PER_ELEMENT: Readonly<Record<number, number | undefined>> = {
 };
 
 /**
- * Describes a model. Throws `invalid-model` when the bytes are damaged or no ONNX model, when a node reads what nothing computes, when weights
- * lie outside the file (which would read other files) or when an input or output is no dense tensor of a dtype of this project.
+ * Describes a model. Throws `invalid-model` when the bytes are damaged or no ONNX model, when a node reads what nothing computes, and when
+ * weights lie outside the file, in whichever place a model can hold weights: such a model reads other files.
  */
 export function readModel(bytes: Uint8Array): ModelDescription {
   const model = parse(bytes);
@@ -71,13 +77,15 @@ export function readModel(bytes: Uint8Array): ModelDescription {
   const { graph } = model;
   const initializers = graph.initializer.map(weightOf);
   const weights = new Set(initializers.map(({ name }) => name));
+  for (const node of graph.node) refuseOutsideWeights(node);
   checkConnections(graph, weights);
   return {
     opset: Number(opset.version),
-    producer: model.producerName,
+    producer: `${model.producerName} ${model.producerVersion}`.trim(),
     inputs: graph.input.filter(({ name }) => !weights.has(name)).map(modelValueOf),
     outputs: graph.output.map(modelValueOf),
     nodes: graph.node.map(({ opType, domain, input, output }) => ({ type: opType, domain, inputs: input, outputs: output })),
+    inner: graph.valueInfo.map(modelValueOf),
     initializers,
   };
 }
@@ -107,23 +115,38 @@ function weightOf(tensor: TensorProto): ModelWeight {
   return { name: tensor.name, elementType: TensorProto_DataType[tensor.dataType] ?? `${tensor.dataType}`, shape };
 }
 
-function modelValueOf(info: ValueInfoProto): ModelValue {
-  const type = info.type?.value;
-  const dtype = type?.case === "tensorType" ? dtypeOfOnnx(type.value.elemType) : undefined;
-  if (type?.case !== "tensorType" || dtype === undefined || type.value.shape === undefined) {
-    throw invalid(`"${info.name}" is no float32, int32, int64, uint8 or bool tensor with a declared number of axes; convert it`);
+/** Weights in the attributes of a node, and in the bodies of loops and branches. */
+function refuseOutsideWeights(node: NodeProto): void {
+  for (const { t, tensors, sparseTensor, g, graphs } of node.attribute) {
+    const sparse = [sparseTensor?.values, sparseTensor?.indices].filter((tensor) => tensor !== undefined);
+    for (const tensor of [...(t ? [t] : []), ...tensors, ...sparse]) weightOf(tensor);
+    for (const body of [...(g ? [g] : []), ...graphs]) {
+      body.initializer.forEach(weightOf);
+      body.node.forEach(refuseOutsideWeights);
+    }
   }
-  const shape = type.value.shape.dim.map(({ value }): Dim => {
+}
+
+function modelValueOf({ name, type: declared }: ValueInfoProto): ModelValue {
+  const type = declared?.value;
+  if (type?.case !== "tensorType") return { name, dtype: type?.case?.replace(/Type$/, "") ?? "undeclared", shape: null };
+  const shape = type.value.shape?.dim.map(({ value }): Dim => {
     if (value.case === "dimValue") return Number(value.value);
     return value.case === "dimParam" && value.value !== "" ? value.value : "?";
   });
-  return { name: info.name, dtype, shape };
+  return { name, dtype: dtypeName(type.value.elemType), shape: shape ?? null };
+}
+
+function dtypeName(elementType: number): string {
+  if (elementType === TensorProto_DataType.FLOAT) return "float32";
+  if (elementType === TensorProto_DataType.DOUBLE) return "float64";
+  return (TensorProto_DataType[elementType] ?? `type ${elementType}`).toLowerCase();
 }
 
 function checkConnections(graph: GraphProto, weights: ReadonlySet<string>): void {
   const known = new Set([
     ...weights,
-    ...graph.sparseInitializer.map(({ values }) => values?.name ?? ""),
+    ...graph.sparseInitializer.map(({ values }) => (values ? weightOf(values).name : "")),
     ...graph.input.map(({ name }) => name),
   ]);
   for (const node of graph.node) {
