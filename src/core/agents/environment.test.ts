@@ -11,7 +11,10 @@ const encoder = world.encoders[0]!;
 const [right, stay] = [3, 4];
 
 /** An environment that draws the given levels, in turn. */
-function environmentOn(levels: readonly string[], options: { readonly objective: Objective; readonly numEnvs: number }) {
+function environmentOn(
+  levels: readonly string[],
+  options: { readonly objective: Objective; readonly numEnvs: number; readonly timeLimit?: "end" | "cut" },
+) {
   let drawn = 0;
   const sampleLevel = () => world.parseLevel(levels[drawn++ % levels.length]!);
   return new TrainingEnvironment({
@@ -43,6 +46,9 @@ function steps(environment: TrainingEnvironment<never> | ReturnType<typeof rando
     return { rewards: [...environment.rewards], ended: [...environment.ended], active: [...active] };
   });
 }
+
+/** The places that say how much time is left: the last of an observation. */
+const isTime = (place: number) => encoder.describeInput(Math.min(place, encoder.size - 1)).endsWith("steps left");
 
 const inTraining = "@cp\n...\n...";
 const inDeployment = `lamp: deployment\n${inTraining}`;
@@ -81,6 +87,29 @@ describe("TrainingEnvironment", () => {
     const expected = new Int32Array(2 * encoder.maxActive);
     encoder.writeActive(batch, expected);
     expect(seen).toEqual(expected);
+  });
+
+  it("says where time cut an episode off, and what would have been observed next, when the time limit is a cut", () => {
+    const short = `horizon: 1\n${inTraining}`;
+    const oneItem = "@c.\n...\n...";
+    const environment = environmentOn([short, oneItem, inTraining], {
+      objective: findArcadeObjective("score"),
+      numEnvs: 3,
+      timeLimit: "cut",
+    });
+    const unlimited = world.createBatch(3);
+    for (const env of [0, 1, 2]) unlimited.reset(env, world.parseLevel([inTraining, oneItem, inTraining][env]!));
+    const [walk, expected] = [Int32Array.of(right, right, stay), new Int32Array(3 * encoder.maxActive)];
+    environment.step(walk);
+    unlimited.step(walk);
+    expect([...environment.ended]).toEqual([2, 1, 0]);
+    encoder.writeActive(unlimited, expected);
+    const places = (row: Int32Array) => new Set([...row.subarray(0, encoder.maxActive)].filter((place) => !isTime(place)));
+    expect(places(environment.beyond)).toEqual(places(expected));
+    expect(environment.takeTotals()).toEqual({ episodes: 2, returnSum: 2 });
+    const seen = new Int32Array(3 * encoder.maxActive);
+    environment.observe(seen);
+    expect(places(seen)).not.toEqual(places(expected));
   });
 
   it("counts the episodes that ended and their returns, and starts anew when asked", () => {

@@ -1,5 +1,5 @@
-// A world made trainable: a batch of environments that start new episodes by themselves and are scored under one objective.
-// What is learned from them is the base optimizer's matter.
+// What base optimizers train in, and a world made such: environments side by side that start new episodes by themselves and are scored
+// under one objective. What is learned from them is the base optimizer's matter.
 
 import { z } from "zod";
 import { MesascopeError } from "../base/errors.ts";
@@ -9,6 +9,32 @@ import type { Objective } from "../objectives/objective.ts";
 import { requireKnownCues, weightsFor, weightVector } from "../objectives/objective.ts";
 import type { Batch, Encoder, LevelDistribution, World } from "../worlds/world.ts";
 
+/** Environments side by side. They own their arrays and mutate them; the arrays stay the same objects. */
+export interface Environment {
+  readonly numEnvs: number;
+  /** Places of ones per observation; the places not needed hold the length of the dense observation. */
+  readonly maxActive: number;
+  /** Reward of the last step, `[numEnvs]`. */
+  readonly rewards: Float32Array;
+  /**
+   * How the last step left the episodes, `[numEnvs]`: 0 running, 1 ended, 2 cut off where they could have gone on. After 1 and 2 the
+   * environment already stands in a new one.
+   */
+  readonly ended: Uint8Array;
+  /** What would have been observed next, `[numEnvs, maxActive]`; holds for the episodes that the last step cut off, and for them alone. */
+  readonly beyond: Int32Array;
+  /** Writes the places of the ones of every observation into `out`, `[numEnvs, maxActive]`. */
+  observe(out: Int32Array): void;
+  /** Steps all environments with `actions[env]`, fills `rewards`, `ended` and `beyond`, and starts a new episode where one is over. */
+  step(actions: Int32Array): void;
+  /** Returns the totals and starts them anew. */
+  takeTotals(): EpisodeTotals;
+  /** Everything needed to continue bit for bit: plain data (JSON). */
+  snapshot(): unknown;
+  /** Continues from a snapshot; the totals start anew. Throws `invalid-checkpoint` for the snapshot of anything else. */
+  restore(snapshot: unknown): void;
+}
+
 export interface EnvironmentOptions<Level> {
   readonly world: World<Level>;
   readonly encoder: Encoder<Level>;
@@ -17,6 +43,13 @@ export interface EnvironmentOptions<Level> {
   readonly distribution: LevelDistribution;
   readonly numEnvs: number;
   readonly prng: Prng;
+  /**
+   * What it means that time runs out. `end` (the default): the horizon belongs to the task and nothing is worth anything beyond it, which an
+   * agent can only know where the observation shows the time left, as the arcade's does. `cut`: the episode is cut off only to begin
+   * another, and counts as going on (Pardo et al. 2018, "Time limits in reinforcement learning", arXiv:1712.00378); for observations
+   * that do not show the time.
+   */
+  readonly timeLimit?: "end" | "cut";
 }
 
 const snapshotSchema = z.strictObject({ batch: z.unknown(), prng: prngStateSchema, returns: z.array(z.number()) });
@@ -28,14 +61,13 @@ export interface EpisodeTotals {
   readonly returnSum: number;
 }
 
-/** Owns its arrays and mutates them; they stay the same objects. */
-export class TrainingEnvironment<Level> {
+/** The environments of a world. */
+export class TrainingEnvironment<Level> implements Environment {
   readonly numEnvs: number;
-  readonly encoder: Encoder<Level>;
-  /** Reward of the last step, `[numEnvs]`. */
+  readonly maxActive: number;
   readonly rewards: Float32Array;
-  /** 1 where the last step ended an episode, `[numEnvs]`. The environment then already stands in a new one. */
   readonly ended: Uint8Array;
+  readonly beyond: Int32Array;
 
   readonly #options: EnvironmentOptions<Level>;
   readonly #batch: Batch<Level>;
@@ -51,32 +83,33 @@ export class TrainingEnvironment<Level> {
     requireKnownCues(options.objective, options.world.cues);
     this.#options = options;
     this.numEnvs = options.numEnvs;
-    this.encoder = options.encoder;
+    this.maxActive = options.encoder.maxActive;
     this.#batch = options.world.createBatch(options.numEnvs);
     this.#prng = options.prng;
     this.rewards = new Float32Array(options.numEnvs);
     this.ended = new Uint8Array(options.numEnvs);
+    this.beyond = new Int32Array(options.numEnvs * options.encoder.maxActive);
     this.#returns = new Float64Array(options.numEnvs);
     this.#weights = new Float32Array(options.numEnvs * options.world.features.length);
     for (let env = 0; env < options.numEnvs; env++) this.#startEpisode(env);
   }
 
-  /** Writes the places of the ones of every observation into `out`, `[numEnvs, encoder.maxActive]`. */
   observe(out: Int32Array): void {
-    this.encoder.writeActive(this.#batch, out);
+    this.#options.encoder.writeActive(this.#batch, out);
   }
 
-  /** Steps all environments, fills `rewards` and `ended`, and starts a new episode where one ended. */
   step(actions: Int32Array): void {
     this.#batch.step(actions);
     const { features, done } = this.#batch;
+    const isCut = this.#options.timeLimit === "cut";
+    if (isCut && done.includes(2)) this.#options.encoder.writeActive(this.#batch, this.beyond);
     const featureCount = this.#options.world.features.length;
     for (let env = 0; env < this.numEnvs; env++) {
       let reward = 0;
       for (let f = 0; f < featureCount; f++) reward += this.#weights[env * featureCount + f]! * features[env * featureCount + f]!;
       this.rewards[env] = reward;
       this.#returns[env]! += reward;
-      this.ended[env] = done[env] === 0 ? 0 : 1;
+      this.ended[env] = done[env] === 2 && !isCut ? 1 : done[env]!;
       if (done[env] === 0) continue;
       this.#totals.episodes++;
       this.#totals.returnSum += this.#returns[env]!;
@@ -84,19 +117,16 @@ export class TrainingEnvironment<Level> {
     }
   }
 
-  /** Returns the totals and starts them anew. */
   takeTotals(): EpisodeTotals {
     const totals = this.#totals;
     this.#totals = { episodes: 0, returnSum: 0 };
     return totals;
   }
 
-  /** Everything needed to continue bit for bit: plain data. */
   snapshot(): unknown {
     return { batch: this.#batch.snapshot(), prng: this.#prng.state(), returns: [...this.#returns] };
   }
 
-  /** Continues from `snapshot`; the totals start anew. Throws `invalid-checkpoint` for anything that `snapshot` of such an environment did not give. */
   restore(snapshot: unknown): void {
     const read = snapshotSchema.safeParse(snapshot);
     if (!read.success || read.data.returns.length !== this.numEnvs) {

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createOnnxEngine } from "../../node/onnx-engine.ts";
 import { TrainingEnvironment } from "../agents/environment.ts";
@@ -9,7 +8,7 @@ import { mlp } from "../nets/mlp.ts";
 import { initializeParameters, parameterCount, viewParameters } from "../nets/parameters.ts";
 import { findArcadeObjective } from "../objectives/arcade-objectives.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
-import { computeAdvantages, Ppo, type PpoConfig, updateGraph } from "./ppo.ts";
+import { Ppo, type PpoConfig, updateGraph } from "./ppo.ts";
 
 const engine = await createOnnxEngine();
 const world = createArcade({ size: 5, coins: 2, capsules: 2 });
@@ -86,48 +85,6 @@ function recordingEngine(): { readonly engine: Engine; readonly rollouts: Run[];
   };
   return { engine: { name: engine.name, compile }, rollouts, updates };
 }
-
-describe("computeAdvantages", () => {
-  it("gives the example worked by hand, with an end in the middle and values beyond the last step", () => {
-    // [numSteps, numEnvs] with 3 steps of 2 environments; the first one's episode ends at step 1.
-    const buffer = {
-      rewards: Float32Array.of(1, 0, 2, 0, 3, 1),
-      ended: Uint8Array.of(0, 0, 1, 0, 0, 1),
-      values: Float32Array.of(4, 1, 5, 2, 6, 3, 7, 100),
-      advantages: new Float32Array(6),
-      returns: new Float32Array(6),
-    };
-    computeAdvantages(buffer, { numEnvs: 2, numSteps: 3, gamma: 0.5, gaeLambda: 0.5 });
-    // First: δ₂ = 3 + ½·7 − 6, δ₁ = 2 − 5, δ₀ = 1 + ½·5 − 4. Second: δ₂ = 1 − 3, δ₁ = ½·3 − 2, δ₀ = ½·2 − 1. A_t = δ_t + ¼·A_{t+1}.
-    expect([...buffer.advantages]).toEqual([-1.25, -0.25, -3, -1, 0.5, -2]);
-    expect([...buffer.returns]).toEqual([2.75, 0.75, 2, 1, 6.5, 1]);
-  });
-
-  it("gives with λ = 1 the discounted sum of the rewards to the end, whatever the values between", () => {
-    const step = fc.record({
-      reward: fc.integer({ min: -3, max: 3 }),
-      value: fc.integer({ min: -3, max: 3 }),
-      ended: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), fc.integer({ min: -3, max: 3 }), (path, last) => {
-        const buffer = {
-          rewards: Float32Array.from(path, ({ reward }) => reward),
-          ended: Uint8Array.from(path, ({ ended }) => Number(ended)),
-          values: Float32Array.from([...path.map(({ value }) => value), last]),
-          advantages: new Float32Array(path.length),
-          returns: new Float32Array(path.length),
-        };
-        computeAdvantages(buffer, { numEnvs: 1, numSteps: path.length, gamma: 0.9, gaeLambda: 1 });
-        let expected = last;
-        for (let t = path.length - 1; t >= 0; t--) {
-          expected = path[t]!.reward + (path[t]!.ended ? 0 : 0.9 * expected);
-          expect(buffer.returns[t]).toBeCloseTo(expected, 4);
-        }
-      }),
-    );
-  });
-});
 
 describe("the update graph", () => {
   it("does to the weights what the formulas say, with the gradient from differences", () => {

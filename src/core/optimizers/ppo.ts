@@ -2,7 +2,7 @@
 // Follows CleanRL's ppo.py in names and details; the deviations are noted where they stand.
 
 import { z } from "zod";
-import type { TrainingEnvironment } from "../agents/environment.ts";
+import type { Environment } from "../agents/environment.ts";
 import { MesascopeError } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { prngStateSchema } from "../base/prng-state.ts";
@@ -20,7 +20,8 @@ import { logSoftmax } from "../graph/ops/softmax.ts";
 import { adam, clipByGlobalNorm } from "../graph/optimizers.ts";
 import { serialize } from "../graph/serialize.ts";
 import { initializeParameters, parameterCount, splitParameters } from "../nets/parameters.ts";
-import type { ReactiveNetwork } from "../nets/policy-shape.ts";
+import type { PolicyOutputs, ReactiveNetwork } from "../nets/policy-shape.ts";
+import { addValuesBeyond, computeAdvantages } from "./advantages.ts";
 import { type BaseOptimizer, type OptimizerSnapshot, readSnapshot, type UpdateMetrics } from "./base-optimizer.ts";
 
 /** CleanRL's names in camelCase. */
@@ -52,17 +53,29 @@ const stateSchema = z.strictObject({
   environment: z.unknown(),
 });
 
-export interface PpoOptions<Level> {
+/** Learning rate and entropy coefficient after `environmentSteps`. */
+export function annealed(
+  config: PpoConfig,
+  environmentSteps: number,
+): { readonly learningRate: number; readonly entCoef: number } {
+  const progress = Math.min(1, environmentSteps / config.totalTimesteps);
+  return {
+    learningRate: config.learningRate * (1 - progress * (1 - config.finalLearningRateShare)),
+    entCoef: config.entCoef * (1 - progress * (1 - config.finalEntCoefShare)),
+  };
+}
+
+export interface PpoOptions {
   readonly engine: Engine;
-  readonly environment: TrainingEnvironment<Level>;
+  readonly environment: Environment;
   readonly network: ReactiveNetwork;
   readonly config: PpoConfig;
   readonly prng: Prng;
 }
 
 /** A PPO run. Holds two engine sessions: call `release` when done. */
-export class Ppo<Level> implements BaseOptimizer {
-  readonly #options: PpoOptions<Level>;
+export class Ppo implements BaseOptimizer {
+  readonly #options: PpoOptions;
   readonly #policySession: EngineSession;
   readonly #updateSession: EngineSession;
   readonly #buffer: RolloutBuffer;
@@ -73,19 +86,19 @@ export class Ppo<Level> implements BaseOptimizer {
   #update = 0;
   #gradientSteps = 0;
 
-  private constructor(options: PpoOptions<Level>, sessions: { readonly policy: EngineSession; readonly update: EngineSession }) {
+  private constructor(options: PpoOptions, sessions: { readonly policy: EngineSession; readonly update: EngineSession }) {
     this.#options = options;
     this.#policySession = sessions.policy;
     this.#updateSession = sessions.update;
     this.#prng = options.prng;
-    this.#buffer = createRolloutBuffer(options.config, options.environment.encoder.maxActive);
+    this.#buffer = createRolloutBuffer(options.config, options.environment.maxActive);
     this.#parameters = vector(initializeParameters(options.network.parameters, options.prng.fork("parameters")));
     this.#firstMoment = vector(new Float32Array(parameterCount(options.network.parameters)));
     this.#secondMoment = vector(new Float32Array(parameterCount(options.network.parameters)));
   }
 
   /** Throws `usage` when the minibatch size does not divide the batch. */
-  static async create<Level>(options: PpoOptions<Level>): Promise<Ppo<Level>> {
+  static async create(options: PpoOptions): Promise<Ppo> {
     const { config, network, engine } = options;
     const batchSize = config.numEnvs * config.numSteps;
     if (batchSize % config.minibatchSize !== 0) {
@@ -94,7 +107,7 @@ export class Ppo<Level> implements BaseOptimizer {
         `minibatchSize ${config.minibatchSize} given with ${batchSize} steps an update (numEnvs × numSteps); expected a divisor of it.`,
       );
     }
-    const maxActive = options.environment.encoder.maxActive;
+    const maxActive = options.environment.maxActive;
     const policy = await engine.compile(serialize(rolloutGraph(network, { rows: config.numEnvs, maxActive })));
     const update = await engine.compile(serialize(updateGraph(network, config, maxActive)));
     return new Ppo(options, { policy, update });
@@ -120,10 +133,7 @@ export class Ppo<Level> implements BaseOptimizer {
    */
   async update(): Promise<UpdateMetrics> {
     const { config, environment } = this.#options;
-    const progress = Math.min(1, this.environmentSteps / config.totalTimesteps);
-    const learningRate = config.learningRate * (1 - progress * (1 - config.finalLearningRateShare));
-    const entCoef = config.entCoef * (1 - progress * (1 - config.finalEntCoefShare));
-
+    const { learningRate, entCoef } = annealed(config, this.environmentSteps);
     await this.#collect();
     computeAdvantages(this.#buffer, config);
     const stats = await this.#learn(learningRate, entCoef);
@@ -135,14 +145,7 @@ export class Ppo<Level> implements BaseOptimizer {
       environmentSteps: this.environmentSteps,
       episodes: totals.episodes,
       meanReturn: totals.episodes === 0 ? null : totals.returnSum / totals.episodes,
-      values: {
-        policyLoss: stats[0]!,
-        valueLoss: stats[1]!,
-        entropy: stats[2]!,
-        approxKl: stats[3]!,
-        clipFraction: stats[4]!,
-        learningRate,
-      },
+      values: { ...namedStats(stats), learningRate },
     };
   }
 
@@ -205,7 +208,19 @@ export class Ppo<Level> implements BaseOptimizer {
       environment.step(actions);
       buffer.rewards.set(environment.rewards, t * numEnvs);
       buffer.ended.set(environment.ended, t * numEnvs);
+      if (environment.ended.includes(2)) await this.#addValuesBeyond(buffer.rewards.subarray(t * numEnvs, (t + 1) * numEnvs));
     }
+  }
+
+  /** Where the last step cut episodes off, their rewards `[numEnvs]` take in what the state beyond is worth. */
+  async #addValuesBeyond(rewards: Float32Array): Promise<void> {
+    const { config, environment } = this.#options;
+    const outputs = await this.#policySession.run({
+      parameters: this.#parameters,
+      active: { dtype: "int32", dims: [config.numEnvs, environment.maxActive], data: environment.beyond },
+    });
+    const values = outputs.value!.data as Float32Array;
+    addValuesBeyond(rewards, { ended: environment.ended, values, gamma: config.gamma });
   }
 
   /** Runs the update graph over shuffled minibatches; returns the mean statistics. */
@@ -237,15 +252,22 @@ export class Ppo<Level> implements BaseOptimizer {
         for (let i = 0; i < means.length; i++) means[i]! += stats[i]! / minibatches;
       }
     }
-    // The last step of all shows in no loss any more, but in the weights.
-    if (!means.every(Number.isFinite) || !this.parameters.every(Number.isFinite)) {
-      throw new MesascopeError(
-        "unconverged",
-        `weights or losses (${[...means].join(", ")}) are no numbers after update ${this.#update + 1}; expected finite numbers. Lower learningRate or maxGradNorm and train again.`,
-      );
-    }
+    requireNumbers({ means, parameters: this.parameters, update: this.#update + 1 });
     return means;
   }
+}
+
+/** Throws `unconverged`. The last step of all shows in no loss any more, but in the weights. */
+export function requireNumbers(after: {
+  readonly means: Float64Array;
+  readonly parameters: Float32Array;
+  readonly update: number;
+}): void {
+  if (after.means.every(Number.isFinite) && after.parameters.every(Number.isFinite)) return;
+  throw new MesascopeError(
+    "unconverged",
+    `weights or losses (${[...after.means].join(", ")}) are no numbers after update ${after.update}; expected finite numbers. Lower learningRate or maxGradNorm and train again.`,
+  );
 }
 
 // ── The two graphs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -261,15 +283,35 @@ function rolloutGraph(network: ReactiveNetwork, size: { readonly rows: number; r
   return graph;
 }
 
-/** One gradient step on a minibatch: forward, loss, backward, clipping, Adam. Exported for the test against float64. */
+/** One gradient step on a minibatch. Exported for the test against float64. */
 export function updateGraph(network: ReactiveNetwork, config: PpoConfig, maxActive: number): Graph {
   const graph = new Graph("ppo-update");
+  const parameters = graph.input("parameters", "float32", [parameterCount(network.parameters)]);
+  const active = graph.input("active", "int32", [config.minibatchSize, maxActive]);
+  const outputs = network.onActive(splitParameters(parameters, network.parameters), active);
+  addClippedStep(graph, { parameters, outputs, config });
+  return graph;
+}
+
+/**
+ * The rest of an update, whatever the network: clipped loss, backward, clipping of the gradient, Adam. Declares the inputs `firstMoment`,
+ * `secondMoment` `[P]`, `actions` `[N, 1]`, `oldLogProbs`, `advantages`, `returns` `[N]`, `learningRate`, `entCoef`, `step`, and the outputs
+ * `newParameters`, `newFirstMoment`, `newSecondMoment` `[P]` and `stats` (see `namedStats`), where N is the minibatch size.
+ */
+export function addClippedStep(
+  graph: Graph,
+  forward: {
+    /** The flat vector `[P]`. */
+    readonly parameters: Tensor;
+    readonly outputs: Pick<PolicyOutputs, "logits" | "value">;
+    readonly config: PpoConfig;
+  },
+): void {
+  const { parameters, config } = forward;
+  const { logits, value } = forward.outputs;
   const rows = config.minibatchSize;
-  const count = parameterCount(network.parameters);
-  const parameters = graph.input("parameters", "float32", [count]);
-  const firstMoment = graph.input("firstMoment", "float32", [count]);
-  const secondMoment = graph.input("secondMoment", "float32", [count]);
-  const active = graph.input("active", "int32", [rows, maxActive]);
+  const firstMoment = graph.input("firstMoment", "float32", parameters.shape);
+  const secondMoment = graph.input("secondMoment", "float32", parameters.shape);
   const actions = graph.input("actions", "int32", [rows, 1]);
   const oldLogProbs = graph.input("oldLogProbs", "float32", [rows]);
   const advantages = graph.input("advantages", "float32", [rows]);
@@ -278,7 +320,6 @@ export function updateGraph(network: ReactiveNetwork, config: PpoConfig, maxActi
   const entCoef = graph.input("entCoef", "float32", []);
   const step = graph.input("step", "float32", []);
 
-  const { logits, value } = network.onActive(splitParameters(parameters, network.parameters), active);
   const allLogProbs = logSoftmax(logits);
   const logProbs = reshape(gatherElements(allLogProbs, actions, 1), [rows]);
   const logRatio = sub(logProbs, oldLogProbs);
@@ -311,7 +352,11 @@ export function updateGraph(network: ReactiveNetwork, config: PpoConfig, maxActi
   const approxKl = reduceMean(sub(sub(ratio, graph.constant(1)), logRatio));
   const isClipped = greater(square(sub(ratio, graph.constant(1))), graph.constant(config.clipCoef ** 2));
   graph.output("stats", stack([policyLoss, valueLoss, entropy, approxKl, reduceMean(cast(isClipped, "float32"))]));
-  return graph;
+}
+
+/** The five statistics of an update by their names. */
+export function namedStats(stats: ArrayLike<number>) {
+  return { policyLoss: stats[0]!, valueLoss: stats[1]!, entropy: stats[2]!, approxKl: stats[3]!, clipFraction: stats[4]! };
 }
 
 // ── Rollouts and advantages ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -347,7 +392,7 @@ function createRolloutBuffer(config: PpoConfig, maxActive: number): RolloutBuffe
 }
 
 /** Draws an action per row of `allLogProbs` `[N, A]` by inverting the cumulative distribution; writes into `actions` and `logProbs`. */
-function sampleActions(
+export function sampleActions(
   allLogProbs: Float32Array,
   out: { readonly actions: Int32Array; readonly logProbs: Float32Array; readonly prng: Prng },
 ): void {
@@ -362,28 +407,6 @@ function sampleActions(
     }
     out.actions[row] = action;
     out.logProbs[row] = allLogProbs[row * actionCount + action]!;
-  }
-}
-
-/**
- * Generalized advantage estimation (Schulman et al. 2016, arXiv:1506.02438, eq. 16). Every end of an episode counts as terminal, also
- * by time: the time left is part of the observation, so the horizon belongs to the task. Fills `advantages` and `returns`.
- */
-export function computeAdvantages(
-  buffer: Pick<RolloutBuffer, "rewards" | "ended" | "values" | "advantages" | "returns">,
-  config: Pick<PpoConfig, "numEnvs" | "numSteps" | "gamma" | "gaeLambda">,
-): void {
-  const { numEnvs, numSteps, gamma, gaeLambda } = config;
-  for (let env = 0; env < numEnvs; env++) {
-    let advantage = 0;
-    for (let t = numSteps - 1; t >= 0; t--) {
-      const i = t * numEnvs + env;
-      const continues = 1 - buffer.ended[i]!;
-      const delta = buffer.rewards[i]! + gamma * continues * buffer.values[i + numEnvs]! - buffer.values[i]!;
-      advantage = delta + gamma * gaeLambda * continues * advantage;
-      buffer.advantages[i] = advantage;
-      buffer.returns[i] = advantage + buffer.values[i]!;
-    }
   }
 }
 
@@ -431,10 +454,10 @@ function stack(scalars: readonly Tensor[]): Tensor {
   );
 }
 
-function vector(data: Float32Array): TensorData {
+export function vector(data: Float32Array): TensorData {
   return { dtype: "float32", dims: [data.length], data };
 }
 
-function scalar(value: number): TensorData {
+export function scalar(value: number): TensorData {
   return { dtype: "float32", dims: [], data: Float32Array.of(value) };
 }
