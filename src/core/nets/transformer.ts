@@ -4,6 +4,7 @@ import type { Tensor } from "../graph/graph.ts";
 import { add } from "../graph/ops/arithmetic.ts";
 import { gelu, relu } from "../graph/ops/elementwise.ts";
 import { gather } from "../graph/ops/gather.ts";
+import { identity } from "../graph/ops/identity.ts";
 import { layerNorm } from "../graph/ops/layer-norm.ts";
 import { matMul } from "../graph/ops/mat-mul.ts";
 import { type AttentionOptions, attention, attentionParameters, linearOverRows } from "./attention.ts";
@@ -32,7 +33,7 @@ export interface TransformerOptions {
  * | name | shape | what it is |
  * |---|---|---|
  * | `embed` | [N, T, width] | inputs embedded, positions added |
- * | `blocks.0.residual.pre` | [N, T, width] | the residual stream entering the block (in the first block `embed`, so not named twice) |
+ * | `blocks.0.residual.pre` | [N, T, width] | the residual stream entering the block: `embed`, or what the block before it left |
  * | `blocks.0.attention.…` | | see `attention` |
  * | `blocks.0.residual.mid` | [N, T, width] | after attention was added |
  * | `blocks.0.mlp.pre`, `.post` | [N, T, hidden] | before and after the activation |
@@ -82,6 +83,7 @@ function forward(
   hooks.embed = residual;
   for (let block = 0; block < options.blocks; block++) {
     const name = `blocks.${block}`;
+    residual = identity(residual);
     hooks[`${name}.residual.pre`] = residual;
     const attended = attention(weights, layerNorm(residual), attentionOptions(options, block));
     for (const [point, tensor] of Object.entries(attended.hooks)) hooks[`${name}.attention.${point}`] = tensor;
