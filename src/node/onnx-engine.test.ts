@@ -9,12 +9,15 @@ import { gaussianLogProb } from "../core/graph/losses.ts";
 import { add, div, maximum, minimum, mul, sub } from "../core/graph/ops/arithmetic.ts";
 import { cast } from "../core/graph/ops/cast.ts";
 import { equal, greater, less, where } from "../core/graph/ops/comparison.ts";
+import { conv2d } from "../core/graph/ops/conv.ts";
 import { abs, clip, erf, exp, gelu, log, neg, relu, sigmoid, sqrt, square, tanh } from "../core/graph/ops/elementwise.ts";
 import { gather, gatherElements } from "../core/graph/ops/gather.ts";
 import { layerNorm } from "../core/graph/ops/layer-norm.ts";
 import { concat, expand, reshape, split, transpose } from "../core/graph/ops/layout.ts";
 import { linear, matMul } from "../core/graph/ops/mat-mul.ts";
+import { maxPool2d } from "../core/graph/ops/pool.ts";
 import { reduceMax, reduceMean, reduceSum } from "../core/graph/ops/reduce.ts";
+import { pad, slice } from "../core/graph/ops/slice.ts";
 import { logSoftmax, softmax } from "../core/graph/ops/softmax.ts";
 import { sparseRowSum } from "../core/graph/ops/sparse-row-sum.ts";
 import { adam, clipByGlobalNorm } from "../core/graph/optimizers.ts";
@@ -163,6 +166,46 @@ describe("the native engine", () => {
       },
     );
     await fc.assert(property, { numRuns: 40, seed: 1 });
+  });
+
+  it.each([
+    { name: "3 × 3, padding 1", kernel: [3, 3], stride: 1, padding: 1, rows: 3 },
+    { name: "3 × 2, stride 2, padding 1", kernel: [3, 2], stride: 2, padding: 1, rows: 2 },
+    { name: "1 × 1", kernel: [1, 1], stride: 1, padding: 0, rows: 1 },
+    { name: "1 × 1, stride 3", kernel: [1, 1], stride: 3, padding: 0, rows: 2 },
+    { name: "3 × 3, a batch in parts", kernel: [3, 3], stride: 1, padding: 0, rows: 70 },
+  ])(
+    "computes a convolution of $name, ReLU and max pooling, and their gradients, as the float64 interpreter does",
+    async (test) => {
+      for (const batch of ["N", test.rows]) {
+        const graph = new Graph("planes");
+        const x = graph.input("x", "float32", [batch, 2, 5, 4]);
+        const weight = graph.input("weight", "float32", [3, 2, test.kernel[0]!, test.kernel[1]!]);
+        const bias = graph.input("bias", "float32", [3]);
+        const convolved = relu(conv2d(x, { weight, bias, stride: test.stride, padding: test.padding }));
+        const pooled = maxPool2d(convolved, { size: 2, stride: 1, padding: 1 });
+        const loss = reduceMean(square(pooled));
+        graph.output("convolved", convolved);
+        graph.output("pooled", pooled);
+        for (const [i, gradient] of gradients(loss, graph.inputs).entries()) graph.output(`gradient.${i}`, gradient);
+        const feeds = {
+          x: normal([test.rows, 2, 5, 4], 1),
+          weight: normal([3, 2, ...test.kernel], 2),
+          bias: normal([3], 3),
+        };
+        expectClose(await (await compile(graph)).run(feeds), interpret(graph, feeds));
+      }
+    },
+  );
+
+  it("computes slices, padding and their gradients as the float64 interpreter does", async () => {
+    const graph = new Graph("parts");
+    const x = graph.input("x", "float32", ["N", 7, 3]);
+    const part = slice(pad(x, [{ axis: 1, before: 1, after: 2 }]), { axis: 1, start: 0, size: 4, step: 3 });
+    graph.output("part", part);
+    graph.output("gradient", gradients(reduceMean(square(part)), [x])[0]!);
+    const feeds = { x: normal([2, 7, 3], 1) };
+    expectClose(await (await compile(graph)).run(feeds), interpret(graph, feeds));
   });
 
   it("computes a whole update, backward pass and Adam, as the float64 interpreter does", async () => {

@@ -15,12 +15,15 @@ import {
 import { add, div, maximum, minimum, mul, sub } from "./ops/arithmetic.ts";
 import { cast } from "./ops/cast.ts";
 import { greater, where } from "./ops/comparison.ts";
+import { conv2d } from "./ops/conv.ts";
 import { abs, clip, erf, exp, gelu, log, neg, relu, sigmoid, sqrt, square, tanh } from "./ops/elementwise.ts";
 import { gather, gatherElements } from "./ops/gather.ts";
 import { layerNorm } from "./ops/layer-norm.ts";
 import { concat, expand, reshape, split, transpose } from "./ops/layout.ts";
 import { linear, matMul } from "./ops/mat-mul.ts";
+import { maxPool2d } from "./ops/pool.ts";
 import { reduceMax, reduceMean, reduceSum } from "./ops/reduce.ts";
+import { pad, slice } from "./ops/slice.ts";
 import { logSoftmax, softmax } from "./ops/softmax.ts";
 import { sparseRowSum } from "./ops/sparse-row-sum.ts";
 import type { Dim } from "./shapes.ts";
@@ -268,6 +271,71 @@ const CASES: readonly Case[] = [
     inputs: [["N", 3], [3]],
     build: (mean, logDeviation) => add(gaussianEntropy({ mean, logDeviation }), reduceSum(square(mean))),
   },
+  { name: "slice", inputs: [["N", 5]], build: (x) => square(slice(x, { axis: 1, start: 1, size: 3 })) },
+  { name: "slice with steps", inputs: [[7, 2]], build: (x) => square(slice(x, { axis: 0, start: 1, size: 2, step: 3 })) },
+  {
+    name: "slice with steps to the end",
+    inputs: [[2, 7]],
+    build: (x) => square(slice(x, { axis: -1, start: 0, size: 4, step: 2 })),
+  },
+  {
+    name: "pad",
+    inputs: [["N", 2, 3]],
+    build: (x) =>
+      square(
+        pad(x, [
+          { axis: 1, before: 1, after: 0 },
+          { axis: 2, before: 0, after: 2 },
+        ]),
+      ),
+  },
+  {
+    name: "conv2d, symbolic batch",
+    inputs: [["N", 2, 4, 5], [3, 2, 3, 2], [3]],
+    build: (x, weight, bias) => square(conv2d(x, { weight, bias })),
+  },
+  {
+    name: "conv2d, stride 2 and padding 1",
+    inputs: [[2, 2, 5, 4], [2, 2, 3, 3], [2]],
+    build: (x, weight, bias) => square(conv2d(x, { weight, bias, stride: 2, padding: 1 })),
+  },
+  {
+    name: "conv2d, 1 × 1, no bias",
+    inputs: [
+      ["N", 3, 2, 3],
+      [2, 3, 1, 1],
+    ],
+    build: (x, weight) => square(conv2d(x, { weight })),
+  },
+  {
+    name: "conv2d, 1 × 1 with stride 3 and padding",
+    inputs: [
+      [1, 2, 4, 5],
+      [2, 2, 1, 1],
+    ],
+    build: (x, weight) => square(conv2d(x, { weight, stride: 3, padding: 1 })),
+  },
+  {
+    name: "conv2d whose batch is taken in parts",
+    inputs: [
+      [70, 1, 2, 1],
+      [1, 1, 2, 1],
+    ],
+    build: (x, weight) => square(conv2d(x, { weight })),
+  },
+  {
+    name: "conv2d, gradient of its gradient",
+    inputs: [
+      [1, 2, 4, 3],
+      [2, 2, 3, 2],
+    ],
+    build: (x, weight) => {
+      const [forX, forWeight] = gradients(reduceMean(square(conv2d(x, { weight, stride: 2, padding: 1 }))), [x, weight]);
+      return add(reduceMean(square(forX!)), reduceMean(square(forWeight!)));
+    },
+  },
+  { name: "maxPool2d", inputs: [["N", 2, 5, 4]], build: (x) => square(maxPool2d(x, { size: 3, stride: 2, padding: 1 })) },
+  { name: "maxPool2d without overlap", inputs: [[1, 2, 4, 7]], build: (x) => square(maxPool2d(x, { size: 2, stride: 2 })) },
   {
     name: "stopGradient beside a live use",
     inputs: [[3]],
@@ -378,5 +446,13 @@ describe("gradients", () => {
     const x = cast(graph.input("x", "int32", [3]), "float32");
     graph.output("g", gradients(reduceSum(square(x)), [x])[0]!);
     expect([...interpret(graph, { x: { dims: [3], data: [1, 2, 3] } }).g!.data]).toEqual([2, 4, 6]);
+  });
+
+  it("of tied maxima go to the first in reading order", () => {
+    const graph = new Graph("ties");
+    const x = graph.input("x", "float32", [1, 1, 3, 3]);
+    graph.output("g", gradients(reduceSum(maxPool2d(x, { size: 2, stride: 1 })), [x])[0]!);
+    const data = [0, 0, 2, 0, 2, 2, 1, 1, 1];
+    expect([...interpret(graph, { x: { dims: [1, 1, 3, 3], data } }).g!.data]).toEqual([0, 0, 1, 0, 3, 0, 0, 0, 0]);
   });
 });
