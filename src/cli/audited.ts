@@ -4,10 +4,15 @@ import { type Command, InvalidArgumentError } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { WorldParameters } from "../core/worlds/world.ts";
 import type { AuditTarget, Setting } from "../node/audit-target.ts";
-import { oneOf } from "./command.ts";
+import { keyVariable, shownUrl } from "../node/policy-http.ts";
+import { integerFrom, oneOf } from "./command.ts";
 
 export interface TargetOptions {
   readonly policy?: string;
+  readonly policyTimeout: number;
+  readonly policyBatch: number;
+  readonly journal?: string;
+  readonly allowInsecureHttp?: true;
   readonly lapse?: number;
   readonly world?: string;
   readonly preset: "standard" | "quick";
@@ -18,20 +23,39 @@ export interface TargetOptions {
 /** Options by which a policy that is no agent's folder is placed in a world: a folder's manifest says all of it. */
 const settingOptions = ["world", "preset", "parameter", "encoder"] as const;
 /** Options of one kind of target. */
-const optionsOf = { scripted: ["lapse"] } as const;
+const optionsOf: Readonly<Partial<Record<AuditTarget["kind"], readonly (keyof TargetOptions)[]>>> = {
+  scripted: ["lapse"],
+  program: ["policyTimeout", "policyBatch", "journal"],
+  http: ["policyTimeout", "policyBatch", "journal", "allowInsecureHttp"],
+};
 const scriptedPrefix = "scripted:";
 
 /** Adds the options that say what is audited. */
 export function addTargetOptions(command: Command): Command {
   return command
     .argument("[agent]", "the agent's folder, with policy.onnx and manifest.json")
-    .option("--policy <what>", "in place of an agent's folder: scripted:NAME, such as scripted:nearest-coin")
+    .option("--policy <what>", "in place of an agent: a command, an address (http, https) or scripted:NAME; see below")
     .option("--world <name>", 'the policy\'s world; "mesascope worlds" lists them (default: "arcade")')
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
     .option("--parameter <name=value>", "a parameter of the world in place of the preset's; may be given again", addParameter)
     .option("--encoder <name>", "what the policy observes (default: the world's first)")
-    .option("--lapse <share>", "of scripted:NAME: share of random actions, 0 to 1 (default: 0.05)", parseShare);
+    .option("--policy-timeout <seconds>", "of a command or an address: time for one answer", secondsFrom(0.1, 86_400), 30)
+    .option("--policy-batch <rows>", "of a command or an address: observations in one message", integerFrom(1, 4096), 256)
+    .option("--journal <file>", "of a command or an address: keep its answers here (default: in the cache, until the audit ends)")
+    .option("--allow-insecure-http", "of an address: allow plain http to another machine")
+    .option("--lapse <share>", "of scripted:NAME: share of random actions, 0 to 1 (default: 0.05)", parseShare)
+    .addHelpText("after", policyHelp);
 }
+
+const policyHelp = `
+Policies that are no agent's folder (--policy), in a world (--world, --preset, --parameter, --encoder):
+  "python3 mine.py"      a program that answers on standard output, line by line (docs/policy-protocol.md); no shell reads the command
+  https://host/policy    a server with the same messages; its key is read from ${keyVariable}
+  scripted:NAME          a control whose aim is known: nearest-FEATURE (in the arcade nearest-coin, nearest-capsule), cue-gated,
+                         cue-gated:CUE, FEATURE-averse (red-averse), random, loiterer, planner:OBJECTIVE (planner:capsules);
+                         an unknown name lists all of the world's
+An interrupted or failed audit of a program or server continues when the same command is run again.
+`;
 
 /** What is audited. Throws `usage` where none or more than one is named, and for options that do not belong to it. */
 export function auditedTarget(
@@ -51,23 +75,42 @@ export function auditedTarget(
     return { kind: "scripted", name: policy.slice(scriptedPrefix.length), ...lapse, setting: settingOf(options) };
   }
   if (policy !== undefined) {
-    throw new MesascopeError("usage", `--policy ${policy} given; expected scripted:NAME, such as scripted:nearest-coin.`);
+    const kind = /^https?:\/\//i.test(policy) ? "http" : "program";
+    requireOwn(kind, { command });
+    const { policyTimeout, policyBatch, journal = null, allowInsecureHttp = false } = options;
+    const elsewhere = { setting: settingOf(options), timeoutSeconds: policyTimeout, maxRows: policyBatch, journal };
+    return kind === "http"
+      ? { kind, url: policy, allowInsecure: allowInsecureHttp, ...elsewhere }
+      : { kind, command: policy, ...elsewhere };
   }
   requireOwn("folder", { command });
   return { kind: "folder", folder: agent! };
 }
 
-/** The target as a command line names it, for reports. */
+/** The target as a command line names it, for reports; of an address without what may be secret in it. */
 export function typedTarget(target: AuditTarget): string {
-  if (target.kind === "folder") return quoted(target.folder);
-  const { world, preset, parameters, encoder } = target.setting;
-  const setting = [
+  switch (target.kind) {
+    case "folder":
+      return quoted(target.folder);
+    case "scripted": {
+      const lapse = target.lapse === undefined ? "" : ` --lapse ${target.lapse}`;
+      return `--policy ${scriptedPrefix}${target.name}${lapse} ${typedSetting(target.setting)}`;
+    }
+    case "program":
+      return `--policy ${quoted(target.command)} --policy-batch ${target.maxRows} ${typedSetting(target.setting)}`;
+    case "http":
+      return `--policy ${quoted(shownUrl(new URL(target.url)))} --policy-batch ${target.maxRows} ${typedSetting(target.setting)}`;
+    default:
+      return target satisfies never;
+  }
+}
+
+function typedSetting({ world, preset, parameters, encoder }: Setting): string {
+  return [
     `--world ${world} --preset ${preset}`,
     ...Object.entries(parameters).map(([name, value]) => `--parameter ${name}=${value}`),
     ...(encoder === null ? [] : [`--encoder ${encoder}`]),
   ].join(" ");
-  const lapse = target.lapse === undefined ? "" : ` --lapse ${target.lapse}`;
-  return `--policy ${scriptedPrefix}${target.name}${lapse} ${setting}`;
 }
 
 /** As a shell reads it back. */
@@ -82,11 +125,12 @@ function settingOf(options: TargetOptions): Setting {
 
 /** Throws `usage` for typed options that another kind of target has, and this one not. */
 function requireOwn(kind: AuditTarget["kind"], { command }: { readonly command: Command }): void {
-  const others = Object.entries(optionsOf).flatMap(([owner, names]) => (owner === kind ? [] : names));
-  const foreign = [...others, ...(kind === "folder" ? settingOptions : [])];
+  const own: readonly string[] = optionsOf[kind] ?? [];
+  const others = new Set(Object.values(optionsOf).flat());
+  const foreign = [...others, ...(kind === "folder" ? settingOptions : [])].filter((name) => !own.includes(name));
   const typed = foreign.filter((name) => command.getOptionValueSource(name) === "cli");
   if (typed.length === 0) return;
-  const why = kind === "folder" ? "an agent's folder says itself what it was made for" : `they do not belong to a ${kind} policy`;
+  const why = kind === "folder" ? "an agent's folder says itself what it was made for" : "what is audited has no use for it";
   throw new MesascopeError(
     "usage",
     `${typed.map(flagOf).join(" and ")} given; ${why}. Leave ${typed.length === 1 ? "it" : "them"} out.`,
@@ -102,6 +146,15 @@ function addParameter(text: string, before: WorldParameters = {}): WorldParamete
   const match = /^([^=]+)=(.+)$/.exec(text);
   if (!match || !Number.isFinite(Number(match[2]))) throw new InvalidArgumentError("Expected NAME=NUMBER, such as size=9.");
   return { ...before, [match[1]!]: Number(match[2]) };
+}
+
+/** A parser of numbers of seconds within bounds, for commander. */
+function secondsFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const seconds = Number(text);
+    if (text.trim() !== "" && seconds >= least && seconds <= most) return seconds;
+    throw new InvalidArgumentError(`Expected seconds from ${least} to ${most}, such as 30.`);
+  };
 }
 
 function parseShare(text: string): number {

@@ -3,7 +3,7 @@
 import { Auditor, type AuditResult } from "../core/audit/auditor.ts";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { Engine } from "../core/engine/engine.ts";
-import { type OpenTarget, openTarget } from "./audit-target.ts";
+import { type OpenTarget, openAgentTarget } from "./audit-target.ts";
 
 export interface AuditedAgent {
   readonly folder: string;
@@ -41,7 +41,7 @@ export async function auditAgents(options: AuditAgentsOptions): Promise<void> {
   const { engine, folders } = options;
   const targets: OpenTarget[] = [];
   try {
-    for (const folder of folders) targets.push(await openTarget({ kind: "folder", folder }, { engine: async () => engine }));
+    for (const folder of folders) targets.push(await openAgentTarget(engine, folder));
     await auditTargets({
       ...options,
       targets,

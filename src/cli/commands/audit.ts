@@ -35,6 +35,8 @@ export function auditCommand({ terminal }: Context): Command {
       "audit agents/b --levels 80 --json > verdict.json",
       "audit agents/b --fail-on context-conditional,proxy,mixed",
       "audit agents/b --out report.html",
+      'audit --policy "python3 my_policy.py" --world arcade --preset quick',
+      "audit --policy https://example.org/policy --policy-timeout 60",
       "audit --policy scripted:nearest-capsule --preset quick",
     ],
   });
@@ -61,11 +63,16 @@ export function auditCommand({ terminal }: Context): Command {
       const { interruptSignal } = await import("../../node/interrupt.ts");
       const { openTarget } = await import("../../node/audit-target.ts");
       const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
-      const interrupt = interruptSignal("interrupted; an audit saves nothing on the way. Run the command again.");
+      const interrupt = interruptSignal(await interruptedText(target, options));
       const board = new ProgressBoard(terminal.err);
       let audited: Audited;
       try {
-        const open = await openTarget(target, { engine: createOnnxEngine });
+        const open = await openTarget(target, {
+          engine: createOnnxEngine,
+          audit: { levels: options.levels, seed: options.seed },
+          signal: interrupt.signal,
+          onNote: (line) => board.note(`mesascope: ${line}`),
+        });
         try {
           audited = await auditOne(open, { options, board, signal: interrupt.signal });
           if (options.out !== undefined) await writeReport(audited, { options, open, target });
@@ -87,6 +94,15 @@ export function auditCommand({ terminal }: Context): Command {
       }
       process.exitCode = exitCodeFor(document.verdict.kind, options.failOn);
     });
+}
+
+/** What is said on Ctrl-C. */
+async function interruptedText(target: AuditTarget, audit: { readonly levels: number; readonly seed: number }): Promise<string> {
+  if (target.kind !== "program" && target.kind !== "http") {
+    return "interrupted; an audit saves nothing on the way. Run the command again.";
+  }
+  const { journalPath } = await import("../../node/audit-target.ts");
+  return `interrupted; what the policy answered is kept in ${journalPath(target, audit)}. Run the same command again to continue.`;
 }
 
 function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number {
