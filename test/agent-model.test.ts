@@ -4,7 +4,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { afterAll, describe, expect, it } from "vitest";
 import { readActivations } from "../src/core/agents/activations.ts";
-import { onnxPolicy } from "../src/core/agents/policy.ts";
+import { onnxPolicy } from "../src/core/agents/onnx-policy.ts";
 import { Prng } from "../src/core/base/prng.ts";
 import type { EngineSession, TensorData } from "../src/core/engine/engine.ts";
 import { exposeTensors } from "../src/core/graph/expose-tensors.ts";

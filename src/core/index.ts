@@ -11,7 +11,9 @@ export {
   type StepOptions,
 } from "./agents/activations.ts";
 export { type AgentManifest, agentManifestSchema, agentSchemaId, parseManifest } from "./agents/manifest.ts";
-export { onnxPolicy, type Policy, randomPolicy } from "./agents/policy.ts";
+export { type ImportedPolicy, type ImportOptions, importPolicy, onnxPolicy } from "./agents/onnx-policy.ts";
+export type { InterfaceOptions, OutputKind, PolicyInterface, PolicyNeeds } from "./agents/onnx-policy-interface.ts";
+export { type Policy, randomPolicy } from "./agents/policy.ts";
 export { type EpisodeOutcomes, firstOf, playEpisodes, type RolloutOptions, returnsOf } from "./agents/rollout.ts";
 export { Auditor, type AuditorOptions, type AuditResult } from "./audit/auditor.ts";
 export { type Verdict, type VerdictDocument, verdictDocumentSchema, verdictSchemaId } from "./audit/verdict-document.ts";

@@ -1,7 +1,7 @@
 // An agent's folder made ready to act: its world, its encoder, and its policy as a compiled model whose shapes were checked.
 
 import type { AgentManifest } from "../core/agents/manifest.ts";
-import { onnxPolicy } from "../core/agents/policy.ts";
+import { onnxPolicy } from "../core/agents/onnx-policy.ts";
 import { answersAt } from "../core/agents/rollout.ts";
 import { MesascopeError } from "../core/base/errors.ts";
 import { Prng } from "../core/base/prng.ts";

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type AgentManifest, agentSchemaId } from "../core/agents/manifest.ts";
-import { onnxPolicy } from "../core/agents/policy.ts";
+import { onnxPolicy } from "../core/agents/onnx-policy.ts";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import { findOrganism } from "../core/organisms/index.ts";

@@ -1,7 +1,6 @@
 // What an agent is to everything that watches it: something that turns observations into action probabilities.
 
 import { MesascopeError } from "../base/errors.ts";
-import type { EngineSession } from "../engine/engine.ts";
 
 /** What stands behind an observation, as plain data: for policies that plan in the world instead of reading observations. */
 export interface Situation {
@@ -52,29 +51,6 @@ export function reactivePolicy(answer: {
       probabilities: ({ observations }) => answer.probabilities(observations, count),
     }),
   };
-}
-
-/** The policy in an ONNX model with input `observation` float32 `[N, inputSize]` and output `logits` float32 `[N, actionCount]`. */
-export function onnxPolicy(session: EngineSession, shape: { readonly inputSize: number; readonly actionCount: number }): Policy {
-  const { inputSize, actionCount } = shape;
-  return reactivePolicy({
-    inputSize,
-    actionCount,
-    async probabilities(observations, rows) {
-      const outputs = await session.run(
-        { observation: { dtype: "float32", dims: [rows, inputSize], data: observations.subarray(0, rows * inputSize) } },
-        ["logits"],
-      );
-      const logits = outputs.logits!.data;
-      if (!(logits instanceof Float32Array) || logits.length !== rows * actionCount) {
-        throw new MesascopeError(
-          "shape-mismatch",
-          `the policy answered ${rows} observations with ${logits.length} numbers; expected logits [${rows}, ${actionCount}], float32.`,
-        );
-      }
-      return softmaxRows(logits, actionCount);
-    },
-  });
 }
 
 /** What an action that was seen leaves to all actions alike: one choice does not show that the others are never made. */

@@ -1,7 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { onnxPolicy, type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
+import { onnxPolicy } from "../agents/onnx-policy.ts";
+import { type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
 import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import type { EngineSession } from "../engine/engine.ts";
 import type { Subject } from "../instruments/subject.ts";
