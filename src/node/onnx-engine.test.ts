@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { Prng } from "../core/base/prng.ts";
 import type { EngineSession, Feeds, TensorData } from "../core/engine/engine.ts";
+import { exposeTensors } from "../core/graph/expose-tensors.ts";
 import { gradients } from "../core/graph/gradients.ts";
 import { Graph, type Tensor } from "../core/graph/graph.ts";
 import { interpret } from "../core/graph/interpreter.ts";
@@ -22,6 +23,9 @@ import { logSoftmax, softmax } from "../core/graph/ops/softmax.ts";
 import { sparseRowSum } from "../core/graph/ops/sparse-row-sum.ts";
 import { adam, clipByGlobalNorm } from "../core/graph/optimizers.ts";
 import { serialize } from "../core/graph/serialize.ts";
+import { initializeParameters, parameterCount, splitParameters } from "../core/nets/parameters.ts";
+import { exportPolicy } from "../core/nets/policy-graph.ts";
+import { policyNetwork } from "../core/nets/policy-network.ts";
 import { createOnnxEngine } from "./onnx-engine.ts";
 
 const engine = await createOnnxEngine();
@@ -207,6 +211,34 @@ describe("the native engine", () => {
     const feeds = { x: normal([2, 7, 3], 1) };
     expectClose(await (await compile(graph)).run(feeds), interpret(graph, feeds));
   });
+
+  it.each([
+    { kind: "conv", channels: [4, 6], dense: 8 },
+    { kind: "impala", channels: [3, 4], dense: 8 },
+  ] as const)(
+    "computes an exported policy of kind $kind and its hook points as the float64 interpreter does",
+    async (options) => {
+      const network = policyNetwork(options, { inputSize: 3 * 7 * 5, observationShape: [3, 7, 5], actionCount: 4 });
+      if (network.kind !== "reactive") throw new Error("expected a network without memory");
+      const parameters = initializeParameters(network.parameters, Prng.fromSeed(5));
+      const { model, hooks } = exportPolicy(network, parameters);
+      const session = await engine.compile(exposeTensors(model, hooks));
+      sessions.push(session);
+
+      const graph = new Graph("policy");
+      const flat = graph.input("parameters", "float32", [parameterCount(network.parameters)]);
+      const outputs = network.onDense(
+        splitParameters(flat, network.parameters),
+        graph.input("observation", "float32", ["N", 105]),
+      );
+      for (const [name, tensor] of Object.entries({ logits: outputs.logits, value: outputs.value, ...outputs.hooks }))
+        graph.output(name, tensor);
+      const observation = normal([3, 105], 6);
+      const expected = interpret(graph, { observation, parameters: { dims: [parameters.length], data: parameters } });
+      expect(Object.keys(expected)).toEqual(["logits", "value", ...hooks]);
+      expectClose(await session.run({ observation }), expected);
+    },
+  );
 
   it("computes a whole update, backward pass and Adam, as the float64 interpreter does", async () => {
     const graph = updateGraph();

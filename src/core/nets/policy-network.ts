@@ -1,12 +1,14 @@
 // The list of architectures: from what a recipe says of its network to the network.
 
+import { type ConvNetOptions, conv } from "./conv.ts";
 import { type GruOptions, gru } from "./gru.ts";
+import { type ImpalaOptions, impala } from "./impala.ts";
 import { type LstmOptions, lstm } from "./lstm.ts";
 import { type MlpOptions, mlp } from "./mlp.ts";
 import type { PolicyNetwork, PolicyShape } from "./policy-shape.ts";
 
 /** Plain data: what a recipe says of its network. */
-export type NetworkOptions = MlpOptions | GruOptions | LstmOptions;
+export type NetworkOptions = MlpOptions | GruOptions | LstmOptions | ConvNetOptions | ImpalaOptions;
 
 export function policyNetwork(options: NetworkOptions, shape: PolicyShape): PolicyNetwork {
   switch (options.kind) {
@@ -16,6 +18,10 @@ export function policyNetwork(options: NetworkOptions, shape: PolicyShape): Poli
       return gru(options, shape);
     case "lstm":
       return lstm(options, shape);
+    case "conv":
+      return conv(options, shape);
+    case "impala":
+      return impala(options, shape);
     default:
       return options satisfies never;
   }
