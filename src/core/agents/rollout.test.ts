@@ -139,6 +139,23 @@ describe("playEpisodes", () => {
   });
 });
 
+describe("answers that are no distribution", () => {
+  it.each([[[0.2, 0.2, 0.2, Number.NaN, 0.2]], [[0.2, 0.2, 0.2, 0.2, 0.1]], [[1.2, -0.2, 0, 0, 0]], [[0.5, 0.5]]])(
+    "are refused: %s",
+    async (row) => {
+      const policy = reactivePolicy({
+        inputSize: encoder.size,
+        actionCount,
+        probabilities: async (_observations, rows) => Float32Array.from(Array.from({ length: rows }, () => row).flat()),
+      });
+      const levels = [world.parseLevel(board)];
+      await expect(playEpisodes({ world, encoder, policy, levels, prng: Prng.fromSeed(1) })).rejects.toMatchObject({
+        code: "invalid-model",
+      });
+    },
+  );
+});
+
 describe("playExternalEpisodes", () => {
   /** Goes to the coin, and then to the capsule. */
   const fetcher = reactivePolicy({
@@ -161,7 +178,7 @@ describe("playExternalEpisodes", () => {
         corridorLink({
           description: { mostEpisodes },
           tamper: (reply, request) => {
-            if (request.type === "reset") groups.push(request.places);
+            if (request.type === "reset") groups.push(request.episodes);
             return reply;
           },
         }),

@@ -1,5 +1,6 @@
 // Episodes of a policy on given levels: one episode a level, all levels side by side.
 
+import { MesascopeError } from "../base/errors.ts";
 import type { Prng } from "../base/prng.ts";
 import type { ExternalWorld } from "../worlds/external-world.ts";
 import type { Batch, Encoder, World } from "../worlds/world.ts";
@@ -131,6 +132,7 @@ interface StagePlay {
 async function playStage({ stage, policy, prng, onStep, outcomes, first }: StagePlay): Promise<void> {
   const { batch, observations, situationOf } = stage;
   const count = batch.done.length;
+  const width = batch.features.length / count;
   const running = new Uint8Array(count).fill(1);
   const actions = new Int32Array(count);
   const episodes = policy.begin(count);
@@ -138,6 +140,7 @@ async function playStage({ stage, policy, prng, onStep, outcomes, first }: Stage
   for (let time = 0; left > 0; time++) {
     stage.observe();
     const probabilities = await episodes.probabilities({ observations, running, situationOf });
+    requireDistributions(probabilities, { running, columns: policy.actionCount });
     for (let env = 0; env < count; env++)
       actions[env] = sampleRow(probabilities, { row: env, columns: policy.actionCount, prng });
     onStep?.({ time, running, actions, probabilities });
@@ -146,7 +149,12 @@ async function playStage({ stage, policy, prng, onStep, outcomes, first }: Stage
     for (let env = 0; env < count; env++) {
       const isDone = batch.done[env] !== 0;
       if (running[env] === 1) {
-        countStep(outcomes, { features: batch.features, env, row: first + env, time });
+        for (let f = env * width, at = (first + env) * width; f < (env + 1) * width; f++, at++) {
+          const value = batch.features[f]!;
+          outcomes.features[at]! += value;
+          if (value > 0 && outcomes.firstStep[at]! < 0) outcomes.firstStep[at] = time;
+        }
+        outcomes.steps[first + env]!++;
         if (isDone) {
           running[env] = 0;
           left--;
@@ -164,21 +172,6 @@ function emptyOutcomes(count: number, featureCount: number): EpisodeOutcomes {
     firstStep: new Int32Array(count * featureCount).fill(-1),
     steps: new Int32Array(count),
   };
-}
-
-/** Adds what environment `env` gave in the step at `time` to the outcome in `row`. */
-function countStep(
-  outcomes: EpisodeOutcomes,
-  step: { readonly features: Float32Array; readonly env: number; readonly row: number; readonly time: number },
-): void {
-  const featureCount = outcomes.features.length / outcomes.count;
-  for (let f = 0; f < featureCount; f++) {
-    const value = step.features[step.env * featureCount + f]!;
-    const at = step.row * featureCount + f;
-    outcomes.features[at]! += value;
-    if (outcomes.firstStep[at]! < 0 && value > 0) outcomes.firstStep[at] = step.time;
-  }
-  outcomes.steps[step.row]!++;
 }
 
 /** The policy's answers, `[numEnvs, actions]`, where the environments of `batch` stand, each as if its episode began there. */
@@ -221,6 +214,29 @@ export function firstOf(outcomes: EpisodeOutcomes, first: number, second: number
     if (b < 0) return 1;
     return a >= 0 && a < b ? 1 : 0;
   });
+}
+
+/** Throws `invalid-model` unless every row of a running episode is a distribution: one with a NaN would look like a fixed choice. */
+function requireDistributions(
+  probabilities: Float32Array,
+  answers: { readonly running: Uint8Array; readonly columns: number },
+): void {
+  const { running, columns } = answers;
+  for (let row = 0; row < running.length; row++) {
+    if (running[row] === 0) continue;
+    let sum = 0;
+    let least = 0;
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      sum += probabilities[i]!;
+      if (probabilities[i]! < least) least = probabilities[i]!;
+    }
+    if (Math.abs(sum - 1) <= 1e-3 && least >= 0) continue;
+    const given = Array.from({ length: columns }, (_, i) => probabilities[row * columns + i]).join(", ");
+    throw new MesascopeError(
+      "invalid-model",
+      `the policy answered with the action probabilities ${given}; expected numbers from 0 that sum to 1. It cannot be audited.`,
+    );
+  }
 }
 
 function sampleRow(

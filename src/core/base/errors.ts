@@ -17,6 +17,8 @@ export type ErrorCode =
   | "worker-lost"
   /** A policy that runs elsewhere gave no answer that can be used. */
   | "policy-failed"
+  /** A world that runs elsewhere gave no answer that can be used. */
+  | "world-failed"
   | "interrupted";
 
 /** An error a user can act on: the message says what was given, what was expected and what to do. */

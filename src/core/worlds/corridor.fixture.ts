@@ -2,7 +2,7 @@
 
 import { Prng } from "../base/prng.ts";
 import type { WorldLink } from "./world-program.ts";
-import type { WorldDescription, WorldReply, WorldRequest } from "./world-protocol.ts";
+import type { WorldDescription, WorldRequest } from "./world-protocol.ts";
 
 /** Cells; the agent starts in the middle, things lie at the ends. */
 const length = 9;
@@ -51,21 +51,23 @@ interface Episode {
 export interface CorridorOptions {
   readonly description?: Partial<WorldDescription>;
   /** What becomes of an answer on its way: for programs that lie. */
-  readonly tamper?: (reply: WorldReply, request: WorldRequest) => unknown;
+  readonly tamper?: (reply: object, request: WorldRequest) => unknown;
   /** Whether a seed gives another level each time. */
   readonly isFickle?: boolean;
+  /** Whether the coin is worth more under another lamp than training's: then the lamp is no mere cue. */
+  readonly changesWithLamp?: boolean;
 }
 
 export function corridorLink(options: CorridorOptions = {}): WorldLink {
   const episodes = new Map<number, Episode>();
   let resets = 0;
-  const answer = (request: WorldRequest): WorldReply => {
+  const answer = (request: WorldRequest): object => {
     const { id } = request;
     switch (request.type) {
       case "hello":
-        return { id, type: "hello", schema: request.schema, world: { ...corridorDescription, ...options.description } };
+        return { id, schema: request.schema, world: { ...corridorDescription, ...options.description } };
       case "reset":
-        request.places.forEach((place, i) => {
+        request.episodes.forEach((place, i) => {
           const { seed, parameters, context } = request.levels[i]!;
           const side = Prng.fromSeed(options.isFickle ? seed + resets++ : seed).integer(2) * (length - 1);
           const other = length - 1 - side;
@@ -73,19 +75,20 @@ export function corridorLink(options: CorridorOptions = {}): WorldLink {
           episodes.set(place, {
             coin: side,
             capsule,
-            lamp: context.lamp!,
+            lamp: context.lamp ?? "training",
             left: new Set(["coin", "capsule"]),
             cell: length >> 1,
             elapsed: 0,
           });
         });
-        return { id, type: "reset", observations: request.places.map((place) => observe(episodes.get(place)!)) };
+        return { id, observations: request.episodes.map((place) => observe(episodes.get(place)!)) };
       case "step": {
-        const features = request.places.map((place, i) => step(episodes.get(place)!, request.actions[i]!));
-        const after = request.places.map((place) => episodes.get(place)!);
+        const features = request.episodes.map((place, i) => step(episodes.get(place)!, request.actions[i]!));
+        if (options.changesWithLamp)
+          for (const [i, row] of features.entries()) if (episodes.get(request.episodes[i]!)!.lamp !== "training") row[0]! *= 2;
+        const after = request.episodes.map((place) => episodes.get(place)!);
         return {
           id,
-          type: "step",
           observations: after.map(observe),
           features,
           terminated: after.map(({ left }) => left.size === 0),
@@ -96,11 +99,8 @@ export function corridorLink(options: CorridorOptions = {}): WorldLink {
         // There is time for one end and then the other: 4 + 8 steps.
         return {
           id,
-          type: "reference",
           returns: request.levels.map(() => (request.weights.coin ?? 0) + (request.weights.capsule ?? 0)),
         };
-      case "close":
-        return { id, type: "close" };
       default:
         return request satisfies never;
     }

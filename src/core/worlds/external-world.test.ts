@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
 import { type CorridorOptions, corridorDescription, corridorLink } from "./corridor.fixture.ts";
 import { connectWorld } from "./external-world.ts";
-import type { WorldDescription, WorldReply, WorldRequest } from "./world-protocol.ts";
+import type { WorldDescription, WorldRequest } from "./world-protocol.ts";
 
 const connect = (options: CorridorOptions = {}) => connectWorld(corridorLink(options));
 const described = (description: Partial<WorldDescription>) => connect({ description });
@@ -15,7 +15,7 @@ async function started(options: CorridorOptions = {}) {
 
 /** A program whose answers of one type are changed. */
 const lying = (type: string, change: object): CorridorOptions => ({
-  tamper: (reply: WorldReply) => (reply.type === type ? { ...reply, ...change } : reply),
+  tamper: (reply, request) => (request.type === type ? { ...reply, ...change } : reply),
 });
 
 describe("an external world", () => {
@@ -104,9 +104,10 @@ describe("a program that lies about its world", () => {
     ["an infinite observation", { observations: [0, 1, 2].map(() => [Number.POSITIVE_INFINITY, 0, 0, 0, 0, 0]) }],
     ["an observation out of its bounds", { observations: [0, 1, 2].map(() => [7, 0, 0, 0, 0, 0]) }],
     ["another request's id", { id: 99 }],
-    ["an answer to something else", { type: "close" }],
+    ["no id", { id: undefined }],
+    ["a field that no one knows", { extra: 1 }],
   ])("is refused at a reset for %s", async (_, change) => {
-    await expect(started(lying("reset", change))).rejects.toMatchObject({ code: "invalid-data" });
+    await expect(started(lying("reset", change))).rejects.toMatchObject({ code: "world-failed" });
   });
 
   it.each<[string, object]>([
@@ -135,7 +136,7 @@ describe("a program that lies about its world", () => {
     ["a missing part", { truncated: undefined }],
   ])("is refused at a step for %s", async (_, change) => {
     const { batch } = await started(lying("step", change));
-    await expect(batch.step(Int32Array.of(0, 0, 0), Uint8Array.of(1, 1, 1))).rejects.toMatchObject({ code: "invalid-data" });
+    await expect(batch.step(Int32Array.of(0, 0, 0), Uint8Array.of(1, 1, 1))).rejects.toMatchObject({ code: "world-failed" });
   });
 
   it("is refused for reference returns that are not one per level", async () => {
@@ -145,12 +146,7 @@ describe("a program that lies about its world", () => {
   });
 
   it("has its own error passed on, with the traceback", async () => {
-    const tamper = (_: WorldReply, request: WorldRequest) => ({
-      id: request.id,
-      type: "error",
-      message: "boom",
-      traceback: "line 7",
-    });
+    const tamper = (_: unknown, request: WorldRequest) => ({ id: request.id, error: "boom\nline 7" });
     await expect(connect({ tamper })).rejects.toThrow("boom\nline 7");
   });
 });

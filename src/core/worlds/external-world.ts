@@ -13,7 +13,7 @@ import {
   refusal,
   type WorldLink,
 } from "./world-program.ts";
-import { type WorldDescription, worldProtocolId } from "./world-protocol.ts";
+import { type WorldDescription, worldAnswerSchemas, worldProtocolId } from "./world-protocol.ts";
 
 export interface ExternalWorld extends WorldOutline<ExternalLevel> {
   /** Dense shape of an observation, and how many numbers that is. */
@@ -26,19 +26,19 @@ export interface ExternalWorld extends WorldOutline<ExternalLevel> {
   readonly horizon: number;
   /** Episodes that may run side by side. */
   readonly mostEpisodes: number;
-  /** Starts one episode per level; those started before are over. Throws `invalid-data` for an answer that cannot be one. */
+  /** Starts one episode per level; those started before are over. Throws `world-failed` for an answer that cannot be one. */
   start(levels: readonly ExternalLevel[]): Promise<ExternalBatch>;
   /** Returns of the program's reference policy for `weights`, one per level; null where it has none. */
   referenceReturns(weights: FeatureWeights, levels: readonly ExternalLevel[]): Promise<Float64Array | null>;
 }
 
 /**
- * Asks the program behind `link` what its world is. Throws `invalid-data` for a description that does not hold together, and passes on
+ * Asks the program behind `link` what its world is. Throws `world-failed` for a description that does not hold together, and passes on
  * what the link throws.
  */
 export async function connectWorld(link: WorldLink): Promise<ExternalWorld> {
   const asker = new Asker(link);
-  const hello = await asker.ask({ type: "hello", schema: worldProtocolId }, "hello");
+  const hello = await asker.ask({ type: "hello", schema: worldProtocolId }, worldAnswerSchemas.hello);
   return externalWorld(hello.world, asker);
 }
 
@@ -79,8 +79,12 @@ function externalWorld(description: WorldDescription, asker: Asker): ExternalWor
     async referenceReturns(weights, levels) {
       if (!description.hasReferences) return null;
       const { returns } = await asker.ask(
-        { type: "reference", weights: { ...weights }, levels: levels.map(asMessage) },
-        "reference",
+        {
+          type: "reference",
+          weights: { ...weights },
+          levels: levels.map(asMessage),
+        },
+        worldAnswerSchemas.reference,
       );
       if (returns !== null && returns.length !== levels.length) {
         throw refusal(`gave ${returns.length} reference returns for ${levels.length} levels`);
@@ -90,7 +94,7 @@ function externalWorld(description: WorldDescription, asker: Asker): ExternalWor
   };
 }
 
-/** Throws `invalid-data` unless the names of a description fit together. */
+/** Throws `world-failed` unless the names of a description fit together. */
 function requireConsistent(world: WorldDescription): void {
   const features = world.features.map((feature) => feature.name);
   const unique = (kind: string, names: readonly string[]): void => {

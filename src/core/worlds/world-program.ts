@@ -1,8 +1,15 @@
 // Questions to the program that is a world, and the check of its answers: nothing is made of one before it was found whole.
 
+import type { z } from "zod";
 import { MesascopeError } from "../base/errors.ts";
 import type { Context, ShiftPoint } from "./world.ts";
-import { type WorldDescription, type WorldReply, type WorldRequest, worldReplySchema } from "./world-protocol.ts";
+import {
+  type WorldDescription,
+  type WorldRequest,
+  worldAnswerSchemas,
+  worldErrorSchema,
+  worldProtocolId,
+} from "./world-protocol.ts";
 
 /** A level of a world that runs elsewhere: all that its program needs to make it. */
 export interface ExternalLevel {
@@ -22,7 +29,7 @@ export interface ExternalBatch {
   readonly features: Float32Array;
   /** 1 where the last step ended the episode (terminated), 2 where time ran out (truncated), else 0. */
   readonly done: Uint8Array;
-  /** Takes `actions[i]` in every episode with `running[i] = 1`. Throws `invalid-data` for an answer that cannot be one. */
+  /** Takes `actions[i]` in every episode with `running[i] = 1`. Throws `world-failed` for an answer that cannot be one. */
   step(actions: Int32Array, running: Uint8Array): Promise<void>;
 }
 
@@ -31,7 +38,7 @@ export type WorldLink = (request: WorldRequest) => Promise<unknown>;
 
 type Unnumbered<Request> = Request extends unknown ? Omit<Request, "id"> : never;
 
-/** Numbers the requests and opens the answers. Throws `invalid-data` for an answer that does not fit, and passes on what the link throws. */
+/** Numbers the requests and opens the answers. Throws `world-failed` for an answer that is none, and passes on what the link throws. */
 export class Asker {
   readonly #link: WorldLink;
   #asked = 0;
@@ -40,31 +47,34 @@ export class Asker {
     this.#link = link;
   }
 
-  async ask<Type extends WorldReply["type"]>(
-    request: Unnumbered<WorldRequest>,
-    type: Type,
-  ): Promise<Extract<WorldReply, { type: Type }>> {
+  async ask<Answer>(request: Unnumbered<WorldRequest>, schema: z.ZodType<Answer>): Promise<Answer> {
     const id = this.#asked++;
-    const answer = await this.#link({ ...request, id } as WorldRequest);
-    const parsed = worldReplySchema.safeParse(answer);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      throw refusal(`answered "${type}" with a message whose ${issue.path.join(".") || "type"} is wrong (${issue.message})`);
+    const { type } = request;
+    const answer = await this.#link({ ...request, id });
+    const given = typeof answer === "object" && answer !== null && "id" in answer ? answer.id : undefined;
+    if (given !== id)
+      throw refusal(`answered request ${id} ("${type}") with ${given === undefined ? "no id" : `the id ${given}`}`);
+    const failure = worldErrorSchema.safeParse(answer);
+    if (failure.success) {
+      const said = failure.data.error.slice(0, longestError).replace(unprintable, "?");
+      throw new MesascopeError("world-failed", `the world's program says: ${said}`);
     }
-    const reply = parsed.data;
-    if (reply.id !== id) throw refusal(`answered request ${id} with the id ${reply.id}`);
-    if (reply.type === "error") {
-      throw new MesascopeError("invalid-data", `the world's program failed: ${reply.message}\n${reply.traceback}`.trimEnd());
-    }
-    if (reply.type !== type) throw refusal(`answered "${type}" with "${reply.type}"`);
-    return reply as Extract<WorldReply, { type: Type }>;
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const issues = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "the answer"}: ${message}`);
+    throw refusal(`answered "${type}" with what does not follow ${worldProtocolId} (${issues.join("; ")})`);
   }
 }
 
-/** What the program did wrong, as an error: `invalid-data`. */
+/** Characters of a program's own error, traceback included, that are passed on. */
+const longestError = 4000;
+/** What could steer a terminal; line ends and tabs stay. */
+const unprintable = /[^\P{C}\n\t]/gu;
+
+/** What the program did wrong, as an error: `world-failed`. */
 export function refusal(what: string): MesascopeError {
   return new MesascopeError(
-    "invalid-data",
+    "world-failed",
     `the world's program ${what}. No verdict is given on such a world; mend the program (docs/world-protocol.md has the messages).`,
   );
 }
@@ -101,14 +111,21 @@ export class ProgramBatch implements ExternalBatch {
   static async start(description: WorldDescription, asker: Asker, levels: readonly ExternalLevel[]): Promise<ProgramBatch> {
     const batch = new ProgramBatch(description, asker, levels.length);
     const places = levels.map((_, place) => place);
-    const reply = await asker.ask({ type: "reset", places, levels: levels.map(asMessage) }, "reset");
+    const reply = await asker.ask({ type: "reset", episodes: places, levels: levels.map(asMessage) }, worldAnswerSchemas.reset);
     batch.#writeObservations(places, reply.observations);
     return batch;
   }
 
   async step(actions: Int32Array, running: Uint8Array): Promise<void> {
     const places = [...running.keys()].filter((place) => running[place] === 1);
-    const reply = await this.#asker.ask({ type: "step", places, actions: places.map((place) => actions[place]!) }, "step");
+    const reply = await this.#asker.ask(
+      {
+        type: "step",
+        episodes: places,
+        actions: places.map((place) => actions[place]!),
+      },
+      worldAnswerSchemas.step,
+    );
     const { observations, features, terminated, truncated } = reply;
     const width = this.#description.features.length;
     requireCount("features", features, places.length);

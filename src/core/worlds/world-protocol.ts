@@ -8,7 +8,7 @@ export const worldProtocolId = "mesascope/world@1";
 const name = z.string().min(1);
 const axisValue = z.union([z.number(), z.string()]);
 
-const cueSchema = z.object({
+const cueSchema = z.strictObject({
   name,
   values: z
     .array(z.string())
@@ -19,7 +19,7 @@ const cueSchema = z.object({
   meaning: z.string(),
 });
 
-const axisSchema = z.object({
+const axisSchema = z.strictObject({
   name,
   values: z.array(axisValue).min(2),
   training: axisValue,
@@ -30,18 +30,18 @@ const axisSchema = z.object({
 });
 
 /** What a program says of its world. */
-export const worldDescriptionSchema = z.object({
+export const worldDescriptionSchema = z.strictObject({
   name,
   version: z.int().min(1).describe("raised when the same seed would give another level than before"),
   summary: z.string(),
   actions: z.array(name).min(2),
-  observation: z.object({
+  observation: z.strictObject({
     shape: z.array(z.int().min(1)).min(1).describe("dense shape of one observation, given flat in row-major order"),
     low: z.number().nullable().describe("no number lies below it; null for no bound"),
     high: z.number().nullable(),
   }),
   features: z
-    .array(z.object({ name, meaning: z.string() }))
+    .array(z.strictObject({ name, meaning: z.string() }))
     .min(2)
     .describe("what a step can give, told apart from what is rewarded"),
   baseWeights: z.record(z.string(), z.number()).describe("feature → weight: what training rewards"),
@@ -56,7 +56,7 @@ export const worldDescriptionSchema = z.object({
 export type WorldDescription = z.infer<typeof worldDescriptionSchema>;
 
 /** One episode: the seed of its level, a value for every axis, a value for every cue. */
-export const worldLevelSchema = z.object({
+export const worldLevelSchema = z.strictObject({
   seed: z
     .int()
     .min(0)
@@ -65,50 +65,51 @@ export const worldLevelSchema = z.object({
   context: z.record(z.string(), z.string()),
 });
 
-const id = z.int().min(0);
-const place = z.int().min(0);
+const id = z.int().min(0).describe("of the request; its answer bears the same");
+const episodes = z.array(z.int().min(0)).describe("places of the episodes, each below mostEpisodes");
 const row = z.array(z.number());
 
 /** What the auditor asks. */
 export const worldRequestSchema = z.discriminatedUnion("type", [
-  z.object({ id, type: z.literal("hello"), schema: z.literal(worldProtocolId) }),
-  z.object({ id, type: z.literal("reset"), places: z.array(place), levels: z.array(worldLevelSchema) }),
-  z.object({ id, type: z.literal("step"), places: z.array(place), actions: z.array(z.int().min(0)) }),
-  z.object({ id, type: z.literal("reference"), weights: z.record(z.string(), z.number()), levels: z.array(worldLevelSchema) }),
-  z.object({ id, type: z.literal("close") }),
+  z.strictObject({ type: z.literal("hello"), id, schema: z.literal(worldProtocolId) }),
+  z.strictObject({ type: z.literal("reset"), id, episodes, levels: z.array(worldLevelSchema).describe("one for each episode") }),
+  z.strictObject({ type: z.literal("step"), id, episodes, actions: z.array(z.int().min(0)).describe("one for each episode") }),
+  z.strictObject({
+    type: z.literal("reference"),
+    id,
+    weights: z.record(z.string(), z.number()).describe("feature → weight; features left out weigh 0"),
+    levels: z.array(worldLevelSchema),
+  }),
 ]);
 export type WorldRequest = z.infer<typeof worldRequestSchema>;
 
-const replySchemas = {
-  hello: z.object({ id, type: z.literal("hello"), schema: z.literal(worldProtocolId), world: worldDescriptionSchema }),
-  reset: z.object({ id, type: z.literal("reset"), observations: z.array(row).describe("a row for each place asked for") }),
-  step: z.object({
+/** What answers each request. */
+export const worldAnswerSchemas = {
+  hello: z.strictObject({ id, schema: z.literal(worldProtocolId), world: worldDescriptionSchema }),
+  reset: z.strictObject({ id, observations: z.array(row).describe("one for each episode") }),
+  step: z.strictObject({
     id,
-    type: z.literal("step"),
-    observations: z.array(row),
-    features: z.array(row).describe("what the step gave, in the order of the features"),
+    observations: z.array(row).describe("one for each episode, also where it ended"),
+    features: z.array(row).describe("what the step gave, in the order of the features, for each episode"),
     terminated: z.array(z.boolean()).describe("whether the episode came to its own end"),
     truncated: z.array(z.boolean()).describe("whether its time ran out"),
   }),
-  reference: z.object({
+  reference: z.strictObject({
     id,
-    type: z.literal("reference"),
-    returns: row.nullable().describe("of a good policy for these weights, one per level; null where the program has none"),
+    returns: row.nullable().describe("of a good policy for these weights, one for each level; null where the program has none"),
   }),
-  close: z.object({ id, type: z.literal("close") }),
 };
-const errorSchema = z.object({ id, type: z.literal("error"), message: z.string(), traceback: z.string() });
 
-/** What the program answers: the reply of the same type, or an error. */
-export const worldReplySchema = z.discriminatedUnion("type", [
-  replySchemas.hello,
-  replySchemas.reset,
-  replySchemas.step,
-  replySchemas.reference,
-  replySchemas.close,
-  errorSchema,
-]);
-export type WorldReply = z.infer<typeof worldReplySchema>;
+export const worldErrorSchema = z
+  .strictObject({ id, error: z.string() })
+  .describe("in place of any answer: why the world cannot go on; it ends the audit");
 
 /** Every message of the protocol, in either direction: what is published as its JSON Schema. */
-export const worldMessageSchema = z.union([worldRequestSchema, worldReplySchema]);
+export const worldMessageSchema = z.union([
+  ...worldRequestSchema.options,
+  worldAnswerSchemas.hello,
+  worldAnswerSchemas.reset,
+  worldAnswerSchemas.step,
+  worldAnswerSchemas.reference,
+  worldErrorSchema,
+]);
