@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { createOnnxEngine } from "../../node/onnx-engine.ts";
-import { CueRecall } from "../agents/cue-recall.ts";
 import type { Environment } from "../agents/environment.ts";
 import { Prng } from "../base/prng.ts";
 import type { Engine, Feeds, TensorData } from "../engine/engine.ts";
@@ -11,6 +10,7 @@ import { mlp } from "../nets/mlp.ts";
 import type { RecurrentNetwork } from "../nets/policy-shape.ts";
 import { Ppo, type PpoConfig } from "./ppo.ts";
 import { RecurrentPpo, recurrentUpdateGraph } from "./recurrent-ppo.ts";
+import { CueRecall } from "./tasks/cue-recall.ts";
 
 const engine = await createOnnxEngine();
 const symbols = 3;

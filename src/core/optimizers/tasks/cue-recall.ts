@@ -2,10 +2,10 @@
 // Not a world to audit agents in, but a measure of what networks with memory and their optimizers can do.
 
 import { z } from "zod";
+import type { Environment, EpisodeTotals } from "../../agents/environment.ts";
 import { MesascopeError } from "../../base/errors.ts";
 import { Prng } from "../../base/prng.ts";
 import { prngStateSchema } from "../../base/prng-state.ts";
-import type { Environment, EpisodeTotals } from "../../agents/environment.ts";
 
 export interface CueRecallOptions {
   readonly numEnvs: number;
