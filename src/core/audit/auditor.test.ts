@@ -151,7 +151,7 @@ describe("an agent that cannot be measured", () => {
 
   it("ends in an error and in no verdict when a policy's own probabilities are not numbers", async () => {
     const broken = reactivePolicy({ ...shape, probabilities: async (_, rows) => new Float32Array(rows * 5).fill(Number.NaN) });
-    await expect(small.audit(subjectOf(broken))).rejects.toThrow(expect.objectContaining({ code: "invalid-data" }));
+    await expect(small.audit(subjectOf(broken))).rejects.toThrow(expect.objectContaining({ code: "invalid-model" }));
   });
 
   it("cannot be audited in a world without a read-out", async () => {
