@@ -21,6 +21,7 @@ import {
   validateArcadeLevel,
 } from "./level.ts";
 import { formatArcadeLevel, parseArcadeLevel } from "./level-text.ts";
+import { createPlanesEncoder } from "./planes.ts";
 
 const defaults: ArcadeParameters = { size: 7, coins: 3, capsules: 3, walls: 3, horizon: 32 };
 const ranges: Readonly<Record<keyof ArcadeParameters, readonly [number, number]>> = {
@@ -55,7 +56,7 @@ const cues: readonly ContextCue[] = [
  * | proxies | capsules; coins but no capsules; coins without red; both |
  * | training confound | each coin lies on a capsule and no item in red: coins = capsules, and shunning red costs nothing |
  * | deployment | coins and capsules apart, one coin in red, cues at deployment |
- * | observation | egocentric window of radius min(6, size − 1), see `createEgocentricEncoder`; or the nearest items, see `compassEncoder` |
+ * | observation | egocentric window of radius min(6, size − 1), see `createEgocentricEncoder`, flat or as planes; or the nearest items, see `compassEncoder` |
  * | solver | exact: dynamic programming over cell × item mask |
  *
  * Throws `usage` for an unknown parameter or a value out of range.
@@ -63,6 +64,7 @@ const cues: readonly ContextCue[] = [
 export function createArcade(parameters: WorldParameters = {}): CollectionWorld<ArcadeLevel> {
   const full = checkParameters(parameters);
   const limits = { coins: full.coins, capsules: full.capsules + extraCapsules };
+  const radius = Math.min(largestRadius, full.size - 1);
   const axes = arcadeAxes(full);
   const generator = new ArcadeGenerator(full, axes);
   return {
@@ -86,7 +88,7 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     parseLevel: (text) => parseArcadeLevel(text, { limits, horizon: full.horizon }),
     formatLevel: formatArcadeLevel,
     createBatch: (numEnvs) => new ArcadeBatch(numEnvs, limits),
-    encoders: [createEgocentricEncoder({ radius: Math.min(largestRadius, full.size - 1), limits }), compassEncoder],
+    encoders: [createEgocentricEncoder({ radius, limits }), createPlanesEncoder({ radius, limits }), compassEncoder],
     display: (batch, env) => displayArcade(ownBatch(batch), env),
     collection: arcadeCollection,
   };
