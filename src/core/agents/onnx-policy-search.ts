@@ -155,18 +155,13 @@ class InterfaceSearch {
     const own = filled.filter((axis) => axis !== "rows");
     const perRow = filled.includes("rows") || productOf(own) === inputSize ? own : own.slice(1);
     if (productOf(perRow) !== inputSize) return null;
-    const plain = perRow.filter((axis) => axis !== 1);
     const { name } = value;
     const dtype = value.dtype as TensorData["dtype"];
     const base = { name, dtype, axes: filled, shape: planes };
-    if (
-      plain.length <= 1 ||
-      sameAxes(
-        plain,
-        planes.filter((axis) => axis !== 1),
-      )
-    )
-      return { ...base, layout: "as encoded" };
+    // Axes of length 1 besides those of the observation, for time or a batch of one, change nothing.
+    const longer = (axes: readonly (number | "rows")[]) => axes.filter((axis) => axis !== 1);
+    const isSame = perRow.length === planes.length ? sameAxes(perRow, planes) : sameAxes(longer(perRow), longer(planes));
+    if (isSame || longer(perRow).length <= 1) return { ...base, layout: "as encoded" };
     const last = [...planes.slice(1), planes[0]!];
     return planes.length === 3 && sameAxes(perRow, last) ? { ...base, layout: "channels last" } : null;
   }
@@ -183,7 +178,8 @@ class InterfaceSearch {
     const { actionCount } = this.#needs;
     const open = this.#model.outputs.filter(({ name }) => (output === undefined ? !states.has(name) : name === output));
     const isWide = ({ dtype, shape }: ModelValue) =>
-      answerDtypes.includes(dtype) && (shape === null || typeof shape.at(-1) === "string" || shape.at(-1) === actionCount);
+      answerDtypes.includes(dtype) &&
+      (shape === null || shape.at(-1) === actionCount || (shape.length > 1 && typeof shape.at(-1) === "string"));
     const isChoice = (value: ModelValue) => /^(int|uint)/.test(value.dtype);
     const wide = open.filter((value) => isWide(value));
     const fitting =
@@ -306,6 +302,6 @@ function productOf(axes: readonly number[]): number {
   return axes.reduce((product, axis) => product * axis, 1);
 }
 
-function sameAxes(a: readonly (number | "rows")[], b: readonly number[]): boolean {
+function sameAxes(a: readonly (number | "rows")[], b: readonly (number | "rows")[]): boolean {
   return a.length === b.length && a.every((axis, i) => axis === b[i]);
 }
