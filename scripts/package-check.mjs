@@ -1,7 +1,7 @@
 // Packs the package, installs the tarball in a folder of its own as a user would, and tries what it promises.
 // Run by "npm run package-check", after publint and on the pinned Node, which is first on the path. Every check prints a line.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [22, 12];
 const minute = 60_000;
-const allowedFiles = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts))$/;
+const allowedFiles =
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts)|dist\/browser\/bundle\/ort-wasm-simd-threaded\.(mjs|wasm))$/;
 const forbiddenFiles = /\.(test|fixture|bench)\.|(^|\/)(test|tests|__tests__|fixtures)\//;
 const neededFiles = [
   "package.json",
@@ -20,6 +21,11 @@ const neededFiles = [
   "dist/cli/main.js",
   "dist/core/index.js",
   "dist/node/index.js",
+  "dist/browser/index.js",
+  "dist/browser/bundle/mesascope.js",
+  "dist/browser/bundle/train-worker.js",
+  "dist/browser/bundle/ort-wasm-simd-threaded.mjs",
+  "dist/browser/bundle/ort-wasm-simd-threaded.wasm",
 ];
 
 /** What a page could load from elsewhere. Namespaces such as xmlns="http://www.w3.org/2000/svg" load nothing. */
@@ -57,11 +63,13 @@ process.exitCode = results.failed === 0 ? 0 : 1;
 
 function tryInstalled() {
   check('import "mesascope" and "mesascope/node" work', () => importBoth());
-  check("both entries have types", () => typeCheck());
+  check("every entry has types", () => typeCheck());
+  check("a page's bundler finds the worker and the engine of mesascope/browser", () => bundlePage());
   check("npx mesascope --version and --help", () => askForHelp());
   const isSchema = check("mesascope schema prints the JSON Schema of every document", () => readSchemas());
   check("mesascope demo --quick: one JSON document and a report that loads nothing", () => runDemo(isSchema));
   check('in the repository, "npm run mesascope" prints the document only and passes the exit code on', () => runInRepository());
+  check("without onnxruntime-node an agent is trained on WebAssembly, and the program says so", () => trainWithoutNative());
   check("under an older Node: one line and exit code 2", () => runOnOlderNode());
 }
 
@@ -120,7 +128,7 @@ function importBoth() {
 
 /** The published declarations, as a strict TypeScript user sees them: an import that resolved to `any` would swallow the error expected. */
 function typeCheck() {
-  const lines = ["mesascope", "mesascope/node"].map(
+  const lines = ["mesascope", "mesascope/node", "mesascope/browser"].map(
     (name, i) =>
       `import * as m${i} from "${name}";\n// @ts-expect-error A module is no number.\nexport const n${i}: number = m${i};\n`,
   );
@@ -140,6 +148,35 @@ function typeCheck() {
   ];
   run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), ...options, "uses.ts"]);
   return {};
+}
+
+/** As a user's Vite sees it, without any settings. */
+function bundlePage() {
+  const page = join(project, "page");
+  mkdirSync(page);
+  writeFileSync(join(page, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
+  writeFileSync(
+    join(page, "main.js"),
+    'import { findOrganism } from "mesascope";\nimport { trainInWorker } from "mesascope/browser";\n' +
+      'trainInWorker({ recipe: findOrganism("A").recipe({ preset: "quick", seed: 1 }) });\n',
+  );
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  run(process.execPath, [vite, "build", "--logLevel", "warn", page]);
+  const made = readdirSync(join(page, "dist", "assets"));
+  const wanted = [/^index-.*\.js$/, /^train-worker-.*\.js$/, /^ort-wasm-simd-threaded-.*\.wasm$/];
+  const missing = wanted.filter((pattern) => !made.some((name) => pattern.test(name)));
+  expect(missing.length === 0, `it made ${some(made)}; nothing like ${some(missing)}`);
+  return { note: some(made) };
+}
+
+/** Comes last but for the old Node: it takes the native engine away. */
+function trainWithoutNative() {
+  rmSync(join(project, "node_modules", "onnxruntime-node"), { recursive: true });
+  const { stderr } = mesascope(["train", "U", "--preset", "quick", "--out", "untrained"], 5 * minute);
+  expect(stderr.includes("native engine not installed: running on WebAssembly"), `it said: ${stderr.slice(-300)}`);
+  const { engine } = JSON.parse(readFileSync(join(project, "untrained", "manifest.json"), "utf8"));
+  expect(engine.startsWith("onnxruntime-web "), `the manifest names "${engine}" as the engine`);
+  return { note: engine };
 }
 
 function askForHelp() {

@@ -26,7 +26,7 @@ const tasks = {
   test: { build: true, steps: [vitest] },
   build: { build: true, steps: [] },
   types: {
-    steps: ["src/core/tsconfig.json", "tsconfig.json"].map((project) => [
+    steps: ["src/core/tsconfig.json", "src/browser/tsconfig.json", "tsconfig.json"].map((project) => [
       "node_modules/typescript/bin/tsc",
       "--noEmit",
       "--project",
@@ -74,7 +74,7 @@ function installPackages(folder, { searchPath, mustHave }) {
   writeFileSync(stamp, wanted);
 }
 
-/** Compiles src/ to dist/ when a source file, the compiler's settings or the installed packages changed. */
+/** Compiles src/ to dist/, and bundles its part for browsers, when a source file, the compiler's settings or the installed packages changed. */
 function build() {
   const sources = listFiles(join(root, "src")).filter((file) => !/\.(test|fixture)\.tsx?$/.test(file));
   const wanted = hashFiles([
@@ -82,14 +82,15 @@ function build() {
     join(root, "package-lock.json"),
     join(root, "tsconfig.json"),
     join(root, "tsconfig.build.json"),
+    join(root, "scripts", "browser-bundle.mjs"),
     ...sources,
   ]);
   const stamp = join(root, "dist", ".built-from");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   say("building …");
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  const status = run(node, ["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"]);
-  if (status !== 0) fail(1, "the build failed; the compiler's messages are above.");
+  for (const step of [["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"], ["scripts/browser-bundle.mjs"]])
+    if (run(node, step) !== 0) fail(1, "the build failed; the messages are above.");
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stamp, wanted);
 }

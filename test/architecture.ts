@@ -6,7 +6,7 @@ import { importsOf, maskSource } from "./source-text.ts";
 /** Folders under src, lowest first. A folder imports from lower ranks and itself; folders of one rank never import each other. */
 export const ranks: readonly (readonly string[])[] = [
   ["core/base"],
-  // What an engine is: types only. Graphs speak of its tensors; the adapters live in node and browser.
+  // What an engine is, and ONNX Runtime as one whatever its build. Graphs speak of its tensors; node and browser load the builds.
   ["core/engine"],
   ["core/graph", "core/worlds"],
   ["core/nets", "core/objectives"],

@@ -2,6 +2,7 @@
 
 import { activeFigures } from "./active-figures.ts";
 import { auditFigures } from "./audit-figures.ts";
+import { browserFigures } from "./browser-figures.ts";
 import { engineFigures } from "./engine-figures.ts";
 import type { Figure } from "./figure.ts";
 import { memoryFigures } from "./memory-figures.ts";
@@ -13,6 +14,7 @@ import { worldFigures } from "./world-figures.ts";
 export const figures: readonly Figure[] = [
   ...worldFigures,
   ...engineFigures,
+  ...browserFigures,
   ...ppoFigures,
   ...organismFigures,
   ...memoryFigures,
