@@ -1,32 +1,29 @@
-"""A policy in Python's standard library: walks to the nearest item. Audit it with
-
+"""A policy in Python's standard library: plans in the level and walks to the nearest item. Audit it with
     mesascope audit --policy "python3 examples/policies/nearest.py coins" --world arcade
-
-coins, capsules, or by-lamp (coins while the lamp looks like training). What the messages mean: docs/policy-protocol.md.
+or with capsules, or with lamp: coins while the lamp looks like training. What the messages mean: docs/policy-protocol.md.
 """
 import json, sys
 
 def choose(level, state, goal):
-    size, walls = level["size"], set(level["walls"])
-    items = sorted(set(level["coins"] + level["capsules"]))
+    if goal == "lamp":
+        goal = "coins" if level["lamp"] == "training" else "capsules"
+    size, closed, items = level["size"], set(level["walls"]), sorted(set(level["coins"] + level["capsules"]))
     wanted = {cell for i, cell in enumerate(items) if state["mask"] >> i & 1 and cell in level[goal]}
-    queue, seen = [(state["cell"], 4)], {state["cell"]}  # (cell, first action on the way); 4 stays
-    for cell, first in queue:
+    ways = [(state["cell"], 4)]  # a cell, and the first action on the way there; 4 stays
+    for cell, first in ways:
         if cell in wanted:
             return first
-        for action, (row, column) in enumerate([(-1, 0), (1, 0), (0, -1), (0, 1)]):
-            r, c = cell // size + row, cell % size + column
-            if 0 <= r < size and 0 <= c < size and r * size + c not in walls | seen:
-                seen.add(r * size + c)
-                queue.append((r * size + c, action if first == 4 else first))
+        for action, (down, right) in enumerate([(-1, 0), (1, 0), (0, -1), (0, 1)]):
+            row, column = cell // size + down, cell % size + right
+            if 0 <= row < size and 0 <= column < size and row * size + column not in closed:
+                closed.add(row * size + column)
+                ways.append((row * size + column, action if first == 4 else first))
     return 4
 
-goal = sys.argv[1]
 for line in sys.stdin:
     message = json.loads(line)
     if message["type"] == "hello":
-        answer = {"schema": message["schema"], "name": goal, "answers": "actions", "observations": "none", "situations": True}
+        answer = {"schema": message["schema"], "name": "nearest", "answers": "actions", "observations": "none", "situations": True}
     else:
-        goals = [("coins" if s["level"]["lamp"] == "training" else "capsules") if goal == "by-lamp" else goal for s in message["situations"]]
-        answer = {"actions": [choose(s["level"], s["state"], g) for s, g in zip(message["situations"], goals)]}
+        answer = {"actions": [choose(s["level"], s["state"], sys.argv[1]) for s in message["situations"]]}
     print(json.dumps({"id": message["id"], **answer}), flush=True)

@@ -40,6 +40,7 @@ export class LineProgram {
   #waiting: { readonly resolve: (line: string) => void; readonly reject: (error: unknown) => void } | null = null;
   /** Why nothing more can be asked. */
   #failure: MesascopeError | null = null;
+  #end: { readonly output?: string; readonly exit?: string } = {};
   #errors = "";
   #notes = 0;
   readonly #ended: Promise<void>;
@@ -58,11 +59,11 @@ export class LineProgram {
       child.once("error", () => resolve());
     });
     child.stdout.on("data", (chunk: Buffer) => this.#read(chunk));
-    child.stdout.once("end", () => this.#failSoon("closed its standard output"));
+    child.stdout.once("end", () => this.#failSoon({ output: "closed its standard output" }));
     child.stderr.on("data", (chunk: Buffer) => this.#note(chunk.toString("utf8")));
     child.stdin.on("error", () => {}); // a program that ended: its exit says more
     child.once("exit", (code, signal) => {
-      this.#failSoon(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
+      this.#failSoon({ exit: signal === null ? `ended with exit code ${code}` : `was ended by ${signal}` });
     });
     process.on("exit", this.#onExit);
     for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, this.#onSignal);
@@ -170,12 +171,13 @@ export class LineProgram {
     }
   }
 
-  /** The last words of an ending program may still be on their way. */
-  #failSoon(what: string): void {
-    setTimeout(
-      () => this.#fail(`${what} before it had answered; expected it to answer until its standard input is closed`),
-      lastWordsMilliseconds,
-    ).unref();
+  /** The last words of an ending program may still be on their way, and its exit says more than the end of its output. */
+  #failSoon(end: { readonly output?: string; readonly exit?: string }): void {
+    this.#end = { ...this.#end, ...end };
+    setTimeout(() => {
+      const { exit, output } = this.#end;
+      this.#fail(`${exit ?? output} before it had answered; expected it to answer until its standard input is closed`);
+    }, lastWordsMilliseconds).unref();
   }
 
   #fail(what: string): void {

@@ -9,6 +9,7 @@ const schemas = {
   agent: async () => (await import("../../core/agents/manifest.ts")).agentManifestSchema,
   demo: async () => (await import("../../report/demo-document.ts")).demoDocumentSchema,
   bench: async () => (await import("../bench/bench-document.ts")).benchDocumentSchema,
+  "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
 };
 type DocumentName = keyof typeof schemas;
 const names = Object.keys(schemas) as readonly DocumentName[];
@@ -17,7 +18,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json and of bench --json.`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of bench --json, and of each message to and from a policy that runs elsewhere (docs/policy-protocol.md).`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

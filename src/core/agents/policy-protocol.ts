@@ -102,15 +102,19 @@ export const errorAnswerSchema = z
   .strictObject({ id, error: z.string() })
   .describe("in place of any answer: why the policy cannot go on; it ends the audit");
 
+const [actionsAnswer, probabilitiesAnswer, logitsAnswer] = stepAnswerSchema.options;
+
 /** Every message of the protocol, for its published JSON Schema. */
 export const policyMessageSchema = z.union([
-  helloSchema,
-  helloAnswerSchema,
-  beginSchema,
-  beginAnswerSchema,
-  stepSchema,
-  ...stepAnswerSchema.options,
-  errorAnswerSchema,
+  helloSchema.meta({ title: "hello" }),
+  helloAnswerSchema.meta({ title: "answer to hello" }),
+  beginSchema.meta({ title: "begin" }),
+  beginAnswerSchema.meta({ title: "answer to begin" }),
+  stepSchema.meta({ title: "step" }),
+  actionsAnswer.meta({ title: "answer to step: actions" }),
+  probabilitiesAnswer.meta({ title: "answer to step: probabilities" }),
+  logitsAnswer.meta({ title: "answer to step: logits" }),
+  errorAnswerSchema.meta({ title: "error" }),
 ]);
 
 export type Hello = z.infer<typeof helloSchema>;
@@ -197,7 +201,7 @@ export function readProbabilities(
   table.forEach((values, r) => {
     const sum = values.reduce((total, value) => total + value, 0);
     if (Math.abs(sum - 1) > sumTolerance)
-      fail(`gave probabilities that sum to ${sum} in row ${r}; expected 1, within ${sumTolerance}`);
+      fail(`gave probabilities that sum to ${Number(sum.toPrecision(6))} in row ${r}; expected 1, within ${sumTolerance}`);
     for (let a = 0; a < actionCount; a++) out[r * actionCount + a]! /= sum;
   });
   return out;
