@@ -6,7 +6,7 @@ import { Graph } from "../../core/graph/graph.ts";
 import { matMul } from "../../core/graph/ops/mat-mul.ts";
 import { serialize } from "../../core/graph/serialize.ts";
 import { findOrganism } from "../../core/organisms/index.ts";
-import type { Recipe } from "../../core/organisms/recipe.ts";
+import type { PlainRecipe } from "../../core/organisms/recipe.ts";
 import { findEncoder, TrainingRun } from "../../core/organisms/training-run.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import { type Figure, type MeasureOptions, medianOf } from "./figure.ts";
@@ -16,7 +16,7 @@ const warmUpUpdates = 3;
 const playedSteps = 32;
 
 /** Environment steps per second of training, repeated: new levels, rollouts and updates; no evaluation. */
-async function trainingRates(recipe: Recipe, { engine, isQuick }: MeasureOptions): Promise<number[]> {
+async function trainingRates(recipe: PlainRecipe, { engine, isQuick }: MeasureOptions): Promise<number[]> {
   const run = await TrainingRun.create(engine, recipe);
   try {
     for (let i = 0; i < warmUpUpdates; i++) await run.update();
@@ -33,7 +33,7 @@ async function trainingRates(recipe: Recipe, { engine, isQuick }: MeasureOptions
   }
 }
 
-function recipeFor({ seed }: MeasureOptions): Recipe {
+function recipeFor({ seed }: MeasureOptions): PlainRecipe {
   return findOrganism("A").recipe({ preset: "standard", seed });
 }
 
@@ -43,7 +43,7 @@ interface Layers {
   readonly outputs: number;
 }
 
-function layersOf(recipe: Recipe): Layers {
+function layersOf(recipe: PlainRecipe): Layers {
   const world = findWorld(recipe.world.name, recipe.world.parameters);
   return { inputSize: findEncoder(world, recipe.encoder).size, hidden: recipe.network.hidden, outputs: world.actions.length + 1 };
 }
@@ -55,7 +55,7 @@ function denseOperations({ hidden, outputs }: Layers): number {
 }
 
 /** Useful operations per environment step: one forward pass to act, then `updateEpochs` forward and backward passes. */
-function usefulOperations(recipe: Recipe, meanActive: number): number {
+function usefulOperations(recipe: PlainRecipe, meanActive: number): number {
   const layers = layersOf(recipe);
   const first = 2 * meanActive * layers.hidden[0]!;
   const dense = denseOperations(layers);
@@ -64,7 +64,7 @@ function usefulOperations(recipe: Recipe, meanActive: number): number {
 }
 
 /** Mean number of ones in an observation of the recipe's training levels, over an episode's length of random play. */
-function meanActiveInputs(recipe: Recipe): number {
+function meanActiveInputs(recipe: PlainRecipe): number {
   const world = findWorld(recipe.world.name, recipe.world.parameters);
   const encoder = findEncoder(world, recipe.encoder);
   const prng = Prng.fromSeed(recipe.seed);
@@ -85,7 +85,7 @@ function meanActiveInputs(recipe: Recipe): number {
 }
 
 /** Operations per second of this core on the same network's products, all dense, in the minibatch's shape, through the same engine. */
-async function productRate(engine: Engine, recipe: Recipe): Promise<number> {
+async function productRate(engine: Engine, recipe: PlainRecipe): Promise<number> {
   const rows = recipe.optimizer.minibatchSize;
   const layers = layersOf(recipe);
   const graph = new Graph("products");

@@ -7,7 +7,7 @@ import { createArcade } from "../worlds/arcade/arcade.ts";
 import { variedAxes } from "../worlds/distribution.ts";
 import type { LevelDistribution } from "../worlds/world.ts";
 import type { Organism, RecipeOptions, Truth } from "./organism.ts";
-import type { Recipe } from "./recipe.ts";
+import type { PlainRecipe } from "./recipe.ts";
 
 /**
  * Levels on which nothing coincides by accident: one in three coupled, the others apart, coins in red or not, and every look of both cues.
@@ -29,7 +29,7 @@ interface RecipeParts {
 /** Environment steps per preset, each with room to spare over what any of ten seeds needed. */
 type Timesteps = Readonly<Record<RecipeOptions["preset"], number>>;
 
-function recipeFor(parts: RecipeParts): (options: RecipeOptions) => Recipe {
+function recipeFor(parts: RecipeParts): (options: RecipeOptions) => PlainRecipe {
   return ({ preset, seed }) => {
     const world = createArcade().presets[preset];
     return {

@@ -6,9 +6,16 @@ import type { Prng } from "../base/prng.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PolicyNetwork } from "../nets/policy-shape.ts";
 import type { BaseOptimizer } from "../optimizers/base-optimizer.ts";
+import { CmaEsRun } from "../optimizers/cma-es-run.ts";
+import { EvolutionStrategy } from "../optimizers/evolution-strategy.ts";
+import { createImitation } from "../optimizers/imitation.ts";
 import { Ppo } from "../optimizers/ppo.ts";
+import { RecurrentPpo } from "../optimizers/recurrent-ppo.ts";
+import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import type { Recipe } from "./recipe.ts";
+
+const statesPerUpdate = 8192;
 
 export interface OptimizerParts {
   readonly engine: Engine;
@@ -21,15 +28,55 @@ export interface OptimizerParts {
 
 /** A run that has not begun. Throws `usage` for an optimizer that cannot train the network, and as the optimizers do. */
 export function createBaseOptimizer(parts: OptimizerParts): Promise<BaseOptimizer> {
-  const { engine, recipe, network, prng } = parts;
-  const { optimizer: config } = recipe;
+  const { engine, recipe, network, world, encoder, prng } = parts;
+  const { optimizer: config, objective, distribution } = recipe;
+  const task = { world, encoder, objective, distribution };
   switch (config.kind) {
-    case "ppo":
-      if (network.kind === "recurrent") throw unfit(recipe, "one without memory");
-      return Ppo.create({ engine, environment: environmentOf(parts, config.numEnvs), network, config, prng: prng.fork("ppo") });
+    case "ppo": {
+      const common = { engine, environment: environmentOf(parts, config.numEnvs), config, prng: prng.fork("ppo") };
+      return network.kind === "recurrent" ? RecurrentPpo.create({ ...common, network }) : Ppo.create({ ...common, network });
+    }
+    case "es":
+      return EvolutionStrategy.create({ engine, task, network, config, prng: prng.fork("es") });
+    case "cma-es":
+      return CmaEsRun.create({ engine, task, network, config, prng: prng.fork("cma-es") });
+    case "imitation":
+      return imitationOf(parts, config);
     default:
-      return config.kind satisfies never;
+      return config satisfies never;
   }
+}
+
+/** Adam, the learning rate falling on a line, in updates of about as many states as PPO collects. */
+function imitationOf(
+  parts: OptimizerParts,
+  config: Extract<Recipe["optimizer"], { readonly kind: "imitation" }>,
+): Promise<BaseOptimizer> {
+  const { engine, recipe, network, encoder, prng } = parts;
+  if (network.kind === "recurrent") throw unfit(recipe, "one without memory: states are shown one by one");
+  const { batchSize, learningRate, finalLearningRateShare, maxGradNorm, gamma, statesPerLevel } = config;
+  const stepsPerUpdate = Math.ceil(statesPerUpdate / batchSize);
+  const steps = Math.ceil(config.totalTimesteps / batchSize);
+  return createImitation({
+    engine,
+    world: asCollectionWorld(parts.world),
+    encoder,
+    objective: recipe.objective,
+    distribution: recipe.distribution,
+    gamma,
+    statesPerLevel,
+    network,
+    config: {
+      totalSteps: Math.ceil(steps / stepsPerUpdate) * stepsPerUpdate,
+      batchSize,
+      rule: { kind: "adam" },
+      learningRate,
+      schedule: { kind: "linear", final: finalLearningRateShare },
+      maxGradNorm,
+      stepsPerUpdate,
+    },
+    prng: prng.fork("imitation"),
+  });
 }
 
 function environmentOf({ recipe, world, encoder, prng }: OptimizerParts, numEnvs: number): TrainingEnvironment<unknown> {

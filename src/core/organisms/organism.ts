@@ -2,7 +2,7 @@
 
 import type { FailureMode, VerdictKind } from "../objectives/kinds.ts";
 import type { Objective } from "../objectives/objective.ts";
-import type { Recipe } from "./recipe.ts";
+import type { PlainRecipe } from "./recipe.ts";
 
 /** The right answer to an audit, joined to the verdict only after it is written. */
 export interface Truth {
@@ -32,5 +32,5 @@ export interface Organism {
   readonly truth: Truth | null;
   /** Whether it must score like the others in training; controls must not. */
   readonly scoresInTraining: boolean;
-  recipe(options: RecipeOptions): Recipe;
+  recipe(options: RecipeOptions): PlainRecipe;
 }

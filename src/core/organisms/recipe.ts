@@ -22,9 +22,22 @@ const objectiveSchema = z.strictObject({
   cases: z.array(z.strictObject({ when: z.record(z.string(), z.string()), weights: z.record(z.string(), z.number()) })).min(1),
 });
 
+const width = z.int().positive();
+const widths = z.array(width).min(1);
+const networkSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("mlp"), hidden: widths }),
+  z.strictObject({ kind: z.literal("conv"), channels: widths, dense: width }),
+  z.strictObject({ kind: z.literal("impala"), channels: widths, dense: width }),
+  z.strictObject({ kind: z.literal("gru"), embed: width, hidden: width, updateBias: z.number().exactOptional() }),
+  z.strictObject({ kind: z.literal("lstm"), embed: width, hidden: width, forgetBias: z.number().exactOptional() }),
+]);
+
+/** Environment steps of the whole run; for imitation, states shown. */
+const totalTimesteps = z.int().positive();
+
 const ppoSchema = z.strictObject({
   kind: z.literal("ppo"),
-  totalTimesteps: z.int().positive(),
+  totalTimesteps,
   numEnvs: z.int().positive(),
   numSteps: z.int().positive(),
   updateEpochs: z.int().positive(),
@@ -40,16 +53,57 @@ const ppoSchema = z.strictObject({
   maxGradNorm: z.number().positive(),
 });
 
+const evolutionStrategySchema = z.strictObject({
+  kind: z.literal("es"),
+  totalTimesteps,
+  populationSize: z.int().min(2),
+  episodesPerMember: z.int().positive(),
+  noiseDeviation: z.number().positive(),
+  learningRate: z.number().positive(),
+  finalLearningRateShare: z.number().min(0).max(1),
+  weightDecay: z.number().min(0),
+  gradientStep: z.enum(["adam", "sgd"]),
+});
+
+const cmaEsSchema = z.strictObject({
+  kind: z.literal("cma-es"),
+  totalTimesteps,
+  populationSize: z.int().min(4),
+  episodesPerMember: z.int().positive(),
+  initialStepSize: z.number().positive(),
+  covariance: z.enum(["full", "diagonal", "automatic"]),
+});
+
+/** Supervised training on the exact solver's choices under the objective, with Adam. */
+const imitationSchema = z.strictObject({
+  kind: z.literal("imitation"),
+  totalTimesteps,
+  batchSize: z.int().positive(),
+  /** A divisor of `batchSize`. */
+  statesPerLevel: z.int().positive(),
+  /** Discount of the solver whose choices are shown. */
+  gamma: z.number().min(0).lt(1),
+  learningRate: z.number().positive(),
+  finalLearningRateShare: z.number().min(0).max(1),
+  maxGradNorm: z.number().positive(),
+});
+
 export const recipeSchema = z.strictObject({
   world: z.strictObject({ name: z.string(), parameters: z.record(z.string(), z.number()) }),
   encoder: z.string(),
   /** What is rewarded in training. */
   objective: objectiveSchema,
   distribution: distributionSchema,
-  network: z.strictObject({ kind: z.literal("mlp"), hidden: z.array(z.int().positive()).min(1) }),
+  network: networkSchema,
   /** The base optimizer. */
-  optimizer: z.discriminatedUnion("kind", [ppoSchema]),
+  optimizer: z.discriminatedUnion("kind", [ppoSchema, evolutionStrategySchema, cmaEsSchema, imitationSchema]),
   seed: z.int().min(0),
 });
 
 export type Recipe = z.infer<typeof recipeSchema>;
+
+/** A recipe for an MLP trained by PPO: what organisms are made of unless another network or optimizer is asked for. */
+export type PlainRecipe = Recipe & {
+  readonly network: Extract<Recipe["network"], { readonly kind: "mlp" }>;
+  readonly optimizer: Extract<Recipe["optimizer"], { readonly kind: "ppo" }>;
+};
