@@ -38,12 +38,21 @@ export interface PolicyTransport {
 export interface ConversationOptions {
   readonly transport: PolicyTransport;
   readonly journal: PolicyJournal;
-  readonly world: World;
+  /** What the policy is told of the world; one in another program has no parameters of a variant. */
+  readonly world: Pick<World, "name" | "version" | "parameters" | "actions" | "features">;
   /** The name of the preset that the world's variant began from. */
   readonly preset: string;
-  readonly encoder: Encoder<unknown>;
+  readonly encoder: Pick<Encoder<unknown>, "name" | "size" | "shape">;
   /** Rows of a step at most. */
   readonly maxRows: number;
+  /** Starts of episodes, on which the policy is tried before it is audited. */
+  readonly trial: PolicyStep;
+}
+
+/** In a world of this process, where the trial makes itself. */
+export interface PlacedConversationOptions extends Omit<ConversationOptions, "trial"> {
+  readonly world: World;
+  readonly encoder: Encoder<unknown>;
 }
 
 /** Levels on which a policy is tried before it is audited. */
@@ -56,11 +65,16 @@ const repeatTolerance = 1e-3;
  * told again the episodes that are under way. Throws `policy-failed` (answers that are none), `unsupported-version`, `usage` where the
  * journal was begun with a policy that says something else of itself.
  */
-export async function meetPolicy(options: ConversationOptions): Promise<{ readonly name: string; readonly policy: Policy }> {
+export function meetPolicy(options: PlacedConversationOptions): Promise<{ readonly name: string; readonly policy: Policy }> {
+  return meetPolicyOn({ ...options, trial: trialIn(options) });
+}
+
+/** As `meetPolicy`, tried on the starts that are given. */
+export async function meetPolicyOn(options: ConversationOptions): Promise<{ readonly name: string; readonly policy: Policy }> {
   const conversation = new Conversation(options);
   const { name, answers } = await conversation.hello();
   const policy = conversation.policy();
-  const answered = await tryPolicy(policy, options);
+  const answered = await tryPolicy(policy, options.trial);
   if (policy.memory === "none" && answers !== "actions" && answered !== null) {
     throw conversation.failure(
       `answered the same observation with a probability of ${answered.first.toFixed(4)} and then of ${answered.then.toFixed(4)}, ` +
@@ -71,27 +85,30 @@ export async function meetPolicy(options: ConversationOptions): Promise<{ readon
   return { name, policy };
 }
 
-/** Asks the policy about the same states twice, the second time in turned order. The first difference, or null. */
-async function tryPolicy(
-  policy: Policy,
-  { world, encoder }: ConversationOptions,
-): Promise<{ first: number; then: number } | null> {
+/** Starts on levels of training and deployment in turn. */
+function trialIn({ world, encoder }: PlacedConversationOptions): PolicyStep {
   const prng = Prng.fromSeed(0);
-  const levels = Array.from({ length: trialLevels }, (_, i) =>
-    world.sampleLevel(i % 2 === 0 ? world.training : world.deployment, prng),
-  );
-  const ask = (shown: readonly unknown[]) => {
-    const batch = world.createBatch(shown.length);
-    shown.forEach((level, env) => {
-      batch.reset(env, level);
-    });
-    return policy.begin(shown.length).probabilities(stepIn(encoder, batch));
-  };
-  const first = await ask(levels);
-  const turned = await ask([...levels].reverse());
-  const { actionCount } = policy;
+  const batch = world.createBatch(trialLevels);
+  for (let env = 0; env < trialLevels; env++) {
+    batch.reset(env, world.sampleLevel(env % 2 === 0 ? world.training : world.deployment, prng));
+  }
+  return stepIn(encoder, batch);
+}
+
+/** Asks the policy about the same states twice, the second time in turned order. The first difference, or null. */
+async function tryPolicy(policy: Policy, trial: PolicyStep): Promise<{ first: number; then: number } | null> {
+  const { inputSize, actionCount } = policy;
+  const count = trial.running.length;
+  const rows = Array.from({ length: count }, (_, row) => trial.observations.subarray(row * inputSize, (row + 1) * inputSize));
+  const observations = Float32Array.from(rows.reverse().flatMap((row) => [...row]));
+  const first = await policy.begin(count).probabilities(trial);
+  const turned = await policy.begin(count).probabilities({
+    observations,
+    running: trial.running,
+    situationOf: (row) => trial.situationOf(count - 1 - row),
+  });
   for (let i = 0; i < first.length; i++) {
-    const row = trialLevels - 1 - Math.floor(i / actionCount);
+    const row = count - 1 - Math.floor(i / actionCount);
     const then = turned[row * actionCount + (i % actionCount)]!;
     if (Math.abs(first[i]! - then) > repeatTolerance) return { first: first[i]!, then };
   }
