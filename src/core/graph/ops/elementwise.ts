@@ -1,6 +1,7 @@
 // Functions of one tensor, element by element.
 
 import type { Operation, Tensor } from "../graph.ts";
+import { broadcastMap } from "../numeric.ts";
 import { add, div, mul, sub } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
 import { greaterOrEqual, less, lessOrEqual, where } from "./comparison.ts";
@@ -104,8 +105,18 @@ export function erf(x: Tensor): Tensor {
 /** x · Φ(x) with the normal distribution function Φ (Hendrycks and Gimpel 2016, arXiv:1606.08415; the exact form, not that with tanh). */
 export function gelu(x: Tensor): Tensor {
   const { graph } = x;
-  const twice = add(erf(mul(x, graph.constant(Math.SQRT1_2))), graph.constant(1));
-  return mul(x, mul(twice, graph.constant(0.5)));
+  const scaled = mul(x, graph.constant(Math.SQRT1_2));
+  const share = add(mul(erf(scaled), graph.constant(0.5)), graph.constant(0.5));
+  // The derivative Φ + x·φ as a whole: through the factors one by one it takes ten passes over memory instead of six.
+  const product: Operation = {
+    type: "Mul",
+    evaluate: (inputs) => [broadcastMap(inputs, (a, b) => a * b)],
+    gradient: ({ gradient }) => {
+      const density = exp(sub(graph.constant(-0.5 * Math.log(2 * Math.PI)), square(scaled)));
+      return [mul(gradient, add(share, mul(x, density))), undefined];
+    },
+  };
+  return graph.node(product, [x, share], x);
 }
 
 /** x limited to [low, high]; the gradient passes inside and at the bounds, as in PyTorch. */
