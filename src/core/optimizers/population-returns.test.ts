@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createOnnxEngine } from "../../node/onnx-engine.ts";
 import { Prng } from "../base/prng.ts";
+import { add, sub } from "../graph/ops/arithmetic.ts";
+import { reshape } from "../graph/ops/layout.ts";
+import { matMul } from "../graph/ops/mat-mul.ts";
 import { mlp } from "../nets/mlp.ts";
 import { parameterCount, viewParameters } from "../nets/parameters.ts";
+import type { RecurrentNetwork } from "../nets/policy-shape.ts";
 import { conditionalOn } from "../objectives/arcade-objectives.ts";
 import { constantObjective, type Objective, weightsFor, weightVector } from "../objectives/objective.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
@@ -41,8 +45,8 @@ function stack(vectors: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** What an agent earns that takes one action for ever, and its steps, on the levels that `play` draws. */
-function byHand(action: number, episodes: number, prng: Prng): { mean: number; steps: number } {
+/** What an agent earns whose actions depend on the time alone, and its steps, on the levels that `play` draws. */
+function byHand(actionAt: (time: number) => number, episodes: number, prng: Prng): { mean: number; steps: number } {
   const levels = Array.from({ length: episodes }, () => world.sampleLevel(distribution, prng));
   let sum = 0;
   let steps = 0;
@@ -51,7 +55,7 @@ function byHand(action: number, episodes: number, prng: Prng): { mean: number; s
     const batch = world.createBatch(1);
     batch.reset(0, level);
     while (batch.done[0] === 0) {
-      batch.step(Int32Array.of(action));
+      batch.step(Int32Array.of(actionAt(batch.elapsed[0]!)));
       steps++;
       weights.forEach((weight, f) => {
         sum += weight * batch.features[f]!;
@@ -67,7 +71,7 @@ describe("PopulationReturns", () => {
     const always = [0, 1, 2, 3, 4].map((action) => constantPolicy([0, 1, 2, 3, 4].map((a) => (a === action ? 200 : 0))));
     const { returns, environmentSteps } = await population.play(stack(always), Prng.fromSeed(3));
     await population.release();
-    const expected = [0, 1, 2, 3, 4].map((action) => byHand(action, episodes, Prng.fromSeed(3)));
+    const expected = [0, 1, 2, 3, 4].map((action) => byHand(() => action, episodes, Prng.fromSeed(3)));
     returns.forEach((value, member) => {
       expect(value).toBeCloseTo(expected[member]!.mean, 10);
     });
@@ -102,6 +106,35 @@ describe("PopulationReturns", () => {
     expect(returns[4]).toBe(0);
     // Four standard errors of 4000 coin flips.
     expect(Math.abs(returns[5]! - expected)).toBeLessThan(4 * Math.sqrt((expected * (1 - expected)) / 4000));
+  });
+
+  it("lets members with memory remember an episode from its first step to its last, and nothing of the one before", async () => {
+    // Counts its steps: goes one way at the first step of an episode, and another at all others.
+    const counter: RecurrentNetwork = {
+      kind: "recurrent",
+      shape: network.shape,
+      memorySize: 1,
+      parameters: [{ name: "turn", shape: [1, 5], initial: { kind: "zeros" } }],
+      stepOnActive: (weights, active, memory) => {
+        const next = add(memory, active.graph.constant(1));
+        const logits = matMul(sub(next, active.graph.constant(1.5)), weights.turn!);
+        return { logits, value: reshape(next, [next.shape[0]!]), memory: next, hooks: {} };
+      },
+      stepOnDense: () => {
+        throw new Error("evolution reads places of ones");
+      },
+      unroll: () => {
+        throw new Error("evolution unrolls nothing");
+      },
+    };
+    const episodes = 1000;
+    const task = { world, encoder, objective: conditionalOn("lamp"), distribution };
+    const common = { engine, task, network: counter, space: searchSpaceOf(counter) };
+    const population = await PopulationReturns.create({ ...common, members: 2, episodesPerMember: episodes });
+    const { returns } = await population.play(Float32Array.of(-200, 0, 0, 200, 0, 0, -200, 200, 0, 0), Prng.fromSeed(3));
+    await population.release();
+    expect(returns[0]).toBeCloseTo(byHand((time) => (time === 0 ? 0 : 3), episodes, Prng.fromSeed(3)).mean, 10);
+    expect(returns[1]).toBeCloseTo(byHand((time) => (time === 0 ? 1 : 2), episodes, Prng.fromSeed(3)).mean, 10);
   });
 
   it("fails on logits that are no numbers", async () => {
