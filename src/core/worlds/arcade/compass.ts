@@ -8,8 +8,8 @@ import { type ArcadeLevel, cueValues, maxRed, maxWalls } from "./level.ts";
 const positionMask = 511;
 const positionBits = 9;
 const directions = ["up", "down", "left", "right"] as const;
-/** Places next to the agent in the order of `directions`, and its own, as differences of positions. */
-const around = [-stride, stride, -1, 1, 0] as const;
+/** The four next to the agent, and its own. */
+const places = directions.length + 1;
 /** The largest distance (and the most steps left) of each bucket but the last. */
 const distances = [1, 2, 4] as const;
 const times = [4, 8, 16] as const;
@@ -18,7 +18,7 @@ const perItem = directions.length + distances.length + 1;
 const capsule = perItem;
 const blocked = 2 * perItem;
 const red = blocked + directions.length;
-const lamp = red + around.length;
+const lamp = red + places;
 const palette = lamp + cueValues.length;
 const time = palette + cueValues.length;
 const size = time + times.length + 1;
@@ -104,20 +104,13 @@ function writeSurroundings(batch: ArcadeBatch, env: number, out: Int32Array, fro
   const last = batch.sizes[env]! - 1;
   const x = columnOf(position);
   const y = rowOf(position);
+  let walls = (y === 0 ? 1 : 0) | (y === last ? 2 : 0) | (x === 0 ? 4 : 0) | (x === last ? 8 : 0);
+  for (let i = env * maxWalls, end = i + batch.numWalls[env]!; i < end; i++) walls |= placeBit(batch.walls[i]! - position);
+  let reds = 0;
+  for (let i = env * maxRed, end = i + batch.numRed[env]!; i < end; i++) reds |= placeBit(batch.red[i]! - position);
   let n = from;
-  const atEdge = [y === 0, y === last, x === 0, x === last];
-  for (let side = 0; side < directions.length; side++) {
-    if (
-      atEdge[side]! ||
-      holds(batch.walls, { from: env * maxWalls, count: batch.numWalls[env]!, value: position + around[side]! })
-    ) {
-      out[n++] = blocked + side;
-    }
-  }
-  for (let place = 0; place < around.length; place++) {
-    if (holds(batch.red, { from: env * maxRed, count: batch.numRed[env]!, value: position + around[place]! }))
-      out[n++] = red + place;
-  }
+  for (let side = 0; side < directions.length; side++) if ((walls >> side) & 1) out[n++] = blocked + side;
+  for (let place = 0; place < places; place++) if ((reds >> place) & 1) out[n++] = red + place;
   out[n++] = lamp + batch.lamps[env]!;
   out[n++] = palette + batch.palettes[env]!;
   const elapsed = Math.max(0, batch.elapsed[env]! - batch.lags[env]!);
@@ -125,9 +118,13 @@ function writeSurroundings(batch: ArcadeBatch, env: number, out: Int32Array, fro
   return n;
 }
 
-function holds(values: Int32Array, where: { readonly from: number; readonly count: number; readonly value: number }): boolean {
-  for (let i = where.from; i < where.from + where.count; i++) if (values[i] === where.value) return true;
-  return false;
+/** The bit of a place by its difference of positions from the agent: up, down, left, right, its own; 0 for any other. */
+function placeBit(difference: number): number {
+  if (difference === -stride) return 1;
+  if (difference === stride) return 2;
+  if (difference === -1) return 4;
+  if (difference === 1) return 8;
+  return difference === 0 ? 16 : 0;
 }
 
 function bucketOf(limits: readonly number[], value: number): number {
