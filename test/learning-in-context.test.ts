@@ -100,7 +100,10 @@ describe("in-context linear regression", () => {
     annotate,
   }) => {
     const options = { dimensions: 5, examples: 10, range: Math.sqrt(3) };
-    const network = transformer({ kind: "transformer", width: 64, blocks: 2, heads: 4, causal: false }, shapeOf(options));
+    const network = transformer(
+      { kind: "transformer", width: 64, blocks: 2, heads: 4, causal: false, readout: "last" },
+      shapeOf(options),
+    );
     const config: SupervisedConfig = {
       totalSteps: 250,
       batchSize: 128,

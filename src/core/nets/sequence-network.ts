@@ -14,7 +14,7 @@ export interface SequenceShape {
 }
 
 export interface SequenceOutputs {
-  /** `[N, T, outputSize]`, one for each place. */
+  /** `[N, T, outputSize]`, one for each place; `[N, outputSize]` from networks that were asked for the last place alone. */
   readonly output: Tensor;
   /** The canonical hook points by name, in order of computation; N is the first axis of each. */
   readonly hooks: Readonly<Record<string, Tensor>>;
@@ -36,7 +36,7 @@ export function sequenceInput(graph: Graph, shape: SequenceShape, rows: number |
 }
 
 /**
- * The model: input `inputs` (`[N, T, size]` float32, or `[N, T]` int32), output `output` `[N, T, outputSize]`; the tensors of the hook points
+ * The model: input `inputs` (`[N, T, size]` float32, or `[N, T]` int32), output `output` as `forward` gives it; the tensors of the hook points
  * bear their names. Throws `shape-mismatch` when `parameters` is not the network's flat vector `[P]`.
  */
 export function exportSequenceNetwork(

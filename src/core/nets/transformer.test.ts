@@ -163,6 +163,14 @@ describe("transformer", () => {
     }
   });
 
+  it("reads out the last place alone, if asked, as it does among all", () => {
+    const [every, last] = [transformer(options, onTokens), transformer({ ...options, readout: "last" }, onTokens)];
+    const parameters = drawParameters(every);
+    const output = run(last, parameters, [1, 2, 3, 4, 4, 3, 2, 1]);
+    const all = run(every, parameters, [1, 2, 3, 4, 4, 3, 2, 1]);
+    expect([...output]).toEqual([...all.slice(9, 12), ...all.slice(21, 24)]);
+  });
+
   it("refuses heads that do not divide the width", () => {
     const network = transformer({ ...options, heads: 4 }, onTokens);
     expect(() => networkGraph(network)).toThrow(/heads a divisor of width/);

@@ -6,6 +6,7 @@ import { gelu, relu } from "../graph/ops/elementwise.ts";
 import { gather } from "../graph/ops/gather.ts";
 import { identity } from "../graph/ops/identity.ts";
 import { layerNorm } from "../graph/ops/layer-norm.ts";
+import { reshape, split } from "../graph/ops/layout.ts";
 import { matMul } from "../graph/ops/mat-mul.ts";
 import { type AttentionOptions, attention, attentionParameters, linearOverRows } from "./attention.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
@@ -24,6 +25,8 @@ export interface TransformerOptions {
   readonly activation?: "gelu" | "relu";
   /** Whether a place sees only itself and those before it. */
   readonly causal: boolean;
+  /** An output for every place, `[N, T, outputSize]` (the default), or for the last one alone, `[N, outputSize]`. */
+  readonly readout?: "every" | "last";
 }
 
 /**
@@ -38,7 +41,7 @@ export interface TransformerOptions {
  * | `blocks.0.residual.mid` | [N, T, width] | after attention was added |
  * | `blocks.0.mlp.pre`, `.post` | [N, T, hidden] | before and after the activation |
  * | `blocks.0.residual.post` | [N, T, width] | after the perceptron was added |
- * | `final.normalized` | [N, T, width] | what the readout reads |
+ * | `final.normalized` | [N, T, width], [N, 1, width] of the last | what the readout reads |
  */
 export function transformer(options: TransformerOptions, shape: SequenceShape): SequenceNetwork {
   return {
@@ -96,9 +99,11 @@ function forward(
     residual = add(residual, dense(weights, `${name}.mlp.output`, post));
     hooks[`${name}.residual.post`] = residual;
   }
-  const normalized = layerNorm(residual);
+  const isLast = options.readout === "last" && shape.length > 1;
+  const normalized = layerNorm(isLast ? split(residual, [shape.length - 1, 1], 1)[1]! : residual);
   hooks["final.normalized"] = normalized;
-  return { output: dense(weights, "readout", normalized), hooks };
+  const output = dense(weights, "readout", normalized);
+  return { output: options.readout === "last" ? reshape(output, [inputs.shape[0]!, shape.outputSize]) : output, hooks };
 }
 
 function embed(weights: Weights, inputs: Tensor, shape: SequenceShape): Tensor {

@@ -5,8 +5,12 @@ import { interpret } from "../graph/interpreter.ts";
 import { meanSquaredError } from "../graph/losses.ts";
 import { tanh } from "../graph/ops/elementwise.ts";
 import { linear } from "../graph/ops/mat-mul.ts";
+import { serialize } from "../graph/serialize.ts";
+import { initializeParameters } from "../nets/parameters.ts";
+import { transformer } from "../nets/transformer.ts";
 import { Supervised, type SupervisedConfig, updateGraph } from "./supervised.ts";
 import type { SupervisedModel, SupervisedTask } from "./supervised-task.ts";
+import { inContextRegression } from "./tasks/in-context-regression.ts";
 
 const engine = await createOnnxEngine();
 
@@ -93,6 +97,40 @@ describe("the update graph", () => {
       for (const [i, g] of gradient.entries()) p[i]! -= rate * g;
     });
     expect(largestDifference(out["next.parameters"]!.data, p)).toBeLessThan(1e-6);
+  });
+});
+
+describe("the update graph of a transformer", () => {
+  it("is computed by the engine as in float64, in slices and several steps", async () => {
+    const regression = inContextRegression({ dimensions: 2, examples: 3 });
+    const network = transformer(
+      { kind: "transformer", width: 8, blocks: 1, heads: 2, causal: true, readout: "last" },
+      { length: 4, input: { kind: "vectors", size: 3 }, outputSize: 1 },
+    );
+    const graph = updateGraph({
+      task: regression,
+      model: { parameters: network.parameters, outputs: (weights, inputs) => network.forward(weights, inputs).output },
+      config: { ...config, rule: { kind: "sgd", momentum: 0.9 }, unroll: 2, slices: 2 },
+    });
+    const prng = Prng.fromSeed(4);
+    const examples = { rows: 16, inputs: new Float32Array(16 * 12), targets: new Float32Array(16) };
+    regression.draw(examples, prng);
+    const parameters = initializeParameters(network.parameters, prng);
+    const feed = (data: Float32Array, dims: readonly number[] = [data.length]) => ({ dtype: "float32", dims, data }) as const;
+    const feeds = {
+      parameters: feed(parameters),
+      velocity: feed(parameters.map((value) => value / 10)),
+      inputs: feed(examples.inputs, [16, 4, 3]),
+      targets: feed(examples.targets, [16, 1]),
+      learningRates: feed(Float32Array.of(0.1, 0.05)),
+      step: feed(Float32Array.of(1), []),
+    };
+    const session = await engine.compile(serialize(graph));
+    const native = await session.run(feeds);
+    await session.release();
+    for (const [name, { data }] of Object.entries(interpret(graph, feeds))) {
+      expect([name, largestDifference(data, Float64Array.from(native[name]!.data, Number)) < 1e-5]).toEqual([name, true]);
+    }
   });
 });
 

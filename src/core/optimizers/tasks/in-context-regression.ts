@@ -27,7 +27,7 @@ export function inContextRegression(options: InContextRegressionOptions): Superv
     targets: { dtype: "float32", shape: [1] },
     draw: (batch, prng) => draw(batch, options, prng),
     loss: (outputs, targets) => {
-      const asked = split(outputs, [examples, 1], 1)[1]!;
+      const asked = outputs.shape.length === 3 ? split(outputs, [examples, 1], 1)[1]! : outputs;
       return mul(targets.graph.constant(0.5), meanSquaredError(reshape(asked, targets.shape), targets));
     },
   };
