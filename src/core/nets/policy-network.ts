@@ -1,6 +1,7 @@
 // The list of architectures: from what a recipe says of its network to the network.
 
 import { type ConvNetOptions, conv } from "./conv.ts";
+import { type ConvGruOptions, convGru } from "./conv-gru.ts";
 import { type GruOptions, gru } from "./gru.ts";
 import { type ImpalaOptions, impala } from "./impala.ts";
 import { type LstmOptions, lstm } from "./lstm.ts";
@@ -8,7 +9,7 @@ import { type MlpOptions, mlp } from "./mlp.ts";
 import type { PolicyNetwork, PolicyShape } from "./policy-shape.ts";
 
 /** Plain data: what a recipe says of its network. */
-export type NetworkOptions = MlpOptions | GruOptions | LstmOptions | ConvNetOptions | ImpalaOptions;
+export type NetworkOptions = MlpOptions | GruOptions | LstmOptions | ConvNetOptions | ConvGruOptions | ImpalaOptions;
 
 export function policyNetwork(options: NetworkOptions, shape: PolicyShape): PolicyNetwork {
   switch (options.kind) {
@@ -20,6 +21,8 @@ export function policyNetwork(options: NetworkOptions, shape: PolicyShape): Poli
       return lstm(options, shape);
     case "conv":
       return conv(options, shape);
+    case "conv-gru":
+      return convGru(options, shape);
     case "impala":
       return impala(options, shape);
     default:
