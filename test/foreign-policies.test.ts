@@ -6,7 +6,7 @@ import { ModelProtoSchema } from "onnx-buf";
 import { afterAll, describe, expect, it } from "vitest";
 import { HookedPolicy } from "../src/core/agents/activations.ts";
 import { type ImportedPolicy, importPolicy } from "../src/core/agents/onnx-policy.ts";
-import type { InterfaceOptions } from "../src/core/agents/onnx-policy-interface.ts";
+import type { InterfaceOptions, PolicyNeeds } from "../src/core/agents/onnx-policy-interface.ts";
 import { actionLapse, type Policy } from "../src/core/agents/policy.ts";
 import { readModel } from "../src/core/graph/read-model.ts";
 import { createOnnxEngine } from "../src/node/onnx-engine.ts";
@@ -20,42 +20,62 @@ interface Episodes {
   readonly steps: number;
   readonly rows: number;
   readonly inputSize: number;
+  /** Of an observation as planes. */
+  readonly shape: readonly number[];
   readonly active: readonly (readonly number[])[];
+  readonly activePlanes: readonly (readonly number[])[];
   readonly logits: readonly (readonly number[])[];
 }
-const { steps, rows, inputSize, active, logits }: Episodes = await json("episodes.json");
+const { steps, rows, inputSize, shape, active, activePlanes, logits }: Episodes = await json("episodes.json");
 const torch: { readonly planes: number[][]; readonly gru: number[][]; readonly mlp: number[][]; readonly argmax: number[] } =
   await json("torch-answers.json");
 const actionCount = 5;
-const observations = new Float32Array(steps * rows * inputSize);
-active.forEach((places, row) => {
-  for (const place of places) observations[row * inputSize + place] = 1;
-});
+const planeSize = shape.reduce((product, axis) => product * axis, 1);
+
+/** Dense observations `[steps · rows, size]`. */
+function dense(places: readonly (readonly number[])[], size: number): Float32Array {
+  const out = new Float32Array(places.length * size);
+  places.forEach((active, row) => {
+    for (const place of active) out[row * size + place] = 1;
+  });
+  return out;
+}
+const observations = dense(active, inputSize);
+const images = dense(activePlanes, planeSize);
 const flat = { inputSize, observationShape: [inputSize], actionCount };
-const planes = { inputSize, observationShape: [5, inputSize / 5, 1], actionCount };
+const planes = { inputSize: planeSize, observationShape: shape, actionCount };
 
 const imported: ImportedPolicy[] = [];
 afterAll(async () => {
   for (const policy of imported) await policy.release();
 });
-async function open(file: string, { needs = flat, ...options }: InterfaceOptions & { readonly needs?: typeof flat } = {}) {
+async function open(file: string, { needs = flat, ...options }: InterfaceOptions & { readonly needs?: PolicyNeeds } = {}) {
   const model = await bytesOf(file);
-  const opened = await importPolicy({ engine, model, file, needs, options, probes: observations });
+  const opened = await importPolicy({
+    engine,
+    model,
+    file,
+    needs,
+    options,
+    probes: needs.inputSize === planeSize ? images : observations.slice(0, 4 * needs.inputSize),
+  });
   imported.push(opened);
   return opened;
 }
 
 /** Probabilities at every step of the recorded episodes, `[steps · rows][actions]`. */
 async function play(policy: Policy): Promise<number[][]> {
+  const { inputSize: size } = policy;
+  const given = size === planeSize ? images : observations;
   const episodes = policy.begin(rows);
   const answers: number[][] = [];
   for (let step = 0; step < steps; step++) {
-    const given = await episodes.probabilities({
-      observations: observations.slice(step * rows * inputSize, (step + 1) * rows * inputSize),
+    const answer = await episodes.probabilities({
+      observations: given.slice(step * rows * size, (step + 1) * rows * size),
       running: new Uint8Array(rows).fill(1),
       situationOf: () => expect.unreachable(),
     });
-    for (let row = 0; row < rows; row++) answers.push([...given.slice(row * actionCount, (row + 1) * actionCount)]);
+    for (let row = 0; row < rows; row++) answers.push([...answer.slice(row * actionCount, (row + 1) * actionCount)]);
   }
   return answers;
 }
@@ -197,9 +217,9 @@ describe("a file that is no policy for the world", () => {
   });
 
   it("is refused when planes are asked of it that lie otherwise", async () => {
-    const turned = { ...planes, observationShape: [73, 5, 1] };
+    const turned = { ...planes, observationShape: [9, 9, 6] };
     expect(await refused("torch-planes.onnx", { needs: turned })).toContain(
-      "reads an observation [N, 365] or planes [N, 73, 5, 1]",
+      "reads an observation [N, 486] or planes [N, 9, 9, 6]",
     );
   });
 
@@ -208,7 +228,7 @@ describe("a file that is no policy for the world", () => {
       /^invalid-model: torch-mlp.onnx: the policy answered with probabilities .* If they are logits, say --output logits/,
     );
     expect(await refused("torch-mlp.onnx", { outputKind: "action", output: "logits" })).toMatch(
-      /^shape-mismatch: .* expected \[24\]/,
+      /^shape-mismatch: .* expected \[4\]/,
     );
   });
 

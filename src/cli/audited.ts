@@ -6,8 +6,16 @@ import type { WorldParameters } from "../core/worlds/world.ts";
 import type { AuditTarget, Setting } from "../node/audit-target.ts";
 import { keyVariable, shownUrl } from "../node/policy-http.ts";
 import { integerFrom, oneOf } from "./command.ts";
+import {
+  addModelOptions,
+  interfaceOptions,
+  isModelFile,
+  type ModelOptions,
+  modelOptionNames,
+  typedModelOptions,
+} from "./model-options.ts";
 
-export interface TargetOptions {
+export interface TargetOptions extends ModelOptions {
   readonly policy?: string;
   readonly policyTimeout: number;
   readonly policyBatch: number;
@@ -27,13 +35,14 @@ const optionsOf: Readonly<Partial<Record<AuditTarget["kind"], readonly (keyof Ta
   scripted: ["lapse"],
   program: ["policyTimeout", "policyBatch", "journal"],
   http: ["policyTimeout", "policyBatch", "journal", "allowInsecureHttp"],
+  model: modelOptionNames,
 };
 const scriptedPrefix = "scripted:";
 
 /** Adds the options that say what is audited. */
 export function addTargetOptions(command: Command): Command {
-  return command
-    .argument("[agent]", "the agent's folder, with policy.onnx and manifest.json")
+  const described = command
+    .argument("[agent]", "the agent's folder, with policy.onnx and manifest.json, or an ONNX policy from elsewhere (NAME.onnx)")
     .option("--policy <what>", "in place of an agent: a command, an address (http, https) or scripted:NAME; see below")
     .option("--world <name>", 'the policy\'s world; "mesascope worlds" lists them (default: "arcade")')
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
@@ -45,10 +54,13 @@ export function addTargetOptions(command: Command): Command {
     .option("--allow-insecure-http", "of an address: allow plain http to another machine")
     .option("--lapse <share>", "of scripted:NAME: share of random actions, 0 to 1 (default: 0.05)", parseShare)
     .addHelpText("after", policyHelp);
+  return addModelOptions(described);
 }
 
 const policyHelp = `
-Policies that are no agent's folder (--policy), in a world (--world, --preset, --parameter, --encoder):
+Policies that are no agent's folder (a file, or --policy), in a world (--world, --preset, --parameter, --encoder):
+  NAME.onnx              a model from elsewhere (docs/foreign-policies.md); --input, --output, --state and --fill say how it is called,
+                         "mesascope show NAME.onnx" what it has
   "python3 mine.py"      a program that answers on standard output, line by line (docs/policy-protocol.md); no shell reads the command
   https://host/policy    a server with the same messages; its key is read from ${keyVariable}
   scripted:NAME          a control whose aim is known: nearest-FEATURE (in the arcade nearest-coin, nearest-capsule), cue-gated,
@@ -66,7 +78,7 @@ export function auditedTarget(
   if ((agent === undefined) === (policy === undefined)) {
     throw new MesascopeError(
       "usage",
-      `${agent === undefined ? "nothing to audit given" : `${agent} and --policy given`}; expected either an agent's folder or --policy. Run "mesascope audit --help".`,
+      `${agent === undefined ? "nothing to audit given" : `${agent} and --policy given`}; expected either an agent or --policy. Run "mesascope audit --help".`,
     );
   }
   if (policy?.startsWith(scriptedPrefix)) {
@@ -83,6 +95,10 @@ export function auditedTarget(
       ? { kind, url: policy, allowInsecure: allowInsecureHttp, ...elsewhere }
       : { kind, command: policy, ...elsewhere };
   }
+  if (isModelFile(agent!)) {
+    requireOwn("model", { command });
+    return { kind: "model", file: agent!, called: interfaceOptions(options), setting: settingOf(options) };
+  }
   requireOwn("folder", { command });
   return { kind: "folder", folder: agent! };
 }
@@ -92,6 +108,8 @@ export function typedTarget(target: AuditTarget): string {
   switch (target.kind) {
     case "folder":
       return quoted(target.folder);
+    case "model":
+      return [quoted(target.file), ...typedModelOptions(target.called).map(quoted), typedSetting(target.setting)].join(" ");
     case "scripted": {
       const lapse = target.lapse === undefined ? "" : ` --lapse ${target.lapse}`;
       return `--policy ${scriptedPrefix}${target.name}${lapse} ${typedSetting(target.setting)}`;

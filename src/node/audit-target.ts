@@ -1,7 +1,8 @@
-// What is audited: an agent's folder, a scripted agent, or a policy that runs elsewhere, made ready as a subject.
+// What is audited: an agent's folder, a model from elsewhere, a scripted agent, or a policy that runs elsewhere, made ready as a subject.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { InterfaceOptions } from "../core/agents/onnx-policy-interface.ts";
 import { scriptedPolicyNamed } from "../core/agents/scripted-names.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { Subject } from "../core/instruments/subject.ts";
@@ -12,6 +13,7 @@ import type { Encoder, WorldParameters } from "../core/worlds/world.ts";
 import type { CurveRow } from "./agent-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { codeVersion } from "./code-version.ts";
+import { openPolicyFile } from "./import-policy.ts";
 import { openAgent } from "./open-agent.ts";
 import { meetPolicy } from "./policy-conversation.ts";
 import { connectPolicy, keyVariable } from "./policy-http.ts";
@@ -31,6 +33,7 @@ export interface Setting {
 /** What is audited, as plain data. A new kind of agent is a member here and a case in `openTarget`. */
 export type AuditTarget =
   | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "model"; readonly file: string; readonly called: InterfaceOptions; readonly setting: Setting }
   | { readonly kind: "scripted"; readonly name: string; readonly lapse?: number; readonly setting: Setting }
   | ({ readonly kind: "program"; readonly command: string } & Elsewhere)
   | ({ readonly kind: "http"; readonly url: string; readonly allowInsecure: boolean } & Elsewhere);
@@ -81,6 +84,14 @@ export async function openTarget(target: AuditTarget, context: OpenContext): Pro
   switch (target.kind) {
     case "folder":
       return openAgentTarget(await context.engine(), target.folder);
+    case "model": {
+      const { file, called: options, setting } = target;
+      const { world, encoder } = placeOf(setting);
+      const opened = await openPolicyFile({ engine: await context.engine(), file, world, encoder, options });
+      for (const note of opened.notes) context.onNote(`${file}: ${note}`);
+      const { policy, bytes, limits, release } = opened;
+      return { ...nothingKept, name: file, subject: { id: anonymousId(bytes), world, encoder, policy }, limits, release };
+    }
     case "scripted": {
       const { world, encoder } = placeOf(target.setting);
       const lapse = target.lapse === undefined ? {} : { lapse: target.lapse };

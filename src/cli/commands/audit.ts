@@ -35,6 +35,7 @@ export function auditCommand({ terminal }: Context): Command {
       "audit agents/b --levels 80 --json > verdict.json",
       "audit agents/b --fail-on context-conditional,proxy,mixed",
       "audit agents/b --out report.html",
+      "audit policy.onnx --world arcade --encoder egocentric",
       'audit --policy "python3 my_policy.py" --world arcade --preset quick',
       "audit --policy https://example.org/policy --policy-timeout 60",
       "audit --policy scripted:nearest-capsule --preset quick",

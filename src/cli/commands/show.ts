@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { drawText } from "../../core/worlds/draw-text.ts";
 import type { Episode } from "../../report/report-data.ts";
 import { type CommonOptions, type Context, describeCommand, parseSeed, printJson } from "../command.ts";
+import { isModelFile } from "../model-options.ts";
 import { addShift, type GivenShift, shiftPoint } from "../shift-option.ts";
 
 interface ShowOptions extends CommonOptions {
@@ -15,21 +16,24 @@ interface ShowOptions extends CommonOptions {
 export function showCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "show",
-    summary: "show an episode of an agent",
+    summary: "show an episode of an agent, or what an ONNX file has",
     description:
-      "Plays one episode of an agent and prints every frame as text: @ player, c coin, p capsule, b both, # wall, ~ red.",
+      "Plays one episode of an agent and prints every frame as text: @ player, c coin, p capsule, b both, # wall, ~ red.\n" +
+      "Of an ONNX file (NAME.onnx): its inputs, outputs, opset, producer, and the tensors in it that can be read and edited.",
     seed: "decides the agent's actions where it is undecided",
     examples: [
       "show agents/b",
       "show agents/b --deployment",
       "show agents/b --level-seed 3 --shift placement=apart --shift lamp=deployment",
+      "show policy.onnx",
     ],
   })
-    .argument("<agent>", "the agent's folder")
+    .argument("<agent>", "the agent's folder, or an ONNX file")
     .option("--level-seed <number>", "which level", parseSeed, 1)
     .option("--deployment", "a level of the deployment distribution")
     .option("--shift <axis=value>", "move one axis of the level away from training; may be given again", addShift)
     .action(async (folder: string, options: ShowOptions) => {
+      if (isModelFile(folder)) return showModel(folder, { options, terminal });
       const { openAgent } = await import("../../node/open-agent.ts");
       const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
       const { Prng } = await import("../../core/base/prng.ts");
@@ -54,6 +58,17 @@ export function showCommand({ terminal }: Context): Command {
         await agent.release();
       }
     });
+}
+
+async function showModel(
+  file: string,
+  { options, terminal }: { readonly options: ShowOptions; readonly terminal: Context["terminal"] },
+): Promise<void> {
+  const { readBytes } = await import("../../node/files.ts");
+  const { modelText, shownModel } = await import("../model-text.ts");
+  const shown = shownModel(file, await readBytes(file));
+  if (options.json) printJson(terminal, shown);
+  else terminal.out.write(modelText(shown));
 }
 
 function inWords(episode: Episode): string {

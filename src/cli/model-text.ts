@@ -1,0 +1,55 @@
+// What an ONNX file has, for people who map it to a policy or choose tensors to read: as data, and in words.
+
+import { type ModelDescription, type ModelValue, readModel } from "../core/graph/read-model.ts";
+
+export interface ShownModel {
+  readonly schema: "mesascope/model@1";
+  readonly file: string;
+  readonly bytes: number;
+  readonly opset: number;
+  readonly producer: string;
+  readonly inputs: readonly ModelValue[];
+  readonly outputs: readonly ModelValue[];
+  /** Every tensor that a node computes, constants left out, in that order: what can be read and edited. Type null where the model does not tell it. */
+  readonly tensors: readonly { readonly name: string; readonly operator: string; readonly type: ModelValue | null }[];
+}
+
+/** Throws `invalid-model` as `readModel`. */
+export function shownModel(file: string, bytes: Uint8Array): ShownModel {
+  const model = readModel(bytes);
+  const { opset, producer, inputs, outputs } = model;
+  const types = new Map([...model.inner, ...outputs].map((value) => [value.name, value]));
+  return {
+    schema: "mesascope/model@1",
+    file,
+    bytes: bytes.byteLength,
+    opset,
+    producer,
+    inputs,
+    outputs,
+    tensors: tensorsOf(model).map(({ name, operator }) => ({ name, operator, type: types.get(name) ?? null })),
+  };
+}
+
+export function modelText({ file, bytes, opset, producer, inputs, outputs, tensors }: ShownModel): string {
+  const width = Math.max(...[...inputs, ...outputs, ...tensors].map(({ name }) => name.length));
+  const line = (name: string, rest: string): string => `  ${name.padEnd(width)}  ${rest}\n`;
+  const type = ({ dtype, shape }: ModelValue): string =>
+    `${dtype} ${shape === null ? "(axes undeclared)" : `[${shape.join(", ")}]`}`;
+  const inside = tensors.map(({ name, operator, type: told }) =>
+    line(name, told === null ? operator : `${operator}, ${type(told)}`),
+  );
+  return (
+    `${file}: opset ${opset}, written by ${producer || "an unnamed producer"}, ${bytes.toLocaleString("en-US")} bytes\n\n` +
+    `Inputs\n${inputs.map((value) => line(value.name, type(value))).join("")}\n` +
+    `Outputs\n${outputs.map((value) => line(value.name, type(value))).join("")}\n` +
+    `Tensors that can be read and edited, in the order in which they are computed\n${inside.join("")}`
+  );
+}
+
+function tensorsOf({ nodes }: ModelDescription): readonly { readonly name: string; readonly operator: string }[] {
+  const computing = nodes.filter(({ type }) => type !== "Constant");
+  return computing.flatMap(({ type, domain, outputs }) =>
+    outputs.filter((name) => name !== "").map((name) => ({ name, operator: domain === "" ? type : `${domain}.${type}` })),
+  );
+}
