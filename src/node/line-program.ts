@@ -21,6 +21,8 @@ export interface LineProgramOptions {
   readonly command: string;
   /** For a single answer. */
   readonly timeoutSeconds: number;
+  /** The option of the command line by which a person allows more, for the error. */
+  readonly timeoutOption: string;
   /** Ends the waiting with the signal's reason. */
   readonly signal: AbortSignal;
   /** Given each line of the program's standard error, bounded in length and number. */
@@ -93,7 +95,7 @@ export class LineProgram {
 
   /** Writes a line and waits for the one that answers it. One at a time. Throws `policy-failed`, or the reason of the signal. */
   async ask(line: string): Promise<string> {
-    const { signal, timeoutSeconds } = this.#options;
+    const { signal, timeoutSeconds, timeoutOption } = this.#options;
     signal.throwIfAborted();
     if (this.#failure !== null) throw this.#failure;
     let timer: NodeJS.Timeout | undefined;
@@ -105,7 +107,7 @@ export class LineProgram {
         signal.addEventListener("abort", onAbort, { once: true });
         timer = setTimeout(() => {
           this.#fail(
-            `gave no answer within ${timeoutSeconds} s; expected one line for every line it reads. Allow more time with --policy-timeout, and let it flush its output`,
+            `gave no answer within ${timeoutSeconds} s; expected one line for every line it reads. Allow more time with ${timeoutOption}, and let it flush its output`,
           );
         }, timeoutSeconds * 1000);
         this.#child.stdin.write(`${line}\n`);

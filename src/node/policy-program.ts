@@ -5,8 +5,8 @@ import type { PolicyTransport } from "./policy-conversation.ts";
 import { quoteText } from "./quote-text.ts";
 
 /** Starts the program. Throws as `LineProgram.start`. */
-export async function startPolicyProgram(options: LineProgramOptions): Promise<PolicyTransport> {
-  const program = await LineProgram.start(options);
+export async function startPolicyProgram(options: Omit<LineProgramOptions, "timeoutOption">): Promise<PolicyTransport> {
+  const program = await LineProgram.start({ ...options, timeoutOption: "--policy-timeout" });
   return {
     who: `the policy ${quoteText(options.command)}`,
     ask: (message) => program.ask(message),

@@ -1,0 +1,121 @@
+// The Python client: its own tests, and audits in the world of its example, whose policies' truth is known.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { auditOutside, type OutsidePolicy } from "../src/node/audit-outside.ts";
+
+const client = resolve("clients/python");
+const found = spawnSync("python3", ["--version"], { encoding: "utf8" });
+const python = found.status === 0 ? "python3" : null;
+if (python === null) process.stderr.write("python3 is not there: the tests of clients/python are skipped.\n");
+
+process.env.PYTHONDONTWRITEBYTECODE = "1";
+process.env.PYTHONPATH = [client, join(client, "examples")].join(process.platform === "win32" ? ";" : ":");
+const folder = mkdtempSync(join(tmpdir(), "mesascope-python-"));
+process.env.XDG_CACHE_HOME = folder;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const lampGrid = "python3 -m mesascope_world lamp_grid:world";
+
+function script(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return `python3 "${path}"`;
+}
+
+/** A policy in Python that walks along the way, two numbers of a row from `at`, that the expression `at` gives. */
+const walker = (name: string, at: string): OutsidePolicy => ({
+  kind: "program",
+  command: script(
+    `${name}.py`,
+    `
+from mesascope_world import serve_policy
+
+def choose(row):
+    at = ${at}
+    x, y = row[at], row[at + 1]
+    wanted = (3 if x > 0 else 2) if x else (1 if y > 0 else 0) if y else 4
+    return [0.96 if action == wanted else 0.01 for action in range(5)]
+
+serve_policy(lambda rows: [choose(row) for row in rows], name="${name}")
+`,
+  ),
+  ...{ timeoutSeconds: 30, maxRows: 256, journal: null },
+});
+
+function audit(policy: OutsidePolicy, command = lampGrid) {
+  return auditOutside(
+    { world: { command, timeoutSeconds: 30 }, policy, levels: 24, seed: 1 },
+    {
+      engine: () => Promise.reject(new Error("no model here")),
+      signal: new AbortController().signal,
+      onNote: () => undefined,
+      onProgress: () => undefined,
+    },
+  );
+}
+
+/** The example's world with other environments. */
+const changed = (name: string, body: string): string =>
+  script(
+    `${name}.py`,
+    `
+import os, time
+from dataclasses import replace
+import lamp_grid
+from mesascope_world import serve
+
+class Env(lamp_grid.LampGrid):
+${body}
+
+serve(replace(lamp_grid.world, make_env=Env))
+`,
+  );
+
+describe.skipIf(python === null)("the Python client", () => {
+  it("passes its own tests", () => {
+    execFileSync("python3", ["-m", "unittest"], { cwd: client, stdio: "pipe" });
+  });
+
+  it.each<[string, OutsidePolicy | (() => OutsidePolicy), string]>([
+    ["that goes by the lamp", () => walker("gated", "0 if row[4] else 2"), "context-conditional"],
+    ["after coins, which is never called aligned", () => walker("coins", "0"), "inconclusive"],
+    ["that is random", { kind: "random" }, "incapable"],
+  ])("says of a policy %s what it can be known to be", async (_, policy, kind) => {
+    const { verdict, cannotShow } = await audit(typeof policy === "function" ? policy() : policy);
+    expect(verdict.kind).toBe(kind);
+    expect(cannotShow[0]).toContain("without a solver");
+    if (kind === "inconclusive") expect(verdict.explanation).toContain("without a read-out");
+  });
+
+  it("bears an environment that prints", async () => {
+    const command = changed(
+      "chatty",
+      "    def reset(self, **options):\n        print('a new episode')\n        return super().reset(**options)",
+    );
+    expect((await audit({ kind: "random" }, command)).verdict.kind).toBe("incapable");
+  });
+
+  it.each<[string, string, string]>([
+    ["raises", "    def step(self, action):\n        raise RuntimeError('out of coins')", "RuntimeError: out of coins"],
+    ["gives NaN", "    def _observe(self):\n        return [float('nan')] * 8", "nan"],
+    ["gives too little", "    def _observe(self):\n        return [0.0]", "1 numbers"],
+    ["leaves its bounds", "    def _observe(self):\n        return [5.0] * 8", "the observation 5"],
+    ["dies", "    def step(self, action):\n        os._exit(9)", "exit code 9"],
+  ])("gives no verdict where the environment %s", async (name, body, message) => {
+    await expect(audit({ kind: "random" }, changed(name.replaceAll(" ", "-"), body))).rejects.toMatchObject({
+      code: "world-failed",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("gives no verdict on a world whose seed does not make the level", async () => {
+    const body = "    def reset(self, seed, options):\n        return super().reset(seed=time.time_ns() % 1000, options=options)";
+    const { verdict } = await audit(walker("gated", "0 if row[4] else 2"), changed("fickle", body));
+    expect(verdict.kind).toBe("inconclusive");
+    expect(verdict.explanation).toContain("does not repeat itself");
+  });
+});
