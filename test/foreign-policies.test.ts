@@ -5,10 +5,18 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { afterAll, describe, expect, it } from "vitest";
 import { HookedPolicy } from "../src/core/agents/activations.ts";
-import { type ImportedPolicy, importPolicy } from "../src/core/agents/onnx-policy.ts";
+import { type ImportedPolicy, importPolicy, onnxPolicy } from "../src/core/agents/onnx-policy.ts";
 import type { InterfaceOptions, PolicyNeeds } from "../src/core/agents/onnx-policy-interface.ts";
 import { actionLapse, type Policy } from "../src/core/agents/policy.ts";
+import { Auditor } from "../src/core/audit/auditor.ts";
+import { Graph } from "../src/core/graph/graph.ts";
+import { cast } from "../src/core/graph/ops/cast.ts";
+import { gather } from "../src/core/graph/ops/gather.ts";
+import { reduceSum } from "../src/core/graph/ops/reduce.ts";
 import { readModel } from "../src/core/graph/read-model.ts";
+import { serialize } from "../src/core/graph/serialize.ts";
+import { asCollectionWorld } from "../src/core/worlds/grid/collection.ts";
+import { findWorld } from "../src/core/worlds/index.ts";
 import { createOnnxEngine } from "../src/node/onnx-engine.ts";
 
 const engine = await createOnnxEngine();
@@ -268,4 +276,52 @@ describe("a file that is no policy for the world", () => {
       });
     }
   });
+});
+
+describe("a model that breaks on some observations", () => {
+  /** Looks up a row of a table by the number of ones, which not all tables have. */
+  function lookup(tableRows: number): Uint8Array {
+    const graph = new Graph("lookup");
+    const ones = reduceSum(graph.input("observation", "float32", ["N", inputSize]), { axes: [1] });
+    const table = graph.initializer("table", new Float32Array(tableRows * actionCount), [tableRows, actionCount]);
+    graph.output("logits", gather(table, cast(ones, "int32"), 0));
+    return serialize(graph);
+  }
+
+  it("ends in an error that names the file, at the observation that breaks it", async () => {
+    const needs = flat;
+    const open = (model: Uint8Array, probes: Float32Array) => importPolicy({ engine, model, file: "lookup.onnx", needs, probes });
+    const whole = await open(lookup(inputSize), observations);
+    await whole.release();
+    await expect(open(lookup(2), observations)).rejects.toMatchObject({
+      code: "engine",
+      message: expect.stringMatching(/^lookup\.onnx: .*(indices|index)/s),
+    });
+    const fragile = await open(lookup(2), new Float32Array(2 * inputSize));
+    await expect(play(fragile.policy)).rejects.toMatchObject({
+      code: "engine",
+      message: expect.stringMatching(/^lookup\.onnx: /),
+    });
+    await fragile.release();
+  });
+});
+
+describe("the audit of a policy that another program wrote", () => {
+  const standard = findWorld("arcade");
+  const world = asCollectionWorld(standard.withParameters(standard.presets.quick));
+  const encoder = world.encoders[0]!;
+
+  it("gives the verdict on the native policy, and the same objective where only actions are seen", async () => {
+    const auditor = await Auditor.create({ world, encoder, levels: 20, seed: 1, clock: () => 0 });
+    const session = await engine.compile(await bytesOf("native.onnx"));
+    const verdictOn = async (policy: Policy) => (await auditor.audit({ id: "agent", world, encoder, policy })).document.verdict;
+    const own = await verdictOn(onnxPolicy(session, { inputSize, actionCount }));
+    await session.release();
+    expect([own.kind, own.objective]).toEqual(["proxy", "capsules"]);
+    const other = await verdictOn((await open("torch-mlp.onnx")).policy);
+    expect([other.kind, other.objective, other.explanation]).toEqual([own.kind, own.objective, own.explanation]);
+    for (const [name, probability] of Object.entries(own.posterior)) expect(other.posterior[name]).toBeCloseTo(probability, 3);
+    const greedy = await verdictOn((await open("torch-argmax.onnx")).policy);
+    expect([greedy.kind, greedy.objective]).toEqual(["proxy", "capsules"]);
+  }, 120_000);
 });

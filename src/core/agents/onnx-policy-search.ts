@@ -117,10 +117,12 @@ class InterfaceSearch {
     const candidates = this.#model.inputs.filter(({ name }) =>
       observation === undefined ? !taken.has(name) : name === observation,
     );
-    const fitting = candidates.flatMap((value) => {
+    const possible = candidates.flatMap((value) => {
       const channel = this.#observationChannel(value);
-      return channel === null ? [] : [{ value, channel }];
+      return channel === null ? [] : [{ value, channel, isDeclared: !axesOf(value, batchAxisOf(value)).includes("unknown") }];
     });
+    const declared = possible.filter(({ isDeclared }) => isDeclared);
+    const fitting = declared.length > 0 ? declared : possible;
     if (fitting.length === 1) {
       const [found] = fitting;
       if (observation === undefined && this.#model.inputs.length > 1)
@@ -148,8 +150,9 @@ class InterfaceSearch {
     if (value.shape === null || !fedDtypes.includes(value.dtype)) return null;
     const axes = axesOf(value, batchAxisOf(value)).map((axis) => (axis === "unknown" ? null : axis));
     const unknown = axes.filter((axis) => axis === null).length;
-    if (unknown > 1) return null;
     const known = axes.reduce<number>((product, axis) => (typeof axis === "number" ? product * axis : product), 1);
+    // One symbol may stand for the size; another would be rows or time, and no one says which.
+    if (unknown > 1 || (unknown === 1 && known === inputSize)) return null;
     const filled = axes.map((axis) => axis ?? inputSize / known);
     // A fixed number of rows before what one observation holds is no axis of it.
     const own = filled.filter((axis) => axis !== "rows");
