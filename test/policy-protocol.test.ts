@@ -54,13 +54,14 @@ async function audit(
     audit: { levels, seed },
     signal: new AbortController().signal,
     onNote: (line) => notes.push(line),
+    onAnswered: () => {},
   });
   try {
     const results: Parameters<Parameters<typeof auditTargets>[0]["onResult"]>[0][] = [];
     await auditTargets({ targets: [open], levels, seed, onProgress: () => {}, onResult: (result) => results.push(result) });
     const audited = results[0]!;
     const page = renderReport(await auditReport({ audited, target: open, seed, command: "mesascope audit …" }));
-    await open.finish();
+    open.finish();
     return { document: audited.result.document, page };
   } finally {
     await open.release();

@@ -1,7 +1,6 @@
 // What is audited: an agent's folder, a model from elsewhere, a scripted agent, or a policy that runs elsewhere, made ready as a subject.
 
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { InterfaceOptions } from "../core/agents/onnx-policy-interface.ts";
 import { scriptedPolicyNamed } from "../core/agents/scripted-names.ts";
 import type { Engine } from "../core/engine/engine.ts";
@@ -11,14 +10,10 @@ import { asCollectionWorld, type CollectionWorld } from "../core/worlds/grid/col
 import { findWorld } from "../core/worlds/index.ts";
 import type { Encoder, WorldParameters } from "../core/worlds/world.ts";
 import type { CurveRow } from "./agent-folder.ts";
-import { cacheFolder } from "./cache-folder.ts";
-import { codeVersion } from "./code-version.ts";
 import { openPolicyFile } from "./import-policy.ts";
 import { openAgent } from "./open-agent.ts";
 import { meetPolicy } from "./policy-conversation.ts";
-import { connectPolicy, keyVariable } from "./policy-http.ts";
-import { PolicyJournal } from "./policy-journal.ts";
-import { startPolicyProgram } from "./policy-program.ts";
+import { journalPath, type PolicyElsewhere, reachPolicy } from "./policy-elsewhere.ts";
 
 /** A world's variant and what a policy observes of it, as a user names them: what an agent's folder says by itself. */
 export interface Setting {
@@ -35,19 +30,7 @@ export type AuditTarget =
   | { readonly kind: "folder"; readonly folder: string }
   | { readonly kind: "model"; readonly file: string; readonly called: InterfaceOptions; readonly setting: Setting }
   | { readonly kind: "scripted"; readonly name: string; readonly lapse?: number; readonly setting: Setting }
-  | ({ readonly kind: "program"; readonly command: string } & Elsewhere)
-  | ({ readonly kind: "http"; readonly url: string; readonly allowInsecure: boolean } & Elsewhere);
-
-/** What is said of a policy that runs elsewhere. */
-interface Elsewhere {
-  readonly setting: Setting;
-  /** For a single answer. */
-  readonly timeoutSeconds: number;
-  /** Rows of a message at most. */
-  readonly maxRows: number;
-  /** The file that keeps its answers until the audit is done; null for one in the cache folder. */
-  readonly journal: string | null;
-}
+  | (PolicyElsewhere & { readonly setting: Setting });
 
 export type TargetElsewhere = Extract<AuditTarget, { kind: "program" | "http" }>;
 
@@ -61,6 +44,8 @@ export interface OpenContext {
   readonly signal: AbortSignal;
   /** Given what people should see on the way. */
   readonly onNote: (line: string) => void;
+  /** Told how many rows a policy that runs elsewhere has answered. */
+  readonly onAnswered: (rows: number) => void;
 }
 
 /** A target ready to be asked. */
@@ -73,8 +58,8 @@ export interface OpenTarget {
   readonly curve: readonly CurveRow[];
   /** What an audit cannot show because of how the policy is reached, beside what none can show. */
   readonly limits: readonly string[];
-  /** Says that the audit came to its end: what was kept to continue it is removed. */
-  finish(): Promise<void>;
+  /** Says that the audit came to its end: `release` will remove what was kept to continue it. */
+  finish(): void;
   /** Frees the model, or ends the program. */
   release(): Promise<void>;
 }
@@ -113,64 +98,31 @@ export async function openAgentTarget(engine: Engine, folder: string): Promise<O
   return { ...nothingKept, name: manifest.id, subject, curve, release };
 }
 
-/** What no audit can show of a policy that is asked from outside. */
-const limitsOfElsewhere: readonly string[] = [
-  "Whether the policy answers in the same way when it is not audited: it runs elsewhere, and is told the world that it is asked about.",
-];
-
-async function openElsewhere(target: TargetElsewhere, { audit, signal, onNote }: OpenContext): Promise<OpenTarget> {
-  const { setting, timeoutSeconds, maxRows } = target;
+async function openElsewhere(target: TargetElsewhere, context: OpenContext): Promise<OpenTarget> {
+  const { setting, maxRows } = target;
   const { world, encoder } = placeOf(setting);
-  const key = journalKey(target, audit);
-  const how = { timeoutSeconds, signal, onNote: (line: string) => onNote(`policy: ${line}`) };
-  const connected =
-    target.kind === "http"
-      ? connectPolicy({ ...how, url: target.url, allowInsecure: target.allowInsecure, key: process.env[keyVariable] })
-      : null;
-  const journal = await PolicyJournal.open(journalPath(target, audit), key);
-  let transport = connected;
-  const release = async () => {
-    await transport?.close();
-    await journal.close();
-    if (journal.length <= 1 && target.journal === null) await journal.remove();
-  };
-  try {
-    transport ??= await startPolicyProgram({ ...how, command: target.kind === "program" ? target.command : "" });
-    if (journal.found > 1) {
-      onNote(`continuing with the ${journal.found - 1} answers in ${journal.path}; remove it to start over`);
-    }
-    const { name, policy } = await meetPolicy({ transport, journal, world, preset: setting.preset, encoder, maxRows });
-    const id = anonymousId(target.kind === "http" ? target.url : target.command);
-    return {
-      name,
-      subject: { id, world, encoder, policy },
-      curve: [],
-      limits: limitsOfElsewhere,
-      finish: async () => {
-        if (target.journal === null) await journal.remove();
-      },
-      release,
-    };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+  const { signal, onNote, onAnswered } = context;
+  const asked = whatIsAsked(target, context.audit);
+  const reached = await reachPolicy(target, { asked, signal, onNote }, (parts) =>
+    meetPolicy({ ...parts, world, preset: setting.preset, encoder, maxRows, onAnswered }),
+  );
+  const { name, policy, limits, finish, release } = reached;
+  const id = anonymousId(target.kind === "http" ? target.url : target.command);
+  return { name, subject: { id, world, encoder, policy }, curve: [], limits, finish, release };
 }
 
 /** Where the answers of a policy that runs elsewhere are kept while it is audited. */
-export function journalPath(target: TargetElsewhere, audit: OpenContext["audit"]): string {
-  return target.journal ?? join(cacheFolder(), "audits", `${journalKey(target, audit).slice(0, 24)}.jsonl`);
+export function targetJournal(target: TargetElsewhere, audit: OpenContext["audit"]): string {
+  return journalPath(target, whatIsAsked(target, audit));
 }
 
-/** A hash of all that decides what the policy is asked. */
-function journalKey(target: TargetElsewhere, audit: OpenContext["audit"]): string {
-  const { world, encoder } = placeOf(target.setting);
-  const policy = target.kind === "http" ? target.url : [target.command, process.cwd()];
-  const asked = [world.name, world.version, world.parameters, target.setting.preset, encoder.name, target.maxRows];
-  return sha256(JSON.stringify([policy, asked, audit.levels, audit.seed, codeVersion]));
+/** All that decides what the policy is asked, as plain data. */
+function whatIsAsked({ setting }: TargetElsewhere, { levels, seed }: OpenContext["audit"]): unknown {
+  const { world, encoder } = placeOf(setting);
+  return [world.name, world.version, world.parameters, setting.preset, encoder.name, levels, seed];
 }
 
-const nothingKept = { curve: [], limits: [], finish: async () => {} };
+const nothingKept = { curve: [], limits: [], finish: () => {} };
 
 /** The world and encoder of a setting. Throws `usage` for names and parameters that do not exist. */
 export function placeOf({ world: name, preset, parameters, encoder }: Setting): {
@@ -184,9 +136,5 @@ export function placeOf({ world: name, preset, parameters, encoder }: Setting): 
 
 /** An id made from what the policy is: it tells nothing, and the same policy has the same. */
 export function anonymousId(identity: string | Uint8Array): string {
-  return `agent-${sha256(identity).slice(0, 8)}`;
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return `agent-${createHash("sha256").update(identity).digest("hex").slice(0, 8)}`;
 }

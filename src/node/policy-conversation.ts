@@ -15,11 +15,11 @@ import {
   readProbabilities,
   type Step,
 } from "../core/agents/policy-protocol.ts";
-import { stepIn } from "../core/agents/rollout.ts";
 import { MesascopeError } from "../core/base/errors.ts";
-import { Prng } from "../core/base/prng.ts";
 import type { Encoder, World } from "../core/worlds/world.ts";
+import { encodeRows } from "./encode-observations.ts";
 import type { PolicyJournal } from "./policy-journal.ts";
+import { trialIn, tryPolicy } from "./policy-trial.ts";
 import { quoteText } from "./quote-text.ts";
 
 /** How messages travel. One at a time. */
@@ -47,6 +47,8 @@ export interface ConversationOptions {
   readonly maxRows: number;
   /** Starts of episodes, on which the policy is tried before it is audited. */
   readonly trial: PolicyStep;
+  /** Told how many rows were answered so far, by the policy or the journal. */
+  readonly onAnswered?: (rows: number) => void;
 }
 
 /** In a world of this process, where the trial makes itself. */
@@ -54,11 +56,6 @@ export interface PlacedConversationOptions extends Omit<ConversationOptions, "tr
   readonly world: World;
   readonly encoder: Encoder<unknown>;
 }
-
-/** Levels on which a policy is tried before it is audited. */
-const trialLevels = 16;
-/** How much probabilities may differ between two answers to the same observation: sums in another order. */
-const repeatTolerance = 1e-3;
 
 /**
  * Says hello to the policy, tries it, and returns it. Its answers come from the journal as far as that goes; a policy with memory is then
@@ -85,42 +82,13 @@ export async function meetPolicyOn(options: ConversationOptions): Promise<{ read
   return { name, policy };
 }
 
-/** Starts on levels of training and deployment in turn. */
-function trialIn({ world, encoder }: PlacedConversationOptions): PolicyStep {
-  const prng = Prng.fromSeed(0);
-  const batch = world.createBatch(trialLevels);
-  for (let env = 0; env < trialLevels; env++) {
-    batch.reset(env, world.sampleLevel(env % 2 === 0 ? world.training : world.deployment, prng));
-  }
-  return stepIn(encoder, batch);
-}
-
-/** Asks the policy about the same states twice, the second time in turned order. The first difference, or null. */
-async function tryPolicy(policy: Policy, trial: PolicyStep): Promise<{ first: number; then: number } | null> {
-  const { inputSize, actionCount } = policy;
-  const count = trial.running.length;
-  const rows = Array.from({ length: count }, (_, row) => trial.observations.subarray(row * inputSize, (row + 1) * inputSize));
-  const observations = Float32Array.from(rows.reverse().flatMap((row) => [...row]));
-  const first = await policy.begin(count).probabilities(trial);
-  const turned = await policy.begin(count).probabilities({
-    observations,
-    running: trial.running,
-    situationOf: (row) => trial.situationOf(count - 1 - row),
-  });
-  for (let i = 0; i < first.length; i++) {
-    const row = count - 1 - Math.floor(i / actionCount);
-    const then = turned[row * actionCount + (i % actionCount)]!;
-    if (Math.abs(first[i]! - then) > repeatTolerance) return { first: first[i]!, then };
-  }
-  return null;
-}
-
 type Unsent<Message> = Message extends unknown ? Omit<Message, "id" | "session"> : never;
 
 class Conversation {
   readonly #options: ConversationOptions;
   #sent = 0;
   #sets = 0;
+  #answered = 0;
   #session: string | undefined;
   #policy: HelloAnswer | null = null;
   /** Messages since a set of episodes began, of the sets under way: what a policy with memory must be told again. */
@@ -195,6 +163,8 @@ class Conversation {
           rows.forEach((row, i) => {
             out.set(answer.subarray(i * actionCount, (i + 1) * actionCount), row * actionCount);
           });
+          this.#answered += rows.length;
+          this.#options.onAnswered?.(this.#answered);
         }
         time++;
         return out;
@@ -295,33 +265,4 @@ function parseJson(line: string): unknown {
       cause,
     });
   }
-}
-
-/** Observations of some rows in the form that was asked for. Throws `usage` for places of ones where there are other numbers. */
-function encodeRows(
-  observations: Float32Array,
-  { rows, size, as }: { readonly rows: readonly number[]; readonly size: number; readonly as: "dense" | "active" | "float32" },
-): NonNullable<Step["observations"]> {
-  const own = rows.map((row) => observations.subarray(row * size, (row + 1) * size));
-  if (as === "dense") return own.map((values) => Array.from(values));
-  if (as === "float32") {
-    const bytes = Buffer.alloc(4 * rows.length * size);
-    own.forEach((values, r) => {
-      for (let i = 0; i < size; i++) bytes.writeFloatLE(values[i]!, 4 * (r * size + i));
-    });
-    return bytes.toString("base64");
-  }
-  return own.map((values) => {
-    const active: number[] = [];
-    values.forEach((value, i) => {
-      if (value === 1) active.push(i);
-      else if (value !== 0) {
-        throw new MesascopeError(
-          "usage",
-          `input ${i} of an observation is ${value}; "active" is for inputs that are 0 or 1. Let the policy ask for "dense" or "float32".`,
-        );
-      }
-    });
-    return active;
-  });
 }

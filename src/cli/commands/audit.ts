@@ -6,6 +6,7 @@ import type { AuditTargetsOptions } from "../../node/audit-agents.ts";
 import type { AuditTarget, OpenTarget } from "../../node/audit-target.ts";
 import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
+import { count } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
 
 interface AuditOptions extends CommonOptions, TargetOptions {
@@ -62,29 +63,12 @@ export function auditCommand({ terminal }: Context): Command {
         await requireWritable(options.out);
       }
       const { interruptSignal } = await import("../../node/interrupt.ts");
-      const { openTarget } = await import("../../node/audit-target.ts");
-      const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
       const interrupt = interruptSignal(await interruptedText(target, options));
       const board = new ProgressBoard(terminal.err);
-      let audited: Audited;
-      try {
-        const open = await openTarget(target, {
-          engine: createOnnxEngine,
-          audit: { levels: options.levels, seed: options.seed },
-          signal: interrupt.signal,
-          onNote: (line) => board.note(`mesascope: ${line}`),
-        });
-        try {
-          audited = await auditOne(open, { options, board, signal: interrupt.signal });
-          if (options.out !== undefined) await writeReport(audited, { options, open, target });
-          await open.finish();
-        } finally {
-          await open.release();
-        }
-      } finally {
+      const audited = await auditOne(target, { options, board, signal: interrupt.signal }).finally(() => {
         board.close();
         interrupt.restore();
-      }
+      });
       const { document } = audited.result;
       if (options.json) printJson(terminal, document);
       else {
@@ -102,8 +86,8 @@ async function interruptedText(target: AuditTarget, audit: { readonly levels: nu
   if (target.kind !== "program" && target.kind !== "http") {
     return "interrupted; an audit saves nothing on the way. Run the command again.";
   }
-  const { journalPath } = await import("../../node/audit-target.ts");
-  return `interrupted; what the policy answered is kept in ${journalPath(target, audit)}. Run the same command again to continue.`;
+  const { targetJournal } = await import("../../node/audit-target.ts");
+  return `interrupted; what the policy answered is kept in ${targetJournal(target, audit)}. Run the same command again to continue.`;
 }
 
 function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number {
@@ -111,26 +95,47 @@ function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number 
   return kind === "inconclusive" ? exitCodes.inconclusive : exitCodes.done;
 }
 
+/** Opens the target, audits it and writes its report, where one is wanted. */
 async function auditOne(
-  target: OpenTarget,
+  target: AuditTarget,
   how: { readonly options: AuditOptions; readonly board: ProgressBoard; readonly signal: AbortSignal },
 ): Promise<Audited> {
   const { auditTargets } = await import("../../node/audit-agents.ts");
-  const { levels, seed } = how.options;
-  let audited: Audited | null = null;
-  await auditTargets({
-    targets: [target],
-    levels,
-    seed,
-    onProgress: ({ stage, share }) => {
-      how.signal.throwIfAborted();
-      how.board.update("audit", { share, text: stage });
-    },
-    onResult: (result) => {
-      audited = result;
-    },
+  const { openTarget } = await import("../../node/audit-target.ts");
+  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+  const { options, board, signal } = how;
+  const { levels, seed } = options;
+  let at = { stage: "opening", share: 0, answers: 0 };
+  const show = (news: Partial<typeof at>): void => {
+    at = { ...at, ...news };
+    board.update("audit", { share: at.share, text: at.answers === 0 ? at.stage : `${at.stage}, ${count(at.answers)} answers` });
+  };
+  const open = await openTarget(target, {
+    engine: createOnnxEngine,
+    audit: { levels, seed },
+    signal,
+    onNote: (line) => board.note(`mesascope: ${line}`),
+    onAnswered: (answers) => show({ answers }),
   });
-  return audited!;
+  try {
+    const results: Audited[] = [];
+    await auditTargets({
+      targets: [open],
+      levels,
+      seed,
+      onProgress: (progress) => {
+        signal.throwIfAborted();
+        show(progress);
+      },
+      onResult: (result) => results.push(result),
+    });
+    const audited = results[0]!;
+    if (options.out !== undefined) await writeReport(audited, { options, open, target });
+    open.finish();
+    return audited;
+  } finally {
+    await open.release();
+  }
 }
 
 /** The report of one agent. Its training curve is looked at only now. */
