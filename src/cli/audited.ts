@@ -5,7 +5,7 @@ import { MesascopeError } from "../core/base/errors.ts";
 import type { WorldParameters } from "../core/worlds/world.ts";
 import type { AuditTarget, Setting } from "../node/audit-target.ts";
 import { keyVariable, shownUrl } from "../node/policy-http.ts";
-import { integerFrom, oneOf } from "./command.ts";
+import { integerFrom, oneOf, secondsFrom } from "./command.ts";
 import {
   addModelOptions,
   interfaceOptions,
@@ -164,15 +164,6 @@ function addParameter(text: string, before: WorldParameters = {}): WorldParamete
   const match = /^([^=]+)=(.+)$/.exec(text);
   if (!match || !Number.isFinite(Number(match[2]))) throw new InvalidArgumentError("Expected NAME=NUMBER, such as size=9.");
   return { ...before, [match[1]!]: Number(match[2]) };
-}
-
-/** A parser of numbers of seconds within bounds, for commander. */
-function secondsFrom(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const seconds = Number(text);
-    if (text.trim() !== "" && seconds >= least && seconds <= most) return seconds;
-    throw new InvalidArgumentError(`Expected seconds from ${least} to ${most}, such as 30.`);
-  };
 }
 
 function parseShare(text: string): number {

@@ -51,6 +51,15 @@ export function integerFrom(least: number, most: number, reason = ""): (text: st
   return (text) => parseInteger(text, { least, most, reason });
 }
 
+/** A parser of numbers of seconds within bounds, for commander. */
+export function secondsFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const seconds = Number(text);
+    if (text.trim() !== "" && seconds >= least && seconds <= most) return seconds;
+    throw new InvalidArgumentError(`Expected seconds from ${least} to ${most}, such as 30.`);
+  };
+}
+
 /** A parser of one of a few words, for commander; it names them all when given another. */
 export function oneOf<Word extends string>(kind: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {
