@@ -69,6 +69,7 @@ const LINKS: Readonly<Record<string, (x: Tensor, other: Tensor) => Tensor>> = {
   transpose: (x) => transpose(reshape(transpose(reshape(x, [0, 2, 3]), [2, 0, 1]), [3, "N", 2]), [1, 0, 2]),
   split: (x) => concat(split(x, [2, 1, 3], 1).toReversed(), 1),
   linear: (x) => linear(x, weights(x, [6, 6]), weights(x, [6])),
+  "linear with a bias for every row": (x) => linear(x, weights(x, [6, 6]), x),
   batched: (x) => reshape(matMul(reshape(x, [0, 2, 3]), weights(x, [1, 3, 3])), [0, 6]),
   gatherElements: (x) => gatherElements(x, cast(mul(sigmoid(x), x.graph.constant(5.4)), "int32"), 1),
   equal: (x) => add(x, cast(equal(cast(x, "int32"), x.graph.constant(0, [], "int32")), "float32")),

@@ -167,6 +167,15 @@ const CASES: readonly Case[] = [
   },
   { name: "linear", inputs: [["N", 3], [3, 2], [2]], build: linear },
   { name: "linear over three axes", inputs: [[2, 2, 3], [3, 2], [2]], build: linear },
+  {
+    name: "linear with a bias for every row",
+    inputs: [
+      ["N", 3],
+      [3, 2],
+      ["N", 2],
+    ],
+    build: linear,
+  },
   { name: "reduceSum of all", inputs: [[2, 3]], build: (x) => reduceSum(x) },
   { name: "reduceSum, middle axis", inputs: [[2, 3, 2]], build: (x) => reduceSum(x, { axes: [1] }) },
   { name: "reduceSum, symbolic, kept", inputs: [["N", 3]], build: (x) => reduceSum(x, { axes: [0], keepDims: true }) },

@@ -19,8 +19,8 @@ export function gru(options: GruOptions, shape: PolicyShape): RecurrentNetwork {
 }
 
 /**
- * Cho et al. 2014 (arXiv:1406.1078) in the form of PyTorch's GRU (Keras calls it reset_after), which needs one product with the memory h a
- * step: reset r = σ(W_r x + U_r h + b_r), update z = σ(W_z x + U_z h + b_z), candidate n = tanh(W_n x + b_n + r ∘ U_n h), state
+ * Cho et al. 2014 (arXiv:1406.1078) in the form of PyTorch's GRU (Keras calls it reset_after), whose products with the memory h wait for no
+ * gate: reset r = σ(W_r x + U_r h + b_r), update z = σ(W_z x + U_z h + b_z), candidate n = tanh(W_n x + b_n + r ∘ U_n h), state
  * z ∘ h + (1 − z) ∘ n. The memory is the state. Gates lie in PyTorch's order r, z, n; its second bias vector is left out.
  */
 function gruCell({ embed, hidden, updateBias = 1 }: GruOptions): Cell {
@@ -31,18 +31,25 @@ function gruCell({ embed, hidden, updateBias = 1 }: GruOptions): Cell {
       { name: "gru.input.bias", shape: [3 * hidden], initial: { kind: "constant", blocks: [0, updateBias, 0] } },
       { name: "gru.recurrent.weight", shape: [hidden, 3 * hidden], initial: { kind: "orthogonal", gain: 1, blocks: 3 } },
     ],
-    read: (weights, inputs) =>
-      split(linear(inputs, weights["gru.input.weight"]!, weights["gru.input.bias"]!), [2 * hidden, hidden], 1),
-    step: (weights, [readGates, readCandidate], memory) => {
-      const product = matMul(memory, weights["gru.recurrent.weight"]!);
-      const [gatesOfMemory, candidateOfMemory] = split(product, [2 * hidden, hidden], 1);
-      const [reset, update] = split(sigmoid(add(readGates!, gatesOfMemory!)), [hidden, hidden], 1);
-      const candidate = tanh(add(readCandidate!, mul(reset!, candidateOfMemory!)));
-      const state = add(candidate, mul(update!, sub(memory, candidate)));
+    withWeights: (weights) => {
+      // Gates and candidate apart, so that no product of a step has to be taken apart.
+      const parts = [2 * hidden, hidden];
+      const [inputGates, inputCandidate] = split(weights["gru.input.weight"]!, parts, 1);
+      const [biasGates, biasCandidate] = split(weights["gru.input.bias"]!, parts, 0);
+      const [memoryGates, memoryCandidate] = split(weights["gru.recurrent.weight"]!, parts, 1);
       return {
-        state,
-        memory: state,
-        hooks: { "gru.reset": reset!, "gru.update": update!, "gru.candidate": candidate, "gru.state": state },
+        read: (inputs) => [linear(inputs, inputGates!, biasGates!), linear(inputs, inputCandidate!, biasCandidate!)],
+        step: ([readGates, readCandidate], memory) => {
+          const gates = sigmoid(linear(memory, memoryGates!, readGates!));
+          const [reset, update] = split(gates, [hidden, hidden], 1);
+          const candidate = tanh(add(readCandidate!, mul(reset!, matMul(memory, memoryCandidate!))));
+          const state = add(candidate, mul(update!, sub(memory, candidate)));
+          return {
+            state,
+            memory: state,
+            hooks: { "gru.reset": reset!, "gru.update": update!, "gru.candidate": candidate, "gru.state": state },
+          };
+        },
       };
     },
   };

@@ -3,7 +3,7 @@
 import { add, mul } from "../graph/ops/arithmetic.ts";
 import { sigmoid, tanh } from "../graph/ops/elementwise.ts";
 import { concat, split } from "../graph/ops/layout.ts";
-import { linear, matMul } from "../graph/ops/mat-mul.ts";
+import { linear } from "../graph/ops/mat-mul.ts";
 import type { PolicyShape, RecurrentNetwork } from "./policy-shape.ts";
 import { type Cell, type RecurrentSizes, recurrentNetwork } from "./recurrent.ts";
 
@@ -34,27 +34,29 @@ function lstmCell({ embed, hidden, forgetBias = 1 }: LstmOptions): Cell {
       { name: "lstm.input.bias", shape: [4 * hidden], initial: { kind: "constant", blocks: [0, forgetBias, 0, 0] } },
       { name: "lstm.recurrent.weight", shape: [hidden, 4 * hidden], initial: { kind: "orthogonal", gain: 1, blocks: 4 } },
     ],
-    read: (weights, inputs) => [linear(inputs, weights["lstm.input.weight"]!, weights["lstm.input.bias"]!)],
-    step: (weights, [read], memory) => {
-      const [oldState, oldCell] = split(memory, [hidden, hidden], 1);
-      const pre = add(read!, matMul(oldState!, weights["lstm.recurrent.weight"]!));
-      const [gatesPre, candidatePre] = split(pre, [3 * hidden, hidden], 1);
-      const [input, forget, output] = split(sigmoid(gatesPre!), [hidden, hidden, hidden], 1);
-      const candidate = tanh(candidatePre!);
-      const cell = add(mul(forget!, oldCell!), mul(input!, candidate));
-      const state = mul(output!, tanh(cell));
-      return {
-        state,
-        memory: concat([state, cell], 1),
-        hooks: {
-          "lstm.input": input!,
-          "lstm.forget": forget!,
-          "lstm.candidate": candidate,
-          "lstm.cell": cell,
-          "lstm.output": output!,
-          "lstm.state": state,
-        },
-      };
-    },
+    withWeights: (weights) => ({
+      read: (inputs) => [linear(inputs, weights["lstm.input.weight"]!, weights["lstm.input.bias"]!)],
+      step: ([read], memory) => {
+        const [oldState, oldCell] = split(memory, [hidden, hidden], 1);
+        const pre = linear(oldState!, weights["lstm.recurrent.weight"]!, read!);
+        const [gatesPre, candidatePre] = split(pre, [3 * hidden, hidden], 1);
+        const [input, forget, output] = split(sigmoid(gatesPre!), [hidden, hidden, hidden], 1);
+        const candidate = tanh(candidatePre!);
+        const cell = add(mul(forget!, oldCell!), mul(input!, candidate));
+        const state = mul(output!, tanh(cell));
+        return {
+          state,
+          memory: concat([state, cell], 1),
+          hooks: {
+            "lstm.input": input!,
+            "lstm.forget": forget!,
+            "lstm.candidate": candidate,
+            "lstm.cell": cell,
+            "lstm.output": output!,
+            "lstm.state": state,
+          },
+        };
+      },
+    }),
   };
 }

@@ -30,10 +30,12 @@ export interface CellStep {
 export interface Cell {
   readonly parameters: readonly ParameterSpec[];
   readonly memorySize: number;
-  /** What the cell computes of its inputs `[N, embed]` alone, whatever the memory: done for all steps of an unrolling at once. */
-  readonly read: (weights: Weights, inputs: Tensor) => readonly Tensor[];
-  /** `read` is what the function of that name gave for this step's inputs. */
-  readonly step: (weights: Weights, read: readonly Tensor[], memory: Tensor) => CellStep;
+  readonly withWeights: (weights: Weights) => {
+    /** What the cell computes of its inputs `[N, embed]` alone, whatever the memory: done for all steps of an unrolling at once. */
+    readonly read: (inputs: Tensor) => readonly Tensor[];
+    /** `read` is what the function of that name gave for this step's inputs. */
+    readonly step: (read: readonly Tensor[], memory: Tensor) => CellStep;
+  };
 }
 
 /**
@@ -44,7 +46,8 @@ export function recurrentNetwork(cell: Cell, options: RecurrentSizes, shape: Pol
   const { memorySize } = cell;
   const step = (weights: Weights, firstProduct: Tensor, memory: Tensor): StepOutputs => {
     const embedded = embed(weights, firstProduct);
-    const { state, memory: next, hooks } = cell.step(weights, cell.read(weights, embedded.post), memory);
+    const { read, step: stepCell } = cell.withWeights(weights);
+    const { state, memory: next, hooks } = stepCell(read(embedded.post), memory);
     return {
       ...heads(weights, state),
       memory: next,
@@ -78,7 +81,8 @@ function unroll(cell: Cell, weights: Weights, { active, steps, memory, keep }: U
   const embedded = embed(weights, sparseRowSum(weights["embed.weight"]!, active));
   // Split, not Slice: its gradient is one Concat.
   const inSteps = (tensor: Tensor) => split(tensor, new Array<number>(steps).fill(Number(tensor.shape[0]) / steps), 0);
-  const reads = cell.read(weights, embedded.post).map(inSteps);
+  const { read, step } = cell.withWeights(weights);
+  const reads = read(embedded.post).map(inSteps);
   const keeps = inSteps(reshape(keep, [-1, 1]));
   const [pres, posts] = [inSteps(embedded.pre), inSteps(embedded.post)];
   const hooks: Record<string, Tensor> = {};
@@ -89,9 +93,8 @@ function unroll(cell: Cell, weights: Weights, { active, steps, memory, keep }: U
       state,
       memory: next,
       hooks: ofCell,
-    } = cell.step(
-      weights,
-      reads.map((read) => read[t]!),
+    } = step(
+      reads.map((ofSteps) => ofSteps[t]!),
       mul(carried, keeps[t]!),
     );
     for (const [name, tensor] of Object.entries({ "embed.pre": pres[t]!, "embed.post": posts[t]!, ...ofCell })) {

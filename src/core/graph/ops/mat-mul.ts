@@ -3,7 +3,7 @@
 import { intAttribute } from "../attributes.ts";
 import type { Operation, Tensor } from "../graph.ts";
 import { broadcastDims, broadcastOffset, build, type NumericTensor, stridesOf } from "../numeric.ts";
-import { broadcastShapes, productOfDims, type Shape, throwShapeMismatch } from "../shapes.ts";
+import { broadcastShapes, productOfDims, type Shape, sameShape, throwShapeMismatch } from "../shapes.ts";
 import { add } from "./arithmetic.ts";
 import { reshape, transpose } from "./layout.ts";
 import { reduceSum, sumTo } from "./reduce.ts";
@@ -19,7 +19,9 @@ const GEMM: Operation = {
     const left = intAttribute(node, "transA") === 1 ? swapLast(a!) : a!;
     const right = intAttribute(node, "transB") === 1 ? swapLast(b!) : b!;
     const product = multiply(left, right);
-    return [c === undefined ? product : build(product.dims, (index, flat) => product.data[flat]! + c.data[index[1]!]!)];
+    if (c === undefined) return [product];
+    const at = (index: readonly number[], flat: number) => c.data[c.dims.length === 1 ? index[1]! : flat]!;
+    return [build(product.dims, (index, flat) => product.data[flat]! + at(index, flat))];
   },
   gradient: ({ node, inputs, gradient }) => {
     const [a, b] = [inputs[0]!, inputs[1]!];
@@ -32,7 +34,7 @@ const GEMM: Operation = {
       transposeB
         ? matMul(gradient, a, { transposeA: true, transposeB: transposeA })
         : matMul(a, gradient, { transposeA: !transposeA }),
-      ...(inputs.length === 3 ? [reduceSum(gradient, { axes: [0] })] : []),
+      ...(inputs.length === 3 ? [inputs[2]!.shape.length === 1 ? reduceSum(gradient, { axes: [0] }) : gradient] : []),
     ];
   },
 };
@@ -62,11 +64,11 @@ export function matMul(a: Tensor, b: Tensor, options: MatMulOptions = {}): Tenso
   return a.graph.node(MAT_MUL, [transposeA ? swap(a) : a, transposeB ? swap(b) : b], { dtype: "float32", shape });
 }
 
-/** A dense layer: x [..., in] times w [in, out], plus b [out]. */
+/** A dense layer: x [..., in] times w [in, out], plus b, which is [out] or of the shape of the product. */
 export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
   const shape = productShape(x, w, { transposeA: false, transposeB: false });
-  if (b.shape.length !== 1 || b.shape[0] !== shape.at(-1))
-    throwShapeMismatch("linear", [x.shape, w.shape, b.shape], "a bias [out]");
+  if (!sameShape(b.shape, shape) && !sameShape(b.shape, shape.slice(-1)))
+    throwShapeMismatch("linear", [x.shape, w.shape, b.shape], "a bias [out], or one of the product's shape");
   if (shape.length === 2) return gemm([x, w, b], shape, { transposeA: false, transposeB: false });
   return add(matMul(x, w), b);
 }
