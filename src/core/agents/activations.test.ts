@@ -291,6 +291,24 @@ describe("HookedPolicy of a recurrent network", () => {
     expect(late.logits).not.toEqual(untouched.logits);
   });
 
+  it("reads one row alone, again and again, as it reads it beside others", async () => {
+    const hooked = await hook({ model: exported.model, read: exported.hooks });
+    const whole = await hooked.runSteps(sequence, { steps });
+    const own = new Float32Array(steps * shape.inputSize);
+    for (let t = 0; t < steps; t++) own.set(stepOf(t).subarray(2 * shape.inputSize, 3 * shape.inputSize), t * shape.inputSize);
+    const alone = await hooked.runSteps(own, { steps });
+    const rowOf = (lines: Float32Array): number[] => {
+      const perRow = lines.length / (steps * rows);
+      return Array.from({ length: steps }, (_, t) => [
+        ...lines.subarray((t * rows + 2) * perRow, (t * rows + 3) * perRow),
+      ]).flat();
+    };
+    expectClose(alone.logits, rowOf(whole.logits), 1e-6);
+    expectClose(alone.value!, rowOf(whole.value!), 1e-6);
+    expect(Object.keys(alone.activations)).toEqual(exported.hooks);
+    for (const name of exported.hooks) expectClose(alone.activations[name]!, rowOf(whole.activations[name]!), 1e-6);
+  });
+
   it("refuses the memory of other rows", async () => {
     const hooked = await hook({ model: exported.model });
     const { memory } = await hooked.run(stepOf(0));

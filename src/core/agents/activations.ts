@@ -1,9 +1,9 @@
 // What a policy computes on the way to its actions: reading named tensors of its model, and editing them, while it answers.
 
 import { MesascopeError } from "../base/errors.ts";
-import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
+import type { Engine, EngineSession, Feeds, TensorData } from "../engine/engine.ts";
 import { type EditSlot, editedName, editTensors } from "../graph/edit-tensors.ts";
-import { exposeTensors } from "../graph/expose-tensors.ts";
+import { exposeTensors, packTensors } from "../graph/expose-tensors.ts";
 import { readModel } from "../graph/read-model.ts";
 import { type Edit, editFeeds } from "./activation-edits.ts";
 import {
@@ -77,9 +77,11 @@ export class HookedPolicy {
   readonly #plain: Variant;
   /** Null where nothing can be edited. */
   readonly #editable: Variant | null;
+  readonly #packed: PackedReader;
 
   private constructor(made: {
     readonly policy: PolicyInterface;
+    readonly packed: PackedReader;
     readonly slots: readonly WidthSlot[];
     readonly read: readonly string[];
     readonly plain: Variant;
@@ -90,6 +92,7 @@ export class HookedPolicy {
     this.#read = made.read;
     this.#plain = made.plain;
     this.#editable = made.editable;
+    this.#packed = made.packed;
   }
 
   /**
@@ -116,7 +119,8 @@ export class HookedPolicy {
       const widths = await tensorWidths(plain.session, policy, tensors);
       const slots = edit.map((slot) => ({ ...slot, width: widths[slot.tensor]! }));
       const editable = edit.length > 0 ? await variant(editTensors(model, edit), { answer: after, read: same }) : null;
-      return new HookedPolicy({ policy, slots, read, plain, editable });
+      const packed = new PackedReader({ engine, model, wanted: plain.fetches.filter((name) => !isState(policy, name)) });
+      return new HookedPolicy({ policy, packed, slots, read, plain, editable });
     } catch (error) {
       await plain.session.release();
       throw error;
@@ -138,9 +142,13 @@ export class HookedPolicy {
     const taken: HookedStep[] = [];
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i]!;
-      const feeds = { ...observationFeeds(policy, observations, part), ...states[i] };
+      const feeds = Object.assign(observationFeeds(policy, observations, part), states[i]);
       if (edits.length > 0) Object.assign(feeds, editFeeds({ slots: this.#slots, edits, rows, part }));
-      taken.push(this.#answer(variant, await variant.session.run(feeds, variant.fetches), part));
+      const outputs =
+        variant === this.#plain && part.size === 1
+          ? await this.#packed.run(feeds, variant)
+          : await variant.session.run(feeds, variant.fetches);
+      taken.push(this.#answer(variant, outputs, part));
     }
     return parts.length === 1 ? taken[0]! : this.#join(taken, { memory: taken.flatMap((step) => step.memory) });
   }
@@ -175,6 +183,7 @@ export class HookedPolicy {
   async release(): Promise<void> {
     await this.#plain.session.release();
     await this.#editable?.session.release();
+    await this.#packed.release();
   }
 
   #answer({ names }: Variant, outputs: Readonly<Record<string, TensorData>>, part: RowPart): HookedStep {
@@ -198,6 +207,60 @@ export class HookedPolicy {
       memory,
     };
   }
+}
+
+/**
+ * Runs of a single row, which a binding's cost for each output would make slow to read: from the second on, all that is wanted comes in one
+ * output and is taken apart here.
+ */
+class PackedReader {
+  readonly #engine: Engine;
+  readonly #model: Uint8Array;
+  readonly #wanted: readonly string[];
+  #session: EngineSession | null = null;
+  /** What the first run gave, without its values; null before, and where it cannot be packed. */
+  #layout: readonly { readonly name: string; readonly dims: readonly number[]; readonly length: number }[] | null = null;
+
+  constructor(of: { readonly engine: Engine; readonly model: Uint8Array; readonly wanted: readonly string[] }) {
+    this.#engine = of.engine;
+    this.#model = of.model;
+    this.#wanted = of.wanted;
+  }
+
+  async run(feeds: Feeds, plain: Variant): Promise<Record<string, TensorData>> {
+    if (this.#layout === null || this.#wanted.length < fewestPacked) {
+      const outputs = await plain.session.run(feeds, plain.fetches);
+      const all = this.#wanted.map((name) => ({ name, dims: outputs[name]!.dims, length: outputs[name]!.data.length }));
+      if (this.#wanted.every((name) => outputs[name]!.dtype === "float32")) this.#layout = all;
+      return outputs;
+    }
+    this.#session ??= await this.#engine.compile(packTensors(this.#model, this.#layout, packedName));
+    const { [packedName]: packed, ...outputs } = await this.#session.run(feeds, [
+      packedName,
+      ...plain.fetches.filter((name) => !this.#wanted.includes(name)),
+    ]);
+    const values = packed!.data as Float32Array;
+    let at = 0;
+    for (const { name, dims, length } of this.#layout) {
+      outputs[name] = { dtype: "float32", dims, data: values.subarray(at, at + length) };
+      at += length;
+    }
+    if (at !== values.length)
+      throw new MesascopeError("shape-mismatch", `a row of other widths than the first; expected ${at} numbers.`);
+    return outputs;
+  }
+
+  async release(): Promise<void> {
+    await this.#session?.release();
+  }
+}
+
+const packedName = "read/packed";
+/** What has fewer outputs is no faster packed. */
+const fewestPacked = 3;
+
+function isState(policy: PolicyInterface, name: string): boolean {
+  return policy.states.some(({ output }) => output === name);
 }
 
 const none: readonly Edit[] = [];

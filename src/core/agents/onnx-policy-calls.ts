@@ -28,13 +28,16 @@ export function partsOf(policy: PolicyInterface, rows: number): readonly RowPart
 
 /** The memory at the beginning of episodes: zeros. */
 export function blankMemory(policy: PolicyInterface, rows: number): PolicyMemory {
+  if (policy.states.length === 0) return partsOf(policy, rows).map(() => noStates);
   return partsOf(policy, rows).map(({ size }) =>
     Object.fromEntries(policy.states.map((state) => [state.name, filled(state, { rows: size, value: 0 })])),
   );
 }
 
-/** What is fed besides states for one part of the rows of `observations` `[rows, inputSize]`. */
-export function observationFeeds(policy: PolicyInterface, observations: Float32Array, part: RowPart): Feeds {
+const noStates: Feeds = {};
+
+/** What is fed besides states for one part of the rows of `observations` `[rows, inputSize]`; an object of the caller's own. */
+export function observationFeeds(policy: PolicyInterface, observations: Float32Array, part: RowPart): Record<string, TensorData> {
   const { observation, inputSize, fills } = policy;
   const feeds: Record<string, TensorData> = {};
   const values = rowsOfPart(observations, inputSize, part);
@@ -114,6 +117,7 @@ export function nextStates(
     readonly nameOf?: (output: string) => string;
   },
 ): Feeds {
+  if (policy.states.length === 0) return noStates;
   const { outputs, part, nameOf = (output) => output } = step;
   const states: Record<string, TensorData> = {};
   for (const { name, output, dtype, axes } of policy.states) {

@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { describe, expect, it } from "vitest";
-import { exposeTensors } from "./expose-tensors.ts";
+import { exposeTensors, packTensors } from "./expose-tensors.ts";
 import { Graph } from "./graph.ts";
 import { relu } from "./ops/elementwise.ts";
 import { linear } from "./ops/mat-mul.ts";
@@ -58,5 +58,20 @@ describe("exposeTensors", () => {
 
   it("refuses what is no model", () => {
     expect(() => exposeTensors(model().subarray(0, 40), ["logits"])).toThrow(expect.objectContaining({ code: "invalid-model" }));
+  });
+});
+
+describe("packTensors", () => {
+  it("adds one output that joins the tensors, laid flat where they are no row already", () => {
+    const tensors = [
+      { name: "hidden.post", dims: [1, 2] },
+      { name: "logits", dims: [2] },
+    ];
+    const { nodes, outputs } = readModel(packTensors(model(), tensors, "all"));
+    expect(outputs.at(-1)).toEqual({ name: "all", dtype: "float32", shape: ["?", "?"] });
+    expect(nodes.slice(-2)).toEqual([
+      { type: "Reshape", domain: "", inputs: ["logits", "all/shape"], outputs: ["all/logits"] },
+      { type: "Concat", domain: "", inputs: ["hidden.post", "all/logits"], outputs: ["all"] },
+    ]);
   });
 });
