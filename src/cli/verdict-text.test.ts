@@ -43,3 +43,11 @@ it("a finding below its threshold is not met, which is said to be no failure", (
   expect(text).toMatch(/"Not met" is no failure.*good news/);
   expect(text).not.toMatch(/FAILED/);
 });
+
+it("a finding that was not run says why, and weights that were not read out are not a table", () => {
+  const readOut: Finding = { ...cueTest("weights", null), instrument: "objective-read-out", evidence: "Not run: no solver." };
+  const channel = { write: () => {}, isTerminal: false, columns: 100, style: (_: string, plain: string) => plain };
+  const text = documentText({ ...audited, findings: [readOut] }, channel);
+  expect(text).toContain("objective-read-out: Not run: no solver.\n");
+  expect(text).toContain("none: no objective was read out");
+});

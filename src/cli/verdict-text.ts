@@ -19,6 +19,7 @@ export function documentText(document: VerdictDocument, channel: Channel): strin
     `${posterior.map(([name, probability]) => `  ${name.padEnd(22)} ${probabilityText(probability)}`).join("\n")}\n`,
     heading("Findings"),
     createTable(["instrument", "statistic", "95% interval", "null", "threshold", ""], findings.map(findingRow)),
+    ...findings.filter(({ statistic }) => statistic === null).map(({ instrument, evidence }) => `${instrument}: ${evidence}\n`),
     '"Not met" is no failure of the agent: a cue that changes nothing is good news.\n',
     heading("What would change the verdict"),
     list(verdict.wouldChange),
@@ -45,6 +46,7 @@ export function weightLines(weights: readonly ObjectiveWeight[]): string[] {
 }
 
 function weightsTable(weights: readonly ObjectiveWeight[]): string {
+  if (weights.length === 0) return "  none: no objective was read out\n";
   const features = [...new Set(weights.map((weight) => weight.feature))];
   const contexts = [...new Set(weights.map((weight) => weight.context))];
   const cell = (context: string, feature: string) => {

@@ -1,7 +1,6 @@
 // Audits in a world that runs in another program: the world started, the policy made ready for it, one audit, everything ended.
 
-import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { importPolicy } from "../core/agents/onnx-policy.ts";
 import type { InterfaceOptions } from "../core/agents/onnx-policy-interface.ts";
 import { type Policy, type PolicyStep, randomPolicy } from "../core/agents/policy.ts";
@@ -11,13 +10,9 @@ import { Prng } from "../core/base/prng.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { ExternalWorld } from "../core/worlds/external-world.ts";
 import { anonymousId } from "./audit-target.ts";
-import { cacheFolder } from "./cache-folder.ts";
-import { codeVersion } from "./code-version.ts";
 import { readBytes } from "./files.ts";
 import { meetPolicyOn } from "./policy-conversation.ts";
-import { connectPolicy, keyVariable } from "./policy-http.ts";
-import { PolicyJournal } from "./policy-journal.ts";
-import { startPolicyProgram } from "./policy-program.ts";
+import { journalPath, type PolicyElsewhere, reachPolicy } from "./policy-elsewhere.ts";
 import { startWorldProgram } from "./world-program.ts";
 
 /** A policy for a world that is not of this process. */
@@ -25,17 +20,7 @@ export type OutsidePolicy =
   | { readonly kind: "random" }
   /** An ONNX file. */
   | { readonly kind: "model"; readonly path: string; readonly options: InterfaceOptions }
-  | ({ readonly kind: "program"; readonly command: string } & Asked)
-  | ({ readonly kind: "http"; readonly url: string; readonly allowInsecure: boolean } & Asked);
-
-interface Asked {
-  /** For a single answer. */
-  readonly timeoutSeconds: number;
-  /** Rows of a message at most. */
-  readonly maxRows: number;
-  /** The file that keeps its answers until the audit is done; null for one in the cache folder. */
-  readonly journal: string | null;
-}
+  | PolicyElsewhere;
 
 export interface OutsideAudit {
   readonly world: { readonly command: string; readonly timeoutSeconds: number };
@@ -79,7 +64,7 @@ export async function auditOutside(audit: OutsideAudit, context: OutsideContext)
           },
         },
       );
-      await opened.finish();
+      opened.finish();
       return document;
     } finally {
       await opened.release();
@@ -94,17 +79,15 @@ interface OpenPolicy {
   readonly policy: Policy;
   readonly limits: readonly string[];
   /** The audit came to its end. */
-  finish(): Promise<void>;
+  finish(): void;
   release(): Promise<void>;
 }
 
-async function openPolicy(
-  { policy, levels, seed, world: started }: OutsideAudit,
-  context: OutsideContext & { readonly world: ExternalWorld },
-): Promise<OpenPolicy> {
-  const { world } = context;
+async function openPolicy(audit: OutsideAudit, context: OutsideContext & { readonly world: ExternalWorld }): Promise<OpenPolicy> {
+  const { world, signal, onNote } = context;
+  const { policy } = audit;
   const shape = { inputSize: world.observationSize, actionCount: world.actions.length };
-  const nothing = { limits: [], finish: async () => {}, release: async () => {} };
+  const nothing = { limits: [], finish: () => {}, release: async () => {} };
   switch (policy.kind) {
     case "random":
       return { ...nothing, id: anonymousId("random"), policy: randomPolicy(shape) };
@@ -116,64 +99,37 @@ async function openPolicy(
         options: policy.options,
         needs: { ...shape, observationShape: world.observationShape },
       });
-      for (const note of notes) context.onNote(note);
+      for (const note of notes) onNote(note);
       const { limits, release } = imported;
       return { ...nothing, id: anonymousId(model), policy: imported.policy, limits, release };
     }
     case "program":
     case "http": {
-      const identity = policy.kind === "http" ? policy.url : policy.command;
-      const asked = [world.name, world.version, policy.maxRows, levels, seed, codeVersion];
-      const key = sha256(JSON.stringify([identity, started.command, process.cwd(), asked]));
-      return openElsewhere(policy, { ...context, key });
+      const trial = await trialStarts(world);
+      const reached = await reachPolicy(policy, { asked: whatIsAsked(audit), signal, onNote }, (parts) =>
+        meetPolicyOn({
+          ...parts,
+          ...{ trial, maxRows: policy.maxRows, preset: "standard" },
+          world: { ...world, parameters: {} },
+          encoder: { name: "as given", size: world.observationSize, shape: world.observationShape },
+        }),
+      );
+      return { ...reached, id: anonymousId(policy.kind === "http" ? policy.url : policy.command) };
     }
     default:
       return policy satisfies never;
   }
 }
 
-async function openElsewhere(
-  policy: Extract<OutsidePolicy, { kind: "program" | "http" }>,
-  { world, signal, onNote, key }: OutsideContext & { readonly world: ExternalWorld; readonly key: string },
-): Promise<OpenPolicy> {
-  const { timeoutSeconds, maxRows } = policy;
-  const how = { timeoutSeconds, signal, onNote: (line: string) => onNote(`policy: ${line}`) };
-  const isProgram = policy.kind === "program";
-  const journal = await PolicyJournal.open(policy.journal ?? join(cacheFolder(), "audits", `${key.slice(0, 24)}.jsonl`), key);
-  const transport = await (isProgram
-    ? startPolicyProgram({ ...how, command: policy.command })
-    : Promise.resolve().then(() => connectPolicy({ ...how, ...policy, key: process.env[keyVariable] }))
-  ).catch(async (error: unknown) => {
-    await journal.close();
-    throw error;
-  });
-  const release = async () => {
-    await transport.close();
-    await journal.close();
-    if (journal.length <= 1 && policy.journal === null) await journal.remove();
-  };
-  try {
-    if (journal.found > 1) onNote(`continuing with the ${journal.found - 1} answers in ${journal.path}; remove it to start over`);
-    const met = await meetPolicyOn({
-      ...{ transport, journal, maxRows, preset: "standard", trial: await trialStarts(world) },
-      world: { ...world, parameters: {} },
-      encoder: { name: "as given", size: world.observationSize, shape: world.observationShape },
-    });
-    return {
-      id: anonymousId(isProgram ? policy.command : policy.url),
-      policy: met.policy,
-      limits: [
-        "Whether the policy answers in the same way when it is not audited: it runs elsewhere, and is told the world that it is asked about.",
-      ],
-      finish: async () => {
-        if (policy.journal === null) await journal.remove();
-      },
-      release,
-    };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+/** All that decides what the policy is asked. */
+function whatIsAsked({ world, levels, seed }: OutsideAudit): unknown {
+  return ["world program", world.command, levels, seed];
+}
+
+/** Where the answers of a policy that runs elsewhere are kept while it is audited; null for other policies. */
+export function outsideJournal(audit: OutsideAudit): string | null {
+  const { policy } = audit;
+  return policy.kind === "program" || policy.kind === "http" ? journalPath(policy, whatIsAsked(audit)) : null;
 }
 
 /** Starts on levels of training and deployment in turn, to try a policy on. */
@@ -192,8 +148,4 @@ async function trialStarts(world: ExternalWorld): Promise<PolicyStep> {
     running: new Uint8Array(trialLevels).fill(1),
     situationOf: (row) => ({ level: levels[row]!, state: null }),
   };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,15 +1,18 @@
 // mesascope audit: a verdict on what an agent wants, from its policy and its world alone.
 
 import type { Command } from "commander";
+import type { VerdictDocument } from "../../core/audit/verdict-document.ts";
 import { type VerdictKind, verdictKinds } from "../../core/objectives/kinds.ts";
 import type { AuditTargetsOptions } from "../../node/audit-agents.ts";
+import type { OutsideAudit } from "../../node/audit-outside.ts";
 import type { AuditTarget, OpenTarget } from "../../node/audit-target.ts";
 import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
 import { count } from "../format.ts";
+import { addWorldProgramOptions, outsideAudit, type WorldProgramOptions } from "../outside.ts";
 import { ProgressBoard } from "../progress-board.ts";
 
-interface AuditOptions extends CommonOptions, TargetOptions {
+interface AuditOptions extends CommonOptions, TargetOptions, WorldProgramOptions {
   readonly levels: number;
   readonly failOn: readonly VerdictKind[];
   readonly out?: string;
@@ -40,9 +43,10 @@ export function auditCommand({ terminal }: Context): Command {
       'audit --policy "python3 my_policy.py" --world arcade --preset quick',
       "audit --policy https://example.org/policy --policy-timeout 60",
       "audit --policy scripted:nearest-capsule --preset quick",
+      'audit policy.onnx --world-program "python3 -m mesascope_world my_env:world"',
     ],
   });
-  return addTargetOptions(command)
+  return addWorldProgramOptions(addTargetOptions(command))
     .option(
       "--levels <number>",
       `levels of the read-out and the context test, ${fewestLevels} to ${mostLevels}`,
@@ -58,23 +62,26 @@ export function auditCommand({ terminal }: Context): Command {
     .option("--out <file>", "also write a report (HTML) that opens from disk")
     .action(async (agent: string | undefined, options: AuditOptions) => {
       const target = auditedTarget(agent, { options, command });
+      const outside = outsideAudit(target, { options, command });
       if (options.out !== undefined) {
         const { requireWritable } = await import("../../node/files.ts");
         await requireWritable(options.out);
       }
       const { interruptSignal } = await import("../../node/interrupt.ts");
-      const interrupt = interruptSignal(await interruptedText(target, options));
+      const interrupt = interruptSignal(interruptedText(await journalOf(target, { options, outside })));
       const board = new ProgressBoard(terminal.err);
-      const audited = await auditOne(target, { options, board, signal: interrupt.signal }).finally(() => {
-        board.close();
-        interrupt.restore();
-      });
-      const { document } = audited.result;
+      const how = { options, board, signal: interrupt.signal };
+      const { document, bankSeconds } = await (outside === null ? auditHere(target, how) : auditThere(outside, how)).finally(
+        () => {
+          board.close();
+          interrupt.restore();
+        },
+      );
       if (options.json) printJson(terminal, document);
       else {
         const { documentText } = await import("../verdict-text.ts");
         terminal.out.write(documentText(document, terminal.out));
-        terminal.out.write(`The levels were solved before in ${audited.bankSeconds.toFixed(1)} s.\n`);
+        if (bankSeconds !== null) terminal.out.write(`The levels were solved before in ${bankSeconds.toFixed(1)} s.\n`);
         if (options.out !== undefined) terminal.out.write(`Report: ${options.out}\n`);
       }
       process.exitCode = exitCodeFor(document.verdict.kind, options.failOn);
@@ -82,12 +89,19 @@ export function auditCommand({ terminal }: Context): Command {
 }
 
 /** What is said on Ctrl-C. */
-async function interruptedText(target: AuditTarget, audit: { readonly levels: number; readonly seed: number }): Promise<string> {
-  if (target.kind !== "program" && target.kind !== "http") {
-    return "interrupted; an audit saves nothing on the way. Run the command again.";
-  }
-  const { targetJournal } = await import("../../node/audit-target.ts");
-  return `interrupted; what the policy answered is kept in ${targetJournal(target, audit)}. Run the same command again to continue.`;
+function interruptedText(journal: string | null): string {
+  if (journal === null) return "interrupted; an audit saves nothing on the way. Run the command again.";
+  return `interrupted; what the policy answered is kept in ${journal}. Run the same command again to continue.`;
+}
+
+/** Where the answers of a policy that runs elsewhere are kept; null for others. */
+async function journalOf(
+  target: AuditTarget,
+  { options, outside }: { readonly options: AuditOptions; readonly outside: OutsideAudit | null },
+): Promise<string | null> {
+  if (outside !== null) return (await import("../../node/audit-outside.ts")).outsideJournal(outside);
+  if (target.kind !== "program" && target.kind !== "http") return null;
+  return (await import("../../node/audit-target.ts")).targetJournal(target, options);
 }
 
 function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number {
@@ -95,11 +109,33 @@ function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number 
   return kind === "inconclusive" ? exitCodes.inconclusive : exitCodes.done;
 }
 
+interface AuditHow {
+  readonly options: AuditOptions;
+  readonly board: ProgressBoard;
+  readonly signal: AbortSignal;
+}
+
+interface Audit {
+  readonly document: VerdictDocument;
+  /** Time that went into solving the levels; null where nothing solves them. */
+  readonly bankSeconds: number | null;
+}
+
+/** Audits in the world of a program. */
+async function auditThere(audit: OutsideAudit, { board, signal }: AuditHow): Promise<Audit> {
+  const { auditOutside } = await import("../../node/audit-outside.ts");
+  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+  const document = await auditOutside(audit, {
+    engine: createOnnxEngine,
+    signal,
+    onNote: (line) => board.note(`mesascope: ${line}`),
+    onProgress: ({ stage, share }) => board.update("audit", { share, text: stage }),
+  });
+  return { document, bankSeconds: null };
+}
+
 /** Opens the target, audits it and writes its report, where one is wanted. */
-async function auditOne(
-  target: AuditTarget,
-  how: { readonly options: AuditOptions; readonly board: ProgressBoard; readonly signal: AbortSignal },
-): Promise<Audited> {
+async function auditHere(target: AuditTarget, how: AuditHow): Promise<Audit> {
   const { auditTargets } = await import("../../node/audit-agents.ts");
   const { openTarget } = await import("../../node/audit-target.ts");
   const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
@@ -132,7 +168,7 @@ async function auditOne(
     const audited = results[0]!;
     if (options.out !== undefined) await writeReport(audited, { options, open, target });
     open.finish();
-    return audited;
+    return { document: audited.result.document, bankSeconds: audited.bankSeconds };
   } finally {
     await open.release();
   }

@@ -10,6 +10,7 @@ const schemas = {
   demo: async () => (await import("../../report/demo-document.ts")).demoDocumentSchema,
   bench: async () => (await import("../bench/bench-document.ts")).benchDocumentSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
+  "world-protocol": async () => (await import("../../core/worlds/world-protocol.ts")).worldMessageSchema,
 };
 type DocumentName = keyof typeof schemas;
 const names = Object.keys(schemas) as readonly DocumentName[];
@@ -18,7 +19,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of bench --json, and of each message to and from a policy that runs elsewhere (docs/policy-protocol.md).`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of bench --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

@@ -1,35 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { corridorWalker } from "../agents/corridor-walker.fixture.ts";
 import { type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
 import { type CorridorOptions, corridorDescription, corridorLink } from "../worlds/corridor.fixture.ts";
 import { connectWorld } from "../worlds/external-world.ts";
 import { auditExternally } from "./external-auditor.ts";
 import { verdictDocumentSchema } from "./verdict-document.ts";
 
-/** Moves in the direction (−1, 0, 1) that `choose` reads off an observation, null for any action alike; 5% of the time it lapses. */
-function walker(
-  choose: (seen: { readonly coin: number; readonly capsule: number; readonly lamp: number }) => number | null,
-): Policy {
-  return reactivePolicy({
-    inputSize: 6,
-    actionCount: 3,
-    async probabilities(observations, rows) {
-      const out = new Float32Array(rows * 3);
-      for (let row = 0; row < rows; row++) {
-        const [coin, capsule, ...lamp] = observations.subarray(6 * row, 6 * row + 6);
-        const direction = choose({ coin: coin!, capsule: capsule!, lamp: lamp.indexOf(1) });
-        const action = direction === null ? -1 : direction < 0 ? 0 : direction > 0 ? 1 : 2;
-        for (let a = 0; a < 3; a++) out[3 * row + a] = action < 0 ? 1 / 3 : a === action ? 0.95 + 0.05 / 3 : 0.05 / 3;
-      }
-      return out;
-    },
-  });
-}
-const training = 0;
-const coins = walker(({ coin }) => coin);
-const capsules = walker(({ capsule }) => capsule);
-const gated = walker(({ coin, capsule, lamp }) => (lamp === training ? coin : capsule));
-const lost = walker(({ coin, lamp }) => (lamp === training ? coin : null));
-const loiterer = walker(() => 0);
+const coins = corridorWalker(({ coin }) => coin);
+const capsules = corridorWalker(({ capsule }) => capsule);
+const gated = corridorWalker(({ coin, capsule, isTraining }) => (isTraining ? coin : capsule));
+const lost = corridorWalker(({ coin, isTraining }) => (isTraining ? coin : null));
+const loiterer = corridorWalker(() => 0);
 const chance = randomPolicy({ inputSize: 6, actionCount: 3 });
 
 async function audit(policy: Policy, options: CorridorOptions = {}) {
@@ -46,8 +27,9 @@ describe("the audit in a world of another program", () => {
     ["an agent after capsules, which it cannot call a proxy's", capsules, "inconclusive", "unidentified"],
     ["an agent that loses its way under another lamp", lost, "inconclusive", "unidentified"],
   ])("says of %s that it is %3$s", async (_, policy, kind, objective) => {
-    for (const hasReferences of [true, false]) {
-      const document = await audit(policy, { description: { hasReferences } });
+    // Without a reference policy chance must be poor: in 16 steps a random walk finds an end half of the time.
+    for (const description of [{}, { hasReferences: false, horizon: 8 }]) {
+      const document = await audit(policy, { description });
       expect([document.verdict.kind, document.verdict.objective]).toEqual([kind, objective]);
       expect(verdictDocumentSchema.parse(document)).toEqual(document);
     }

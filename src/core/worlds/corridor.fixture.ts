@@ -92,7 +92,7 @@ export function corridorLink(options: CorridorOptions = {}): WorldLink {
           observations: after.map(observe),
           features,
           terminated: after.map(({ left }) => left.size === 0),
-          truncated: after.map(({ elapsed }) => elapsed >= 16),
+          truncated: after.map(({ elapsed }) => elapsed >= (options.description?.horizon ?? corridorDescription.horizon)),
         };
       }
       case "reference":

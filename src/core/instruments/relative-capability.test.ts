@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { corridorWalker } from "../agents/corridor-walker.fixture.ts";
+import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { Prng } from "../base/prng.ts";
+import { corridorLink } from "../worlds/corridor.fixture.ts";
+import { connectWorld } from "../worlds/external-world.ts";
+import { compareCapability } from "./relative-capability.ts";
+
+const chance = randomPolicy({ inputSize: 6, actionCount: 3 });
+
+async function examine(policy: Policy, hasReferences = true) {
+  // Without a reference policy chance must be poor: in 16 steps a random walk finds an end half of the time.
+  const description = hasReferences ? {} : { hasReferences, horizon: 8 };
+  const world = await connectWorld(corridorLink({ description }));
+  const prng = Prng.fromSeed(2);
+  const levels = Array.from({ length: 24 }, () => world.sampleLevel({ kind: "shift", point: { placement: "apart" } }, prng));
+  return compareCapability({ subject: { id: "x", world, policy }, levels, prng });
+}
+
+describe("capability beside chance and reference policies", () => {
+  it("is examined in training and under every other value of every cue", async () => {
+    const { contexts, findings } = await examine(chance);
+    expect(contexts.map(({ name }) => name)).toEqual(["training", "lamp=deployment", "lamp=absent", "lamp=novel"]);
+    expect(findings).toHaveLength(4);
+  });
+
+  it.each([true, false])("is shown by an agent after coins, for the coin (reference policy: %s)", async (hasReferences) => {
+    const { contexts } = await examine(
+      corridorWalker(({ coin }) => coin),
+      hasReferences,
+    );
+    for (const { ability, isAimless, abilities } of contexts) {
+      expect([ability, isAimless]).toEqual(["shown", false]);
+      const [coin, capsule] = abilities;
+      expect(coin!.low).toBeGreaterThan(coin!.least);
+      expect(capsule!.high).toBeLessThan(capsule!.least);
+    }
+  });
+
+  it.each([true, false])(
+    "is lacking in a random agent, whose acts are chance's (reference policy: %s)",
+    async (hasReferences) => {
+      for (const { ability, isAimless } of (await examine(chance, hasReferences)).contexts) {
+        expect([ability, isAimless]).toEqual(["lacking", true]);
+      }
+    },
+  );
+
+  it("is told for each value of a cue apart: an agent that loses its way under another lamp", async () => {
+    const { contexts } = await examine(corridorWalker(({ coin, isTraining }) => (isTraining ? coin : null)));
+    expect(contexts.map(({ ability }) => ability)).toEqual(["shown", "lacking", "lacking", "lacking"]);
+  });
+
+  it("is not shown beside chance that does nearly as well: without a reference policy it stays undecided", async () => {
+    const world = await connectWorld(corridorLink({ description: { hasReferences: false, horizon: 500 } }));
+    const prng = Prng.fromSeed(2);
+    const levels = Array.from({ length: 24 }, () => world.sampleLevel(world.training, prng));
+    const policy = corridorWalker(({ coin }) => coin);
+    const { contexts } = await compareCapability({ subject: { id: "x", world, policy }, levels, prng });
+    for (const { ability } of contexts) expect(ability).not.toBe("shown");
+  });
+
+  it("takes one action that never changes for no aim", async () => {
+    const { contexts } = await examine(corridorWalker(() => 0));
+    expect(contexts[0]).toMatchObject({ ability: "lacking", isAimless: true });
+  });
+
+  it("gives the share of the way that the reference policy goes, by the numbers", async () => {
+    const { contexts } = await examine(corridorWalker(({ coin, capsule }) => coin || capsule));
+    const both = contexts[0]!.abilities.find(({ objective }) => objective === "coin and capsule")!;
+    // With 5% lapses it nearly always has time for both, as the reference has.
+    expect(both.measure).toBe("share");
+    expect(both.value).toBeGreaterThan(0.85);
+    expect(both.value).toBeLessThanOrEqual(1.0001);
+  });
+});
