@@ -12,8 +12,8 @@ import type { Workload } from "./workload.ts";
 
 const size = { rows: 256, length: 40, width: 64, blocks: 2, heads: 4, vocabulary: 64 };
 
-/** Cross-entropy of every next token, GELU, Adam, in eight slices of the batch (the fastest of 1 to 16 where it was tried). */
-export async function transformerTrainWorkload(engine: Engine): Promise<Workload> {
+/** Cross-entropy of every next token, GELU, Adam, in eight slices of the batch unless told otherwise (bench/transformer-train.ts compares them). */
+export async function transformerTrainWorkload(engine: Engine, slices = 8): Promise<Workload> {
   const { rows, length, width, blocks, heads, vocabulary } = size;
   const network = transformer(
     { kind: "transformer", width, blocks, heads, activation: "gelu", causal: false },
@@ -36,7 +36,7 @@ export async function transformerTrainWorkload(engine: Engine): Promise<Workload
       schedule: { kind: "constant" },
       maxGradNorm: 1,
       stepsPerUpdate: 1,
-      slices: 8,
+      slices,
     },
   });
   const session = await engine.compile(serialize(graph));
