@@ -85,7 +85,10 @@ async function compile(engine: Engine, agent: { readonly model: Uint8Array; read
   }
 }
 
-/** Throws `shape-mismatch` unless the model reads `observation` `[N, inputSize]` and gives `logits` `[N, actionCount]` and `value` `[N]`. */
+/**
+ * Throws `shape-mismatch` unless the model reads `observation` `[N, inputSize]` and gives `logits` `[N, actionCount]` and `value` `[N]`; one
+ * that remembers also reads `memory` and gives `nextMemory`, both `[N, memorySize]`.
+ */
 function requireInterface(
   session: EngineSession,
   expected: { readonly inputSize: number; readonly actionCount: number; readonly folder: string },
@@ -93,8 +96,14 @@ function requireInterface(
   const fits = (shape: readonly (number | string)[] | undefined, width: number) =>
     shape?.length === 2 && shape[0] !== 0 && typeof shape[0] !== "number" && (typeof shape[1] === "string" || shape[1] === width);
   const { inputSize, actionCount, folder } = expected;
+  const memorySize = session.inputShapes.memory?.[1];
+  const remembers =
+    session.inputNames.join() === "observation,memory" &&
+    typeof memorySize === "number" &&
+    fits(session.inputShapes.memory, memorySize) &&
+    fits(session.outputShapes.nextMemory, memorySize);
   const isRight =
-    session.inputNames.join() === "observation" &&
+    (session.inputNames.join() === "observation" || remembers) &&
     fits(session.inputShapes.observation, inputSize) &&
     session.outputNames.includes("logits") &&
     fits(session.outputShapes.logits, actionCount) &&

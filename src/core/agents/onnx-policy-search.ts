@@ -12,10 +12,10 @@ import {
   type InterfaceOptions,
   listOf,
   type ModelChannel,
-  type OutputKind,
   type PolicyInterface,
   type PolicyNeeds,
 } from "./onnx-policy-interface.ts";
+import { kindByName, nextOf } from "./onnx-policy-names.ts";
 
 /** Opset versions that are read: what PyTorch and the converters of today write, and what the engine runs. */
 const oldestOpset = 11;
@@ -231,24 +231,23 @@ class InterfaceSearch {
   #statePairs(inputs: readonly ModelValue[], output: string): readonly (readonly [ModelValue, string])[] {
     const given = this.#options.states ?? [];
     const free = this.#model.outputs.filter(({ name }) => name !== output && !given.some(([, next]) => next === name));
-    return inputs.map((input) => {
+    const pairs = inputs.map((input): readonly [ModelValue, string] => {
       const said = given.find(([name]) => name === input.name);
       if (said !== undefined) return [input, said[1]];
-      const alike = free.filter((next) => next.dtype === input.dtype && couldBe(input, next));
-      const sameStem = (stem: (name: string) => string) => alike.filter(({ name }) => stem(name) === stem(input.name));
-      const byName =
-        [sameStem(stemOf), sameStem((name) => stemOf(name).replace(/_?\d+$/, ""))].find((names) => names.length === 1) ?? [];
-      const rivals = inputs.filter((other) => other !== input && couldBe(other, input) && other.dtype === input.dtype);
-      const found = byName[0] ?? (alike.length === 1 && rivals.length === 0 ? alike[0] : undefined);
+      const { found, candidates } = nextOf(input, { inputs, outputs: free });
       if (found === undefined) {
+        const alike = candidates.map(({ name }) => name).join(", ") || "none";
         throw this.#misfit(
-          `its input "${input.name}" is no observation, and no single output is alike in dtype and shape (${alike.map(({ name }) => name).join(", ") || "none"})`,
+          `its input "${input.name}" is no observation, and no single output is alike in dtype and shape (${alike})`,
           `Pair it with --state ${input.name}=OUTPUT, or give it a number with --fill ${input.name}=NUMBER`,
         );
       }
       this.#notes.push(`"${found.name}" is carried to "${input.name}" of the next step`);
       return [input, found.name];
     });
+    const twice = pairs.find(([, next], i) => pairs.findIndex(([, other]) => other === next) !== i);
+    if (twice === undefined) return pairs;
+    throw this.#misfit(`its output "${twice[1]}" would be carried to two inputs`, "Pair inputs and outputs with --state IN=OUT");
   }
 
   #channel(value: ModelValue, batchName: BatchAxis): ModelChannel {
@@ -274,31 +273,6 @@ class InterfaceSearch {
         `states in and out in pairs\n${todo}.`,
     );
   }
-}
-
-function couldBe(a: ModelValue, b: ModelValue): boolean {
-  if (a.shape === null || b.shape === null) return true;
-  if (a.shape.length !== b.shape.length) return false;
-  return a.shape.every((axis, i) => axis === b.shape![i] || typeof axis === "string" || typeof b.shape![i] === "string");
-}
-
-/** What is left of a state's name without the words for in, out, before and after. */
-function stemOf(name: string): string {
-  const words = name
-    .replace(/([a-z])([A-Z])/g, "$1_$2")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
-  const stem = words.filter(
-    (word) => !/^(in|out|ins|outs|input|output|next|new|prev|previous|last|init|initial|n|t)$/.test(word),
-  );
-  return stem.join("_").replace(/(?<=^[a-z])[0nt]$/, "");
-}
-
-function kindByName(name: string): OutputKind | null {
-  if (/logit/i.test(name)) return "logits";
-  if (/prob|softmax/i.test(name)) return "probabilities";
-  if (/^q$|q_?-?values?/i.test(name)) return "q-values";
-  return null;
 }
 
 function productOf(axes: readonly number[]): number {
