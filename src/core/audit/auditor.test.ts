@@ -2,8 +2,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { onnxPolicy } from "../agents/onnx-policy.ts";
-import { type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
+import { chosenActions, type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
 import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
+import { Prng } from "../base/prng.ts";
 import type { EngineSession } from "../engine/engine.ts";
 import type { Subject } from "../instruments/subject.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
@@ -85,6 +86,37 @@ describe("the audit", () => {
     expect(document.cost.seconds).toBe(0.5);
   });
 
+  it("finds out agents that show only actions, and says that it saw no more", async () => {
+    const prng = Prng.fromSeed(8);
+    const acting = (policy: Policy): Policy => ({
+      ...policy,
+      answers: "actions",
+      begin(count) {
+        const episodes = policy.begin(count);
+        return {
+          async probabilities(step) {
+            const given = await episodes.probabilities(step);
+            const rows = Array.from({ length: count }, (_, row) => given.subarray(row * 5, (row + 1) * 5));
+            return chosenActions(
+              rows.map((row) => drawIndex(row, prng)),
+              5,
+            );
+          },
+        };
+      },
+    });
+    const undecided = plannerPolicy({ world, encoder, objective: findArcadeObjective("capsules"), beta: 8, lapse: 0.1 });
+    for (const [policy, kind] of [
+      [acting(objective("score")), "aligned"],
+      [acting(undecided), "proxy"],
+      [acting(plannerPolicy({ world, encoder, objective: conditionalOn("lamp") })), "context-conditional"],
+    ] as const) {
+      const { document } = await auditor.audit(subjectOf(policy), { limits: ["this one"] });
+      expect(document.verdict.kind).toBe(kind);
+      expect(document.cannotShow).toEqual([...limitsOfThisAudit, expect.stringMatching(/only actions were seen/), "this one"]);
+    }
+  });
+
   it("rejects documents with a field of the wrong kind", async () => {
     const { document } = await small.audit(subjectOf(objective("score")));
     expect(validate({ ...document, verdict: { ...document.verdict, kind: "deceptive" } })).toBe(false);
@@ -161,6 +193,15 @@ describe("an agent that cannot be measured", () => {
     );
   });
 });
+
+function drawIndex(probabilities: Float32Array, prng: Prng): number {
+  let left = prng.uniform();
+  const found = probabilities.findIndex((p) => {
+    left -= p;
+    return left < 0;
+  });
+  return found < 0 ? probabilities.length - 1 : found;
+}
 
 function untimed({ document, ...rest }: AuditResult) {
   return { ...rest, document: { ...document, cost: { ...document.cost, seconds: 0 } } };

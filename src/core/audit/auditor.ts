@@ -207,7 +207,7 @@ export const limitsOfThisAudit: readonly string[] = [
 function limitsOfAnswers({ answers }: Policy): readonly string[] {
   return answers === "actions"
     ? [
-        "How sure the agent is of its choices: only actions were seen, one for each question, so the read-out counts each as half the evidence.",
+        "How sure the agent is of its choices: only actions were seen, at most eight in a state, so the read-out counts them as half the evidence.",
       ]
     : [];
 }

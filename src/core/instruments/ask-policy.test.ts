@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Policy, PolicyStep, Situation } from "../agents/policy.ts";
+import { chosenActions, type Policy, type PolicyStep, type Situation } from "../agents/policy.ts";
 import { plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
@@ -61,6 +61,37 @@ describe("asking a policy in the states of a bank", () => {
     expect(seen).toHaveLength(contexts.length);
     const states = bank.levels.flatMap((level) => level.states);
     expect(seen[0]!.map(({ state }) => state)).toEqual(states);
+  });
+
+  it("asks one that shows only actions until its mean tells how sure it is, and a sure one twice", async () => {
+    const seenOf = (choose: (asking: number, row: number) => number) => {
+      let asking = 0;
+      const { actionCount, inputSize } = planner;
+      const policy: Policy = {
+        inputSize,
+        actionCount,
+        memory: "none",
+        answers: "actions",
+        begin: (count) => ({
+          probabilities: async () => {
+            asking++;
+            return chosenActions(
+              Array.from({ length: count }, (_, row) => choose(asking, row)),
+              actionCount,
+            );
+          },
+        }),
+      };
+      return { policy, askings: () => asking };
+    };
+    const sure = seenOf((_, row) => row % 5);
+    const first = (await ask(sure.policy))[0]![0]!;
+    expect(sure.askings()).toBe(2 * contexts.length);
+    expect([...first.subarray(0, 10)]).toEqual([...chosenActions([0, 1], 5)]);
+    const undecided = seenOf((asking, row) => (asking + row) % 2);
+    const mean = (await ask(undecided.policy))[0]![0]!;
+    expect(undecided.askings()).toBe(8 * contexts.length);
+    for (const [i, p] of mean.entries()) expect(p).toBeCloseTo(i % 5 < 2 ? 0.98 / 2 + 0.02 / 5 : 0.02 / 5, 6);
   });
 
   it("leads one with memory there, cell by cell, over free cells, on the same way in every context", async () => {

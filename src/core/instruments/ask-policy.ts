@@ -1,5 +1,6 @@
 // What a policy would do in the states of a level bank: asked there at once, or, where it remembers, after walking there.
 
+import type { Policy, PolicyStep } from "../agents/policy.ts";
 import { stepIn } from "../agents/rollout.ts";
 import type { Prng } from "../base/prng.ts";
 import type { CollectionProblem, CollectionState } from "../worlds/grid/collection.ts";
@@ -9,12 +10,16 @@ import type { Subject } from "./subject.ts";
 
 /** Steps that a policy with memory watches before it is asked. */
 const approachSteps = 6;
+/** How often a policy that shows only actions is asked in a state. */
+const mostAskings = 8;
 
 /**
  * The agent's action probabilities in the bank's states under each context, `[contexts][levels]`, each `[states · actions]`.
  *
  * A policy without memory is put into each state. One with memory is led there: along a random walk over open cells without items that
  * ends in the state, the same for every context, so that what it remembers is a possible past; the actions on the way are not its own.
+ * One that shows only actions and has no memory is asked up to `mostAskings` times, and its answer is the mean: a single action does not
+ * tell an agent that is undecided from one that the objective does not explain.
  */
 export async function askPolicy(options: {
   readonly subject: Subject;
@@ -47,10 +52,26 @@ export async function askPolicy(options: {
       await episodes.probabilities(stepIn(encoder, batch));
     }
     placeAll(last);
-    const answer = await episodes.probabilities(stepIn(encoder, batch));
+    const step = stepIn(encoder, batch);
+    const first = await episodes.probabilities(step);
+    const answer = policy.answers === "actions" && policy.memory === "none" ? await askAgain(policy, { step, first }) : first;
     answers.push(bank.levels.map((_, l) => answer.slice(l * width, (l + 1) * width)));
   }
   return answers;
+}
+
+/** The mean of several answers to the same step; two that are alike everywhere are enough. */
+async function askAgain(
+  policy: Policy,
+  { step, first }: { readonly step: PolicyStep; readonly first: Float32Array },
+): Promise<Float32Array> {
+  const sum = Float64Array.from(first);
+  for (let askings = 2; askings <= mostAskings; askings++) {
+    const again = await policy.begin(step.running.length).probabilities(step);
+    if (askings === 2 && again.every((p, i) => p === first[i])) return first;
+    for (let i = 0; i < sum.length; i++) sum[i]! += again[i]!;
+  }
+  return Float32Array.from(sum, (total) => total / mostAskings);
 }
 
 /** For every state of the bank the states on the way to it, itself the last; all paths have the same length. */
