@@ -13,8 +13,11 @@ export {
 export { type AgentManifest, agentManifestSchema, agentSchemaId, parseManifest } from "./agents/manifest.ts";
 export { type ImportedPolicy, type ImportOptions, importPolicy, onnxPolicy } from "./agents/onnx-policy.ts";
 export type { InterfaceOptions, OutputKind, PolicyInterface, PolicyNeeds } from "./agents/onnx-policy-interface.ts";
-export { type Policy, randomPolicy } from "./agents/policy.ts";
+export { type Episodes, type Policy, type PolicyStep, randomPolicy, reactivePolicy, type Situation } from "./agents/policy.ts";
+export { policyMessageSchema, policyProtocolId } from "./agents/policy-protocol.ts";
 export { type EpisodeOutcomes, firstOf, playEpisodes, type RolloutOptions, returnsOf } from "./agents/rollout.ts";
+export { type ScriptedAgent, scriptedAgentsOf, scriptedPolicyNamed } from "./agents/scripted-names.ts";
+export { constantPolicy, cueGatedPolicy, nearestPolicy, plannerPolicy } from "./agents/scripted-policies.ts";
 export { Auditor, type AuditorOptions, type AuditResult } from "./audit/auditor.ts";
 export { auditExternally, type ExternalAuditOptions } from "./audit/external-auditor.ts";
 export { type Verdict, type VerdictDocument, verdictDocumentSchema, verdictSchemaId } from "./audit/verdict-document.ts";

@@ -4,8 +4,16 @@ export { type DemoDocument, demoDocumentSchema } from "../report/demo-document.t
 export { renderReport } from "../report/render-report.tsx";
 export type { ReportData } from "../report/report-data.ts";
 export { type AgentContents, readAgent, writeAgent } from "./agent-folder.ts";
-export { type AuditAgentsOptions, type AuditedAgent, auditAgents } from "./audit-agents.ts";
+export {
+  type AuditAgentsOptions,
+  type AuditedAgent,
+  type AuditTargetsOptions,
+  auditAgents,
+  auditTargets,
+} from "./audit-agents.ts";
 export { auditOutside, type OutsideAudit, type OutsideContext, type OutsidePolicy } from "./audit-outside.ts";
+export { auditReport } from "./audit-report.ts";
+export { type AuditTarget, type OpenContext, type OpenTarget, openTarget, type Setting } from "./audit-target.ts";
 export { type DemoOptions, runDemo } from "./demo.ts";
 export { createOnnxEngine } from "./onnx-engine.ts";
 export { type OpenAgent, openAgent } from "./open-agent.ts";
