@@ -1,5 +1,6 @@
 // What an ONNX file has, for people who map it to a policy or choose tensors to read: as data, and in words.
 
+import { MesascopeError } from "../core/base/errors.ts";
 import { type ModelDescription, type ModelValue, readModel } from "../core/graph/read-model.ts";
 
 export interface ShownModel {
@@ -14,9 +15,9 @@ export interface ShownModel {
   readonly tensors: readonly { readonly name: string; readonly operator: string; readonly type: ModelValue | null }[];
 }
 
-/** Throws `invalid-model` as `readModel`. */
+/** Throws `invalid-model` as `readModel`, naming the file. */
 export function shownModel(file: string, bytes: Uint8Array): ShownModel {
-  const model = readModel(bytes);
+  const model = readOrName(file, bytes);
   const { opset, producer, inputs, outputs } = model;
   const types = new Map([...model.inner, ...outputs].map((value) => [value.name, value]));
   return {
@@ -29,6 +30,15 @@ export function shownModel(file: string, bytes: Uint8Array): ShownModel {
     outputs,
     tensors: tensorsOf(model).map(({ name, operator }) => ({ name, operator, type: types.get(name) ?? null })),
   };
+}
+
+function readOrName(file: string, bytes: Uint8Array): ModelDescription {
+  try {
+    return readModel(bytes);
+  } catch (cause) {
+    if (!(cause instanceof MesascopeError)) throw cause;
+    throw new MesascopeError(cause.code, `${file}: ${cause.message}`, { cause });
+  }
 }
 
 export function modelText({ file, bytes, opset, producer, inputs, outputs, tensors }: ShownModel): string {
