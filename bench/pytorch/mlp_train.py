@@ -11,7 +11,7 @@ trunk = nn.Sequential(nn.Linear(676, 256), nn.ReLU(), nn.Linear(256, 256), nn.Re
 policy = nn.Linear(256, 5)
 value = nn.Linear(256, 1)
 parameters = [*trunk.parameters(), *policy.parameters(), *value.parameters()]
-optimizer = torch.optim.Adam(parameters, lr=1e-4, eps=1e-5)
+optimizer = torch.optim.Adam(parameters, lr=0.0, eps=1e-5)
 
 observation = (torch.rand(rows, 676) < 0.05).float()
 actions = torch.randint(0, 5, (rows, 1))

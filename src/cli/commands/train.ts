@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
+import { type NetworkKind, networkKinds, type OptimizerKind, optimizerKinds, variantOf } from "../../core/organisms/variants.ts";
 import type { CheckpointInterval, TrainAgentOptions } from "../../node/train-agent.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
 import { count, duration, percent, trainingBar } from "../format.ts";
@@ -12,6 +13,8 @@ interface TrainOptions extends CommonOptions {
   readonly out?: string;
   readonly recipe?: string;
   readonly preset: "standard" | "quick";
+  readonly network?: NetworkKind;
+  readonly optimizer?: OptimizerKind;
   readonly steps?: number;
   readonly checkpointEvery?: CheckpointInterval;
   readonly resume?: string;
@@ -29,6 +32,8 @@ export function trainCommand({ terminal }: Context): Command {
     examples: [
       "train A --out agents/a",
       "train B --preset quick --seed 7 --out agents/b7",
+      "train A --network gru --out agents/a-gru",
+      "train A --optimizer cma-es --preset quick --out agents/a-evolved",
       "train --recipe recipe.json --out agents/mine",
       "train --resume agents/b7",
     ],
@@ -37,6 +42,12 @@ export function trainCommand({ terminal }: Context): Command {
     .option("--recipe <file>", "a recipe of your own (JSON) in place of an organism; it carries its own seed")
     .option("--out <dir>", "the agent's folder")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
+    .option("--network <kind>", `one of ${networkKinds.join(", ")} (default: "mlp")`, oneOf("kind of network", networkKinds))
+    .option(
+      "--optimizer <kind>",
+      `the base optimizer: ${optimizerKinds.join(", ")} (default: "ppo")`,
+      oneOf("base optimizer", optimizerKinds),
+    )
     .option("--steps <number>", "environment steps, in place of the recipe's", integerFrom(1, 1e12))
     .option("--checkpoint-every <interval>", 'such as 30s (seconds) or 20u (updates) (default: "30s")', parseInterval)
     .option("--resume <dir>", "continue the run that was begun with --out DIR, to the same weights as without the break")
@@ -80,11 +91,14 @@ function refuseContradictions(
   const isTyped = (name: string) => command.getOptionValueSource(name) === "cli";
   const typed = (names: readonly string[]) => names.filter(isTyped).map((name) => `--${name}`);
   if (options.resume !== undefined) {
-    const given = [...(organism === undefined ? [] : [organism]), ...typed(["recipe", "out", "preset", "steps", "seed"])];
+    const given = [
+      ...(organism === undefined ? [] : [organism]),
+      ...typed(["recipe", "out", "preset", "network", "optimizer", "steps", "seed"]),
+    ];
     refuse("--resume", { given, why: "a run is continued as it was begun" });
   } else if (options.recipe !== undefined) {
-    const given = [...(organism === undefined ? [] : [organism]), ...typed(["preset", "seed"])];
-    refuse("--recipe", { given, why: "a recipe carries its own world and seed" });
+    const given = [...(organism === undefined ? [] : [organism]), ...typed(["preset", "network", "optimizer", "seed"])];
+    refuse("--recipe", { given, why: "a recipe carries its own world, network, optimizer and seed" });
   }
 }
 
@@ -131,9 +145,12 @@ async function planTraining(
   return { start: { recipe: { ...recipe, optimizer }, organism: organism ?? null }, folder: options.out };
 }
 
-async function organismRecipe(organism: string, { preset, seed }: TrainOptions): Promise<Recipe> {
+async function organismRecipe(organism: string, { preset, seed, network, optimizer }: TrainOptions): Promise<Recipe> {
   const { findOrganism } = await import("../../core/organisms/index.ts");
-  return findOrganism(organism).recipe({ preset, seed });
+  return variantOf(findOrganism(organism).recipe({ preset, seed }), {
+    ...(network && { network }),
+    ...(optimizer && { optimizer }),
+  });
 }
 
 async function readRecipe(path: string): Promise<Recipe> {

@@ -25,7 +25,8 @@ const config: PpoConfig = {
   minibatchSize: trainRows,
   gamma: 0.99,
   gaeLambda: 0.95,
-  learningRate: 1e-4,
+  // One minibatch again and again would kill units, and their moments would end as denormal numbers, which are slow.
+  learningRate: 0,
   finalLearningRateShare: 1,
   clipCoef: 0.2,
   entCoef: 0.01,

@@ -2,13 +2,14 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { MesascopeError } from "../../../core/base/errors.ts";
 
 /** The repository's, or the installed package's, bench/pytorch. */
-const scripts = new URL("../../../../bench/pytorch/", import.meta.url);
+const scripts = join(dirname(fileURLToPath(import.meta.url)), "../../../../bench/pytorch");
 /** Building the model and its first steps; PyTorch alone takes seconds to import. */
 const longestBurst = 120_000;
 
@@ -33,7 +34,7 @@ export class PyTorchWorkload {
   #complaints = "";
 
   constructor(python: string, options: { readonly script: string; readonly secondsPerBurst: number }) {
-    const path = fileURLToPath(new URL(options.script, scripts));
+    const path = join(scripts, options.script);
     if (!existsSync(path))
       throw new MesascopeError("usage", `${path} is not there; expected the script that comes with mesascope. Install it again.`);
     this.#process = spawn(python, [path, "--seconds", String(options.secondsPerBurst)], {

@@ -1,0 +1,85 @@
+// Recipes of an organism for another network or base optimizer than the plain ones: what each of them needs to be practical.
+
+import type { PlainRecipe, Recipe } from "./recipe.ts";
+
+export type NetworkKind = Recipe["network"]["kind"];
+export type OptimizerKind = Recipe["optimizer"]["kind"];
+export const networkKinds = ["mlp", "conv", "impala", "gru", "lstm"] as const satisfies readonly NetworkKind[];
+export const optimizerKinds = ["ppo", "es", "cma-es", "imitation"] as const satisfies readonly OptimizerKind[];
+
+/** What is asked for in place of an MLP and PPO. */
+export interface Variant {
+  readonly network?: NetworkKind;
+  readonly optimizer?: OptimizerKind;
+}
+
+/**
+ * The same organism made with another network or base optimizer; world, objective, distribution and seed stay. Convolutional networks read
+ * planes. Evolution searches few parameters: the compass as observation and networks of 16 units. The hyper-parameters are those with which
+ * organism A learned the arcade (docs/decisions).
+ */
+export function variantOf(recipe: PlainRecipe, { network = "mlp", optimizer = "ppo" }: Variant): Recipe {
+  const isEvolution = optimizer === "es" || optimizer === "cma-es";
+  const isPlanes = network === "conv" || network === "impala";
+  const encoder = isPlanes ? "planes" : isEvolution ? "compass" : recipe.encoder;
+  return {
+    ...recipe,
+    encoder,
+    network: networkOf(recipe, network, isEvolution),
+    optimizer: optimizerOf(recipe, optimizer),
+  };
+}
+
+function networkOf(recipe: PlainRecipe, kind: NetworkKind, isSmall: boolean): Recipe["network"] {
+  switch (kind) {
+    case "mlp":
+      return isSmall ? { kind, hidden: [16] } : recipe.network;
+    case "conv":
+      return isSmall ? { kind, channels: [4], dense: 16 } : { kind, channels: [16, 32], dense: 128 };
+    case "impala":
+      return isSmall ? { kind, channels: [4], dense: 16 } : { kind, channels: [16, 32], dense: 128 };
+    case "gru":
+    case "lstm":
+      return isSmall ? { kind, embed: 16, hidden: 16 } : { kind, embed: 64, hidden: 64 };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function optimizerOf(recipe: PlainRecipe, kind: OptimizerKind): Recipe["optimizer"] {
+  // Evolution needs this many times the steps of PPO, which costs it less than as much time: nothing is differentiated.
+  const population = {
+    totalTimesteps: recipe.optimizer.totalTimesteps * 50,
+    populationSize: 64,
+    episodesPerMember: 64,
+  };
+  switch (kind) {
+    case "ppo":
+      return recipe.optimizer;
+    case "es":
+      return {
+        kind,
+        ...population,
+        noiseDeviation: 0.3,
+        learningRate: 0.1,
+        finalLearningRateShare: 0.1,
+        weightDecay: 0,
+        gradientStep: "adam",
+      };
+    case "cma-es":
+      return { kind, ...population, initialStepSize: 0.5, covariance: "automatic" };
+    case "imitation":
+      return {
+        kind,
+        totalTimesteps: recipe.optimizer.totalTimesteps,
+        batchSize: 512,
+        statesPerLevel: 16,
+        gamma: recipe.optimizer.gamma,
+        learningRate: 3e-3,
+        finalLearningRateShare: 0.02,
+        maxGradNorm: 1,
+      };
+    default:
+      return kind satisfies never;
+  }
+}
