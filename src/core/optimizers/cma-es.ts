@@ -90,8 +90,9 @@ function constantsOf(n: number, lambda: number, form: CovarianceForm): Constants
     rankOneRate,
     rankMuRate,
     expectedNorm: Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n)),
-    // Often enough for the covariance to change little in between, and rarely enough that decompositions cost no more than the rest.
-    decompositionGap: Math.max(1, Math.floor(0.5 / (n * (rankOneRate + rankMuRate)))),
+    // As in the reference implementation (purecma) up to n = 100; above, whenever .5% of what the covariance remembers has been renewed,
+    // because decompositions would cost several times as much as all the rest.
+    decompositionGap: Math.max(1, Math.floor(Math.max(0.5 / n, 0.005) / (rankOneRate + rankMuRate))),
   };
 }
 
