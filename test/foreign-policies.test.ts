@@ -278,16 +278,16 @@ describe("a file that is no policy for the world", () => {
   });
 });
 
-describe("a model that breaks on some observations", () => {
-  /** Looks up a row of a table by the number of ones, which not all tables have. */
-  function lookup(tableRows: number): Uint8Array {
-    const graph = new Graph("lookup");
-    const ones = reduceSum(graph.input("observation", "float32", ["N", inputSize]), { axes: [1] });
-    const table = graph.initializer("table", new Float32Array(tableRows * actionCount), [tableRows, actionCount]);
-    graph.output("logits", gather(table, cast(ones, "int32"), 0));
-    return serialize(graph);
-  }
+/** Looks up a row of a table by the number of ones, which not all tables have. */
+function lookup(tableRows: number): Uint8Array {
+  const graph = new Graph("lookup");
+  const ones = reduceSum(graph.input("observation", "float32", ["N", inputSize]), { axes: [1] });
+  const table = graph.initializer("table", new Float32Array(tableRows * actionCount), [tableRows, actionCount]);
+  graph.output("logits", gather(table, cast(ones, "int32"), 0));
+  return serialize(graph);
+}
 
+describe("a model that breaks on some observations", () => {
   it("ends in an error that names the file, at the observation that breaks it", async () => {
     const needs = flat;
     const open = (model: Uint8Array, probes: Float32Array) => importPolicy({ engine, model, file: "lookup.onnx", needs, probes });
@@ -323,5 +323,10 @@ describe("the audit of a policy that another program wrote", () => {
     for (const [name, probability] of Object.entries(own.posterior)) expect(other.posterior[name]).toBeCloseTo(probability, 3);
     const greedy = await verdictOn((await open("torch-argmax.onnx")).policy);
     expect([greedy.kind, greedy.objective]).toEqual(["proxy", "capsules"]);
+    // One that passed its trial on blank observations, and breaks in the first episode.
+    const probes = new Float32Array(2 * inputSize);
+    const fragile = await importPolicy({ engine, model: lookup(2), file: "lookup.onnx", needs: flat, probes });
+    await expect(verdictOn(fragile.policy)).rejects.toThrow(/^lookup\.onnx: /);
+    await fragile.release();
   }, 120_000);
 });
