@@ -60,7 +60,7 @@ async function audit(
     const results: Parameters<Parameters<typeof auditTargets>[0]["onResult"]>[0][] = [];
     await auditTargets({ targets: [open], levels, seed, onProgress: () => {}, onResult: (result) => results.push(result) });
     const audited = results[0]!;
-    const page = renderReport(await auditReport({ audited, target: open, seed, command: "mesascope audit …" }));
+    const page = renderReport(await auditReport({ audited, target: open, seed, preset: "quick", command: "mesascope audit …" }));
     open.finish();
     return { document: audited.result.document, page };
   } finally {
@@ -127,6 +127,7 @@ describe("programs", () => {
     expect(document.verdict).toMatchObject(verdict);
     expect(document.cannotShow.join("\n")).toMatch(/only actions were seen[\s\S]*when it is not audited/);
     expect(page).toContain("Audit of nearest");
+    expect(page).toContain("preset quick, seed 1");
     expect(document.agent).not.toContain(goal);
   });
 
@@ -197,12 +198,14 @@ describe("what a policy must not do", () => {
     writeFileSync(path, `import { existsSync } from "node:fs";\n${readFileSync(path, "utf8")}`);
     const whole = await audit(program(command));
     writeFileSync(flag, "");
-    await expect(audit(program(command))).rejects.toThrow(
+    const kept = { ...program(command), journal: join(folder, "kept.jsonl") };
+    await expect(audit(kept)).rejects.toThrow(
       /ended with exit code 1.*There is no verdict\. What was answered before is kept in/,
     );
     rmSync(flag);
     const notes: string[] = [];
-    const continued = await audit(program(command), { notes });
+    const continued = await audit(kept, { notes });
+    expect(existsSync(kept.journal)).toBe(true);
     expect(notes[0]).toMatch(/^continuing with the \d+ answers in .*remove it to start over/);
     const untimed = ({ document }: Audited) => ({ ...document, cost: { ...document.cost, seconds: 0 } });
     expect(untimed(continued)).toEqual(untimed(whole));

@@ -12,12 +12,14 @@ export interface AuditReportOptions {
   /** What was audited, still open: some episodes are played for the report. */
   readonly target: OpenTarget;
   readonly seed: number;
+  /** The named parameters that the world's variant began from; null where only the agent's folder says what it is. */
+  readonly preset: string | null;
   /** The command that was typed. */
   readonly command: string;
 }
 
 /** Report data of one agent. Returns come from the audit's own levels. Throws as its policy does. */
-export async function auditReport({ audited, target, seed, command }: AuditReportOptions): Promise<ReportData> {
+export async function auditReport({ audited, target, seed, preset, command }: AuditReportOptions): Promise<ReportData> {
   const { result, bankSeconds } = audited;
   const { world } = target.subject;
   const { document } = result;
@@ -25,7 +27,7 @@ export async function auditReport({ audited, target, seed, command }: AuditRepor
   const deployment = result.shifts.find(({ label }) => label === "deployment") ?? result.shifts.at(-1)!;
   return {
     title: `Audit of ${target.name}`,
-    preset: `seed ${seed}`,
+    preset: preset === null ? `seed ${seed}` : `preset ${preset}, seed ${seed}`,
     codeVersion,
     machine: machineText(describeMachine()),
     command,

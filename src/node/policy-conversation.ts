@@ -82,6 +82,9 @@ export async function meetPolicyOn(options: ConversationOptions): Promise<{ read
   return { name, policy };
 }
 
+/** What a policy says may stand in the reason why it failed. */
+const longestReason = 1500;
+
 type Unsent<Message> = Message extends unknown ? Omit<Message, "id" | "session"> : never;
 
 class Conversation {
@@ -250,7 +253,7 @@ class Conversation {
         : " Put the policy right and run the command again.";
     return new MesascopeError(
       "policy-failed",
-      `${transport.who} ${transport.hide(what)}.${transport.lastWords()} There is no verdict.${kept}`,
+      `${transport.who} ${quoteText(transport.hide(what), { most: longestReason, marks: false })}.${transport.lastWords()} There is no verdict.${kept}`,
       cause === undefined ? {} : { cause },
     );
   }

@@ -160,6 +160,11 @@ const failures: readonly (readonly [string, string, RegExp])[] = [
     `if (message.type === "hello") hello({ answers: "logits" }); else say({ id: message.id, logits: Array(message.rows).fill([n, 0, 0, 0, 0]) });`,
     /answered the same observation with a probability of 0\.\d+ and then of 0\.\d+, though it has no memory/,
   ],
+  [
+    "says that it cannot, at length and with characters that steer the terminal",
+    helloThen('say({ id: message.id, error: "\\u001b[31m" + "no ".repeat(3000) });'),
+    /^\P{Cc}*says that it cannot go on: +\[31mno no \P{Cc}{0,2500}$/u,
+  ],
   ["asks for nothing", 'hello({ observations: "none" });', /asked for neither observations nor situations/],
 ];
 
@@ -279,6 +284,22 @@ describe("a program that is a policy", () => {
       });
     }
     expect([...asked]).toEqual([...steps]);
+  });
+
+  it("that names a session gets it back with every later message, and the journal does not hold it", async () => {
+    const log = join(folder, "session-log");
+    const command = write(
+      "session",
+      `appendFileSync(${JSON.stringify(log)}, line + "\\n"); ${helloThen("step();").replace("hello()", 'hello({ session: "s-17" })')}`,
+    );
+    const met = await meet(command, { journal: "session" });
+    await met.close();
+    const messages = readFileSync(log, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(messages.map(({ session }) => session)).toEqual([undefined, ...messages.slice(1).map(() => "s-17")]);
+    expect(readFileSync(join(folder, "session"), "utf8")).not.toContain("s-17");
   });
 
   it("is ended with all that it started when the conversation ends", async () => {

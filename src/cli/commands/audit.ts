@@ -184,6 +184,7 @@ async function writeReport(
   const { atomicWrite } = await import("../../node/files.ts");
   const { options, open, target } = from;
   const { levels, seed, out } = options;
+  const preset = target.kind === "folder" ? null : target.setting.preset;
   const command = `mesascope audit ${typedTarget(target)} --levels ${levels} --seed ${seed}`;
-  await atomicWrite(out!, renderReport(await auditReport({ audited, target: open, seed, command })));
+  await atomicWrite(out!, renderReport(await auditReport({ audited, target: open, seed, preset, command })));
 }
