@@ -11,8 +11,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [22, 12];
 const minute = 60_000;
 const allowedFiles =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts)|dist\/browser\/bundle\/ort-wasm-simd-threaded\.(mjs|wasm))$/;
-const forbiddenFiles = /\.(test|fixture|bench)\.|(^|\/)(test|tests|__tests__|fixtures)\//;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts)|dist\/browser\/bundle\/ort-wasm-simd-threaded\.(mjs|wasm)|docs\/.+\.(md|json|png)|examples\/.+\.(py|mjs)|bench\/pytorch\/.+\.py|clients\/python\/.+\.(py|md|toml))$/;
+const forbiddenFiles = /^dist\/.*(\.(test|fixture|bench)\.|(^|\/)(test|tests|__tests__|fixtures)\/)/;
 const neededFiles = [
   "package.json",
   "README.md",
@@ -128,7 +128,7 @@ function importBoth() {
 
 /** The published declarations, as a strict TypeScript user sees them: an import that resolved to `any` would swallow the error expected. */
 function typeCheck() {
-  const lines = ["mesascope", "mesascope/node", "mesascope/browser"].map(
+  const lines = ["mesascope", "mesascope/graph", "mesascope/node", "mesascope/browser"].map(
     (name, i) =>
       `import * as m${i} from "${name}";\n// @ts-expect-error A module is no number.\nexport const n${i}: number = m${i};\n`,
   );

@@ -10,6 +10,7 @@ export {
   type SequenceOptions,
   type StepOptions,
 } from "./agents/activations.ts";
+export { type Environment, TrainingEnvironment } from "./agents/environment.ts";
 export { type AgentManifest, agentManifestSchema, agentSchemaId, parseManifest } from "./agents/manifest.ts";
 export { type ImportedPolicy, type ImportOptions, importPolicy, onnxPolicy } from "./agents/onnx-policy.ts";
 export type { InterfaceOptions, OutputKind, PolicyInterface, PolicyNeeds } from "./agents/onnx-policy-interface.ts";
@@ -26,12 +27,30 @@ export { Prng, type PrngState } from "./base/prng.ts";
 export type { Engine, EngineSession, Feeds, TensorData } from "./engine/engine.ts";
 export type { Finding } from "./instruments/finding.ts";
 export type { ExternalSubject, Subject } from "./instruments/subject.ts";
+export { type LinearAttentionOptions, linearAttention } from "./nets/linear-attention.ts";
+export { initializeParameters, type ParameterSpec, parameterCount, splitParameters, type Weights } from "./nets/parameters.ts";
+export { exportPolicy } from "./nets/policy-graph.ts";
+export { type NetworkOptions, policyNetwork } from "./nets/policy-network.ts";
+export type { PolicyNetwork, PolicyOutputs, PolicyShape, ReactiveNetwork, RecurrentNetwork } from "./nets/policy-shape.ts";
+export { exportSequenceNetwork, type SequenceNetwork, type SequenceShape } from "./nets/sequence-network.ts";
+export { type TransformerOptions, transformer } from "./nets/transformer.ts";
 export { type FailureMode, failureModes, type VerdictKind, verdictKinds } from "./objectives/kinds.ts";
 export type { Objective } from "./objectives/objective.ts";
+export type { BaseOptimizer, OptimizerSnapshot, UpdateMetrics } from "./optimizers/base-optimizer.ts";
+export { CmaEs } from "./optimizers/cma-es.ts";
+export { type CmaEsConfig, CmaEsRun } from "./optimizers/cma-es-run.ts";
+export { EvolutionStrategy, type EvolutionStrategyConfig } from "./optimizers/evolution-strategy.ts";
+export { Ppo, type PpoConfig } from "./optimizers/ppo.ts";
+export { RecurrentPpo } from "./optimizers/recurrent-ppo.ts";
+export { Supervised, type SupervisedConfig } from "./optimizers/supervised.ts";
+export type { SupervisedModel, SupervisedTask } from "./optimizers/supervised-task.ts";
+export { CueRecall } from "./optimizers/tasks/cue-recall.ts";
+export { inContextRegression, oneStepOptimum } from "./optimizers/tasks/in-context-regression.ts";
 export { findOrganism, organisms } from "./organisms/index.ts";
 export type { Organism, Truth } from "./organisms/organism.ts";
 export { type Recipe, recipeSchema } from "./organisms/recipe.ts";
 export { type Evaluation, TrainingRun } from "./organisms/training-run.ts";
+export { networkKinds, optimizerKinds, type Variant, variantOf } from "./organisms/variants.ts";
 export { type MadeOrganism, verifyOrganism } from "./organisms/verify.ts";
 export type { DisplayList, Shape } from "./worlds/display.ts";
 export { drawText } from "./worlds/draw-text.ts";
