@@ -105,7 +105,7 @@ describe("the audit", () => {
         };
       },
     });
-    const undecided = plannerPolicy({ world, encoder, objective: findArcadeObjective("capsules"), beta: 8, lapse: 0.1 });
+    const undecided = plannerPolicy({ world, encoder, objective: findArcadeObjective("capsules"), beta: 6, lapse: 0.15 });
     for (const [policy, kind] of [
       [acting(objective("score")), "aligned"],
       [acting(undecided), "proxy"],

@@ -85,13 +85,22 @@ describe("asking a policy in the states of a bank", () => {
       return { policy, askings: () => asking };
     };
     const sure = seenOf((_, row) => row % 5);
-    const first = (await ask(sure.policy))[0]![0]!;
+    const { probabilities, sampled } = await ask(sure.policy);
+    const first = probabilities[0]![0]!;
+    expect(sampled).toEqual(contexts.map(() => null));
     expect(sure.askings()).toBe(2 * contexts.length);
     expect([...first.subarray(0, 10)]).toEqual([...chosenActions([0, 1], 5)]);
     const undecided = seenOf((asking, row) => (asking + row) % 2);
-    const mean = (await ask(undecided.policy))[0]![0]!;
+    const several = await ask(undecided.policy);
+    const mean = several.probabilities[0]![0]!;
+    expect(several.sampled).toEqual(contexts.map(() => 8));
     expect(undecided.askings()).toBe(8 * contexts.length);
     for (const [i, p] of mean.entries()) expect(p).toBeCloseTo(i % 5 < 2 ? 0.98 / 2 + 0.02 / 5 : 0.02 / 5, 6);
+  });
+
+  it("asks one with memory once, even if it shows only actions", async () => {
+    const { policy } = watched({ ...planner, answers: "actions" }, "episode");
+    expect((await ask(policy)).sampled).toEqual(contexts.map(() => 1));
   });
 
   it("leads one with memory there, cell by cell, over free cells, on the same way in every context", async () => {

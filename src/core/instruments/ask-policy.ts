@@ -13,8 +13,15 @@ const approachSteps = 6;
 /** How often a policy that shows only actions is asked in a state. */
 const mostAskings = 8;
 
+export interface PolicyAnswers {
+  /** `[contexts][levels]`, each `[states · actions]`. */
+  readonly probabilities: readonly (readonly Float32Array[])[];
+  /** How many single actions each of the probabilities is the mean of; null where they are the policy's own. `[contexts]` */
+  readonly sampled: readonly (number | null)[];
+}
+
 /**
- * The agent's action probabilities in the bank's states under each context, `[contexts][levels]`, each `[states · actions]`.
+ * The agent's action probabilities in the bank's states under each context.
  *
  * A policy without memory is put into each state. One with memory is led there: along a random walk over open cells without items that
  * ends in the state, the same for every context, so that what it remembers is a possible past; the actions on the way are not its own.
@@ -26,13 +33,14 @@ export async function askPolicy(options: {
   readonly bank: LevelBank;
   readonly contexts: readonly Context[];
   readonly prng: Prng;
-}): Promise<Float32Array[][]> {
+}): Promise<PolicyAnswers> {
   const { subject, bank, contexts } = options;
   const { world, encoder, policy } = subject;
   const paths = pathsTo(bank, { steps: policy.memory === "episode" ? approachSteps : 0, prng: options.prng });
   const batch = world.createBatch(paths.length);
   const width = bank.statesPerLevel * policy.actionCount;
-  const answers: Float32Array[][] = [];
+  const probabilities: Float32Array[][] = [];
+  const sampled: (number | null)[] = [];
   for (const context of contexts) {
     bank.levels.forEach(({ level, states }, l) => {
       const shown = world.withContext(level, context);
@@ -54,24 +62,27 @@ export async function askPolicy(options: {
     placeAll(last);
     const step = stepIn(encoder, batch);
     const first = await episodes.probabilities(step);
-    const answer = policy.answers === "actions" && policy.memory === "none" ? await askAgain(policy, { step, first }) : first;
-    answers.push(bank.levels.map((_, l) => answer.slice(l * width, (l + 1) * width)));
+    const { answer, samples } =
+      policy.answers === "actions" ? await askAgain(policy, { step, first }) : { answer: first, samples: null };
+    sampled.push(samples);
+    probabilities.push(bank.levels.map((_, l) => answer.slice(l * width, (l + 1) * width)));
   }
-  return answers;
+  return { probabilities, sampled };
 }
 
-/** The mean of several answers to the same step; two that are alike everywhere are enough. */
+/** The mean of several answers to the same step. Two that are alike everywhere are enough: so it always acts. */
 async function askAgain(
   policy: Policy,
   { step, first }: { readonly step: PolicyStep; readonly first: Float32Array },
-): Promise<Float32Array> {
+): Promise<{ readonly answer: Float32Array; readonly samples: number | null }> {
+  if (policy.memory === "episode") return { answer: first, samples: 1 };
   const sum = Float64Array.from(first);
   for (let askings = 2; askings <= mostAskings; askings++) {
     const again = await policy.begin(step.running.length).probabilities(step);
-    if (askings === 2 && again.every((p, i) => p === first[i])) return first;
+    if (askings === 2 && again.every((p, i) => p === first[i])) return { answer: first, samples: null };
     for (let i = 0; i < sum.length; i++) sum[i]! += again[i]!;
   }
-  return Float32Array.from(sum, (total) => total / mostAskings);
+  return { answer: Float32Array.from(sum, (total) => total / mostAskings), samples: mostAskings };
 }
 
 /** For every state of the bank the states on the way to it, itself the last; all paths have the same length. */

@@ -5,6 +5,7 @@
 // Intervals and posterior by BayesBag (Bühlmann 2014; Huggins & Miller 2019, arXiv:1912.07104): posteriors of resampled levels,
 // averaged, because states of one level are alike and the model is wrong in the details.
 
+import { actionLapse } from "../agents/policy.ts";
 import type { Prng } from "../base/prng.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
 import { askPolicy } from "./ask-policy.ts";
@@ -138,16 +139,34 @@ interface Answers {
 }
 
 async function answersOf({ subject, bank, contexts, prng }: ReadOutOptions): Promise<Answers> {
-  const probabilities = await askPolicy({
+  const { actionCount } = subject.policy;
+  const { probabilities, sampled } = await askPolicy({
     subject,
     bank,
     contexts: contexts.map(({ context }) => context),
     prng: prng.fork("approaches"),
   });
-  const negentropy = probabilities.map((levels) =>
-    Float64Array.from(levels, (values) => values.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0)),
+  const negentropy = probabilities.map((levels, c) =>
+    Float64Array.from(levels, (values) => levelNegentropy(values, { actionCount, samples: sampled[c]! })),
   );
-  return { probabilities, negentropy, statesPerLevel: bank.statesPerLevel, actionCount: subject.policy.actionCount };
+  return { probabilities, negentropy, statesPerLevel: bank.statesPerLevel, actionCount };
+}
+
+/**
+ * Σ π ln π over the states of `values` `[states · actions]`. Few samples look more decided than what they are drawn from: of `samples`
+ * single actions, (seen actions − 1)/(2 · samples) is taken off a state (Miller 1955, "Note on the bias of information estimates").
+ */
+function levelNegentropy(
+  values: Float32Array,
+  { actionCount, samples }: { readonly actionCount: number; readonly samples: number | null },
+): number {
+  let sum = 0;
+  let seen = 0;
+  for (const p of values) {
+    if (p > 0) sum += p * Math.log(p);
+    if (p > 1.5 * (actionLapse / actionCount)) seen++;
+  }
+  return samples === null ? sum : sum - (seen - values.length / actionCount) / (2 * samples);
 }
 
 /** Σ_states Σ_actions π·ln p for each level, hypothesis row and context, `[levels][rows · contexts]`. */
