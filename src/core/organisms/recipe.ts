@@ -30,6 +30,13 @@ const networkSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("impala"), channels: widths, dense: width }),
   z.strictObject({ kind: z.literal("gru"), embed: width, hidden: width, updateBias: z.number().exactOptional() }),
   z.strictObject({ kind: z.literal("lstm"), embed: width, hidden: width, forgetBias: z.number().exactOptional() }),
+  z.strictObject({
+    kind: z.literal("conv-gru"),
+    embed: width,
+    hidden: width,
+    dense: width,
+    updateBias: z.number().exactOptional(),
+  }),
 ]);
 
 /** Environment steps of the whole run; for imitation, states shown. */

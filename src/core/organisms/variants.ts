@@ -4,7 +4,7 @@ import type { PlainRecipe, Recipe } from "./recipe.ts";
 
 export type NetworkKind = Recipe["network"]["kind"];
 export type OptimizerKind = Recipe["optimizer"]["kind"];
-export const networkKinds = ["mlp", "conv", "impala", "gru", "lstm"] as const satisfies readonly NetworkKind[];
+export const networkKinds = ["mlp", "conv", "impala", "gru", "lstm", "conv-gru"] as const satisfies readonly NetworkKind[];
 export const optimizerKinds = ["ppo", "es", "cma-es", "imitation"] as const satisfies readonly OptimizerKind[];
 
 /** What is asked for in place of an MLP and PPO. */
@@ -20,7 +20,7 @@ export interface Variant {
  */
 export function variantOf(recipe: PlainRecipe, { network = "mlp", optimizer = "ppo" }: Variant): Recipe {
   const isEvolution = optimizer === "es" || optimizer === "cma-es";
-  const isPlanes = network === "conv" || network === "impala";
+  const isPlanes = network === "conv" || network === "impala" || network === "conv-gru";
   const encoder = isPlanes ? "planes" : isEvolution ? "compass" : recipe.encoder;
   return {
     ...recipe,
@@ -35,12 +35,14 @@ function networkOf(recipe: PlainRecipe, kind: NetworkKind, isSmall: boolean): Re
     case "mlp":
       return isSmall ? { kind, hidden: [16] } : recipe.network;
     case "conv":
-      return isSmall ? { kind, channels: [4], dense: 16 } : { kind, channels: [16, 32], dense: 128 };
+      return isSmall ? { kind, channels: [4], dense: 16 } : { kind, channels: [16, 16], dense: 64 };
     case "impala":
-      return isSmall ? { kind, channels: [4], dense: 16 } : { kind, channels: [16, 32], dense: 128 };
+      return isSmall ? { kind, channels: [4], dense: 16 } : { kind, channels: [8, 16], dense: 64 };
     case "gru":
     case "lstm":
       return isSmall ? { kind, embed: 16, hidden: 16 } : { kind, embed: 64, hidden: 64 };
+    case "conv-gru":
+      return isSmall ? { kind, embed: 4, hidden: 4, dense: 16 } : { kind, embed: 8, hidden: 8, dense: 64 };
     default:
       return kind satisfies never;
   }
