@@ -51,7 +51,7 @@ function networkOf(recipe: PlainRecipe, kind: NetworkKind, isSmall: boolean): Re
 function optimizerOf(recipe: PlainRecipe, kind: OptimizerKind): Recipe["optimizer"] {
   // Evolution needs this many times the steps of PPO, which costs it less than as much time: nothing is differentiated.
   const population = {
-    totalTimesteps: recipe.optimizer.totalTimesteps * 50,
+    totalTimesteps: recipe.optimizer.totalTimesteps * 60,
     populationSize: 64,
     episodesPerMember: 64,
   };
