@@ -5,6 +5,7 @@ import { auditFigures } from "./audit-figures.ts";
 import { browserFigures } from "./browser-figures.ts";
 import { engineFigures } from "./engine-figures.ts";
 import type { Figure } from "./figure.ts";
+import { learningFigures } from "./learning-figures.ts";
 import { memoryFigures } from "./memory-figures.ts";
 import { organismFigures } from "./organism-figures.ts";
 import { ppoFigures } from "./ppo-figures.ts";
@@ -17,6 +18,7 @@ export const figures: readonly Figure[] = [
   ...browserFigures,
   ...ppoFigures,
   ...organismFigures,
+  ...learningFigures,
   ...memoryFigures,
   ...auditFigures,
   ...activeFigures,
