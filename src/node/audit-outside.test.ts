@@ -28,14 +28,14 @@ for await (const line of createInterface({ input: process.stdin })) {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function audit(policy: OutsidePolicy, options: { readonly notes?: string[]; readonly signal?: AbortSignal } = {}) {
+function audit(policy: OutsidePolicy, options: { readonly signal?: AbortSignal; readonly onProgress?: () => void } = {}) {
   return auditOutside(
     { world: { command: corridor, timeoutSeconds: 60 }, policy, levels: 24, seed: 1 },
     {
       engine: createOnnxEngine,
       signal: options.signal ?? new AbortController().signal,
-      onNote: (line) => options.notes?.push(line),
-      onProgress: () => {},
+      onNote: () => {},
+      onProgress: options.onProgress ?? (() => {}),
     },
   );
 }
@@ -74,8 +74,7 @@ describe("an audit in the world of a program", () => {
   it("is over with the reason of the person who interrupts it", async () => {
     const controller = new AbortController();
     const reason = new Error("interrupted");
-    const running = audit({ kind: "random" }, { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 400);
+    const running = audit({ kind: "random" }, { signal: controller.signal, onProgress: () => controller.abort(reason) });
     await expect(running).rejects.toBe(reason);
   });
 
