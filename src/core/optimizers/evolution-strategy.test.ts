@@ -46,6 +46,10 @@ describe("centeredRanks", () => {
     expect([...centeredRanks(Float64Array.of(1, 0, 1, 2, 1))]).toEqual([0, -0.5, 0, 0.5, 0]);
     expect([...centeredRanks(Float64Array.of(7, 7))]).toEqual([0, 0]);
   });
+
+  it("refuses returns that are no numbers, which have no rank", () => {
+    expect(() => centeredRanks(Float64Array.of(1, Number.NaN))).toThrow(expect.objectContaining({ code: "unconverged" }));
+  });
 });
 
 describe("estimatedGradient", () => {
@@ -182,6 +186,16 @@ describe("EvolutionStrategy", () => {
     expect(other.snapshot()).toEqual(run.snapshot());
     await run.release();
     await other.release();
+  });
+
+  it("leaves a snapshot as it was taken", async () => {
+    const run = await create();
+    await run.update();
+    const snapshot = run.snapshot();
+    const copy = structuredClone(snapshot);
+    await run.update();
+    expect(snapshot).toEqual(copy);
+    await run.release();
   });
 
   it("refuses the snapshot of another network", async () => {

@@ -142,7 +142,12 @@ export class EvolutionStrategy<Level> implements BaseOptimizer {
 
   snapshot(): OptimizerSnapshot {
     return {
-      tensors: { parameters: this.#parameters, firstMoment: this.#firstMoment, secondMoment: this.#secondMoment },
+      // The moments are changed in place by the next update.
+      tensors: {
+        parameters: this.#parameters,
+        firstMoment: this.#firstMoment.slice(),
+        secondMoment: this.#secondMoment.slice(),
+      },
       state: {
         update: this.#update,
         environmentSteps: this.#environmentSteps,
@@ -220,9 +225,14 @@ export function estimatedGradient(perturbations: readonly Float32Array[], worth:
 
 /**
  * Ranks of `returns`, evenly spaced from −½ (the lowest) to ½ (the highest): no outlier counts for more than its place. Equal returns
- * share the mean of their ranks; the paper's code orders them as they come, which on few and whole-numbered returns is noise.
+ * share the mean of their ranks; the paper's code orders them as they come, which on few and whole-numbered returns is noise. Throws
+ * `unconverged` for returns that are no numbers.
  */
 export function centeredRanks(returns: Float64Array): Float64Array {
+  const broken = returns.findIndex(Number.isNaN);
+  if (broken >= 0) {
+    throw new MesascopeError("unconverged", `member ${broken} of ${returns.length} returned NaN; expected a number.`);
+  }
   const order = Array.from(returns.keys()).sort((a, b) => returns[a]! - returns[b]!);
   const ranks = new Float64Array(returns.length);
   for (let from = 0; from < order.length; ) {
