@@ -109,6 +109,19 @@ describe("a policy that is served over HTTP", () => {
     expect(transport.hide("the sesame-open thing")).toBe("the [key] thing");
   });
 
+  it("shows no beginning of its key either, where a long answer is cut within it", async () => {
+    const { url } = await serve((request, response) =>
+      response.writeHead(500).end(`${"x".repeat(180)} ${request.headers.authorization}`),
+    );
+    await expect(connect(url, { key: "sesame-open-and-more" }).ask("{}")).rejects.toEqual(
+      expect.objectContaining({ message: expect.not.stringContaining("sesame") }),
+    );
+  });
+
+  it("has at most the five minutes that a request to a server can last", () => {
+    expect(() => connect("https://example.org", { timeoutSeconds: 301 })).toThrow(wrong(/301 s given.*at most 300 s/));
+  });
+
   it("that hangs is given up after the time it has, before or within the body", async () => {
     const silent = await serve(() => {});
     await expect(connect(silent.url, { timeoutSeconds: 0.3 }).ask("{}")).rejects.toEqual(failing(/no answer within 0\.3 s/));
@@ -148,6 +161,7 @@ describe("the address of a policy", () => {
     ["http://example.org/p", /plain http to another machine.*--allow-insecure-http/],
     ["http://127.0.0.1.example.org/", /plain http/],
     ["http://localhost.example.org/", /plain http/],
+    ["http://a.localhost/", /plain http/], // a name that a resolver may look up elsewhere
     ["http://192.168.0.7:80/", /plain http/],
     ["https://me:secret@example.org/", /holds a name or password.*MESASCOPE_POLICY_KEY/],
     ["https://", /cannot be read/],
@@ -161,16 +175,12 @@ describe("the address of a policy", () => {
     );
   });
 
-  it.each([
-    "http://localhost:1",
-    "http://127.0.0.1",
-    "http://127.1",
-    "http://[::1]:9",
-    "http://a.localhost",
-    "https://example.org",
-  ])("%s is taken", (url) => {
-    expect(() => connect(url)).not.toThrow();
-  });
+  it.each(["http://localhost:1", "http://127.0.0.1", "http://127.1", "http://[::1]:9", "https://example.org"])(
+    "%s is taken",
+    (url) => {
+      expect(() => connect(url)).not.toThrow();
+    },
+  );
 
   it("of plain http to another machine is taken where that is allowed", () => {
     expect(connect("http://example.org/p?token=abc", { allowInsecure: true }).who).toBe("the policy at http://example.org/p?…");

@@ -15,10 +15,12 @@ const passingErrors = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT
 const mostTries = 6;
 const firstWaitSeconds = 0.5;
 const longestWaitSeconds = 60;
+/** Node's fetch waits no longer for a response. */
+const longestTimeoutSeconds = 300;
 
 export interface PolicyServerOptions {
   readonly url: string;
-  /** For a single response, body included. */
+  /** For a single response, body included; at most 300. */
   readonly timeoutSeconds: number;
   /** Sent as `Authorization: Bearer KEY`; undefined for none. Appears in no message. */
   readonly key: string | undefined;
@@ -31,11 +33,18 @@ export interface PolicyServerOptions {
 /**
  * Reaches a policy at an address. A request that finds the server busy (429, 502, 503, 504) or the connection broken is sent again, up to
  * 5 times, after what `Retry-After` says or after .5, 1, 2, 4 and 8 s. Redirections are not followed, so the key goes nowhere else. Throws
- * `usage` for an address that is none, that holds a name or password, or that is plain http to another machine.
+ * `usage` for an address that is none, that holds a name or password, or that is plain http to another machine, and for a longer time-out
+ * than 300 s.
  */
 export function connectPolicy(options: PolicyServerOptions): PolicyTransport {
   const url = checkedUrl(options);
-  const { key } = options;
+  const { key, timeoutSeconds } = options;
+  if (timeoutSeconds > longestTimeoutSeconds) {
+    throw new MesascopeError(
+      "usage",
+      `a time-out of ${timeoutSeconds} s given; a server has at most ${longestTimeoutSeconds} s for a response. Answer sooner, or ask for fewer rows at once with --policy-batch.`,
+    );
+  }
   if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
     throw new MesascopeError(
       "usage",
@@ -47,7 +56,7 @@ export function connectPolicy(options: PolicyServerOptions): PolicyTransport {
     who: `the policy at ${shownUrl(url)}`,
     ask: async (message) => {
       try {
-        return await askPatiently(message, { ...options, url });
+        return await askPatiently(message, { ...options, url, hide });
       } catch (error) {
         if (!(error instanceof MesascopeError) || error.code !== "policy-failed") throw error;
         throw new MesascopeError(error.code, hide(error.message)); // no cause: it might hold the request
@@ -85,10 +94,10 @@ function checkedUrl({ url: text, allowInsecure }: PolicyServerOptions): URL {
 }
 
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-type ServerOptions = Omit<PolicyServerOptions, "url"> & { readonly url: URL };
+type ServerOptions = Omit<PolicyServerOptions, "url"> & { readonly url: URL; readonly hide: (text: string) => string };
 
 /** What came of one request: an answer, or a reason to try again. */
 type Attempt = { readonly text: string } | { readonly why: string; readonly waitSeconds: number | null };
@@ -111,7 +120,7 @@ async function askPatiently(message: string, options: ServerOptions): Promise<st
 }
 
 async function askOnce(message: string, options: ServerOptions): Promise<Attempt> {
-  const { url, key, timeoutSeconds, signal } = options;
+  const { url, key, hide, timeoutSeconds, signal } = options;
   const late = AbortSignal.timeout(timeoutSeconds * 1000);
   try {
     const response = await fetch(url, {
@@ -125,7 +134,7 @@ async function askOnce(message: string, options: ServerOptions): Promise<Attempt
       redirect: "manual",
       signal: AbortSignal.any([signal, late]),
     });
-    return await readResponse(response);
+    return await readResponse(response, hide);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof MesascopeError) throw error;
@@ -136,24 +145,25 @@ async function askOnce(message: string, options: ServerOptions): Promise<Attempt
   }
 }
 
-async function readResponse(response: Response): Promise<Attempt> {
+/** What is quoted of it is hidden before it is cut: half a key is no longer found. */
+async function readResponse(response: Response, hide: (text: string) => string): Promise<Attempt> {
   const { status } = response;
   if (status >= 300 && status < 400) {
     await response.body?.cancel();
     const target = response.headers.get("location") ?? "elsewhere";
     fail(
-      `answered with a redirection (${status}) to ${quoteText(target)}, which is not followed. Give the address that it points to`,
+      `answered with a redirection (${status}) to ${quoteText(hide(target))}, which is not followed. Give the address that it points to`,
     );
   }
-  const text = await readBody(response);
+  const text = await readBody(response, hide);
   if (response.ok) return { text };
   const why = `answered with status ${status}`;
   if (passing.has(status)) return { why, waitSeconds: retryAfter(response.headers.get("retry-after")) };
   const advice = status === 401 || status === 403 ? `. Set the key in ${keyVariable}` : "";
-  return fail(`${why}: ${quoteText(text)}; expected 200 with the answer${advice}`);
+  return fail(`${why}: ${quoteText(hide(text))}; expected 200 with the answer${advice}`);
 }
 
-async function readBody(response: Response): Promise<string> {
+async function readBody(response: Response, hide: (text: string) => string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
@@ -161,7 +171,7 @@ async function readBody(response: Response): Promise<string> {
     length += chunk.length;
     if (length > longestAnswer) {
       fail(
-        `answered with more than ${longestAnswer} bytes, beginning ${quoteText(Buffer.concat(chunks.slice(0, 1)).toString("utf8", 0, 2000))}`,
+        `answered with more than ${longestAnswer} bytes, beginning ${quoteText(hide(Buffer.concat(chunks.slice(0, 1)).toString("utf8", 0, 2000)))}`,
       );
     }
   }
