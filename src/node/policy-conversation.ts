@@ -1,6 +1,7 @@
 // A policy that runs elsewhere, asked through messages: what travels is decided by the protocol, how it travels by a transport, and what
 // was answered before stands in the journal.
 
+import { z } from "zod";
 import type { Episodes, Policy, PolicyStep } from "../core/agents/policy.ts";
 import {
   type Begin,
@@ -82,6 +83,8 @@ export async function meetPolicyOn(options: ConversationOptions): Promise<{ read
   return { name, policy };
 }
 
+const shown = (answer: unknown): string => quoteText(JSON.stringify(answer), { most: longestReason, marks: false });
+
 /** What a policy says may stand in the reason why it failed. */
 const longestReason = 1500;
 
@@ -95,7 +98,7 @@ class Conversation {
   #session: string | undefined;
   #policy: HelloAnswer | null = null;
   /** Messages since a set of episodes began, of the sets under way: what a policy with memory must be told again. */
-  #retold: { readonly set: number; readonly text: string }[] = [];
+  #retold: { readonly set: number; readonly id: number; readonly text: string }[] = [];
   #isLive = false;
   /** The message before, settled or not: they go one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -126,7 +129,7 @@ class Conversation {
     else if (JSON.stringify(before) !== JSON.stringify(answer)) {
       throw new MesascopeError(
         "usage",
-        `${this.#options.transport.who} says ${JSON.stringify(answer)} of itself; ${journal.path} was begun with one that said ${JSON.stringify(before)}. Remove the file to start over.`,
+        `${this.#options.transport.who} says ${shown(answer)} of itself; ${journal.path} was begun with one that said ${shown(before)}. Remove the file to start over.`,
       );
     }
     return answer;
@@ -208,7 +211,7 @@ class Conversation {
       const set = "set" in message ? message.set : undefined;
       if (before !== undefined) {
         if (message.type === "begin") this.#retold = this.#retold.filter((told) => told.set > message.set - liveSets);
-        if (set !== undefined) this.#retold.push({ set, text });
+        if (set !== undefined) this.#retold.push({ set, id, text });
         return read(before, id);
       }
       if (!this.#isLive) await this.#retell();
@@ -224,10 +227,12 @@ class Conversation {
     return answer;
   }
 
-  /** Tells a policy with memory the episodes under way, as they were told before. What it answers now is not looked at twice. */
+  /** Tells a policy with memory the episodes under way, as they were told before. It must answer each; what it chooses now is not used. */
   async #retell(): Promise<void> {
     this.#isLive = true;
-    for (const { text } of this.#retold) await this.#ask(text, (json) => json);
+    for (const { id, text } of this.#retold) {
+      await this.#ask(text, (json) => readAnswer(json, { id, schema: z.unknown(), example: `{"id": ${id}, …}` }));
+    }
     this.#retold = [];
   }
 
@@ -237,9 +242,12 @@ class Conversation {
     let line: string | null = null;
     try {
       line = await transport.ask(sent);
-      return read(parseJson(line));
+      return read(parseJson(line, transport.hide));
     } catch (error) {
-      if (!(error instanceof MesascopeError) || error.code !== "policy-failed") throw error;
+      if (!(error instanceof MesascopeError)) throw error;
+      if (error.code === "unsupported-version")
+        throw new MesascopeError(error.code, quoteText(error.message, { most: longestReason, marks: false }));
+      if (error.code !== "policy-failed") throw error;
       throw this.failure(`${error.message}${line === null ? "" : `. Its answer: ${quoteText(transport.hide(line))}`}`, error);
     }
   }
@@ -259,9 +267,10 @@ class Conversation {
   }
 }
 
-function parseJson(line: string): unknown {
+/** Every text in it without what must not be shown: texts are cut, kept and printed later. */
+function parseJson(line: string, hide: PolicyTransport["hide"]): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(line, (_, value: unknown) => (typeof value === "string" ? hide(value) : value));
   } catch (cause) {
     const hint = /\b(NaN|Infinity)\b/.test(line) ? " (NaN and Infinity are not)" : "";
     throw new MesascopeError("policy-failed", `answered with what is not JSON${hint}; expected one object on one line`, {

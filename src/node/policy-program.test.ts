@@ -373,6 +373,22 @@ describe("a broken audit continues", () => {
     expect(after.slice(0, before.length)).toEqual(before); // all of its few sets were under way
   });
 
+  it("but not where a program with memory refuses to be told again", async () => {
+    const { flag, log, command } = mortal("forgetful", '{ observations: "none", situations: true, memory: true }');
+    writeFileSync(flag, "");
+    await fate(command, { journal: "forgetful" });
+    rmSync(flag);
+    const path = join(folder, "forgetful.mjs");
+    const refusal =
+      'if (message.type === "step" && n < 5) { say({ id: message.id, error: "not again" }); continue; } appendFileSync';
+    writeFileSync(path, readFileSync(path, "utf8").replace("appendFileSync(", `${refusal}(`));
+    expect(existsSync(log)).toBe(true);
+    expect(await fate(command, { journal: "forgetful" })).toMatchObject({
+      code: "policy-failed",
+      message: expect.stringMatching(/says that it cannot go on: not again/),
+    });
+  });
+
   it("but not with a policy that says something else of itself", async () => {
     const name = { value: "one" };
     const command = write(

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { createArcade } from "../core/worlds/arcade/arcade.ts";
+import { meetPolicy } from "./policy-conversation.ts";
+import { PolicyJournal } from "./policy-journal.ts";
+
+const world = createArcade(createArcade().presets.quick);
+const encoder = world.encoders.find(({ name }) => name === "compass")!;
+const folder = mkdtempSync(join(tmpdir(), "mesascope-conversation-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const key = "sesame-open";
+type Said = { readonly id: number; readonly type: string; readonly schema?: string; readonly rows?: number };
+
+/** Meets a policy that answers as `answer` says, over a transport that hides a key. */
+async function meet(name: string, answer: (message: Said) => object) {
+  const path = join(folder, name);
+  const journal = await PolicyJournal.open(path, "audit");
+  const transport = {
+    who: "the policy",
+    ask: async (text: string) => JSON.stringify(answer(JSON.parse(text))),
+    hide: (text: string) => text.replaceAll(key, "[key]"),
+    lastWords: () => "",
+    close: async () => {},
+  };
+  try {
+    const met = await meetPolicy({ transport, journal, world, preset: "quick", encoder, maxRows: 7 });
+    return { ...met, kept: readFileSync(path, "utf8") };
+  } finally {
+    await journal.close();
+  }
+}
+
+const hello = (message: Said, more: object = {}) => ({
+  ...{ id: message.id, schema: message.schema, name: "test", answers: "actions" },
+  ...more,
+});
+const actions = ({ id, rows }: Said) => ({ id, actions: Array(rows).fill(0) });
+
+describe("what must not be shown of a policy's answers", () => {
+  it("stands neither in its name nor in the journal", async () => {
+    const { name, kept } = await meet("name", (message) =>
+      message.type === "hello" ? hello(message, { name: `I know ${key}` }) : actions(message),
+    );
+    expect(name).toBe("I know [key]");
+    expect(kept).toContain("[key]");
+    expect(kept).not.toContain(key);
+  });
+
+  it("stands in no error, also where a long one is cut within it, or the version is wrong", async () => {
+    const long = `${"x".repeat(395)}${key}`;
+    for (const [name, answer] of [
+      ["refusal", ({ id }: Said) => ({ id, error: long })],
+      ["version", (message: Said) => hello(message, { schema: `mesascope/${key}` })],
+    ] as const) {
+      await expect(meet(name, answer)).rejects.toEqual(
+        expect.objectContaining({ message: expect.not.stringContaining("sesame") }),
+      );
+    }
+  });
+});
+
+it("a version with characters that steer a terminal is told without them", async () => {
+  await expect(meet("steering", (message) => hello(message, { schema: "\u009b2Jx" }))).rejects.toMatchObject({
+    code: "unsupported-version",
+    message: expect.stringMatching(/^\P{Cc}*$/u),
+  });
+});
