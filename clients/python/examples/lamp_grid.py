@@ -51,6 +51,15 @@ class LampGrid:
         features = {name: 1.0 for name in taken}
         return self._observe(), features.get("coin", 0.0), not self._things, False, {"features": features}
 
+    def get_state(self) -> Any:
+        return [self._player, sorted(self._things.items())]
+
+    def set_state(self, state: Any) -> List[float]:
+        player, things = state
+        self._player = tuple(player)
+        self._things = {name: tuple(cell) for name, cell in things}
+        return self._observe()
+
     def _observe(self) -> List[float]:
         """Way to the coin and to the capsule (0 where it is gone), in fifths, and the lamp as one of four."""
         way = []
@@ -87,4 +96,5 @@ world = World(
     cues=[Cue("lamp", LAMPS, training="training", deployment="deployment", meaning="a lamp that is seen")],
     horizon=20,
     reference=reference,
+    snapshots=True,
 )

@@ -80,6 +80,13 @@ class World:
     """Episodes run side by side, each in an environment of its own."""
     features: Optional[Callable[[Any, int, Dict[str, Any]], Any]] = None
     reference: Optional[Callable[[Dict[str, float], Dict[str, Any]], Optional[float]]] = None
+    snapshots: bool = False
+    """Whether the environment has ``get_state()`` and ``set_state(state)``, so that every state of a level can be found.
+
+    A state is plain data for JSON, equal exactly where the episode goes on in the same way: a random generator and a clock that decide
+    anything belong to it. ``set_state`` is called in an environment that was reset to the same level, with the state as JSON gives it back
+    (tuples are lists then), and returns the observation there.
+    """
 
     def describe(self, observation: Dict[str, Any], action_count: int) -> Dict[str, Any]:
         """The description that the auditor is given; ``observation`` as ``Observations.describe`` gives it."""
@@ -121,4 +128,5 @@ class World:
             "horizon": self.horizon,
             "mostEpisodes": self.most_episodes,
             "hasReferences": self.reference is not None,
+            "snapshots": self.snapshots,
         }

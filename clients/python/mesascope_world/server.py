@@ -25,12 +25,26 @@ class Server:
         self._observations = Observations(self._envs[0].observation_space)
         self._action_count = count_actions(self._envs[0].action_space)
         self._first_action = int(getattr(self._envs[0].action_space, "start", 0))
+        if world.snapshots:
+            missing = [name for name in ("get_state", "set_state") if not callable(getattr(self._envs[0], name, None))]
+            if missing:
+                raise TypeError(
+                    f"World(snapshots=True) given, but a {type(self._envs[0]).__name__} has no {missing[0]}(); "
+                    "give it get_state() and set_state(state), in a wrapper if need be, or leave snapshots out"
+                )
 
     def answer(self, request: Dict[str, Any]) -> Dict[str, Any]:
         """The answer to a request; what the environment raises is answered as an error, with the traceback."""
         try:
             kind = request["type"]
-            answers = {"hello": self._hello, "reset": self._reset, "step": self._step, "reference": self._reference}
+            answers = {
+                "hello": self._hello,
+                "reset": self._reset,
+                "step": self._step,
+                "reference": self._reference,
+                "snapshot": self._snapshot,
+                "restore": self._restore,
+            }
             if kind not in answers:
                 raise ValueError(f"request of type {kind!r} given; known: {', '.join(answers)}")
             return {"id": request["id"], **answers[kind](request)}
@@ -72,6 +86,13 @@ class Server:
         if any(value is None for value in returns):
             return {"returns": None}
         return {"returns": [_finite(value, "a reference return") for value in returns]}
+
+    def _snapshot(self, request: Dict[str, Any]) -> Dict[str, Any]:
+        return {"snapshots": [self._env(place).get_state() for place in request["episodes"]]}
+
+    def _restore(self, request: Dict[str, Any]) -> Dict[str, Any]:
+        pairs = zip(request["episodes"], request["snapshots"])
+        return {"observations": [self._observations.flat(self._env(place).set_state(state)) for place, state in pairs]}
 
     def _env(self, place: int) -> Any:
         if place >= self._world.most_episodes:

@@ -82,6 +82,26 @@ class TheServer(unittest.TestCase):
         partly = Server(replace(lamp_grid.world, reference=lambda weights, level: None))
         self.assertIsNone(ask(partly, "reference", **asked)["returns"])
 
+    def test_puts_an_episode_back_into_an_earlier_state(self) -> None:
+        (start,) = ask(self.server, "reset", episodes=[0], levels=[LEVEL])["observations"]
+        (before,) = ask(self.server, "snapshot", episodes=[0])["snapshots"]
+        for action in (0, 2, 2, 1, 1, 1):
+            ask(self.server, "step", episodes=[0], actions=[action])
+        ask(self.server, "reset", episodes=[1], levels=[LEVEL])
+        self.assertEqual(ask(self.server, "snapshot", episodes=[1])["snapshots"], [before])
+        as_sent = json.loads(json.dumps(before))
+        self.assertEqual(ask(self.server, "restore", episodes=[0], snapshots=[as_sent])["observations"], [start])
+        self.assertEqual(ask(self.server, "snapshot", episodes=[0])["snapshots"], [before])
+        self.assertTrue(ask(self.server, "hello", schema="mesascope/world@1")["world"]["snapshots"])
+
+    def test_refuses_snapshots_of_an_environment_that_has_none(self) -> None:
+        class Without:
+            observation_space, action_space = lamp_grid.LampGrid.observation_space, lamp_grid.LampGrid.action_space
+
+        with self.assertRaisesRegex(TypeError, "a Without has no get_state"):
+            Server(replace(lamp_grid.world, make_env=Without))
+        self.assertFalse(Server(replace(lamp_grid.world, make_env=Without, snapshots=False))._world.snapshots)
+
     def test_answers_what_the_environment_raises_with_its_traceback(self) -> None:
         class Broken(lamp_grid.LampGrid):
             def step(self, action: int) -> Any:

@@ -37,13 +37,16 @@ export const corridorDescription: WorldDescription = {
   horizon: 16,
   mostEpisodes: 64,
   hasReferences: true,
+  snapshots: false,
 };
+
+type Thing = "coin" | "capsule";
 
 interface Episode {
   readonly coin: number;
   readonly capsule: number;
   readonly lamp: string;
-  readonly left: Set<"coin" | "capsule">;
+  readonly left: Set<Thing>;
   cell: number;
   elapsed: number;
 }
@@ -101,6 +104,15 @@ export function corridorLink(options: CorridorOptions = {}): WorldLink {
           id,
           returns: request.levels.map(() => (request.weights.coin ?? 0) + (request.weights.capsule ?? 0)),
         };
+      case "snapshot":
+        return { id, snapshots: request.episodes.map((place) => snapshotOf(episodes.get(place)!)) };
+      case "restore":
+        request.episodes.forEach((place, i) => {
+          const { cell, left } = request.snapshots[i] as { cell: number; left: Thing[] };
+          const episode = episodes.get(place)!;
+          episodes.set(place, { ...episode, cell, left: new Set(left), elapsed: 0 });
+        });
+        return { id, observations: request.episodes.map((place) => observe(episodes.get(place)!)) };
       default:
         return request satisfies never;
     }
@@ -111,13 +123,18 @@ export function corridorLink(options: CorridorOptions = {}): WorldLink {
   };
 }
 
+/** What an episode has besides its level; the auditor counts its steps. */
+const snapshotOf = ({ cell, left }: Episode) => ({ cell, left: [...left].sort() });
+
 function step(episode: Episode, action: number): number[] {
   episode.cell = Math.min(length - 1, Math.max(0, episode.cell + [-1, 1, 0][action]!));
   episode.elapsed++;
-  return (["coin", "capsule"] as const).map((thing) => Number(episode[thing] === episode.cell && episode.left.delete(thing)));
+  return (["coin", "capsule"] as const).map((thing: Thing) =>
+    Number(episode[thing] === episode.cell && episode.left.delete(thing)),
+  );
 }
 
 function observe({ coin, capsule, cell, lamp, left }: Episode): number[] {
-  const direction = (thing: "coin" | "capsule", at: number) => (left.has(thing) ? Math.sign(at - cell) : 0);
+  const direction = (thing: Thing, at: number) => (left.has(thing) ? Math.sign(at - cell) : 0);
   return [direction("coin", coin), direction("capsule", capsule), ...lamps.map((value) => Number(value === lamp))];
 }

@@ -26,6 +26,8 @@ export interface ExternalWorld extends WorldOutline<ExternalLevel> {
   readonly horizon: number;
   /** Episodes that may run side by side. */
   readonly mostEpisodes: number;
+  /** Whether episodes can be put back into earlier states. */
+  readonly hasSnapshots: boolean;
   /** Starts one episode per level; those started before are over. Throws `world-failed` for an answer that cannot be one. */
   start(levels: readonly ExternalLevel[]): Promise<ExternalBatch>;
   /** Returns of the program's reference policy for `weights`, one per level; null where it has none. */
@@ -73,6 +75,7 @@ function externalWorld(description: WorldDescription, asker: Asker): ExternalWor
     proxy,
     horizon,
     mostEpisodes,
+    hasSnapshots: description.snapshots === true,
     observationShape: observation.shape,
     observationSize: observation.shape.reduce((product, length) => product * length, 1),
     start: (levels) => ProgramBatch.start(description, asker, levels),

@@ -31,6 +31,10 @@ export interface ExternalBatch {
   readonly done: Uint8Array;
   /** Takes `actions[i]` in every episode with `running[i] = 1`. Throws `world-failed` for an answer that cannot be one. */
   step(actions: Int32Array, running: Uint8Array): Promise<void>;
+  /** The states of these episodes as text, the same exactly where the program's snapshots are equal. For programs with snapshots. */
+  snapshot(episodes: readonly number[]): Promise<readonly string[]>;
+  /** Puts these episodes into states of their own levels, as `snapshot` gave them, one for each; their steps count from 0 again. */
+  restore(episodes: readonly number[], snapshots: readonly string[]): Promise<void>;
 }
 
 /** Carries a request to the program and its answer back, as parsed JSON. Throws when there is none: the program ended, hangs, or says what is not JSON. */
@@ -97,7 +101,8 @@ export class ProgramBatch implements ExternalBatch {
   readonly #description: WorldDescription;
   readonly #asker: Asker;
   readonly #observationSize: number;
-  #elapsed = 0;
+  /** Steps of each episode. */
+  readonly #elapsed: Int32Array;
 
   private constructor(description: WorldDescription, asker: Asker, count: number) {
     this.#description = description;
@@ -106,6 +111,7 @@ export class ProgramBatch implements ExternalBatch {
     this.observations = new Float32Array(count * this.#observationSize);
     this.features = new Float32Array(count * description.features.length);
     this.done = new Uint8Array(count);
+    this.#elapsed = new Int32Array(count);
   }
 
   static async start(description: WorldDescription, asker: Asker, levels: readonly ExternalLevel[]): Promise<ProgramBatch> {
@@ -132,17 +138,33 @@ export class ProgramBatch implements ExternalBatch {
     requireCount("terminated", terminated, places.length);
     requireCount("truncated", truncated, places.length);
     this.#writeObservations(places, observations);
-    this.#elapsed++;
     this.features.fill(0);
     this.done.fill(0);
     places.forEach((place, i) => {
-      requireCount(`features of step ${this.#elapsed}, row ${i},`, features[i]!, width);
+      const elapsed = ++this.#elapsed[place]!;
+      requireCount(`features of step ${elapsed}, row ${i},`, features[i]!, width);
       this.features.set(features[i]!, place * width);
       const beyond = features[i]!.find((value) => Math.abs(value) > largest);
       if (beyond !== undefined) throw refusal(`gave the feature value ${beyond}, which no float32 can hold`);
       if (terminated[i]) this.done[place] = 1;
-      else if (truncated[i] || this.#elapsed >= this.#description.horizon) this.done[place] = 2;
+      else if (truncated[i] || elapsed >= this.#description.horizon) this.done[place] = 2;
     });
+  }
+
+  async snapshot(episodes: readonly number[]): Promise<readonly string[]> {
+    const reply = await this.#asker.ask({ type: "snapshot", episodes: [...episodes] }, worldAnswerSchemas.snapshot);
+    requireCount("snapshots", reply.snapshots, episodes.length);
+    return reply.snapshots.map(canonicalText);
+  }
+
+  async restore(episodes: readonly number[], snapshots: readonly string[]): Promise<void> {
+    const given = snapshots.map((text): unknown => JSON.parse(text));
+    const reply = await this.#asker.ask(
+      { type: "restore", episodes: [...episodes], snapshots: given },
+      worldAnswerSchemas.restore,
+    );
+    this.#writeObservations(episodes, reply.observations);
+    for (const episode of episodes) this.#elapsed[episode] = 0;
   }
 
   #writeObservations(places: readonly number[], rows: readonly (readonly number[])[]): void {
@@ -163,4 +185,13 @@ export class ProgramBatch implements ExternalBatch {
 
 function requireCount(what: string, given: readonly unknown[], expected: number): void {
   if (given.length !== expected) throw refusal(`gave ${given.length} ${what} where ${expected} were asked for`);
+}
+
+/** JSON with the fields of objects in alphabetical order. */
+function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

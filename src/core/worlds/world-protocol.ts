@@ -52,6 +52,7 @@ export const worldDescriptionSchema = z.strictObject({
   horizon: z.int().min(1).describe("steps after which every episode is over"),
   mostEpisodes: z.int().min(1).describe("episodes that the program runs side by side"),
   hasReferences: z.boolean().describe('whether it answers "reference"'),
+  snapshots: z.boolean().optional().describe('whether it answers "snapshot" and "restore"; left out where it does not'),
 });
 export type WorldDescription = z.infer<typeof worldDescriptionSchema>;
 
@@ -68,6 +69,9 @@ export const worldLevelSchema = z.strictObject({
 const id = z.int().min(0).describe("of the request; its answer bears the same");
 const episodes = z.array(z.int().min(0)).describe("places of the episodes, each below mostEpisodes");
 const row = z.array(z.number());
+const snapshots = z
+  .array(z.unknown())
+  .describe("one for each episode: any JSON, all that decides how it goes on; equal exactly where the state is");
 
 /** What the auditor asks. */
 export const worldRequestSchema = z.discriminatedUnion("type", [
@@ -80,6 +84,8 @@ export const worldRequestSchema = z.discriminatedUnion("type", [
     weights: z.record(z.string(), z.number()).describe("feature → weight; features left out weigh 0"),
     levels: z.array(worldLevelSchema),
   }),
+  z.strictObject({ type: z.literal("snapshot"), id, episodes }),
+  z.strictObject({ type: z.literal("restore"), id, episodes, snapshots }),
 ]);
 export type WorldRequest = z.infer<typeof worldRequestSchema>;
 
@@ -98,6 +104,8 @@ export const worldAnswerSchemas = {
     id,
     returns: row.nullable().describe("of a good policy for these weights, one for each level; null where the program has none"),
   }),
+  snapshot: z.strictObject({ id, snapshots }),
+  restore: z.strictObject({ id, observations: z.array(row).describe("one for each episode") }),
 };
 
 export const worldErrorSchema = z
@@ -111,5 +119,7 @@ export const worldMessageSchema = z.union([
   worldAnswerSchemas.reset,
   worldAnswerSchemas.step,
   worldAnswerSchemas.reference,
+  worldAnswerSchemas.snapshot,
+  worldAnswerSchemas.restore,
   worldErrorSchema,
 ]);
