@@ -167,7 +167,13 @@ class Lines {
   }
 
   perRow(name: string, values: PerRow): TensorData {
-    if (typeof values === "number") return floats(Float32Array.of(values), 1);
+    if (typeof values === "number") {
+      if (Number.isFinite(values)) return floats(Float32Array.of(values), 1);
+      throw new MesascopeError(
+        "shape-mismatch",
+        `${values} given as ${name} for "${this.tensor}"; expected a finite number, or one for each row.`,
+      );
+    }
     return floats(rowsOfPart(this.checked(name, values, this.#rows), 1, this.#part), 1);
   }
 

@@ -248,6 +248,9 @@ describe("HookedPolicy", () => {
     expect(await refused([{ ...add, vector: add.vector.map(() => Number.NaN) }])).toMatch(
       /^shape-mismatch: numbers that are not finite/,
     );
+    expect(await refused([{ ...add, strength: Number.NaN }])).toMatch(
+      /^shape-mismatch: NaN given as strength for "hidden.1.post"; expected a finite number/,
+    );
   });
 });
 
