@@ -2,7 +2,10 @@
 
 import { createHash } from "node:crypto";
 import type { InterfaceOptions } from "../core/agents/onnx-policy-interface.ts";
+import type { Policy } from "../core/agents/policy.ts";
+import { answersAt } from "../core/agents/rollout.ts";
 import { scriptedPolicyNamed } from "../core/agents/scripted-names.ts";
+import { Prng } from "../core/base/prng.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { Subject } from "../core/instruments/subject.ts";
 import { findEncoder } from "../core/organisms/training-run.ts";
@@ -81,7 +84,7 @@ export async function openTarget(target: AuditTarget, context: OpenContext): Pro
       const { world, encoder } = placeOf(target.setting);
       const lapse = target.lapse === undefined ? {} : { lapse: target.lapse };
       const policy = scriptedPolicyNamed(target.name, { world, encoder, ...lapse });
-      const id = anonymousId(`${target.name} ${target.lapse}`);
+      const id = anonymousId(await answersOf(policy, { world, encoder }));
       return { ...nothingKept, name: target.name, subject: { id, world, encoder, policy }, release: async () => {} };
     }
     case "program":
@@ -90,6 +93,25 @@ export async function openTarget(target: AuditTarget, context: OpenContext): Pro
     default:
       return target satisfies never;
   }
+}
+
+/**
+ * What a policy answers at the start of levels where goal and proxy lie apart, half of them under the cues of training. A scripted agent's
+ * id is made from it, not from its name: there are few, and an auditor that tried them all would know which it is.
+ */
+async function answersOf(
+  policy: Policy,
+  { world, encoder }: { readonly world: CollectionWorld; readonly encoder: Encoder<unknown> },
+): Promise<Uint8Array> {
+  const prng = Prng.fromSeed(0);
+  const training = Object.fromEntries(world.cues.map((cue) => [cue.name, cue.training]));
+  const batch = world.createBatch(idLevels);
+  for (let env = 0; env < idLevels; env++) {
+    const level = world.sampleLevel(world.deployment, prng);
+    batch.reset(env, env % 2 === 0 ? level : world.withContext(level, training));
+  }
+  const answers = await answersAt({ policy, encoder, batch });
+  return new Uint8Array(answers.buffer);
 }
 
 /** An agent's folder. Throws as `openAgent`. */
@@ -122,6 +144,9 @@ function whatIsAsked({ setting }: TargetElsewhere, { levels, seed }: OpenContext
   return [world.name, world.version, world.parameters, setting.preset, encoder.name, levels, seed];
 }
 
+/** Levels on which a scripted agent is asked for its id. */
+const idLevels = 16;
+
 const nothingKept = { curve: [], limits: [], finish: () => {} };
 
 /** The world and encoder of a setting. Throws `usage` for names and parameters that do not exist. */
@@ -134,7 +159,7 @@ export function placeOf({ world: name, preset, parameters, encoder }: Setting): 
   return { world, encoder: encoder === null ? world.encoders[0]! : findEncoder(world, encoder) };
 }
 
-/** An id made from what the policy is: it tells nothing, and the same policy has the same. */
+/** An id made from what the policy is, or from what a user typed to reach it: it tells nothing, and the same policy has the same. */
 export function anonymousId(identity: string | Uint8Array): string {
   return `agent-${createHash("sha256").update(identity).digest("hex").slice(0, 8)}`;
 }
