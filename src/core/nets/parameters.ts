@@ -1,7 +1,8 @@
 // Weights as one flat vector: how it is laid out, initialized and taken apart inside a graph. Networks are in the files beside this one.
 
+import { MesascopeError } from "../base/errors.ts";
 import type { Prng } from "../base/prng.ts";
-import type { Tensor } from "../graph/graph.ts";
+import type { Graph, Tensor } from "../graph/graph.ts";
 import { reshape, split } from "../graph/ops/layout.ts";
 
 /**
@@ -21,6 +22,7 @@ export interface ParameterSpec {
 /** The tensors of a network inside a graph, by parameter name. */
 export type Weights = Readonly<Record<string, Tensor>>;
 
+/** The product of `shape`. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1);
 }
@@ -56,6 +58,16 @@ export function splitParameters(flat: Tensor, specs: readonly ParameterSpec[]): 
     0,
   );
   return Object.fromEntries(specs.map((spec, i) => [spec.name, reshape(pieces[i]!, spec.shape)]));
+}
+
+/** The parameters as named constants of a graph that is to be exported. Throws `shape-mismatch` when `flat` is not all `specs` hold. */
+export function weightInitializers(graph: Graph, flat: Float32Array, specs: readonly ParameterSpec[]): Weights {
+  const expected = parameterCount(specs);
+  if (flat.length !== expected) {
+    throw new MesascopeError("shape-mismatch", `${flat.length} parameters given; this network has ${expected}`);
+  }
+  const values = viewParameters(flat, specs);
+  return Object.fromEntries(specs.map(({ name, shape }) => [name, graph.initializer(name, values[name]!.slice(), shape)]));
 }
 
 /** The values of each parameter as views into `flat`. */

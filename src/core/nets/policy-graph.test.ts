@@ -26,6 +26,12 @@ describe("exportPolicy", () => {
     for (const { name, shape } of network.parameters) expect(initializers).toContainEqual({ name, elementType: "FLOAT", shape });
   });
 
+  it("refuses parameters of another network", () => {
+    for (const wrong of [parameters.subarray(1), new Float32Array(parameters.length + 1)]) {
+      expect(() => exportPolicy(network, wrong)).toThrow(/parameters given; this network has/);
+    }
+  });
+
   it("gives the same bytes for the same parameters", () => {
     expect(exportPolicy(network, parameters).model).toEqual(exportPolicy(network, parameters.slice()).model);
   });

@@ -1,16 +1,16 @@
 // Policies as ONNX graphs: the exported agent, and the same function with its weights as an input for evaluation while training.
 
-import { stopGradient } from "../graph/gradients.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
+import { identity } from "../graph/ops/identity.ts";
 import { serialize } from "../graph/serialize.ts";
-import { elementCount, parameterCount, splitParameters, type Weights } from "./parameters.ts";
+import { parameterCount, splitParameters, type Weights, weightInitializers } from "./parameters.ts";
 import type { PolicyNetwork, PolicyOutputs } from "./policy-shape.ts";
 
 /**
  * The model of an agent, float32. A reactive network reads `observation` `[N, inputSize]` and gives `logits` `[N, actions]` and `value`
  * `[N]`. A recurrent one computes one step of an episode: it also reads `memory` `[N, memorySize]`, zeros at the beginning of an episode,
  * and gives `nextMemory` `[N, memorySize]`, which the next step is to be given. The tensors of the hook points bear their names.
- * `parameters` is the flat vector `[P]`.
+ * `parameters` is the flat vector `[P]`; throws `shape-mismatch` for that of another network.
  */
 export function exportPolicy(
   network: PolicyNetwork,
@@ -18,19 +18,13 @@ export function exportPolicy(
 ): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
   const graph = new Graph("policy");
   const inputs = policyInputs(graph, network);
-  const weights: Record<string, Weights[string]> = {};
-  let offset = 0;
-  for (const spec of network.parameters) {
-    const data = parameters.slice(offset, offset + elementCount(spec.shape));
-    weights[spec.name] = graph.initializer(spec.name, data, spec.shape);
-    offset += data.length;
-  }
+  const weights = weightInitializers(graph, parameters, network.parameters);
   const { logits, value, hooks, nextMemory } = policyOutputs(network, weights, inputs);
   for (const [name, tensor] of Object.entries(hooks)) graph.label(name, tensor);
   graph.output("logits", logits);
   graph.output("value", value);
   // A tensor has one name in a model, and where the memory is a hook point it has that of the hook point: here it gets a copy.
-  if (nextMemory) graph.output("nextMemory", stopGradient(nextMemory));
+  if (nextMemory) graph.output("nextMemory", identity(nextMemory));
   return { model: serialize(graph), hooks: Object.keys(hooks) };
 }
 

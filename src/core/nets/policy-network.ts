@@ -11,6 +11,7 @@ import type { PolicyNetwork, PolicyShape } from "./policy-shape.ts";
 /** Plain data: what a recipe says of its network. */
 export type NetworkOptions = MlpOptions | GruOptions | LstmOptions | ConvNetOptions | ConvGruOptions | ImpalaOptions;
 
+/** The network of the kind that `options` name. Throws `usage` when a convolutional one is to read observations that are no planes. */
 export function policyNetwork(options: NetworkOptions, shape: PolicyShape): PolicyNetwork {
   switch (options.kind) {
     case "mlp":

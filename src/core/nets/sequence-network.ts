@@ -1,9 +1,8 @@
 // What a network over sequences is to optimizers and exporters, whatever its architecture; and its model as ONNX.
 
-import { MesascopeError } from "../base/errors.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
 import { serialize } from "../graph/serialize.ts";
-import { elementCount, type ParameterSpec, parameterCount, type Weights } from "./parameters.ts";
+import { type ParameterSpec, type Weights, weightInitializers } from "./parameters.ts";
 
 export interface SequenceShape {
   /** Places in a sequence, T. */
@@ -43,19 +42,9 @@ export function exportSequenceNetwork(
   network: SequenceNetwork,
   parameters: Float32Array,
 ): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
-  const expected = parameterCount(network.parameters);
-  if (parameters.length !== expected) {
-    throw new MesascopeError("shape-mismatch", `${parameters.length} parameters given; this network has ${expected}`);
-  }
   const graph = new Graph("sequence-network");
   const inputs = sequenceInput(graph, network.shape, "N");
-  const weights: Record<string, Weights[string]> = {};
-  let offset = 0;
-  for (const { name, shape } of network.parameters) {
-    const data = parameters.slice(offset, offset + elementCount(shape));
-    weights[name] = graph.initializer(name, data, shape);
-    offset += data.length;
-  }
+  const weights = weightInitializers(graph, parameters, network.parameters);
   const { output, hooks } = network.forward(weights, inputs);
   for (const [name, tensor] of Object.entries(hooks)) graph.label(name, tensor);
   graph.output("output", output);
