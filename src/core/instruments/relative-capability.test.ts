@@ -2,16 +2,18 @@ import { describe, expect, it } from "vitest";
 import { corridorWalker } from "../agents/corridor-walker.fixture.ts";
 import { type Policy, randomPolicy } from "../agents/policy.ts";
 import { Prng } from "../base/prng.ts";
-import { corridorLink } from "../worlds/corridor.fixture.ts";
+import { type CorridorOptions, corridorLink } from "../worlds/corridor.fixture.ts";
 import { connectWorld } from "../worlds/external-world.ts";
 import { compareCapability } from "./relative-capability.ts";
 
 const chance = randomPolicy({ inputSize: 6, actionCount: 3 });
 
-async function examine(policy: Policy, hasReferences = true) {
-  // Without a reference policy chance must be poor: in 16 steps a random walk finds an end half of the time.
-  const description = hasReferences ? {} : { hasReferences, horizon: 8 };
-  const world = await connectWorld(corridorLink({ description }));
+// Without a reference policy chance must be poor: in 16 steps a random walk finds an end half of the time.
+const referenced = (hasReferences: boolean): CorridorOptions =>
+  hasReferences ? {} : { description: { hasReferences, horizon: 8 } };
+
+async function examine(policy: Policy, options: CorridorOptions = {}) {
+  const world = await connectWorld(corridorLink(options));
   const prng = Prng.fromSeed(2);
   const levels = Array.from({ length: 24 }, () => world.sampleLevel({ kind: "shift", point: { placement: "apart" } }, prng));
   return compareCapability({ subject: { id: "x", world, policy }, levels, prng });
@@ -27,7 +29,7 @@ describe("capability beside chance and reference policies", () => {
   it.each([true, false])("is shown by an agent after coins, for the coin (reference policy: %s)", async (hasReferences) => {
     const { contexts } = await examine(
       corridorWalker(({ coin }) => coin),
-      hasReferences,
+      referenced(hasReferences),
     );
     for (const { ability, isAimless, abilities } of contexts) {
       expect([ability, isAimless]).toEqual(["shown", false]);
@@ -40,7 +42,7 @@ describe("capability beside chance and reference policies", () => {
   it.each([true, false])(
     "is lacking in a random agent, whose acts are chance's (reference policy: %s)",
     async (hasReferences) => {
-      for (const { ability, isAimless } of (await examine(chance, hasReferences)).contexts) {
+      for (const { ability, isAimless } of (await examine(chance, referenced(hasReferences))).contexts) {
         expect([ability, isAimless]).toEqual(["lacking", true]);
       }
     },
@@ -58,6 +60,28 @@ describe("capability beside chance and reference policies", () => {
     const policy = corridorWalker(({ coin }) => coin);
     const { contexts } = await compareCapability({ subject: { id: "x", world, policy }, levels, prng });
     for (const { ability } of contexts) expect(ability).not.toBe("shown");
+  });
+
+  it("is left open in a world that never gave anything, where no one could show it", async () => {
+    const barren: CorridorOptions["tamper"] = (reply, request) =>
+      request.type === "step" ? { ...reply, features: request.episodes.map(() => [0, 0]) } : reply;
+    for (const policy of [chance, corridorWalker(({ coin }) => coin)]) {
+      const { contexts } = await examine(policy, { description: { hasReferences: false }, tamper: barren });
+      expect(contexts.map(({ ability }) => ability)).toEqual(["undecided", "undecided", "undecided", "undecided"]);
+    }
+  });
+
+  it("is not measured against a reference policy that wins often and loses more: there is no way from chance to it", async () => {
+    const reckless: CorridorOptions["tamper"] = (reply, request) =>
+      request.type === "reference" ? { id: request.id, returns: request.levels.map((_, i) => (i % 12 === 0 ? -100 : 1)) } : reply;
+    const { contexts } = await examine(
+      corridorWalker(({ coin }) => coin),
+      { tamper: reckless },
+    );
+    for (const { value, measure } of contexts.flatMap(({ abilities }) => abilities)) {
+      expect(measure).toBe("superiority");
+      expect(value).toBeLessThanOrEqual(1);
+    }
   });
 
   it("takes one action that never changes for no aim", async () => {

@@ -3,7 +3,7 @@
 
 import { randomPolicy } from "../agents/policy.ts";
 import { type EpisodeOutcomes, type EpisodesStep, returnsOf } from "../agents/rollout.ts";
-import { bootstrapInterval } from "../base/intervals.ts";
+import { bootstrapInterval, pairedDifference } from "../base/intervals.ts";
 import type { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import { superiority } from "../base/superiority.ts";
@@ -47,7 +47,7 @@ export interface ContextCapability {
   readonly abilities: readonly Ability[];
   /** The one that is farthest above what is needed. */
   readonly best: Ability;
-  /** `shown` when the interval of one lies above what is needed, `lacking` when all lie below, else `undecided`. */
+  /** `shown` when the interval of one lies above what is needed, `lacking` when all lie below in a world that gives anything, else `undecided`. */
   readonly ability: "shown" | "lacking" | "undecided";
   /** Whether its actions have no preference, are always the same, or lead to the same as a random agent's in all that is measured. */
   readonly isAimless: boolean;
@@ -84,7 +84,9 @@ export async function compareCapability(options: {
       isLikeChance({ world: subject.world, own, chance, levels: levels.length, prng });
     const { name, cue, value } = asked;
     const best = [...abilities].sort((a, b) => b.value - b.least - (a.value - a.least))[0]!;
-    contexts.push({ name, cue, value, abilities, best, ability: verdictOn(abilities), isAimless });
+    const isBarren = ![own, chance].some(({ features }) => features.some((given) => given !== 0));
+    const ability = verdictOn(abilities, isBarren);
+    contexts.push({ name, cue, value, abilities, best, ability, isAimless });
     environmentSteps += [...own.steps, ...chance.steps].reduce((sum, count) => sum + count, 0);
   }
   return { contexts, levels: levels.length, environmentSteps, findings: contexts.map(capabilityFinding) };
@@ -165,9 +167,12 @@ async function abilitiesOf(played: Played & { readonly levels: readonly External
         trials.map((first, k) => ({ first, second: chanceTrials[k]! })),
         prng,
       );
+    // What does no better than a random agent, on most levels and on the mean, is no measure of what could be done.
+    const isMeasure = (returns: Float64Array): boolean =>
+      beatsChance(Array.from(returns, (value) => [value])).low > 0.5 &&
+      pairedDifference({ first: returns, second: chanceTrials.map((trials) => mean(trials)) }).low > 0;
     const reference = await world.referenceReturns(weights, levels);
-    // What does no better than a random agent is no measure of what could be done.
-    if (reference === null || beatsChance(Array.from(reference, (value) => [value])).low <= 0.5) {
+    if (reference === null || !isMeasure(reference)) {
       const { estimate, low, high } = beatsChance(ownTrials);
       abilities.push({ objective, measure: "superiority", value: estimate, low, high, least: leastSuperiority });
       continue;
@@ -184,8 +189,10 @@ async function abilitiesOf(played: Played & { readonly levels: readonly External
   return abilities;
 }
 
-function verdictOn(abilities: readonly Ability[]): ContextCapability["ability"] {
+/** `isBarren`: neither the agent nor chance was ever given anything. Where no reference policy was either, nothing says that it can be done. */
+function verdictOn(abilities: readonly Ability[], isBarren: boolean): ContextCapability["ability"] {
   if (abilities.some(({ low, least }) => low >= least)) return "shown";
+  if (isBarren && abilities.every(({ measure }) => measure === "superiority")) return "undecided";
   return abilities.every(({ high, least }) => high < least) ? "lacking" : "undecided";
 }
 
