@@ -152,6 +152,15 @@ describe("importPolicy", () => {
     expect([first, second]).toEqual([expect.closeTo(0.01, 6), expect.closeTo(0.99, 6)]);
   });
 
+  it("says that only actions are seen where the model gives an action or is read greedily", async () => {
+    const chosen = await opened((_, rows) => ({ policy: float32([rows], rowsOf(rows, [1])) }), {
+      options: { output: "policy", outputKind: "action" },
+    });
+    const greedy = await opened(policyOf([0, 3]), { options: { output: "policy", outputKind: "q-values" } });
+    const open = await opened(policyOf([0, 3]));
+    expect([chosen, greedy, open].map(({ policy }) => policy.answers)).toEqual(["actions", "actions", "probabilities"]);
+  });
+
   it("refuses a policy that draws its answers, or whose answers depend on what stands beside", async () => {
     const drawn: Answer = (_, rows, call) => ({ policy: float32([rows, 2], rowsOf(rows, [call % 2, 0])) });
     expect(await refusal(opened(drawn))).toMatch(/^invalid-model: liar\.onnx: the policy answers differently when asked again/);

@@ -93,6 +93,7 @@ function modelPolicy(session: EngineSession, called: PolicyInterface): Policy {
     inputSize,
     actionCount,
     memory: states.length > 0 ? "episode" : "none",
+    answers: output.kind === "action" || output.kind === "q-values" ? "actions" : "probabilities",
     begin: (count) => {
       const parts = partsOf(called, count);
       const memory = [...blankMemory(called, count)];
