@@ -211,7 +211,7 @@ describe("what a policy must not do", () => {
     expect(untimed(continued)).toEqual(untimed(whole));
   });
 
-  it("turning to nonsense, NaN or silence midway never gives a verdict", async () => {
+  it("turning to NaN, to fractions or to actions that do not exist midway never gives a verdict", async () => {
     for (const [name, wrong] of [
       ["nan", "n > 9000 ? NaN : 0"],
       ["fraction", "n > 9000 ? .5 : 0"],
