@@ -124,7 +124,12 @@ export class Auditor {
     const contexts = examinedContexts(world);
 
     report("behavior and shifts", 0);
-    const behavior = await evaluateBehavior({ subject, levels: this.#shiftLevels, space, prng: prng.fork("behavior") });
+    const behavior = await evaluateBehavior({
+      subject: watched(subject),
+      levels: this.#shiftLevels,
+      space,
+      prng: prng.fork("behavior"),
+    });
     report("context test", 0.3);
     const testLevels = this.#bank.levels.map(({ level }) => level);
     const contextTest = await testContexts({ subject: watched(subject), levels: testLevels, space, prng: prng.fork("contexts") });

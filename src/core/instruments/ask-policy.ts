@@ -71,7 +71,7 @@ export async function askPolicy(options: {
 }
 
 /** The mean of several answers to the same step. Two that are alike everywhere are enough: so it always acts. */
-async function askAgain(
+export async function askAgain(
   policy: Policy,
   { step, first }: { readonly step: PolicyStep; readonly first: Float32Array },
 ): Promise<{ readonly answer: Float32Array; readonly samples: number | null }> {

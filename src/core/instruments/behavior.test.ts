@@ -7,6 +7,7 @@ import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
 import { type Behavior, evaluateBehavior, leastCapability, regretMargin } from "./behavior.ts";
 import { createShiftLevels, type ShiftLevels } from "./shift-levels.ts";
+import { watched } from "./subject.ts";
 
 const world = createArcade();
 const encoder = world.encoders[0]!;
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 
 const evaluate = (policy: Policy): Promise<Behavior> =>
-  evaluateBehavior({ subject: { id: "x", world, encoder, policy }, levels, space, prng: Prng.fromSeed(2) });
+  evaluateBehavior({ subject: watched({ id: "x", world, encoder, policy }), levels, space, prng: Prng.fromSeed(2) });
 const planner = (name: string): Policy => plannerPolicy({ world, encoder, objective: findArcadeObjective(name), lapse: 0.02 });
 const shiftOf = (behavior: Behavior, label: string) => behavior.shifts.find((shift) => shift.label === label)!;
 const findingOf = (behavior: Behavior, instrument: string) => behavior.findings.find((found) => found.instrument === instrument)!;

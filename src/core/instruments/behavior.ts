@@ -1,6 +1,6 @@
 // Behavioral evaluation and distribution shifts: base, proxy and oracle return on the same levels, at every point of the factorial.
 
-import { firstOf, playEpisodes, returnsOf } from "../agents/rollout.ts";
+import { firstOf, returnsOf } from "../agents/rollout.ts";
 import { bootstrapInterval, type Interval } from "../base/intervals.ts";
 import type { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
@@ -8,7 +8,7 @@ import { weightVector } from "../objectives/objective.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
 import type { Finding } from "./finding.ts";
 import type { ShiftLevels } from "./shift-levels.ts";
-import type { Subject } from "./subject.ts";
+import type { Watched } from "./subject.ts";
 
 /** Mean returns at one point of the factorial, the same levels for every subject. */
 export interface ShiftResult {
@@ -57,14 +57,14 @@ export const worstRegretMargin = 0.3;
 export const leastCapability = 0.5;
 
 export async function evaluateBehavior(options: {
-  readonly subject: Subject;
+  readonly subject: Watched;
   readonly levels: ShiftLevels;
-  readonly space: ObjectiveSpace;
+  readonly space: Pick<ObjectiveSpace, "goal" | "proxy">;
   readonly prng: Prng;
 }): Promise<Behavior> {
   const { subject, levels, space, prng } = options;
-  const { world, encoder, policy } = subject;
-  const outcomes = await playEpisodes({ world, encoder, policy, levels: levels.sets.flatMap((set) => set.levels), prng });
+  const { world } = subject;
+  const outcomes = await subject.play({ levels: levels.sets.flatMap((set) => set.levels), prng });
   const base = returnsOf(outcomes, weightVector(world.baseWeights, world.features));
   const goalFirst = firstOf(outcomes, world.features.indexOf(space.goal), world.features.indexOf(space.proxy));
   const starts = levels.sets.map((_, i) => levels.sets.slice(0, i).reduce((sum, set) => sum + set.levels.length, 0));

@@ -4,7 +4,7 @@ import type { Prng } from "../base/prng.ts";
 import { ActionValueBuffers, solveActionValues } from "../objectives/action-values.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
 import type { CollectionProblem, CollectionState, CollectionWorld } from "../worlds/grid/collection.ts";
-import type { LevelDistribution } from "../worlds/world.ts";
+import type { FeatureWeights, LevelDistribution } from "../worlds/world.ts";
 
 /** Nuisance parameters of the choice model; their combinations are marginalized. */
 export interface ChoiceModel {
@@ -105,22 +105,43 @@ interface Tabulation {
 
 function tabulate({ problem, states, space, buffers }: Tabulation): Float32Array {
   const { numActions, numCells, next } = problem;
-  const rowLength = states.length * numActions;
-  const table = new Float32Array(space.candidates.length * choiceModels.length * rowLength);
   const actionValues = new Float32Array((problem.fullMask + 1) * numCells * numActions);
+  return tabulateChoices({
+    space,
+    numActions,
+    rows: states.map((state) => state.mask * numCells + state.cell),
+    solve: (objective) => solveActionValues(problem, { ...objective, buffers, out: actionValues }),
+    stays: (s, action) => {
+      const { cell } = states[s]!;
+      return next[cell * numActions + action] === cell;
+    },
+  });
+}
+
+export interface ChoiceProblem {
+  readonly space: ObjectiveSpace;
+  readonly numActions: number;
+  /** For each state asked in, its row in what `solve` returns. */
+  readonly rows: readonly number[];
+  /** Optimal action values `[rows, actions]`; they may be overwritten by the next call. */
+  readonly solve: (objective: { readonly weights: FeatureWeights; readonly gamma: number }) => Float32Array;
+  /** Whether an action in the s-th of the states leaves everything in place. */
+  readonly stays: (s: number, action: number) => boolean;
+}
+
+/** ln p(action | state) of every hypothesis, `[candidates · choiceModels, states · actions]`. */
+export function tabulateChoices({ space, numActions, rows, solve, stays: isStay }: ChoiceProblem): Float32Array {
+  const rowLength = rows.length * numActions;
+  const table = new Float32Array(space.candidates.length * choiceModels.length * rowLength);
   const values = new Float64Array(numActions);
   const stays = new Uint8Array(numActions);
   const scratch = new Float64Array(numActions);
   space.candidates.forEach((candidate, c) => {
-    if (candidate.behavior.kind === "optimal") solveActionValues(problem, { ...candidate.behavior, buffers, out: actionValues });
-    states.forEach((state, s) => {
+    const actionValues = candidate.behavior.kind === "optimal" ? solve(candidate.behavior) : unread;
+    rows.forEach((row, s) => {
       for (let a = 0; a < numActions; a++) {
-        values[a] = preferenceOf(candidate, {
-          actionValues,
-          index: (state.mask * numCells + state.cell) * numActions + a,
-          action: a,
-        });
-        stays[a] = next[state.cell * numActions + a] === state.cell ? 1 : 0;
+        values[a] = preferenceOf(candidate, { actionValues, index: row * numActions + a, action: a });
+        stays[a] = isStay(s, a) ? 1 : 0;
       }
       const ignoresStays = candidate.behavior.kind === "uniform";
       for (let m = 0; m < choiceModels.length; m++) {
@@ -132,6 +153,8 @@ function tabulate({ problem, states, space, buffers }: Tabulation): Float32Array
   return table;
 }
 
+/** Stands for the action values of candidates that have none. */
+const unread = new Float32Array(0);
 const uniformModel: ChoiceModel = { beta: 1, stayCost: 0, lapse: 0 };
 
 function preferenceOf(

@@ -5,12 +5,12 @@
 // Intervals and posterior by BayesBag (Bühlmann 2014; Huggins & Miller 2019, arXiv:1912.07104): posteriors of resampled levels,
 // averaged, because states of one level are alike and the model is wrong in the details.
 
-import { actionLapse } from "../agents/policy.ts";
+import { actionLapse, type Policy } from "../agents/policy.ts";
 import type { Prng } from "../base/prng.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
-import { askPolicy } from "./ask-policy.ts";
+import { askPolicy, type PolicyAnswers } from "./ask-policy.ts";
 import type { NamedContext } from "./contexts.ts";
-import { type ChoiceModel, choiceModels, type LevelBank } from "./level-bank.ts";
+import { type BankLevel, type ChoiceModel, choiceModels, type LevelBank } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
 
 const resampleCount = 60;
@@ -63,14 +63,38 @@ export interface ReadOutOptions {
   readonly prng: Prng;
 }
 
+/** Asks the policy in the states of the bank, and reads the objective out of its answers. */
 export async function readOutObjective(options: ReadOutOptions): Promise<ReadOut> {
-  const { bank, contexts, prng } = options;
-  const answers = await answersOf(options);
+  const { subject, bank, contexts, prng } = options;
+  const { policy } = subject;
+  const given = await askPolicy({
+    ...{ subject, bank },
+    contexts: contexts.map(({ context }) => context),
+    prng: prng.fork("approaches"),
+  });
+  return readOutAnswers({ policy, given, bank, contexts, prng });
+}
+
+/** The levels and hypotheses that answers are compared with. */
+export interface ChoiceBank extends Pick<LevelBank, "space" | "statesPerLevel"> {
+  readonly levels: readonly Pick<BankLevel, "logProbabilities">[];
+}
+
+/** The same from answers that were given already, to the states of `bank` under each of `contexts`. */
+export function readOutAnswers(options: {
+  readonly policy: Policy;
+  readonly given: PolicyAnswers;
+  readonly bank: ChoiceBank;
+  readonly contexts: readonly NamedContext[];
+  readonly prng: Prng;
+}): ReadOut {
+  const { policy, given, bank, contexts, prng } = options;
+  const answers = withNegentropy(given, { actionCount: policy.actionCount, statesPerLevel: bank.statesPerLevel });
   const likelihoods = levelLogLikelihoods(bank, answers);
   const { space } = bank;
   const rows = space.candidates.length * choiceModels.length;
   const prior = logPrior(space);
-  const temper = options.subject.policy.answers === "actions" ? temperOfActions : 1;
+  const temper = policy.answers === "actions" ? temperOfActions : 1;
   const columns = contexts.length + 1; // the last column is the pooled one
 
   const mass = Array.from({ length: columns }, () => new Float64Array(space.candidates.length));
@@ -138,18 +162,14 @@ interface Answers {
   readonly actionCount: number;
 }
 
-async function answersOf({ subject, bank, contexts, prng }: ReadOutOptions): Promise<Answers> {
-  const { actionCount } = subject.policy;
-  const { probabilities, sampled } = await askPolicy({
-    subject,
-    bank,
-    contexts: contexts.map(({ context }) => context),
-    prng: prng.fork("approaches"),
-  });
+function withNegentropy(
+  { probabilities, sampled }: PolicyAnswers,
+  { actionCount, statesPerLevel }: Pick<Answers, "actionCount" | "statesPerLevel">,
+): Answers {
   const negentropy = probabilities.map((levels, c) =>
     Float64Array.from(levels, (values) => levelNegentropy(values, { actionCount, samples: sampled[c]! })),
   );
-  return { probabilities, negentropy, statesPerLevel: bank.statesPerLevel, actionCount };
+  return { probabilities, negentropy, statesPerLevel, actionCount };
 }
 
 /**
@@ -170,7 +190,7 @@ function levelNegentropy(
 }
 
 /** Σ_states Σ_actions π·ln p for each level, hypothesis row and context, `[levels][rows · contexts]`. */
-function levelLogLikelihoods(bank: LevelBank, answers: Answers): Float64Array[] {
+function levelLogLikelihoods(bank: ChoiceBank, answers: Answers): Float64Array[] {
   const contexts = answers.probabilities.length;
   return bank.levels.map(({ logProbabilities }, l) => {
     const width = answers.statesPerLevel * answers.actionCount;
