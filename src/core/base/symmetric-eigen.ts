@@ -2,6 +2,7 @@
 // "Matrix computations", sections 8.3.1 and 8.3.5).
 
 import { MesascopeError } from "./errors.ts";
+import { euclideanNorm } from "./euclidean-norm.ts";
 
 export interface SymmetricEigen {
   /** `[n]`, in no order. */
@@ -47,7 +48,7 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
   for (let k = 0; k < n - 2; k++) {
     const first = k + 1;
     const v = a.slice(k * n + first, k * n + n);
-    const norm = normOf(v);
+    const norm = euclideanNorm(v);
     const alpha = v[0]! > 0 ? -norm : norm;
     beside[k] = alpha;
     if (norm === 0) continue;
@@ -170,10 +171,4 @@ function qrStep(
       basis[i + n] = c * other - s * one;
     }
   }
-}
-
-function normOf(vector: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
-  return Math.sqrt(sum);
 }

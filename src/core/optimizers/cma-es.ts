@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { MesascopeError } from "../base/errors.ts";
+import { euclideanNorm } from "../base/euclidean-norm.ts";
 import { Prng, type PrngState } from "../base/prng.ts";
 import { prngStateSchema } from "../base/prng-state.ts";
 import { symmetricEigen } from "../base/symmetric-eigen.ts";
@@ -254,7 +255,7 @@ export class CmaEs {
     const stepScale = Math.sqrt(stepRate * (2 - stepRate) * effectiveParents);
     for (let i = 0; i < n; i++) this.#stepPath[i] = (1 - stepRate) * this.#stepPath[i]! + stepScale * whitened[i]!;
     const usual = Math.sqrt(1 - (1 - stepRate) ** (2 * this.#generation));
-    const isStalled = normOf(this.#stepPath) / usual >= (1.4 + 2 / (n + 1)) * expectedNorm;
+    const isStalled = euclideanNorm(this.#stepPath) / usual >= (1.4 + 2 / (n + 1)) * expectedNorm;
     const pathScale = isStalled ? 0 : Math.sqrt(pathRate * (2 - pathRate) * effectiveParents);
     for (let i = 0; i < n; i++) {
       this.#covariancePath[i] = (1 - pathRate) * this.#covariancePath[i]! + pathScale * meanStep[i]!;
@@ -291,7 +292,7 @@ export class CmaEs {
   /** σ ← σ exp((c_σ/d_σ)(‖p_σ‖/E‖N(0, 1)‖ − 1)) (equation 44). */
   #adaptStepSize(): void {
     const { stepRate, stepDamping, expectedNorm } = this.#constants;
-    this.#stepSize *= Math.exp((stepRate / stepDamping) * (normOf(this.#stepPath) / expectedNorm - 1));
+    this.#stepSize *= Math.exp((stepRate / stepDamping) * (euclideanNorm(this.#stepPath) / expectedNorm - 1));
     if (!(this.#stepSize > 0 && this.#stepSize < Number.POSITIVE_INFINITY)) {
       throw new MesascopeError(
         "unconverged",
@@ -346,12 +347,6 @@ function addRows(out: Float64Array, factors: Float64Array, rows: Float64Array): 
     const factor = factors[k]!;
     for (let i = 0; i < n; i++) out[i]! += factor * rows[k * n + i]!;
   }
-}
-
-function normOf(vector: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
-  return Math.sqrt(sum);
 }
 
 function maximumOf(values: Float64Array): number {

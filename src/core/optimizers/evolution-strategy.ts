@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { MesascopeError } from "../base/errors.ts";
+import { euclideanNorm } from "../base/euclidean-norm.ts";
 import { Prng, type PrngState } from "../base/prng.ts";
 import { prngStateSchema } from "../base/prng-state.ts";
 import { mean } from "../base/statistics.ts";
@@ -12,6 +13,7 @@ import type { PolicyNetwork } from "../nets/policy-shape.ts";
 import { type BaseOptimizer, type OptimizerSnapshot, readSnapshot, type UpdateMetrics } from "./base-optimizer.ts";
 import { readSearched, type SearchSpace, searchSpaceOf, withSearched } from "./population-policy.ts";
 import { PopulationReturns, type PopulationTask } from "./population-returns.ts";
+import { scheduledShare } from "./schedule.ts";
 
 export interface EvolutionStrategyConfig {
   /** Environment steps of all members; the generation that reaches them is the last. */
@@ -110,8 +112,8 @@ export class EvolutionStrategy<Level> implements BaseOptimizer {
   /** One generation: perturb, play, estimate the gradient, and take a step. */
   async update(): Promise<UpdateMetrics> {
     const { populationSize, episodesPerMember, noiseDeviation, weightDecay, learningRate, finalLearningRateShare } = this.#config;
-    const progress = Math.min(1, this.#environmentSteps / this.#config.totalTimesteps);
-    const rate = learningRate * (1 - progress * (1 - finalLearningRateShare));
+    const progress = this.#environmentSteps / this.#config.totalTimesteps;
+    const rate = learningRate * scheduledShare({ kind: "linear", final: finalLearningRateShare }, progress);
 
     const perturbations = Array.from({ length: populationSize / 2 }, () => this.#noise.draw(this.#prng));
     this.#perturb(perturbations);
@@ -123,8 +125,8 @@ export class EvolutionStrategy<Level> implements BaseOptimizer {
     this.#parameters = withSearched(this.#space, this.#parameters, this.#theta);
     this.#environmentSteps += environmentSteps;
 
-    const gradientNorm = normOf(gradient);
-    const parameterNorm = normOf(this.#theta);
+    const gradientNorm = euclideanNorm(gradient);
+    const parameterNorm = euclideanNorm(this.#theta);
     if (!Number.isFinite(gradientNorm) || !Number.isFinite(parameterNorm)) {
       throw new MesascopeError(
         "unconverged",
@@ -266,10 +268,4 @@ class NoiseTable {
     const start = prng.integer(this.#table.length - this.#dimension + 1);
     return this.#table.subarray(start, start + this.#dimension);
   }
-}
-
-function normOf(vector: Float32Array | Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
-  return Math.sqrt(sum);
 }

@@ -7,6 +7,7 @@ import { MesascopeError } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { prngStateSchema } from "../base/prng-state.ts";
 import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
+import { scalar, vector } from "../engine/tensor-data.ts";
 import { gradients } from "../graph/gradients.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
 import { add, div, maximum, mul, sub } from "../graph/ops/arithmetic.ts";
@@ -23,6 +24,7 @@ import { initializeParameters, parameterCount, splitParameters } from "../nets/p
 import type { PolicyOutputs, ReactiveNetwork } from "../nets/policy-shape.ts";
 import { addValuesBeyond, computeAdvantages } from "./advantages.ts";
 import { type BaseOptimizer, type OptimizerSnapshot, readSnapshot, type UpdateMetrics } from "./base-optimizer.ts";
+import { scheduledShare } from "./schedule.ts";
 
 /** CleanRL's names in camelCase. */
 export interface PpoConfig {
@@ -58,10 +60,10 @@ export function annealed(
   config: PpoConfig,
   environmentSteps: number,
 ): { readonly learningRate: number; readonly entCoef: number } {
-  const progress = Math.min(1, environmentSteps / config.totalTimesteps);
+  const progress = environmentSteps / config.totalTimesteps;
   return {
-    learningRate: config.learningRate * (1 - progress * (1 - config.finalLearningRateShare)),
-    entCoef: config.entCoef * (1 - progress * (1 - config.finalEntCoefShare)),
+    learningRate: config.learningRate * scheduledShare({ kind: "linear", final: config.finalLearningRateShare }, progress),
+    entCoef: config.entCoef * scheduledShare({ kind: "linear", final: config.finalEntCoefShare }, progress),
   };
 }
 
@@ -452,12 +454,4 @@ function stack(scalars: readonly Tensor[]): Tensor {
     scalars.map((tensor) => reshape(tensor, [1])),
     0,
   );
-}
-
-export function vector(data: Float32Array): TensorData {
-  return { dtype: "float32", dims: [data.length], data };
-}
-
-export function scalar(value: number): TensorData {
-  return { dtype: "float32", dims: [], data: Float32Array.of(value) };
 }

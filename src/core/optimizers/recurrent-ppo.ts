@@ -8,6 +8,7 @@ import { MesascopeError } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { prngStateSchema } from "../base/prng-state.ts";
 import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
+import { scalar, vector } from "../engine/tensor-data.ts";
 import { Graph } from "../graph/graph.ts";
 import { logSoftmax } from "../graph/ops/softmax.ts";
 import { serialize } from "../graph/serialize.ts";
@@ -15,7 +16,7 @@ import { initializeParameters, parameterCount, splitParameters } from "../nets/p
 import type { RecurrentNetwork } from "../nets/policy-shape.ts";
 import { addValuesBeyond, computeAdvantages } from "./advantages.ts";
 import { type BaseOptimizer, type OptimizerSnapshot, readSnapshot, type UpdateMetrics } from "./base-optimizer.ts";
-import { addClippedStep, annealed, namedStats, type PpoConfig, requireNumbers, sampleActions, scalar, vector } from "./ppo.ts";
+import { addClippedStep, annealed, namedStats, type PpoConfig, requireNumbers, sampleActions } from "./ppo.ts";
 
 export interface RecurrentPpoOptions {
   readonly engine: Engine;

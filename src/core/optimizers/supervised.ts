@@ -5,6 +5,7 @@ import { MesascopeError } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { prngStateSchema } from "../base/prng-state.ts";
 import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
+import { scalar, vector } from "../engine/tensor-data.ts";
 import { gradients } from "../graph/gradients.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
 import { add, mul } from "../graph/ops/arithmetic.ts";
@@ -188,7 +189,7 @@ export class Supervised implements BaseOptimizer {
       ...this.#vectors,
       ...(decays(this.#options.config.rule) ? { decayMask: this.#decayMask } : {}),
       learningRates: vector(rates),
-      step: { dtype: "float32", dims: [], data: Float32Array.of(this.#steps + 1) },
+      step: scalar(this.#steps + 1),
     });
     this.#vectors = Object.fromEntries(Object.keys(this.#vectors).map((name) => [name, outputs[nextOf(name)]!]));
     this.#steps += rates.length;
@@ -321,8 +322,4 @@ function requireDivisor(
 function roomFor({ dtype, shape }: RowType, rows: number): TensorData {
   const length = rows * elementCount(shape);
   return { dtype, dims: [rows, ...shape], data: dtype === "int32" ? new Int32Array(length) : new Float32Array(length) };
-}
-
-function vector(data: Float32Array): TensorData {
-  return { dtype: "float32", dims: [data.length], data };
 }

@@ -2,6 +2,7 @@
 
 import { Prng } from "../../../core/base/prng.ts";
 import type { Engine, TensorData } from "../../../core/engine/engine.ts";
+import { scalar, vector } from "../../../core/engine/tensor-data.ts";
 import { cast } from "../../../core/graph/ops/cast.ts";
 import { serialize } from "../../../core/graph/serialize.ts";
 import { mlp } from "../../../core/nets/mlp.ts";
@@ -90,12 +91,4 @@ export async function mlpInferenceWorkload(engine: Engine): Promise<Workload> {
     step: () => session.run({ observation }),
     release: () => session.release(),
   };
-}
-
-function vector(data: Float32Array): TensorData {
-  return { dtype: "float32", dims: [data.length], data };
-}
-
-function scalar(value: number): TensorData {
-  return { dtype: "float32", dims: [], data: Float32Array.of(value) };
 }

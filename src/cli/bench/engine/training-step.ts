@@ -2,6 +2,7 @@
 
 import { Prng } from "../../../core/base/prng.ts";
 import type { Engine, Feeds, TensorData } from "../../../core/engine/engine.ts";
+import { scalar, vector } from "../../../core/engine/tensor-data.ts";
 import { gradients } from "../../../core/graph/gradients.ts";
 import { Graph, type Tensor } from "../../../core/graph/graph.ts";
 import { adam, clipByGlobalNorm } from "../../../core/graph/optimizers.ts";
@@ -38,8 +39,7 @@ export async function trainingStepWorkload(engine: Engine, training: TrainingSte
     samples: training.samples,
     async step() {
       count++;
-      const counted: TensorData = { dtype: "float32", dims: [], data: Float32Array.of(count) };
-      const outputs = await session.run({ ...training.feeds, parameters, firstMoment, secondMoment, step: counted });
+      const outputs = await session.run({ ...training.feeds, parameters, firstMoment, secondMoment, step: scalar(count) });
       parameters = outputs.newParameters!;
       firstMoment = outputs.newFirstMoment!;
       secondMoment = outputs.newSecondMoment!;
@@ -68,10 +68,6 @@ function stepGraph({ parameters: specs, loss, maxGradNorm }: TrainingStep): Grap
   graph.output("newSecondMoment", updated.secondMoment);
   graph.output("loss", total);
   return graph;
-}
-
-export function vector(data: Float32Array): TensorData {
-  return { dtype: "float32", dims: [data.length], data };
 }
 
 /** Whole numbers below `bound`, `dims`. */

@@ -1,13 +1,14 @@
 // A supervised training step of a transformer: width 64, 2 blocks, 4 heads, sequences of 40 tokens, 256 of them.
 
 import { Prng } from "../../../core/base/prng.ts";
-import type { Engine, Feeds, TensorData } from "../../../core/engine/engine.ts";
+import type { Engine, Feeds } from "../../../core/engine/engine.ts";
+import { scalar, vector } from "../../../core/engine/tensor-data.ts";
 import { crossEntropy } from "../../../core/graph/losses.ts";
 import { serialize } from "../../../core/graph/serialize.ts";
 import { initializeParameters } from "../../../core/nets/parameters.ts";
 import { transformer } from "../../../core/nets/transformer.ts";
 import { updateGraph } from "../../../core/optimizers/supervised.ts";
-import { randomIntegers, vector } from "./training-step.ts";
+import { randomIntegers } from "./training-step.ts";
 import type { Workload } from "./workload.ts";
 
 const size = { rows: 256, length: 40, width: 64, blocks: 2, heads: 4, vocabulary: 64 };
@@ -57,8 +58,7 @@ export async function transformerTrainWorkload(engine: Engine, slices = 8): Prom
     samples: rows,
     async step() {
       count++;
-      const step: TensorData = { dtype: "float32", dims: [], data: Float32Array.of(count) };
-      const outputs = await session.run({ ...state, ...batch, step });
+      const outputs = await session.run({ ...state, ...batch, step: scalar(count) });
       state = {
         parameters: outputs["next.parameters"]!,
         firstMoment: outputs["next.firstMoment"]!,
