@@ -1,6 +1,13 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import { ModelProtoSchema, NodeProtoSchema, TensorProto_DataLocation, TensorProto_DataType } from "onnx-buf";
+import {
+  FunctionProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  SparseTensorProtoSchema,
+  TensorProto_DataLocation,
+  TensorProto_DataType,
+} from "onnx-buf";
 import { describe, expect, it } from "vitest";
 import { MesascopeError } from "../base/errors.ts";
 import { Graph } from "./graph.ts";
@@ -121,6 +128,23 @@ describe("readModel", () => {
       model.graph!.node.push(node);
       expect(() => readModel(toBinary(ModelProtoSchema, model))).toThrow('weight "stolen" lies outside the file');
     }
+  });
+
+  it("refuses weights outside the file in the model's own functions, and among the sparse weights of a body", () => {
+    const outside = { name: "stolen", dataLocation: TensorProto_DataLocation.EXTERNAL };
+    const inside = fromBinary(ModelProtoSchema, serialize(policy()));
+    const constant = create(NodeProtoSchema, { opType: "Constant", output: ["c"], attribute: [{ name: "value", t: outside }] });
+    inside.functions.push(create(FunctionProtoSchema, { name: "f", domain: "own", node: [constant] }));
+    expect(() => readModel(toBinary(ModelProtoSchema, inside))).toThrow('weight "stolen" lies outside the file');
+    const sparse = fromBinary(ModelProtoSchema, serialize(policy()));
+    const body = { sparseInitializer: [{ values: outside }] };
+    sparse.graph!.node.push(
+      create(NodeProtoSchema, { opType: "If", output: ["i"], attribute: [{ name: "then_branch", g: body }] }),
+    );
+    expect(() => readModel(toBinary(ModelProtoSchema, sparse))).toThrow('weight "stolen" lies outside the file');
+    const places = fromBinary(ModelProtoSchema, serialize(policy()));
+    places.graph!.sparseInitializer.push(create(SparseTensorProtoSchema, { indices: outside }));
+    expect(() => readModel(toBinary(ModelProtoSchema, places))).toThrow('weight "stolen" lies outside the file');
   });
 
   it("refuses a node that reads what nothing computes", () => {

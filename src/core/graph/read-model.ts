@@ -76,8 +76,9 @@ export function readModel(bytes: Uint8Array): ModelDescription {
   }
   const { graph } = model;
   const initializers = graph.initializer.map(weightOf);
+  refuseOutsideSparse(graph);
   const weights = new Set(initializers.map(({ name }) => name));
-  for (const node of graph.node) refuseOutsideWeights(node);
+  for (const node of [...graph.node, ...model.functions.flatMap((own) => own.node)]) refuseOutsideWeights(node);
   checkConnections(graph, weights);
   return {
     opset: Number(opset.version),
@@ -122,9 +123,14 @@ function refuseOutsideWeights(node: NodeProto): void {
     for (const tensor of [...(t ? [t] : []), ...tensors, ...sparse]) weightOf(tensor);
     for (const body of [...(g ? [g] : []), ...graphs]) {
       body.initializer.forEach(weightOf);
+      refuseOutsideSparse(body);
       body.node.forEach(refuseOutsideWeights);
     }
   }
+}
+
+function refuseOutsideSparse({ sparseInitializer }: GraphProto): void {
+  for (const { values, indices } of sparseInitializer) for (const tensor of [values, indices]) if (tensor) weightOf(tensor);
 }
 
 function modelValueOf({ name, type: declared }: ValueInfoProto): ModelValue {
@@ -146,7 +152,7 @@ function dtypeName(elementType: number): string {
 function checkConnections(graph: GraphProto, weights: ReadonlySet<string>): void {
   const known = new Set([
     ...weights,
-    ...graph.sparseInitializer.map(({ values }) => (values ? weightOf(values).name : "")),
+    ...graph.sparseInitializer.map(({ values }) => values?.name ?? ""),
     ...graph.input.map(({ name }) => name),
   ]);
   for (const node of graph.node) {
