@@ -21,7 +21,8 @@ import { createOnnxEngine } from "../src/node/onnx-engine.ts";
 const [kind = "es", presetName = "quick", ...seedArguments] = process.argv.slice(2);
 const preset = presetName === "standard" ? "standard" : "quick";
 const seeds = seedArguments.length > 0 ? seedArguments.map(Number) : [1, 2, 3, 4, 5];
-const totalTimesteps = preset === "quick" ? 20_000_000 : 25_000_000;
+/** The full form has 228,000 numbers to learn and comes along more slowly. */
+const totalTimesteps = kind === "cma-es-full" ? 30_000_000 : 20_000_000;
 const population = { totalTimesteps, populationSize: 64, episodesPerMember: 64 };
 const strategy: EvolutionStrategyConfig = {
   ...population,
