@@ -119,7 +119,7 @@ describe("the update graph", () => {
       firstMoment: vector(batch.firstMoment),
       secondMoment: vector(batch.secondMoment),
       active: { dims: [5, 3], data: batch.active },
-      actions: { dims: [5, 1], data: batch.actions },
+      actions: { dims: [5], data: batch.actions },
       oldLogProbs: vector(batch.oldLogProbs),
       advantages: vector(batch.advantages),
       returns: vector(batch.returns),

@@ -10,13 +10,13 @@ import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
 import { scalar, vector } from "../engine/tensor-data.ts";
 import { gradients } from "../graph/gradients.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
+import { categoricalEntropy, categoricalLogProb } from "../graph/losses.ts";
 import { add, div, maximum, mul, sub } from "../graph/ops/arithmetic.ts";
 import { cast } from "../graph/ops/cast.ts";
 import { greater } from "../graph/ops/comparison.ts";
 import { clip, exp, neg, sqrt, square } from "../graph/ops/elementwise.ts";
-import { gatherElements } from "../graph/ops/gather.ts";
 import { concat, reshape } from "../graph/ops/layout.ts";
-import { reduceMean, reduceSum } from "../graph/ops/reduce.ts";
+import { reduceMean } from "../graph/ops/reduce.ts";
 import { logSoftmax } from "../graph/ops/softmax.ts";
 import { adam, clipByGlobalNorm } from "../graph/optimizers.ts";
 import { serialize } from "../graph/serialize.ts";
@@ -297,7 +297,7 @@ export function updateGraph(network: ReactiveNetwork, config: PpoConfig, maxActi
 
 /**
  * The rest of an update, whatever the network: clipped loss, backward, clipping of the gradient, Adam. Declares the inputs `firstMoment`,
- * `secondMoment` `[P]`, `actions` `[N, 1]`, `oldLogProbs`, `advantages`, `returns` `[N]`, `learningRate`, `entCoef`, `step`, and the outputs
+ * `secondMoment` `[P]`, `actions`, `oldLogProbs`, `advantages`, `returns` `[N]`, `learningRate`, `entCoef`, `step`, and the outputs
  * `newParameters`, `newFirstMoment`, `newSecondMoment` `[P]` and `stats` (see `namedStats`), where N is the minibatch size.
  */
 export function addClippedStep(
@@ -314,7 +314,7 @@ export function addClippedStep(
   const rows = config.minibatchSize;
   const firstMoment = graph.input("firstMoment", "float32", parameters.shape);
   const secondMoment = graph.input("secondMoment", "float32", parameters.shape);
-  const actions = graph.input("actions", "int32", [rows, 1]);
+  const actions = graph.input("actions", "int32", [rows]);
   const oldLogProbs = graph.input("oldLogProbs", "float32", [rows]);
   const advantages = graph.input("advantages", "float32", [rows]);
   const returns = graph.input("returns", "float32", [rows]);
@@ -323,8 +323,7 @@ export function addClippedStep(
   const step = graph.input("step", "float32", []);
 
   const allLogProbs = logSoftmax(logits);
-  const logProbs = reshape(gatherElements(allLogProbs, actions, 1), [rows]);
-  const logRatio = sub(logProbs, oldLogProbs);
+  const logRatio = sub(categoricalLogProb(allLogProbs, actions), oldLogProbs);
   const ratio = exp(logRatio);
 
   // Divided by the deviation of this minibatch itself, n in the denominator; CleanRL has n − 1.
@@ -335,7 +334,7 @@ export function addClippedStep(
   const policyLoss = reduceMean(maximum(unclipped, clipped));
   // No clipping of the value loss: it did not help (Andrychowicz et al. 2021, arXiv:2006.05990, choice C12).
   const valueLoss = mul(graph.constant(0.5), reduceMean(square(sub(value, returns))));
-  const entropy = neg(reduceMean(reduceSum(mul(exp(allLogProbs), allLogProbs), { axes: [1] })));
+  const entropy = reduceMean(categoricalEntropy(allLogProbs));
   const loss = add(sub(policyLoss, mul(entCoef, entropy)), mul(graph.constant(config.vfCoef), valueLoss));
 
   const [gradient] = gradients(loss, [parameters]) as [Tensor];
@@ -429,7 +428,7 @@ function createMinibatch(rows: number, maxActive: number): Minibatch {
   const returns = new Float32Array(rows);
   const feeds: Record<string, TensorData> = {
     active: { dtype: "int32", dims: [rows, maxActive], data: active },
-    actions: { dtype: "int32", dims: [rows, 1], data: actions },
+    actions: { dtype: "int32", dims: [rows], data: actions },
     oldLogProbs: vector(oldLogProbs),
     advantages: vector(advantages),
     returns: vector(returns),

@@ -332,7 +332,7 @@ function createSequenceMinibatch(config: PpoConfig, buffer: SequenceBuffer): Seq
     memory: { dtype: "float32", dims: [rows, memorySize], data: memory },
     keep: { dtype: "float32", dims: [config.numSteps, rows], data: keep },
     active: { dtype: "int32", dims: [size, buffer.maxActive], data: active },
-    actions: { dtype: "int32", dims: [size, 1], data: actions },
+    actions: { dtype: "int32", dims: [size], data: actions },
     oldLogProbs: vector(oldLogProbs),
     advantages: vector(advantages),
     returns: vector(returns),

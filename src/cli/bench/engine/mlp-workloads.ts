@@ -53,7 +53,7 @@ export async function mlpTrainWorkload(engine: Engine): Promise<Workload> {
       dims: [trainRows, inputSize],
       data: Int32Array.from({ length: trainRows * inputSize }, () => Number(prng.uniform() < 0.05)),
     },
-    actions: { dtype: "int32", dims: [trainRows, 1], data: Int32Array.from({ length: trainRows }, () => prng.integer(5)) },
+    actions: { dtype: "int32", dims: [trainRows], data: Int32Array.from({ length: trainRows }, () => prng.integer(5)) },
     oldLogProbs: vector(new Float32Array(trainRows).fill(-1.6)),
     advantages: vector(normals()),
     returns: vector(normals()),
