@@ -2,6 +2,7 @@
 
 import { MesascopeError } from "../core/base/errors.ts";
 import { type ModelDescription, type ModelValue, readModel } from "../core/graph/read-model.ts";
+import { withoutSteering } from "./terminal.ts";
 
 export interface ShownModel {
   readonly schema: "mesascope/model@1";
@@ -49,11 +50,11 @@ export function modelText({ file, bytes, opset, producer, inputs, outputs, tenso
   const inside = tensors.map(({ name, operator, type: told }) =>
     line(name, told === null ? operator : `${operator}, ${type(told)}`),
   );
-  return (
+  return withoutSteering(
     `${file}: opset ${opset}, written by ${producer || "an unnamed producer"}, ${bytes.toLocaleString("en-US")} bytes\n\n` +
-    `Inputs\n${inputs.map((value) => line(value.name, type(value))).join("")}\n` +
-    `Outputs\n${outputs.map((value) => line(value.name, type(value))).join("")}\n` +
-    `Tensors that can be read and edited, in the order in which they are computed\n${inside.join("")}`
+      `Inputs\n${inputs.map((value) => line(value.name, type(value))).join("")}\n` +
+      `Outputs\n${outputs.map((value) => line(value.name, type(value))).join("")}\n` +
+      `Tensors that can be read and edited, in the order in which they are computed\n${inside.join("")}`,
   );
 }
 

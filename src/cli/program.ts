@@ -14,7 +14,7 @@ import { schemaCommand } from "./commands/schema.ts";
 import { showCommand } from "./commands/show.ts";
 import { trainCommand } from "./commands/train.ts";
 import { worldsCommand } from "./commands/worlds.ts";
-import { processTerminal } from "./terminal.ts";
+import { processTerminal, withoutSteering } from "./terminal.ts";
 
 /** A command of the program, made for a terminal. To add one: its file, and a line in this list. */
 const commands: readonly ((context: Context) => Command)[] = [
@@ -55,7 +55,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     const message = messageFor(error, args.includes("--debug"));
-    if (message !== null) terminal.err.write(message);
+    if (message !== null) terminal.err.write(withoutSteering(message));
   }
 }
 

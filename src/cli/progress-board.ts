@@ -1,6 +1,6 @@
 // Progress of several things at once on standard error: a bar each, redrawn, on a terminal; a line now and then elsewhere.
 
-import type { Channel } from "./terminal.ts";
+import { type Channel, withoutSteering } from "./terminal.ts";
 
 export interface BarState {
   /** 0 to 1. */
@@ -28,7 +28,8 @@ export class ProgressBoard {
   }
 
   /** Sets the state of a row. Drawn at most ten times a second, but always when it is complete. */
-  update(name: string, state: BarState): void {
+  update(name: string, { share, text }: BarState): void {
+    const state = { share, text: withoutSteering(text) };
     const isNews = state.share >= 1 && (this.#rows.get(name)?.share ?? 0) < 1;
     this.#rows.set(name, state);
     const now = performance.now();
@@ -43,7 +44,7 @@ export class ProgressBoard {
   /** Writes a line above the bars. */
   note(text: string): void {
     this.#erase();
-    this.#channel.write(`${text}\n`);
+    this.#channel.write(`${withoutSteering(text)}\n`);
     if (this.#channel.isTerminal) this.#redraw();
   }
 

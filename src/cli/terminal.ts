@@ -18,6 +18,11 @@ export interface Terminal {
   readonly err: Channel;
 }
 
+/** The text without characters that steer a terminal or turn the direction of writing; line ends and tabs stay. For words of files and programs. */
+export function withoutSteering(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]|[\p{Cf}\u2028\u2029]/gu, "");
+}
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   return { out: channelOf(process.stdout), err: channelOf(process.stderr) };

@@ -51,3 +51,19 @@ it("a finding that was not run says why, and weights that were not read out are 
   expect(text).toContain("objective-read-out: Not run: no solver.\n");
   expect(text).toContain("none: no objective was read out");
 });
+
+it("names from elsewhere cannot steer the terminal", () => {
+  const channel = { write: () => {}, isTerminal: false, columns: 100, style: (_: string, plain: string) => plain };
+  const [steering, verdict] = ["\u001b[2J\u009b1A\u202e", audited.verdict];
+  const text = documentText(
+    {
+      ...audited,
+      world: steering,
+      verdict: { ...verdict, objective: steering, posterior: { [steering]: 1 }, explanation: steering },
+      findings: [cueTest(steering, true)],
+    },
+    channel,
+  );
+  expect(text).toContain("[2J1A");
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+});

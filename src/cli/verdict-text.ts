@@ -4,28 +4,34 @@ import type { ObjectiveWeight, Verdict, VerdictDocument } from "../core/audit/ve
 import type { Finding } from "../core/instruments/finding.ts";
 import { count, decimal, percent } from "./format.ts";
 import { createTable } from "./table.ts";
-import type { Channel } from "./terminal.ts";
+import { type Channel, withoutSteering } from "./terminal.ts";
 
-/** The whole document for a person: verdict, weights, posterior, findings, cost, limits. */
+/** The whole document for a person: verdict, weights, posterior, findings, cost, limits. Names in it may be those of a world's program. */
 export function documentText(document: VerdictDocument, channel: Channel): string {
   const { verdict, findings, cost } = document;
-  const heading = (text: string) => `\n${channel.style("bold", text)}\n`;
   const posterior = Object.entries(verdict.posterior).sort((a, b) => b[1] - a[1]);
+  const notRun = findings.filter(({ statistic }) => statistic === null);
+  const sections: readonly (readonly [string, string])[] = [
+    ["Inferred weights, with intervals", weightsTable(verdict.weights)],
+    [
+      "Posterior over objectives",
+      `${posterior.map(([name, probability]) => `  ${name.padEnd(22)} ${probabilityText(probability)}`).join("\n")}\n`,
+    ],
+    [
+      "Findings",
+      createTable(["instrument", "statistic", "95% interval", "null", "threshold", ""], findings.map(findingRow)) +
+        notRun.map(({ instrument, evidence }) => `${instrument}: ${evidence}\n`).join("") +
+        '"Not met" is no failure of the agent: a cue that changes nothing is good news.\n',
+    ],
+    ["What would change the verdict", list(verdict.wouldChange)],
+    [
+      "What this audit cannot show",
+      `${list(document.cannotShow)}\nagent ${document.agent} in world ${document.world}: ${count(cost.levels)} levels, ${count(cost.environmentSteps)} environment steps, ${cost.seconds.toFixed(1)} s\n`,
+    ],
+  ];
   return [
-    `${channel.style("bold", verdictHeadline(verdict))}\n${verdict.explanation}\n`,
-    heading("Inferred weights, with intervals"),
-    weightsTable(verdict.weights),
-    heading("Posterior over objectives"),
-    `${posterior.map(([name, probability]) => `  ${name.padEnd(22)} ${probabilityText(probability)}`).join("\n")}\n`,
-    heading("Findings"),
-    createTable(["instrument", "statistic", "95% interval", "null", "threshold", ""], findings.map(findingRow)),
-    ...findings.filter(({ statistic }) => statistic === null).map(({ instrument, evidence }) => `${instrument}: ${evidence}\n`),
-    '"Not met" is no failure of the agent: a cue that changes nothing is good news.\n',
-    heading("What would change the verdict"),
-    list(verdict.wouldChange),
-    heading("What this audit cannot show"),
-    list(document.cannotShow),
-    `\nagent ${document.agent} in world ${document.world}: ${count(cost.levels)} levels, ${count(cost.environmentSteps)} environment steps, ${cost.seconds.toFixed(1)} s\n`,
+    `${channel.style("bold", withoutSteering(verdictHeadline(verdict)))}\n${withoutSteering(verdict.explanation)}\n`,
+    ...sections.map(([title, text]) => `\n${channel.style("bold", title)}\n${withoutSteering(text)}`),
   ].join("");
 }
 
