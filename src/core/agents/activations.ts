@@ -1,9 +1,9 @@
 // What a policy computes on the way to its actions: reading named tensors of its model, and editing them, while it answers.
 
 import { MesascopeError } from "../base/errors.ts";
-import type { Engine, EngineSession, Feeds, TensorData } from "../engine/engine.ts";
+import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
 import { type EditSlot, editedName, editTensors } from "../graph/edit-tensors.ts";
-import { exposeTensors, packTensors } from "../graph/expose-tensors.ts";
+import { exposeTensors } from "../graph/expose-tensors.ts";
 import { readModel } from "../graph/read-model.ts";
 import { type Edit, editFeeds } from "./activation-edits.ts";
 import {
@@ -19,6 +19,7 @@ import {
 } from "./onnx-policy-calls.ts";
 import type { PolicyInterface } from "./onnx-policy-interface.ts";
 import { ownInterface } from "./onnx-policy-search.ts";
+import { PackedReader } from "./packed-reader.ts";
 
 export interface HookOptions {
   readonly engine: Engine;
@@ -208,56 +209,6 @@ export class HookedPolicy {
     };
   }
 }
-
-/**
- * Runs of a single row, which a binding's cost for each output would make slow to read: from the second on, all that is wanted comes in one
- * output and is taken apart here.
- */
-class PackedReader {
-  readonly #engine: Engine;
-  readonly #model: Uint8Array;
-  readonly #wanted: readonly string[];
-  #session: EngineSession | null = null;
-  /** What the first run gave, without its values; null before, and where it cannot be packed. */
-  #layout: readonly { readonly name: string; readonly dims: readonly number[]; readonly length: number }[] | null = null;
-
-  constructor(of: { readonly engine: Engine; readonly model: Uint8Array; readonly wanted: readonly string[] }) {
-    this.#engine = of.engine;
-    this.#model = of.model;
-    this.#wanted = of.wanted;
-  }
-
-  async run(feeds: Feeds, plain: Variant): Promise<Record<string, TensorData>> {
-    if (this.#layout === null || this.#wanted.length < fewestPacked) {
-      const outputs = await plain.session.run(feeds, plain.fetches);
-      const all = this.#wanted.map((name) => ({ name, dims: outputs[name]!.dims, length: outputs[name]!.data.length }));
-      if (this.#wanted.every((name) => outputs[name]!.dtype === "float32")) this.#layout = all;
-      return outputs;
-    }
-    this.#session ??= await this.#engine.compile(packTensors(this.#model, this.#layout, packedName));
-    const { [packedName]: packed, ...outputs } = await this.#session.run(feeds, [
-      packedName,
-      ...plain.fetches.filter((name) => !this.#wanted.includes(name)),
-    ]);
-    const values = packed!.data as Float32Array;
-    let at = 0;
-    for (const { name, dims, length } of this.#layout) {
-      outputs[name] = { dtype: "float32", dims, data: values.subarray(at, at + length) };
-      at += length;
-    }
-    if (at !== values.length)
-      throw new MesascopeError("shape-mismatch", `a row of other widths than the first; expected ${at} numbers.`);
-    return outputs;
-  }
-
-  async release(): Promise<void> {
-    await this.#session?.release();
-  }
-}
-
-const packedName = "read/packed";
-/** What has fewer outputs is no faster packed. */
-const fewestPacked = 3;
 
 function isState(policy: PolicyInterface, name: string): boolean {
   return policy.states.some(({ output }) => output === name);
