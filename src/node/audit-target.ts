@@ -83,7 +83,7 @@ export async function openTarget(target: AuditTarget, context: OpenContext): Pro
     case "scripted": {
       const { world, encoder } = placeOf(target.setting);
       const lapse = target.lapse === undefined ? {} : { lapse: target.lapse };
-      const policy = scriptedPolicyNamed(target.name, { world, encoder, ...lapse });
+      const policy = sealed(scriptedPolicyNamed(target.name, { world, encoder, ...lapse }));
       const id = anonymousId(await answersOf(policy, { world, encoder }));
       return { ...nothingKept, name: target.name, subject: { id, world, encoder, policy }, release: async () => {} };
     }
@@ -93,6 +93,17 @@ export async function openTarget(target: AuditTarget, context: OpenContext): Pro
     default:
       return target satisfies never;
   }
+}
+
+/** The same policy, of which nothing but its answers can be found out: the text of a script's functions would tell what it goes for. */
+function sealed(policy: Policy): Policy {
+  return {
+    ...policy,
+    begin: (count) => {
+      const episodes = policy.begin(count);
+      return { probabilities: (step) => episodes.probabilities(step) };
+    },
+  };
 }
 
 /**
