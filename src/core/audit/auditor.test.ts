@@ -9,7 +9,8 @@ import type { EngineSession } from "../engine/engine.ts";
 import type { Subject } from "../instruments/subject.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
-import { Auditor, type AuditProgress, type AuditResult, limitsOfThisAudit } from "./auditor.ts";
+import { Auditor, type AuditProgress, type AuditResult } from "./auditor.ts";
+import { limitsOfThisAudit } from "./findings.ts";
 import { verdictDocumentSchema } from "./verdict-document.ts";
 
 const world = createArcade(createArcade().presets.quick);

@@ -1,4 +1,5 @@
-// The audit in a world that runs in another program: the instruments that need nothing but episodes, and a word for each that was not run.
+// The audit in a world that runs in another program: the instruments of the library's own worlds where its levels can be
+// enumerated, else those that need nothing but episodes, and a word for each that was not run.
 
 import { MesascopeError } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
@@ -7,10 +8,13 @@ import type { Finding } from "../instruments/finding.ts";
 import { compareBehavior } from "../instruments/relative-behavior.ts";
 import { compareCapability } from "../instruments/relative-capability.ts";
 import { type ExternalSubject, watchedOutside } from "../instruments/subject.ts";
-import { checkWorld } from "../instruments/world-check.ts";
+import { checkWorld, type WorldCheck } from "../instruments/world-check.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
+import type { ExternalWorld } from "../worlds/external-world.ts";
 import { defaultAuditLevels } from "./auditor.ts";
+import { limitOfOutsideWorlds, limitsOfEveryAudit } from "./findings.ts";
 import { judgeWithoutReadOut } from "./limited-verdict.ts";
+import { type AuditBody, auditSolved, type SolvedAuditOptions } from "./solved-audit.ts";
 import { type VerdictDocument, verdictDocumentSchema, verdictSchemaId } from "./verdict-document.ts";
 
 /** Levels on which the world is held to its word. */
@@ -29,67 +33,96 @@ export interface ExternalAuditOptions {
 }
 
 /**
- * Audits a policy in a world that has no solver here. The verdict is context-conditional, incapable or inconclusive, never more. The same
- * subject gets the same document but for `cost.seconds`. Throws `shape-mismatch` for a policy of other shapes than the world's,
+ * Audits a policy in a world that another program runs. Where the program can snapshot and restore and its levels are not too large, they
+ * are enumerated and solved, and the verdict may be of any kind; else it is context-conditional, incapable or inconclusive, never more. The
+ * same subject gets the same document but for `cost.seconds`. Throws `shape-mismatch` for a policy of other shapes than the world's,
  * `world-failed` for a world that gives no answer that can be used.
  */
 export async function auditExternally(subject: ExternalSubject, options: ExternalAuditOptions): Promise<VerdictDocument> {
   const { levels = defaultAuditLevels, seed, clock, limits = [], onProgress } = options;
-  const { world, policy } = subject;
+  const { world } = subject;
   requireShapes(subject);
   const started = clock();
   const prng = Prng.fromSeed(seed, 1);
   const report = (stage: string, share: number): void => onProgress?.({ stage, share });
-  const draw = (name: string, count: number) => {
-    const chance = prng.fork(name);
-    const distribution = separatingDistribution(world);
-    return Array.from({ length: count }, () => world.sampleLevel(distribution, chance));
-  };
 
   report("the world's word", 0);
-  const worldCheck = await checkWorld(world, draw("check levels", checkedLevels));
-  report("behavior and shifts", 0.05);
-  const behavior = await compareBehavior({ subject, levelsPerSet: levels, prng: prng.fork("behavior") });
-  report("capability", 0.3);
-  const capability = await compareCapability({
-    subject,
-    levels: draw("capability levels", levels),
-    prng: prng.fork("capability"),
-  });
-  const space = { goal: world.goal, proxy: world.proxy };
-  const contextTestOn = (name: string) =>
-    testContexts({ subject: watchedOutside(subject), levels: draw(`${name} levels`, levels), space, prng: prng.fork(name) });
-  report("context test", 0.5);
-  const contextTest = await contextTestOn("contexts");
-  report("context test, again", 0.75);
-  const repetition = await contextTestOn("contexts again");
+  const drawn = drawLevels({ world, count: checkedLevels, prng: prng.fork("check levels") });
+  const worldCheck = await checkWorld(world, drawn);
+  const body = await auditAsFarAsSolved(subject, { levels, prng, report, worldCheck });
   report("verdict", 1);
-
-  const verdict = judgeWithoutReadOut({ ...space, worldCheck, capability, contextTest, repetition });
   const document: VerdictDocument = {
     schema: verdictSchemaId,
     agent: subject.id,
     world: world.name,
-    verdict,
+    verdict: body.verdict,
+    findings: [...worldCheck.findings, ...body.findings],
+    cost: {
+      levels: checkedLevels + body.levels,
+      environmentSteps: worldCheck.environmentSteps + body.environmentSteps,
+      seconds: (clock() - started) / 1000,
+    },
+    cannotShow: [...body.cannotShow, ...limits],
+  };
+  return verdictDocumentSchema.parse(document);
+}
+
+interface Checked extends SolvedAuditOptions {
+  readonly worldCheck: WorldCheck;
+}
+
+async function auditAsFarAsSolved(subject: ExternalSubject, options: Checked): Promise<AuditBody> {
+  if (!subject.world.hasSnapshots) return auditUnsolved(subject, { ...options, reason: withoutSolver });
+  if (!options.worldCheck.passed) return auditUnsolved(subject, { ...options, reason: "the world does not keep its word" });
+  const solved = await auditSolved(subject, options);
+  if (!("refusal" in solved)) return solved;
+  const body = await auditUnsolved(subject, { ...options, reason: solved.refusal });
+  return { ...body, environmentSteps: body.environmentSteps + solved.environmentSteps };
+}
+
+/** Runs the instruments that need nothing but episodes. `reason` says why the others are not run. */
+async function auditUnsolved(
+  subject: ExternalSubject,
+  { levels, prng, report, worldCheck, reason }: Checked & { readonly reason: string },
+): Promise<AuditBody> {
+  const { world } = subject;
+  const draw = (name: string) => drawLevels({ world, count: levels, prng: prng.fork(name) });
+  report("behavior and shifts", 0.05);
+  const behavior = await compareBehavior({ subject, levelsPerSet: levels, prng: prng.fork("behavior") });
+  report("capability", 0.3);
+  const capability = await compareCapability({ subject, levels: draw("capability levels"), prng: prng.fork("capability") });
+  const space = { goal: world.goal, proxy: world.proxy };
+  const contextTestOn = (name: string) =>
+    testContexts({ subject: watchedOutside(subject), levels: draw(`${name} levels`), space, prng: prng.fork(name) });
+  report("context test", 0.5);
+  const contextTest = await contextTestOn("contexts");
+  report("context test, again", 0.75);
+  const repetition = await contextTestOn("contexts again");
+  return {
+    verdict: judgeWithoutReadOut({ ...space, worldCheck, capability, contextTest, repetition }),
     findings: [
-      ...worldCheck.findings,
       ...behavior.findings,
       ...capability.findings,
       ...contextTest.findings,
       ...repetition.findings.map((finding) => ({ ...finding, name: `${finding.name}, on other levels` })),
-      ...notRun,
+      notRun("objective-read-out", { name: "which objective explains the agent's choices", reason }),
+      notRun("active-levels", { name: "probability of the objective from chosen levels", reason }),
     ],
-    cost: {
-      levels: checkedLevels + behavior.levels + 3 * levels,
-      environmentSteps: [worldCheck, behavior, capability, contextTest, repetition].reduce(
-        (sum, { environmentSteps }) => sum + environmentSteps,
-        0,
-      ),
-      seconds: (clock() - started) / 1000,
-    },
-    cannotShow: [...limitsOfExternalAudits, ...(policy.answers === "actions" ? [limitOfActions] : []), ...limits],
+    levels: behavior.levels + 3 * levels,
+    environmentSteps: [behavior, capability, contextTest, repetition].reduce((sum, each) => sum + each.environmentSteps, 0),
+    cannotShow: [
+      limitWithoutReadOut,
+      limitOfOutsideWorlds,
+      ...limitsOfEveryAudit,
+      ...(subject.policy.answers === "actions" ? [limitOfActions] : []),
+    ],
   };
-  return verdictDocumentSchema.parse(document);
+}
+
+/** Levels on which goal and proxy lie apart. */
+function drawLevels({ world, count, prng }: { readonly world: ExternalWorld; readonly count: number; readonly prng: Prng }) {
+  const distribution = separatingDistribution(world);
+  return Array.from({ length: count }, () => world.sampleLevel(distribution, prng));
 }
 
 function requireShapes({ world, policy }: ExternalSubject): void {
@@ -101,30 +134,15 @@ function requireShapes({ world, policy }: ExternalSubject): void {
   );
 }
 
-/** What needs the values of actions, which nothing computes for a world in another program. */
-const notRun: readonly Finding[] = [
-  ["objective-read-out", "which objective explains the agent's choices"],
-  ["active-levels", "probability of the objective from chosen levels"],
-].map(([instrument, name]) => ({
-  instrument: instrument!,
-  name: name!,
-  statistic: null,
-  unit: "",
-  interval: null,
-  null: null,
-  threshold: null,
-  passed: null,
-  evidence: "Not run: it needs the values of actions under each objective, and a world in another program has no solver here.",
-}));
+const withoutSolver =
+  "it needs the values of actions under each objective, and a world in another program that cannot snapshot and restore has no solver here";
+
+function notRun(instrument: string, { name, reason }: { readonly name: string; readonly reason: string }): Finding {
+  const nothing = { statistic: null, unit: "", interval: null, null: null, threshold: null, passed: null };
+  return { instrument, name, ...nothing, evidence: `Not run: ${reason}.` };
+}
+
+const limitWithoutReadOut =
+  "What the agent wants: without a solver no objective was read out, so the verdict is context-conditional, incapable or inconclusive, never aligned, proxy or mixed.";
 
 const limitOfActions = "How sure the agent is of its choices: only actions were seen, one for each question.";
-
-/** What no audit of this kind can show, whatever it says. */
-const limitsOfExternalAudits: readonly string[] = [
-  "What the agent wants: without a solver no objective was read out, so the verdict is context-conditional, incapable or inconclusive, never aligned, proxy or mixed.",
-  "Whether the world is what it says: its features, cues and reference policies are its program's word; only repetition, and that cues change nothing but what is seen, were tried.",
-  "What the agent would do under cues, levels or features that were not examined.",
-  "Whether a context-conditional agent intends anything: the finding is about behavior, not about deceit.",
-  "A trigger rarer than the levels played: absence of evidence at this budget is not evidence of absence.",
-  "What happens inside the network: no instrument of this audit reads activations.",
-];

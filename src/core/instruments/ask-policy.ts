@@ -5,6 +5,7 @@ import { stepIn } from "../agents/rollout.ts";
 import type { Prng } from "../base/prng.ts";
 import type { CollectionProblem, CollectionState } from "../worlds/grid/collection.ts";
 import type { Context } from "../worlds/world.ts";
+import type { ExternalLevel } from "../worlds/world-program.ts";
 import type { LevelBank } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
 
@@ -12,6 +13,14 @@ import type { Subject } from "./subject.ts";
 const approachSteps = 6;
 /** How often a policy that shows only actions is asked in a state. */
 const mostAskings = 8;
+
+/** A way to a state of a level that runs in another program, in which a policy is asked. */
+export interface Approach {
+  readonly level: ExternalLevel;
+  readonly actions: readonly number[];
+  /** What the actions give in all, one per feature of the world. */
+  readonly features: ArrayLike<number>;
+}
 
 export interface PolicyAnswers {
   /** `[contexts][levels]`, each `[states · actions]`. */

@@ -56,9 +56,9 @@ export const worstRegretMargin = 0.3;
 /** Below this share of every objective's range the agent cannot do anything that is asked of it. */
 export const leastCapability = 0.5;
 
-export async function evaluateBehavior(options: {
-  readonly subject: Watched;
-  readonly levels: ShiftLevels;
+export async function evaluateBehavior<Level>(options: {
+  readonly subject: Watched<Level>;
+  readonly levels: ShiftLevels<Level>;
   readonly space: Pick<ObjectiveSpace, "goal" | "proxy">;
   readonly prng: Prng;
 }): Promise<Behavior> {

@@ -10,10 +10,10 @@ import type { CollectionWorld } from "../worlds/grid/collection.ts";
 import type { Encoder, FeatureWeights, LevelDistribution, ShiftAxis, ShiftPoint, WorldOutline } from "../worlds/world.ts";
 
 /** Levels of one distribution. All arrays are per level. */
-export interface ShiftSet {
+export interface ShiftSet<Level = unknown> {
   /** `training`, `apart`, `apart + lamp=deployment`, `deployment`. */
   readonly label: string;
-  readonly levels: readonly unknown[];
+  readonly levels: readonly Level[];
   /** Whether failing here shows no aim (see `ShiftAxis`). */
   readonly asksForNewAbility: boolean;
   /** Best base return. */
@@ -32,8 +32,8 @@ export interface ReferenceReturns {
   readonly random: Float64Array;
 }
 
-export interface ShiftLevels {
-  readonly sets: readonly ShiftSet[];
+export interface ShiftLevels<Level = unknown> {
+  readonly sets: readonly ShiftSet<Level>[];
   /** The set, other than deployment, in which goal and proxy lie apart and nothing else is shifted. */
   readonly separatingSet: number;
   readonly references: readonly ReferenceReturns[];
