@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createOnnxEngine } from "../../node/onnx-engine.ts";
 import { Prng } from "../base/prng.ts";
+import type { Engine } from "../engine/engine.ts";
 import { Graph } from "../graph/graph.ts";
 import { relu } from "../graph/ops/elementwise.ts";
 import { serialize } from "../graph/serialize.ts";
@@ -219,6 +220,31 @@ describe("HookedPolicy", () => {
   it("reads after edits what it reads before them where there are none", async () => {
     const hooked = await hook({ read: [`${tensor}.edited`], edit: [{ tensor, kind: "add" }] });
     expect((await hooked.run(observations)).activations[`${tensor}.edited`]).toEqual(plain.activations[tensor]);
+  });
+
+  it("frees every model that it compiled, after runs of one row that overlap too", async () => {
+    let held = 0;
+    const counting: Engine = {
+      name: engine.name,
+      compile: async (bytes) => {
+        const session = await engine.compile(bytes);
+        held++;
+        const release = async () => {
+          held--;
+          await session.release();
+        };
+        return { ...session, run: (feeds, fetches) => session.run(feeds, fetches), release };
+      },
+    };
+    const hooked = await HookedPolicy.create({ engine: counting, model, read: ["hidden.0.post", tensor] });
+    const one = observations.subarray(0, shape.inputSize);
+    const first = await hooked.run(one);
+    for (const step of await Promise.all([hooked.run(one), hooked.run(one)])) {
+      expectClose(step.activations[tensor]!, first.activations[tensor]!);
+    }
+    expect(held).toBe(2);
+    await hooked.release();
+    expect(held).toBe(0);
   });
 
   it("refuses unknown tensors, undeclared edits, edits given twice, and values of another width", async () => {

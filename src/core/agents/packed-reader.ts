@@ -22,7 +22,8 @@ export class PackedReader {
   readonly #engine: Engine;
   readonly #model: Uint8Array;
   readonly #wanted: readonly string[];
-  #session: EngineSession | null = null;
+  /** Compiled once, by the first of several runs under way. */
+  #session: Promise<EngineSession> | null = null;
   /** What the first run gave, without its values; null before, and where it cannot be packed. */
   #layout: readonly { readonly name: string; readonly dims: readonly number[]; readonly length: number }[] | null = null;
 
@@ -39,8 +40,9 @@ export class PackedReader {
       if (this.#wanted.every((name) => outputs[name]!.dtype === "float32")) this.#layout = all;
       return outputs;
     }
-    this.#session ??= await this.#engine.compile(packTensors(this.#model, this.#layout, packedName));
-    const { [packedName]: packed, ...outputs } = await this.#session.run(feeds, [
+    this.#session ??= this.#engine.compile(packTensors(this.#model, this.#layout, packedName));
+    const session = await this.#session;
+    const { [packedName]: packed, ...outputs } = await session.run(feeds, [
       packedName,
       ...plain.fetches.filter((name) => !this.#wanted.includes(name)),
     ]);
@@ -56,6 +58,6 @@ export class PackedReader {
   }
 
   async release(): Promise<void> {
-    await this.#session?.release();
+    await (await this.#session)?.release();
   }
 }
