@@ -22,8 +22,9 @@ export class PackedReader {
   readonly #engine: Engine;
   readonly #model: Uint8Array;
   readonly #wanted: readonly string[];
-  /** Compiled once, by the first of several runs under way. */
-  #session: Promise<EngineSession> | null = null;
+  /** Begun by the first of several runs under way. */
+  #compiling: Promise<EngineSession> | null = null;
+  #session: EngineSession | null = null;
   /** What the first run gave, without its values; null before, and where it cannot be packed. */
   #layout: readonly { readonly name: string; readonly dims: readonly number[]; readonly length: number }[] | null = null;
 
@@ -40,9 +41,11 @@ export class PackedReader {
       if (this.#wanted.every((name) => outputs[name]!.dtype === "float32")) this.#layout = all;
       return outputs;
     }
-    this.#session ??= this.#engine.compile(packTensors(this.#model, this.#layout, packedName));
-    const session = await this.#session;
-    const { [packedName]: packed, ...outputs } = await session.run(feeds, [
+    if (this.#session === null) {
+      this.#compiling ??= this.#engine.compile(packTensors(this.#model, this.#layout, packedName));
+      this.#session = await this.#compiling;
+    }
+    const { [packedName]: packed, ...outputs } = await this.#session.run(feeds, [
       packedName,
       ...plain.fetches.filter((name) => !this.#wanted.includes(name)),
     ]);
@@ -58,6 +61,6 @@ export class PackedReader {
   }
 
   async release(): Promise<void> {
-    await (await this.#session)?.release();
+    await (await this.#compiling)?.release();
   }
 }
