@@ -16,6 +16,8 @@ const lastWordsMilliseconds = 300;
 const mostNotes = 200;
 const longestNote = 500;
 const keptOfErrors = 2000;
+/** Environment variables with keys of servers: a program that is run is not told them. */
+const keyVariables = /^MESASCOPE_\w*KEY$/;
 
 export interface LineProgramOptions {
   readonly command: string;
@@ -78,6 +80,7 @@ export class LineProgram {
       stdio: ["pipe", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !keyVariables.test(name))),
     });
     const started = await new Promise<Error | null>((resolve) => {
       child.once("spawn", () => resolve(null));

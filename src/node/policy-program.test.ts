@@ -316,6 +316,20 @@ describe("a program that is a policy", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
+  it("does not get the keys of servers, which are no business of a program", async () => {
+    process.env.MESASCOPE_POLICY_KEY = "sesame";
+    process.env.MESASCOPE_TEST_WORD = "hello";
+    try {
+      const words = '[process.env.MESASCOPE_POLICY_KEY, process.env.MESASCOPE_TEST_WORD].join(" ")';
+      const met = await meet(write("curious", `console.error("has " + ${words}); ${helloThen("step();")}`));
+      await met.close();
+      expect(met.notes[0]).toBe("has  hello");
+    } finally {
+      delete process.env.MESASCOPE_POLICY_KEY;
+      delete process.env.MESASCOPE_TEST_WORD;
+    }
+  });
+
   it("that is interrupted stops at once with the reason of the interruption", async () => {
     const controller = new AbortController();
     const command = write("slow", helloThen("if (n < 4) step();"));
