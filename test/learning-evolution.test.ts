@@ -19,7 +19,10 @@ const strategy = {
   gradientStep: "adam",
 } as const;
 const adaptation = { ...population, kind: "cma-es", initialStepSize: 0.5, covariance: "automatic" } as const;
-/** Measured over seeds 1 to 6, after 3 million steps: 89.8% to 95.3%. */
+/**
+ * Three quarters of the way from the start, .36, to the oracle. This guards that evolution learns, in the time that a test has; seeds 1 to 6
+ * gave .898 to .953. That each form gets to 95% of the oracle, with more episodes and steps, is measured by "mesascope bench learning".
+ */
 const enough = 0.85;
 
 async function train(optimizer: Recipe["optimizer"], hidden: number) {

@@ -49,18 +49,16 @@ function networkOf(recipe: PlainRecipe, kind: NetworkKind, isSmall: boolean): Re
 }
 
 function optimizerOf(recipe: PlainRecipe, kind: OptimizerKind): Recipe["optimizer"] {
-  // Evolution needs this many times the steps of PPO, which costs it less than as much time: nothing is differentiated.
-  const population = {
-    totalTimesteps: recipe.optimizer.totalTimesteps * 60,
-    populationSize: 64,
-    episodesPerMember: 64,
-  };
+  // Evolution needs many times the steps of PPO, which cost it less time each: nothing is differentiated.
+  const population = { populationSize: 64, episodesPerMember: 64 };
+  const steps = recipe.optimizer.totalTimesteps;
   switch (kind) {
     case "ppo":
       return recipe.optimizer;
     case "es":
       return {
         kind,
+        totalTimesteps: 80 * steps,
         ...population,
         noiseDeviation: 0.3,
         learningRate: 0.1,
@@ -69,11 +67,11 @@ function optimizerOf(recipe: PlainRecipe, kind: OptimizerKind): Recipe["optimize
         gradientStep: "adam",
       };
     case "cma-es":
-      return { kind, ...population, initialStepSize: 0.5, covariance: "automatic" };
+      return { kind, totalTimesteps: 120 * steps, ...population, initialStepSize: 0.5, covariance: "automatic" };
     case "imitation":
       return {
         kind,
-        totalTimesteps: recipe.optimizer.totalTimesteps,
+        totalTimesteps: steps,
         batchSize: 512,
         statesPerLevel: 16,
         gamma: recipe.optimizer.gamma,
