@@ -5,6 +5,7 @@ import { auditFigures } from "./audit-figures.ts";
 import { browserFigures } from "./browser-figures.ts";
 import { engineFigures } from "./engine-figures.ts";
 import type { Figure } from "./figure.ts";
+import { hookFigures } from "./hook-figures.ts";
 import { learningFigures } from "./learning-figures.ts";
 import { memoryFigures } from "./memory-figures.ts";
 import { organismFigures } from "./organism-figures.ts";
@@ -15,6 +16,7 @@ import { worldFigures } from "./world-figures.ts";
 export const figures: readonly Figure[] = [
   ...worldFigures,
   ...engineFigures,
+  ...hookFigures,
   ...browserFigures,
   ...ppoFigures,
   ...organismFigures,
