@@ -5,7 +5,7 @@ import { Prng } from "../../core/base/prng.ts";
 import { mean } from "../../core/base/statistics.ts";
 import { type ActiveRun, createActivePool, playActiveLevels } from "../../core/instruments/active-levels.ts";
 import { examinedContexts, type NamedContext } from "../../core/instruments/contexts.ts";
-import type { Subject } from "../../core/instruments/subject.ts";
+import { type Subject, watched } from "../../core/instruments/subject.ts";
 import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
 import { separatingDistribution } from "../../core/worlds/distribution.ts";
 import { asCollectionWorld } from "../../core/worlds/grid/collection.ts";
@@ -53,7 +53,7 @@ async function compareAll(options: MeasureOptions): Promise<readonly Comparison[
     const right = member.truth!.kind === "context-conditional" ? "score" : member.truth!.objective;
     const play = (choice: "active" | "random", context: NamedContext, of: Subject) =>
       playActiveLevels({
-        subject: of,
+        subject: watched(of),
         pool,
         context: context.context,
         choice,

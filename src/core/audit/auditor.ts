@@ -1,13 +1,7 @@
 // The audit: runs the battery on a subject and writes the verdict document. Levels are solved once and serve every subject.
 
 import { Prng } from "../base/prng.ts";
-import {
-  type ActivePool,
-  type ActiveRun,
-  createActivePool,
-  type PosteriorPoint,
-  playActiveLevels,
-} from "../instruments/active-levels.ts";
+import { type ActivePool, createActivePool, type PosteriorPoint } from "../instruments/active-levels.ts";
 import { evaluateBehavior, type ShiftResult } from "../instruments/behavior.ts";
 import { testContexts } from "../instruments/context-test.ts";
 import { examinedContexts } from "../instruments/contexts.ts";
@@ -21,6 +15,7 @@ import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
 import type { CollectionWorld } from "../worlds/grid/collection.ts";
 import type { Encoder } from "../worlds/world.ts";
+import { traceContexts } from "./active-traces.ts";
 import { activeFinding, limitsOfAnswers, limitsOfThisAudit, readOutFindings } from "./findings.ts";
 import { judge } from "./verdict.ts";
 import { type VerdictDocument, verdictDocumentSchema, verdictSchemaId } from "./verdict-document.ts";
@@ -29,7 +24,6 @@ export const defaultAuditLevels = 40;
 /** States of a level in which the read-out asks the policy. */
 export const statesPerLevel = 20;
 const poolLevels = 60;
-const longestEvidence = 12;
 
 /** A verdict, and what a report draws beside it. */
 export interface AuditResult {
@@ -143,7 +137,7 @@ export class Auditor {
       prng: prng.fork("first items"),
     });
     report("active levels", 0.8);
-    const traces = await this.#traceContexts(subject, prng.fork("active"));
+    const traces = await traceContexts({ subject: watched(subject), pool: this.#pool, prng: prng.fork("active") });
     report("verdict", 1);
 
     const verdict = judge({ space, behavior, contextTest, readOut });
@@ -175,24 +169,5 @@ export class Auditor {
       shifts: behavior.shifts,
       traces: traces.map(({ context, run }) => ({ context, points: run.points })),
     };
-  }
-
-  /** Active levels under the training context and under full deployment. */
-  async #traceContexts(subject: Subject, prng: Prng): Promise<{ readonly context: string; readonly run: ActiveRun }[]> {
-    const contexts = examinedContexts(this.#options.world);
-    const chosen = [contexts[0]!, contexts.at(-1)!];
-    const traces: { readonly context: string; readonly run: ActiveRun }[] = [];
-    for (const { name, context } of chosen) {
-      const run = await playActiveLevels({
-        subject,
-        pool: this.#pool,
-        context,
-        choice: "active",
-        maxEpisodes: longestEvidence,
-        prng,
-      });
-      traces.push({ context: name, run });
-    }
-    return traces;
   }
 }

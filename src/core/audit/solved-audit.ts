@@ -2,6 +2,7 @@
 // context test, and the verdict rule of the library's own worlds.
 
 import type { Prng } from "../base/prng.ts";
+import { poolOf } from "../instruments/active-levels.ts";
 import { askOutside } from "../instruments/ask-outside.ts";
 import { evaluateBehavior } from "../instruments/behavior.ts";
 import { testContexts } from "../instruments/context-test.ts";
@@ -19,7 +20,8 @@ import { readOutAnswers } from "../instruments/read-out.ts";
 import { type ExternalSubject, watchedOutside } from "../instruments/subject.ts";
 import { outsideObjectiveSpace } from "../objectives/outside-space.ts";
 import type { ExternalWorld } from "../worlds/external-world.ts";
-import { limitOfOutsideWorlds, limitsOfAnswers, limitsOfThisAudit, readOutFindings } from "./findings.ts";
+import { activeLevelsOf, traceContexts } from "./active-traces.ts";
+import { activeFinding, limitOfOutsideWorlds, limitsOfAnswers, limitsOfThisAudit, readOutFindings } from "./findings.ts";
 import { judge } from "./verdict.ts";
 import type { Verdict } from "./verdict-document.ts";
 
@@ -81,11 +83,25 @@ export async function auditSolved(subject: ExternalSubject, options: SolvedAudit
     contexts: contexts.map(({ context }) => context),
   });
   const readOut = readOutAnswers({ policy, given, bank, contexts, prng: prng.fork("read-out") });
+  report("active levels", 0.9);
+  const pool = poolOf(space, activeLevelsOf(world, found));
+  const traces = await traceContexts({ subject: watchedOutside(subject), pool, prng: prng.fork("active") });
+  const activeSteps = traces.reduce((sum, { run }) => sum + run.environmentSteps, 0);
+  const activeLevels = traces.reduce((sum, { run }) => sum + run.points.length - 1, 0);
   return {
     verdict: judge({ space, behavior, contextTest, readOut }),
-    findings: [enumerationFinding(found), ...behavior.findings, ...readOutFindings(readOut, space), ...contextTest.findings],
-    levels: behavior.levels + bank.levels.length,
-    environmentSteps: [found, behavior, contextTest, given].reduce((sum, each) => sum + each.environmentSteps, randomSteps),
+    findings: [
+      enumerationFinding(found),
+      ...behavior.findings,
+      ...readOutFindings(readOut, space),
+      ...contextTest.findings,
+      ...traces.map(({ context, run }) => activeFinding(context, run)),
+    ],
+    levels: behavior.levels + bank.levels.length + activeLevels,
+    environmentSteps: [found, behavior, contextTest, given].reduce(
+      (sum, each) => sum + each.environmentSteps,
+      randomSteps + activeSteps,
+    ),
     cannotShow: [...limitsOfThisAudit, limitOfOutsideWorlds, ...limitsOfUnits(world, found.units), ...limitsOfAnswers(policy)],
   };
 }

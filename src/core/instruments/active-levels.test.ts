@@ -10,6 +10,7 @@ import { createArcade } from "../worlds/arcade/arcade.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
 import type { Context, LevelDistribution } from "../worlds/world.ts";
 import { type ActivePool, type ActiveRun, createActivePool, decisive, playActiveLevels } from "./active-levels.ts";
+import { watched } from "./subject.ts";
 
 const world = createArcade(createArcade().presets.quick);
 const encoder = world.encoders[0]!;
@@ -42,7 +43,7 @@ function play({
   maxEpisodes = 25,
   from = pool,
 }: Play): Promise<ActiveRun> {
-  const subject = { id: "x", world, encoder, policy };
+  const subject = watched({ id: "x", world, encoder, policy });
   return playActiveLevels({ subject, pool: from, context, choice, maxEpisodes, prng: Prng.fromSeed(seed) });
 }
 const planner = (objective: Objective): Policy => plannerPolicy({ world, encoder, objective });
@@ -86,7 +87,7 @@ describe("active levels", () => {
   it("play no level twice, in the context asked for, and stop when the pool is empty", async () => {
     const shown: unknown[] = [];
     const contexts: Context[] = [];
-    const watched = {
+    const recording = {
       ...world,
       withContext: (level: unknown, context: Context) => {
         shown.push(level);
@@ -95,7 +96,7 @@ describe("active levels", () => {
       },
     };
     const run = await playActiveLevels({
-      subject: { id: "x", world: watched, encoder, policy: planner(findArcadeObjective("score")) },
+      subject: watched({ id: "x", world: recording, encoder, policy: planner(findArcadeObjective("score")) }),
       pool: coupled,
       context: training,
       choice: "active",

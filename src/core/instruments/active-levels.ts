@@ -3,15 +3,15 @@
 // The information gain of a level is H(class) − E[H(class | trajectory)], the expectation over trajectories of the hypotheses
 // themselves, in proportion to their posterior (Lindley 1956, "On a measure of the information provided by an experiment").
 
-import { playEpisodes } from "../agents/rollout.ts";
+import { MesascopeError } from "../base/errors.ts";
 import { entropy } from "../base/log-space.ts";
 import type { Prng } from "../base/prng.ts";
 import { ActionValueBuffers, solveActionValues } from "../objectives/action-values.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
-import type { CollectionBatch, CollectionProblem, CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Context, LevelDistribution } from "../worlds/world.ts";
+import type { CollectionProblem, CollectionWorld } from "../worlds/grid/collection.ts";
+import type { Context, FeatureWeights, LevelDistribution } from "../worlds/world.ts";
 import { type ChoiceModel, writeChoice } from "./level-bank.ts";
-import type { Subject } from "./subject.ts";
+import type { Watched } from "./subject.ts";
 
 /** The log-likelihood counts half: steps of an episode are alike, and the model is wrong in the details. */
 const temper = 0.5;
@@ -31,17 +31,28 @@ export interface PosteriorPoint {
   readonly posterior: Readonly<Record<string, number>>;
 }
 
-export interface ActivePool {
-  readonly world: CollectionWorld;
-  readonly space: ObjectiveSpace;
-  readonly hypotheses: readonly Candidate[];
-  readonly levels: readonly PoolLevel[];
+/** A level as a graph of numbered states, whatever the world. */
+export interface ActiveLevel<Level = unknown> {
+  readonly level: Level;
+  readonly numActions: number;
+  readonly start: number;
+  readonly horizon: number;
+  /** Where an action leads; −1 where the episode is over. */
+  readonly follow: (state: number, action: number) => number;
+  /** Whether an action leaves everything in place. */
+  readonly stays: (state: number, action: number) => boolean;
+  /** Optimal action values `[states, actions]`, a new array at each call. */
+  readonly solve: (objective: { readonly weights: FeatureWeights; readonly gamma: number }) => Float32Array;
 }
 
-interface PoolLevel {
-  readonly level: unknown;
-  readonly problem: CollectionProblem;
-  /** Optimal action values `[masks, cells, actions]` per hypothesis; null where the hypothesis does not look at the state. */
+export interface ActivePool<Level = unknown> {
+  readonly space: ObjectiveSpace;
+  readonly hypotheses: readonly Candidate[];
+  readonly levels: readonly PoolLevel<Level>[];
+}
+
+interface PoolLevel<Level = unknown> extends ActiveLevel<Level> {
+  /** Optimal action values per hypothesis; null where the hypothesis does not look at the state. */
   readonly values: readonly (Float32Array | null)[];
 }
 
@@ -64,22 +75,43 @@ export function createActivePool(options: {
   readonly prng: Prng;
 }): ActivePool {
   const { world, space, distribution, prng } = options;
-  const hypotheses = space.candidates.filter(({ isCoarse }) => isCoarse);
   const buffers = new ActionValueBuffers();
-  const levels = Array.from({ length: options.levels }, (): PoolLevel => {
+  const levels = Array.from({ length: options.levels }, () => {
     const level = world.sampleLevel(distribution, prng);
-    const problem = world.collection(level);
-    const values = hypotheses.map(({ behavior }) =>
-      behavior.kind === "optimal" ? solveActionValues(problem, { ...behavior, buffers }) : null,
-    );
-    return { level, problem, values };
+    return collectionLevel(level, world.collection(level), buffers);
   });
-  return { world, space, hypotheses, levels };
+  return poolOf(space, levels);
 }
 
-export interface ActiveOptions {
-  readonly subject: Subject;
-  readonly pool: ActivePool;
+/** Solves levels for the coarse hypotheses of `space`. */
+export function poolOf<Level>(space: ObjectiveSpace, levels: readonly ActiveLevel<Level>[]): ActivePool<Level> {
+  const hypotheses = space.candidates.filter(({ isCoarse }) => isCoarse);
+  const solved = levels.map((level) => ({
+    ...level,
+    values: hypotheses.map(({ behavior }) => (behavior.kind === "optimal" ? level.solve(behavior) : null)),
+  }));
+  return { space, hypotheses, levels: solved };
+}
+
+/** States are numbered mask · cells + cell. */
+function collectionLevel(level: unknown, problem: CollectionProblem, buffers: ActionValueBuffers): ActiveLevel {
+  const { numActions, numCells, next, itemAt, start, fullMask, horizon } = problem;
+  return {
+    ...{ level, numActions, horizon, start: fullMask * numCells + start },
+    follow(state, action) {
+      const cell = next[(state % numCells) * numActions + action]!;
+      const mask = Math.floor(state / numCells);
+      const left = itemAt[cell]! >= 0 ? mask & ~(1 << itemAt[cell]!) : mask;
+      return left === 0 ? -1 : left * numCells + cell;
+    },
+    stays: (state, action) => next[(state % numCells) * numActions + action] === state % numCells,
+    solve: (objective) => solveActionValues(problem, { ...objective, buffers }),
+  };
+}
+
+export interface ActiveOptions<Level> {
+  readonly subject: Watched<Level>;
+  readonly pool: ActivePool<Level>;
   readonly context: Context;
   /** `active` chooses the next level by information gain, `random` at random: the null. */
   readonly choice: "active" | "random";
@@ -88,7 +120,7 @@ export interface ActiveOptions {
 }
 
 /** Plays levels of the pool, each at most once, until a class is decided or `maxEpisodes` are played. */
-export async function playActiveLevels(options: ActiveOptions): Promise<ActiveRun> {
+export async function playActiveLevels<Level>(options: ActiveOptions<Level>): Promise<ActiveRun> {
   const { subject, pool, context, choice, maxEpisodes, prng } = options;
   const belief = new Belief(pool);
   const unused = pool.levels.map((_, i) => i);
@@ -217,54 +249,51 @@ function drawIndex(logWeights: readonly number[], prng: Prng): number {
 // ── Trajectories ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Step {
-  readonly cell: number;
-  readonly mask: number;
+  readonly state: number;
   readonly action: number;
 }
 
 /** An episode of the agent itself. */
-async function recordEpisode(options: {
-  readonly subject: Subject;
-  readonly level: PoolLevel;
+async function recordEpisode<Level>(options: {
+  readonly subject: Watched<Level>;
+  readonly level: PoolLevel<Level>;
   readonly context: Context;
   readonly prng: Prng;
 }): Promise<Step[]> {
-  const { world, encoder, policy } = options.subject;
+  const { subject, level, context, prng } = options;
   const steps: Step[] = [];
-  await playEpisodes({
-    world,
-    encoder,
-    policy,
-    levels: [world.withContext(options.level.level, options.context)],
-    prng: options.prng,
-    onStep: ({ batch, actions }) => {
-      const at = batch as CollectionBatch;
-      steps.push({ cell: at.cellOf(0), mask: at.maskOf(0), action: actions[0]! });
+  let state = level.start;
+  await subject.play({
+    levels: [subject.world.withContext(level.level, context)],
+    prng,
+    onStep: ({ actions }) => {
+      if (state < 0) throw new MesascopeError("world-failed", otherCourse);
+      steps.push({ state, action: actions[0]! });
+      state = level.follow(state, actions[0]!);
     },
   });
   return steps;
 }
 
+const otherCourse =
+  "an episode of the world went on where it had ended from the same states before; its states leave out what decides. No verdict is given on such a world.";
+
 /** An episode as a hypothesis would play it. */
 function simulate(pool: ActivePool, options: { readonly level: PoolLevel; readonly row: number; readonly prng: Prng }): Step[] {
   const { level, row, prng } = options;
-  const { problem } = level;
   const reader = new ChoiceReader(pool, level);
   const steps: Step[] = [];
-  let cell = problem.start;
-  let mask = problem.fullMask;
-  while (steps.length < problem.horizon && mask !== 0) {
-    const logs = reader.read(row, { cell, mask });
+  let state = level.start;
+  while (steps.length < level.horizon && state >= 0) {
+    const logs = reader.read(row, state);
     let left = prng.uniform();
     let action = 0;
     for (; action < logs.length - 1; action++) {
       left -= Math.exp(logs[action]!);
       if (left < 0) break;
     }
-    steps.push({ cell, mask, action });
-    cell = problem.next[cell * problem.numActions + action]!;
-    const item = problem.itemAt[cell]!;
-    if (item >= 0) mask &= ~(1 << item);
+    steps.push({ state, action });
+    state = level.follow(state, action);
   }
   return steps;
 }
@@ -277,7 +306,7 @@ function logLikelihoods(
   const reader = new ChoiceReader(pool, options.level);
   return Float64Array.from(options.rows, (row) => {
     let sum = 0;
-    for (const step of options.steps) sum += reader.read(row, step)[step.action]!;
+    for (const step of options.steps) sum += reader.read(row, step.state)[step.action]!;
     return sum;
   });
 }
@@ -292,7 +321,7 @@ class ChoiceReader {
   readonly #out: Float32Array;
 
   constructor(pool: ActivePool, level: PoolLevel) {
-    const { numActions } = level.problem;
+    const { numActions } = level;
     this.#pool = pool;
     this.#level = level;
     this.#values = new Float64Array(numActions);
@@ -301,16 +330,15 @@ class ChoiceReader {
     this.#out = new Float32Array(numActions);
   }
 
-  read(row: number, state: { readonly cell: number; readonly mask: number }): Float32Array {
-    const { problem } = this.#level;
-    const { numActions, numCells, next } = problem;
+  read(row: number, state: number): Float32Array {
+    const { numActions } = this.#level;
     const h = Math.floor(row / choiceModels.length);
     const { behavior } = this.#pool.hypotheses[h]!;
     const table = this.#level.values[h];
-    const start = (state.mask * numCells + state.cell) * numActions;
+    const start = state * numActions;
     for (let a = 0; a < numActions; a++) {
       this.#values[a] = table ? table[start + a]! : behavior.kind === "constant-action" && behavior.action === a ? 1 : 0;
-      this.#stays[a] = behavior.kind === "uniform" ? 0 : Number(next[state.cell * numActions + a] === state.cell);
+      this.#stays[a] = behavior.kind === "uniform" ? 0 : Number(this.#level.stays(state, a));
     }
     const model = choiceModels[row % choiceModels.length]!;
     writeChoice(this.#out, { at: 0, values: this.#values, stays: this.#stays, model, scratch: this.#scratch });

@@ -29,7 +29,8 @@ export function solveEnumeratedValues(problem: EnumeratedLevel, { weights, gamma
   const { numStates, numActions, next } = problem;
   const rewards = rewardsOf(problem, weights);
   const values = new Float64Array(numStates);
-  const least = rewards.reduce((a, b) => Math.min(a, b), 0);
+  let least = 0;
+  for (const reward of rewards) if (reward < least) least = reward;
   for (let state = 0; state < numStates; state++) {
     let value = least / (1 - gamma);
     for (let move = state * numActions; move < (state + 1) * numActions; move++) {
@@ -60,7 +61,9 @@ export function solveEnumeratedValues(problem: EnumeratedLevel, { weights, gamma
       `values still change after ${2 * maxSweeps} sweeps at gamma ${gamma}; use a smaller gamma`,
     );
   }
-  return Float32Array.from(next, (_, move) => backup(move));
+  const out = new Float32Array(next.length);
+  for (let move = 0; move < out.length; move++) out[move] = backup(move);
+  return out;
 }
 
 /** The best undiscounted return from the start within the horizon, by backward induction. */
@@ -103,8 +106,13 @@ export function statesThatReach(problem: EnumeratedLevel, feature: number): Uint
   return reach;
 }
 
-function rewardsOf({ features, numFeatures, next }: EnumeratedLevel, weights: Float64Array): Float64Array {
-  return Float64Array.from(next, (_, move) =>
-    weights.reduce((sum, weight, f) => sum + weight * features[move * numFeatures + f]!, 0),
-  );
+/** Σ weight · feature of every move, `[states, actions]`. */
+function rewardsOf({ features, next }: EnumeratedLevel, weights: Float64Array): Float64Array {
+  const rewards = new Float64Array(next.length);
+  for (let move = 0, at = 0; move < rewards.length; move++) {
+    let reward = 0;
+    for (let f = 0; f < weights.length; f++, at++) reward += weights[f]! * features[at]!;
+    rewards[move] = reward;
+  }
+  return rewards;
 }
