@@ -58,8 +58,8 @@ function audit(policy: OutsidePolicy, command = lampGrid) {
   );
 }
 
-/** The example's world with other environments. */
-const changed = (name: string, body: string): string =>
+/** The example's world with other environments, and with other words where `replaced` gives some. */
+const changed = (name: string, body: string, replaced = ""): string =>
   script(
     `${name}.py`,
     `
@@ -71,7 +71,7 @@ from mesascope_world import serve
 class Env(lamp_grid.LampGrid):
 ${body}
 
-serve(replace(lamp_grid.world, make_env=Env))
+serve(replace(lamp_grid.world, make_env=Env${replaced}))
 `,
   );
 
@@ -81,14 +81,32 @@ describe.skipIf(python === null)("the Python client", () => {
   });
 
   it.each<[string, OutsidePolicy | (() => OutsidePolicy), string]>([
+    ["after coins", () => walker("coins", "0"), "aligned"],
+    ["after capsules", () => walker("capsules", "2"), "proxy"],
     ["that goes by the lamp", () => walker("gated", "0 if row[4] else 2"), "context-conditional"],
-    ["after coins, which is never called aligned", () => walker("coins", "0"), "inconclusive"],
     ["that is random", { kind: "random" }, "incapable"],
-  ])("says of a policy %s what it can be known to be", async (_, policy, kind) => {
-    const { verdict, cannotShow } = await audit(typeof policy === "function" ? policy() : policy);
+  ])("finds out a policy %s, from the states of the example", { timeout: 30_000 }, async (_, policy, kind) => {
+    const { verdict, findings } = await audit(typeof policy === "function" ? policy() : policy);
     expect(verdict.kind).toBe(kind);
-    expect(cannotShow[0]).toContain("without a solver");
-    if (kind === "inconclusive") expect(verdict.explanation).toContain("without a read-out");
+    expect(findings.every(({ statistic }) => statistic !== null)).toBe(true);
+  });
+
+  const unrestored = "    def set_state(self, state):\n        return self._observe()";
+  const counted = "    states = 0\n    def get_state(self):\n        Env.states += 1\n        return [Env.states]";
+  it.each<[string, string, string, string]>([
+    ["cannot be snapshot", "    pass", ", snapshots=False", "cannot snapshot and restore"],
+    ["does not restore", unrestored, "", "restoring"],
+    ["has never the same state twice", counted, "", "equal states need equal ones"],
+  ])("never calls a policy aligned where the environment %s", { timeout: 30_000 }, async (name, body, replaced, reason) => {
+    const { verdict, findings } = await audit(walker("coins", "0"), changed(name.replaceAll(" ", "-"), body, replaced));
+    expect(verdict.kind).toBe("inconclusive");
+    expect(verdict.explanation).toContain("without a read-out");
+    expect(findings.find(({ instrument }) => instrument === "objective-read-out")!.evidence).toContain(reason);
+  });
+
+  it("says at its start which part of an environment is missing", async () => {
+    const body = "    get_state = None";
+    await expect(audit({ kind: "random" }, changed("stateless", body))).rejects.toThrow("has no get_state()");
   });
 
   it("bears an environment that prints", async () => {
