@@ -109,7 +109,7 @@ describe("the published schema", () => {
     const validate = new Ajv2020({ strict: false }).compile(published);
     const text = readFileSync(join(root, "docs", "world-protocol.md"), "utf8");
     const messages = [...text.matchAll(/^(?:→|←) (\{.*\})$/gm)].map((match) => JSON.parse(match[1]!));
-    expect(messages).toHaveLength(9);
+    expect(messages).toHaveLength(13);
     for (const message of messages) expect(validate(message), JSON.stringify(message)).toBe(true);
     expect(validate({ id: 0, observations: "none" })).toBe(false);
   });

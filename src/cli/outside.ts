@@ -30,8 +30,9 @@ export function addWorldProgramOptions(command: Command): Command {
 
 const worldProgramHelp = `
 Worlds that are programs (--world-program "python3 -m mesascope_world my_env:world"; clients/python has the Python side):
-  the policy is NAME.onnx, --policy with a command or an address, or --policy scripted:random. Without a solver the verdict is
-  context-conditional, incapable or inconclusive, never more; instruments that need one are said not to be run. There is no report.
+  the policy is NAME.onnx, --policy with a command or an address, or --policy scripted:random. Where the program cannot
+  snapshot and restore its states the verdict is context-conditional, incapable or inconclusive, never more; instruments that need that
+  are said not to be run. There is no report.
 `;
 
 /** The target as a policy for the world of a program. Throws `usage` for one that only a world of this library can have, and for options without meaning there. */
