@@ -53,27 +53,23 @@ export interface NotEnumerated {
  */
 export async function enumerateLevels(plan: EnumerationPlan): Promise<EnumeratedLevels | NotEnumerated> {
   const { world, prng } = plan;
-  const search = new Searcher(plan);
+  const cues = new Set(world.cues.map(({ name }) => name));
+  const points = shiftDistributions(world).map((named) => {
+    const entries = Object.entries(pointOf(named.distribution));
+    const still = Object.fromEntries(entries.filter(([axis]) => !cues.has(axis)));
+    const shown = Object.fromEntries(entries.filter(([axis]) => cues.has(axis)).map(([cue, value]) => [cue, String(value)]));
+    return { named, still, shown, key: JSON.stringify(Object.entries(still).sort()) };
+  });
+  const search = new Searcher(plan, 1 + new Set(points.map(({ key }) => key)).size);
   const bank = await search.levelsOf(separatingDistribution(world), prng.fork("bank"));
   if (bank === null) return search.failure();
   const shifts: { readonly named: NamedDistribution; readonly levels: readonly EnumeratedLevel[] }[] = [];
   const found = new Map<string, readonly EnumeratedLevel[] | null>();
-  const cues = new Set(world.cues.map(({ name }) => name));
-  const points = shiftDistributions(world);
-  for (const [i, named] of points.entries()) {
-    const point = pointOf(named.distribution);
-    const still: ShiftPoint = Object.fromEntries(Object.entries(point).filter(([axis]) => !cues.has(axis)));
-    const key = JSON.stringify(Object.entries(still).sort());
+  for (const { named, still, shown, key } of points) {
     if (!found.has(key)) found.set(key, await search.levelsOf({ kind: "shift", point: still }, prng.fork(`shift ${key}`)));
     const solved = found.get(key)!;
-    plan.onProgress?.((i + 1) / points.length);
     if (solved === null && named.asksForNewAbility && !named.isSeparating) continue;
     if (solved === null) return search.failure();
-    const shown = Object.fromEntries(
-      Object.entries(point)
-        .filter(([axis]) => cues.has(axis))
-        .map(([cue, value]) => [cue, String(value)]),
-    );
     shifts.push({ named, levels: solved.map((each) => ({ ...each, level: world.withContext(each.level, shown) })) });
   }
   const everything = [...bank, ...[...found.values()].flatMap((each) => each ?? [])];
@@ -95,9 +91,13 @@ class Searcher {
   environmentSteps = 0;
   #refusal = "";
   readonly #plan: EnumerationPlan;
+  readonly #levelsToCome: number;
+  #tried = 0;
 
-  constructor(plan: EnumerationPlan) {
+  /** `distributions` of levels are to come. */
+  constructor(plan: EnumerationPlan, distributions: number) {
     this.#plan = plan;
+    this.#levelsToCome = distributions * plan.levels;
   }
 
   failure(): NotEnumerated {
@@ -105,12 +105,13 @@ class Searcher {
   }
 
   async levelsOf(distribution: LevelDistribution, prng: Prng): Promise<readonly EnumeratedLevel[] | null> {
-    const { world, levels, limits = mostStates } = this.#plan;
+    const { world, levels, limits = mostStates, onProgress } = this.#plan;
     const problems: EnumeratedLevel[] = [];
     for (let i = 0; i < levels; i++) {
       const level: ExternalLevel = world.sampleLevel(distribution, prng);
       const result = await enumerateLevel({ world, level, limit: limits.level, prng });
       this.environmentSteps += result.environmentSteps;
+      onProgress?.(++this.#tried / this.#levelsToCome);
       if (result.kind === "refused") {
         this.#refusal = result.reason;
         return null;
