@@ -21,7 +21,7 @@ function answerTo({ id, type, schema, rows, observations }) {
 
 const server = createServer(async (request, response) => {
   if (POLICY_KEY && request.headers.authorization !== `Bearer ${POLICY_KEY}`) return response.writeHead(401).end("no such key");
-  const body = Buffer.concat(await Array.fromAsync(request)).toString();
+  const body = Buffer.concat(await request.toArray()).toString();
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answerTo(JSON.parse(body))));
 });
 server.listen(Number(PORT), "localhost", () => process.stdout.write(`http://localhost:${server.address().port}\n`));

@@ -46,6 +46,13 @@ describe("CmaEsRun", () => {
     }
   });
 
+  it("refuses a full covariance that would not fit in memory", async () => {
+    await expect(create({ hidden: 100, covariance: "full" })).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/4305 searched parameters given; expected at most 4000/),
+    });
+  });
+
   it("counts and tells its metrics", async () => {
     const run = await create();
     const metrics = [];

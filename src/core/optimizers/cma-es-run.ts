@@ -27,6 +27,8 @@ export interface CmaEsConfig {
 }
 
 const largestFullDimension = 500;
+/** Beyond, two matrices of n² numbers and their decomposition take hours and gigabytes. */
+const mostFullDimension = 4000;
 
 export interface CmaEsRunOptions<Level> {
   readonly engine: Engine;
@@ -74,11 +76,17 @@ export class CmaEsRun<Level> implements BaseOptimizer {
     });
   }
 
-  /** Throws `usage` for a population of fewer than four. */
+  /** Throws `usage` for a population of fewer than four, and for full covariance of too many parameters. */
   static async create<Level>(options: CmaEsRunOptions<Level>): Promise<CmaEsRun<Level>> {
     const { engine, task, network, config } = options;
     const { populationSize: members, episodesPerMember } = config;
     const space = searchSpaceOf(network);
+    if (config.covariance === "full" && space.dimension > mostFullDimension) {
+      throw new MesascopeError(
+        "usage",
+        `full covariance of ${space.dimension} searched parameters given; expected at most ${mostFullDimension}. Choose covariance "diagonal" or a smaller network.`,
+      );
+    }
     const population = await PopulationReturns.create({ engine, task, network, space, members, episodesPerMember });
     return new CmaEsRun(options, space, population);
   }

@@ -22,7 +22,8 @@ const objectiveSchema = z.strictObject({
   cases: z.array(z.strictObject({ when: z.record(z.string(), z.string()), weights: z.record(z.string(), z.number()) })).min(1),
 });
 
-const width = z.int().positive();
+/** Units of a layer, or channels: beyond, memory ends before anything is learned. */
+const width = z.int().positive().max(8192);
 const widths = z.array(width).min(1);
 const networkSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("mlp"), hidden: widths }),
@@ -39,32 +40,43 @@ const networkSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** Environments, steps, members, episodes or rows of one update. */
+const count = z.int().positive().max(65_536);
+
 /** Environment steps of the whole run; for imitation, states shown. */
 const totalTimesteps = z.int().positive();
 
-const ppoSchema = z.strictObject({
-  kind: z.literal("ppo"),
-  totalTimesteps,
-  numEnvs: z.int().positive(),
-  numSteps: z.int().positive(),
-  updateEpochs: z.int().positive(),
-  minibatchSize: z.int().positive(),
-  gamma: z.number().min(0).max(1),
-  gaeLambda: z.number().min(0).max(1),
-  learningRate: z.number().positive(),
-  finalLearningRateShare: z.number().min(0).max(1),
-  clipCoef: z.number().positive(),
-  entCoef: z.number().min(0),
-  finalEntCoefShare: z.number().min(0).max(1),
-  vfCoef: z.number().min(0),
-  maxGradNorm: z.number().positive(),
-});
+/** Most steps that an update of PPO may hold, over all environments. */
+const mostStepsOfUpdate = 2 ** 20;
+
+const ppoSchema = z
+  .strictObject({
+    kind: z.literal("ppo"),
+    totalTimesteps,
+    numEnvs: count,
+    numSteps: count,
+    updateEpochs: z.int().positive(),
+    minibatchSize: z.int().positive(),
+    gamma: z.number().min(0).max(1),
+    gaeLambda: z.number().min(0).max(1),
+    learningRate: z.number().positive(),
+    finalLearningRateShare: z.number().min(0).max(1),
+    clipCoef: z.number().positive(),
+    entCoef: z.number().min(0),
+    finalEntCoefShare: z.number().min(0).max(1),
+    vfCoef: z.number().min(0),
+    maxGradNorm: z.number().positive(),
+  })
+  .refine(({ numEnvs, numSteps }) => numEnvs * numSteps <= mostStepsOfUpdate, {
+    path: ["numSteps"],
+    error: `numEnvs × numSteps may be at most ${mostStepsOfUpdate}: an update holds all of them in memory`,
+  });
 
 const evolutionStrategySchema = z.strictObject({
   kind: z.literal("es"),
   totalTimesteps,
-  populationSize: z.int().min(2),
-  episodesPerMember: z.int().positive(),
+  populationSize: z.int().min(2).max(65_536),
+  episodesPerMember: count,
   noiseDeviation: z.number().positive(),
   learningRate: z.number().positive(),
   finalLearningRateShare: z.number().min(0).max(1),
@@ -75,8 +87,8 @@ const evolutionStrategySchema = z.strictObject({
 const cmaEsSchema = z.strictObject({
   kind: z.literal("cma-es"),
   totalTimesteps,
-  populationSize: z.int().min(4),
-  episodesPerMember: z.int().positive(),
+  populationSize: z.int().min(4).max(65_536),
+  episodesPerMember: count,
   initialStepSize: z.number().positive(),
   covariance: z.enum(["full", "diagonal", "automatic"]),
 });
@@ -85,9 +97,9 @@ const cmaEsSchema = z.strictObject({
 const imitationSchema = z.strictObject({
   kind: z.literal("imitation"),
   totalTimesteps,
-  batchSize: z.int().positive(),
+  batchSize: count,
   /** A divisor of `batchSize`. */
-  statesPerLevel: z.int().positive(),
+  statesPerLevel: count,
   /** Discount of the solver whose choices are shown. */
   gamma: z.number().min(0).lt(1),
   learningRate: z.number().positive(),

@@ -1,15 +1,15 @@
 // The MLP workloads: a PPO gradient step, and inference. Dense, as PyTorch has no sparse first layer.
 
 import { Prng } from "../../../core/base/prng.ts";
-import type { Engine, TensorData } from "../../../core/engine/engine.ts";
+import type { Engine } from "../../../core/engine/engine.ts";
 import { scalar, vector } from "../../../core/engine/tensor-data.ts";
-import { cast } from "../../../core/graph/ops/cast.ts";
+import { Graph } from "../../../core/graph/graph.ts";
 import { serialize } from "../../../core/graph/serialize.ts";
 import { mlp } from "../../../core/nets/mlp.ts";
-import { initializeParameters, parameterCount } from "../../../core/nets/parameters.ts";
+import { initializeParameters, parameterCount, splitParameters } from "../../../core/nets/parameters.ts";
 import { exportPolicy } from "../../../core/nets/policy-graph.ts";
-import type { ReactiveNetwork } from "../../../core/nets/policy-shape.ts";
-import { type PpoConfig, updateGraph } from "../../../core/optimizers/ppo.ts";
+import { addClippedStep, type PpoConfig } from "../../../core/optimizers/ppo.ts";
+import { randomBits, randomIntegers, randomNormals } from "./training-step.ts";
 import type { Workload } from "./workload.ts";
 
 const inputSize = 676;
@@ -38,25 +38,20 @@ const config: PpoConfig = {
 
 /** One gradient step of PPO on 1024 dense observations of 676 numbers, hidden layers 256 and 256. */
 export async function mlpTrainWorkload(engine: Engine): Promise<Workload> {
-  // Zeros and ones as int32 where the sparse form has the places of the ones.
-  const dense: ReactiveNetwork = {
-    ...network,
-    onActive: (weights, observation) => network.onDense(weights, cast(observation, "float32")),
-  };
-  const session = await engine.compile(serialize(updateGraph(dense, config, inputSize)));
-  const prng = Prng.fromSeed(1);
   const count = parameterCount(network.parameters);
-  const normals = () => Float32Array.from({ length: trainRows }, () => prng.normal());
+  const graph = new Graph("ppo-dense-update");
+  const flat = graph.input("parameters", "float32", [count]);
+  const inputs = graph.input("observation", "float32", [trainRows, inputSize]);
+  const outputsOf = network.onDense(splitParameters(flat, network.parameters), inputs);
+  addClippedStep(graph, { parameters: flat, outputs: outputsOf, config });
+  const session = await engine.compile(serialize(graph));
+  const prng = Prng.fromSeed(1);
   const fixed = {
-    active: {
-      dtype: "int32",
-      dims: [trainRows, inputSize],
-      data: Int32Array.from({ length: trainRows * inputSize }, () => Number(prng.uniform() < 0.05)),
-    },
-    actions: { dtype: "int32", dims: [trainRows], data: Int32Array.from({ length: trainRows }, () => prng.integer(5)) },
+    observation: randomBits(prng, [trainRows, inputSize], 0.05),
+    actions: randomIntegers(prng, [trainRows], 5),
     oldLogProbs: vector(new Float32Array(trainRows).fill(-1.6)),
-    advantages: vector(normals()),
-    returns: vector(normals()),
+    advantages: randomNormals(prng, trainRows),
+    returns: randomNormals(prng, trainRows),
     learningRate: scalar(config.learningRate),
     entCoef: scalar(config.entCoef),
   } as const;
@@ -84,8 +79,7 @@ export async function mlpInferenceWorkload(engine: Engine): Promise<Workload> {
   const prng = Prng.fromSeed(1);
   const { model } = exportPolicy(network, initializeParameters(network.parameters, prng));
   const session = await engine.compile(model);
-  const data = Float32Array.from({ length: inferenceRows * inputSize }, () => Number(prng.uniform() < 0.05));
-  const observation: TensorData = { dtype: "float32", dims: [inferenceRows, inputSize], data };
+  const observation = randomBits(prng, [inferenceRows, inputSize], 0.05);
   return {
     samples: inferenceRows,
     step: () => session.run({ observation }),
