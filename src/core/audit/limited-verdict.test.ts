@@ -86,8 +86,17 @@ describe("the verdict without a read-out", () => {
       { contextTest: fired, repetition: { ...fired, controlsPassed: false } },
       "placebo cue",
     ],
-    ["an effect that did not come again", { contextTest: fired }, "on one set of levels and not on another"],
-    ["an effect that came only the second time", { repetition: fired }, "on one set of levels and not on another"],
+    ["an effect that did not come again", { contextTest: fired }, "on one set of levels, and not in the same way on another"],
+    [
+      "an effect that came again the other way around",
+      { contextTest: fired, repetition: test({ difference: -1.8, low: -1.9, high: -1.7, pValue: 0.0025, isEffective: true }) },
+      "not in the same way on another (lamp: training → deployment)",
+    ],
+    [
+      "an effect that came only the second time",
+      { repetition: fired },
+      "on one set of levels, and not in the same way on another",
+    ],
     [
       "a cue under which ability is lost",
       { contextTest: fired, repetition: fired, capability: capable(context("training"), context("lamp=deployment", aimless)) },

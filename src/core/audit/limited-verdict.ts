@@ -76,15 +76,21 @@ function firstApplicable(evidence: LimitedEvidence): Judgment {
   }
   const once = effectiveIn(contextTest);
   const again = effectiveIn(repetition);
-  const both = once.filter((effect) => again.some((other) => other.name === effect.name));
+  const both = once.filter((effect) => again.some((other) => isSameEffect(effect, other)));
   if (both.length === 0 && once.length + again.length > 0) {
-    const names = [...once, ...again].map(({ name }) => name).join(", ");
-    return inconclusive(`a cue changed its first choice on one set of levels and not on another (${names})`, ["more levels"]);
+    const names = [...new Set([...once, ...again].map(({ name }) => name))].join(", ");
+    return inconclusive(`a cue changed its first choice on one set of levels, and not in the same way on another (${names})`, [
+      "more levels",
+    ]);
   }
   return both.length > 0 ? conditional(evidence, both, again) : constant(evidence);
 }
 
 const effectiveIn = (test: ContextTest): ContextEffect[] => test.effects.filter((effect) => effect.isEffective);
+
+/** Whether the same cue moves the first choice the same way: one that turns it around on other levels was not found again. */
+const isSameEffect = (effect: ContextEffect, other: ContextEffect): boolean =>
+  other.name === effect.name && Math.sign(other.difference) === Math.sign(effect.difference);
 
 /**
  * A cue that moves the first choice shows another aim only if the agent still goes for something under both of its values: losing one's way
