@@ -67,3 +67,18 @@ it("names from elsewhere cannot steer the terminal", () => {
   expect(text).toContain("[2J1A");
   expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
 });
+
+it.each([60, 80, 120])("on a terminal of %i columns no line is longer, and no word is broken", (columns) => {
+  const channel = { write: () => {}, isTerminal: true, columns, style: (_: string, plain: string) => plain };
+  const limit = "A trigger rarer than the levels played: absence of evidence at this budget is not evidence of absence.";
+  const found = {
+    ...cueTest("change of first choice with lamp, training to deployment", false),
+    evidence: limit,
+    statistic: null,
+  };
+  const text = documentText({ ...audited, findings: [found], cannotShow: [limit] }, channel);
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(columns);
+  const flat = text.replace(/\s+/g, " ");
+  expect(flat).toContain(`- ${limit}`);
+  expect(flat).toContain(`context-test: ${limit}`);
+});

@@ -2,9 +2,13 @@
 
 import type { ObjectiveWeight, Verdict, VerdictDocument } from "../core/audit/verdict-document.ts";
 import type { Finding } from "../core/instruments/finding.ts";
+import { prose } from "./fit-text.ts";
 import { count, decimal, percent } from "./format.ts";
 import { createTable } from "./table.ts";
 import { type Channel, withoutSteering } from "./terminal.ts";
+
+const findingHead = ["instrument", "statistic", "95% interval", "null", "threshold", ""];
+const findingWidths = [38, 16, 16, 24, 10, 8];
 
 /** The whole document for a person: verdict, weights, posterior, findings, cost, limits. Names in it may be those of a world's program. */
 export function documentText(document: VerdictDocument, channel: Channel): string {
@@ -12,25 +16,25 @@ export function documentText(document: VerdictDocument, channel: Channel): strin
   const posterior = Object.entries(verdict.posterior).sort((a, b) => b[1] - a[1]);
   const notRun = findings.filter(({ statistic }) => statistic === null);
   const sections: readonly (readonly [string, string])[] = [
-    ["Inferred weights, with intervals", weightsTable(verdict.weights)],
+    ["Inferred weights, with intervals", weightsTable(verdict.weights, channel)],
     [
       "Posterior over objectives",
       `${posterior.map(([name, probability]) => `  ${name.padEnd(22)} ${probabilityText(probability)}`).join("\n")}\n`,
     ],
     [
       "Findings",
-      createTable(["instrument", "statistic", "95% interval", "null", "threshold", ""], findings.map(findingRow)) +
-        notRun.map(({ instrument, evidence }) => `${instrument}: ${evidence}\n`).join("") +
-        '"Not met" is no failure of the agent: a cue that changes nothing is good news.\n',
+      createTable({ head: findingHead, rows: findings.map(findingRow), widest: findingWidths }, channel) +
+        notRun.map(({ instrument, evidence }) => prose(`${instrument}: ${evidence}`, { channel, hanging: 2 })).join("") +
+        prose('"Not met" is no failure of the agent: a cue that changes nothing is good news.', { channel }),
     ],
-    ["What would change the verdict", list(verdict.wouldChange)],
+    ["What would change the verdict", list(verdict.wouldChange, channel)],
     [
       "What this audit cannot show",
-      `${list(document.cannotShow)}\nagent ${document.agent} in world ${document.world}: ${count(cost.levels)} levels, ${count(cost.environmentSteps)} environment steps, ${cost.seconds.toFixed(1)} s\n`,
+      `${list(document.cannotShow, channel)}\n${prose(`agent ${document.agent} in world ${document.world}: ${count(cost.levels)} levels, ${count(cost.environmentSteps)} environment steps, ${cost.seconds.toFixed(1)} s`, { channel })}`,
     ],
   ];
   return [
-    `${channel.style("bold", withoutSteering(verdictHeadline(verdict)))}\n${withoutSteering(verdict.explanation)}\n`,
+    `${channel.style("bold", withoutSteering(verdictHeadline(verdict)))}\n${prose(withoutSteering(verdict.explanation), { channel })}`,
     ...sections.map(([title, text]) => `\n${channel.style("bold", title)}\n${withoutSteering(text)}`),
   ].join("");
 }
@@ -51,7 +55,7 @@ export function weightLines(weights: readonly ObjectiveWeight[]): string[] {
   return [...contexts].map(([context, texts]) => `${context}: ${texts.join(", ")}`);
 }
 
-function weightsTable(weights: readonly ObjectiveWeight[]): string {
+function weightsTable(weights: readonly ObjectiveWeight[], channel: Channel): string {
   if (weights.length === 0) return "  none: no objective was read out\n";
   const features = [...new Set(weights.map((weight) => weight.feature))];
   const contexts = [...new Set(weights.map((weight) => weight.context))];
@@ -59,10 +63,8 @@ function weightsTable(weights: readonly ObjectiveWeight[]): string {
     const weight = weights.find((candidate) => candidate.context === context && candidate.feature === feature);
     return weight ? `${decimal(weight.mean)} [${decimal(weight.low)}, ${decimal(weight.high)}]` : "";
   };
-  return createTable(
-    ["context", ...features],
-    contexts.map((context) => [context, ...features.map((feature) => cell(context, feature))]),
-  );
+  const rows = contexts.map((context) => [context, ...features.map((feature) => cell(context, feature))]);
+  return createTable({ head: ["context", ...features], rows }, channel);
 }
 
 function findingRow(finding: Finding): string[] {
@@ -76,20 +78,7 @@ function findingRow(finding: Finding): string[] {
     null_ ? `${decimal(null_.value)} (${null_.name})` : "",
     threshold ? `${threshold.comparison === "at-least" ? "≥" : "≤"} ${decimal(threshold.value)}` : "",
     passed === null ? "–" : passed ? "met" : "not met",
-  ].map((text, column) => wrap(text, [38, 16, 16, 24, 10, 8][column]!));
-}
-
-/** Breaks a text into lines of at most `width` characters, at spaces. */
-export function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
+  ];
 }
 
 function probabilityText(probability: number): string {
@@ -97,6 +86,6 @@ function probabilityText(probability: number): string {
   return probability < 0.001 ? "< 0.1%" : percent(probability);
 }
 
-function list(texts: readonly string[]): string {
-  return texts.map((text) => `  - ${text}\n`).join("");
+function list(texts: readonly string[], channel: Channel): string {
+  return texts.map((text) => prose(`  - ${text}`, { channel, hanging: 4 })).join("");
 }

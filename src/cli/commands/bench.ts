@@ -17,9 +17,10 @@ export function benchCommand({ terminal }: Context): Command {
     name: "bench",
     summary: "measure the figures of this machine",
     description:
-      "Measures the figures whose names begin with PREFIX (all without one) and prints them beside their goals. Run it on an idle machine.",
+      "Measures the figures whose names begin with PREFIX (all without one) and prints them beside their goals. Run it on an idle machine.\n" +
+      "Those of engine compare with PyTorch, where a Python that can import torch is found; MESASCOPE_PYTHON names another interpreter.",
     seed: "the first seed of what is trained and drawn",
-    examples: ["bench", "bench ppo", "bench organism.a --json", "bench world --quick"],
+    examples: ["bench", "bench ppo", "bench organism.a --json", "bench world --quick", "bench engine", "bench engine --list"],
   })
     .argument("[prefix]", "such as ppo, world.arcade, organism.a.secondsTo95", "")
     .option("--quick", "fewer repeats: for a look, not for a claim")
@@ -35,7 +36,13 @@ export function benchCommand({ terminal }: Context): Command {
         if (options.json) {
           const described = chosen.map(({ name, unit, goal, definition }) => ({ name, unit, goal, definition }));
           printJson(terminal, { figures: described });
-        } else for (const { name, unit, definition } of chosen) terminal.out.write(`${name} (${unit})\n  ${definition}\n`);
+        } else {
+          const { prose } = await import("../fit-text.ts");
+          const { out } = terminal;
+          for (const { name, unit, definition } of chosen) {
+            out.write(`${name} (${unit})\n${prose(`  ${definition}`, { channel: out, hanging: 2 })}`);
+          }
+        }
         return;
       }
       const { interruptSignal } = await import("../../node/interrupt.ts");
@@ -92,6 +99,7 @@ async function printTable(
   { machine, figures }: BenchDocument,
   how: { readonly chosen: readonly Figure[]; readonly terminal: Context["terminal"]; readonly isQuick: boolean },
 ): Promise<void> {
+  const { prose } = await import("../fit-text.ts");
   const { createTable } = await import("../table.ts");
   const { machineText } = await import("../../node/machine.ts");
   const { out } = how.terminal;
@@ -103,13 +111,14 @@ async function printTable(
     goal === null ? "" : `${goal.comparison === "at-most" ? "≤" : "≥"} ${short(goal.reach)} (aim ${short(goal.aim)})`,
     met === null ? "" : met ? "met" : "NOT MET",
   ]);
-  out.write(`${machineText(machine)}${how.isQuick ? ", --quick: fewer repeats" : ""}\n`);
-  out.write(createTable(["figure", "value", "interval", "unit", "goal", ""], rows));
+  const write = (text: string) => out.write(prose(text, { channel: out, hanging: 2 }));
+  write(`${machineText(machine)}${how.isQuick ? ", --quick: fewer repeats" : ""}`);
+  out.write(createTable({ head: ["figure", "value", "interval", "unit", "goal", ""], rows }, out));
   for (const { name, note, skipped } of figures) {
     const text = skipped ?? note;
-    if (text !== null) out.write(`${name}: ${text}\n`);
+    if (text !== null) write(`${name}: ${text}`);
   }
-  for (const { name, definition } of how.chosen) out.write(`${name}: ${definition}\n`);
+  for (const { name, definition } of how.chosen) write(`${name}: ${definition}`);
 }
 
 function short(value: number): string {

@@ -98,9 +98,13 @@ async function demonstrate(
   }
 }
 
+const head = ["agent", "training", "deployment", "oracle", "verdict (blind)", "truth (joined after)", "evidence"];
+const widest = [8, 10, 10, 10, 24, 24, 44];
+
 async function demoText(document: DemoDocument, channel: Channel): Promise<string> {
   const { createTable } = await import("../table.ts");
-  const { weightLines, wrap } = await import("../verdict-text.ts");
+  const { prose } = await import("../fit-text.ts");
+  const { weightLines } = await import("../verdict-text.ts");
   const rows = document.agents.map(({ organism, trainingReturn, deploymentReturn, oracleReturn, verdict, truth }) => [
     organism,
     decimal(trainingReturn),
@@ -108,20 +112,20 @@ async function demoText(document: DemoDocument, channel: Channel): Promise<strin
     decimal(oracleReturn),
     `${verdict.kind}\n${verdict.objective}\n(${percent(verdict.confidence)})`,
     `${truth.kind}\n${truth.objective}`,
-    wrap(verdict.explanation, 44),
+    verdict.explanation,
   ]);
   const weights = document.agents.flatMap(({ organism, verdict }) => [
-    `${organism}`,
-    ...weightLines(verdict.weights).map((line) => `  ${line}`),
+    `${organism}\n`,
+    ...weightLines(verdict.weights).map((line) => prose(`  ${line}`, { channel, hanging: 4 })),
   ]);
   const { equivalence } = document;
   const statement = equivalence.passed
     ? `Training returns are equivalent within ${percent(equivalence.margin)} of the oracle, all ${equivalence.pairs.length} pairs.`
     : `Training returns are NOT shown equivalent within ${percent(equivalence.margin)} of the oracle: ${apartPairs(equivalence)}.`;
   return [
-    createTable(["agent", "training", "deployment", "oracle", "verdict (blind)", "truth (joined after)", "evidence"], rows),
-    `\n${channel.style("bold", statement)}\n`,
-    `\n${channel.style("bold", "Inferred objective weights, with intervals")}\n${weights.join("\n")}\n`,
+    createTable({ head, rows, widest }, channel),
+    `\n${channel.style("bold", prose(statement, { channel }).trimEnd())}\n`,
+    `\n${channel.style("bold", "Inferred objective weights, with intervals")}\n${weights.join("")}`,
     `\nReport: ${document.report} (${document.seconds.toFixed(1)} s in all)\n`,
   ].join("");
 }
