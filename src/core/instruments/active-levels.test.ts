@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Policy, randomPolicy } from "../agents/policy.ts";
-import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
+import { constantPolicy, nearestPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
@@ -66,6 +66,29 @@ describe("active levels", () => {
     expect((await play({ policy: random })).className).toBe("random");
     expect((await play({ policy: constantPolicy({ world, encoder, action: "left" }) })).className).toBe("one-direction");
   });
+
+  it.each(["coin", "capsule"])(
+    "do not take an agent that stands still once its last %s is taken for one of a single action",
+    async (feature) => {
+      const policy = nearestPolicy({ world, encoder, feature, lapse: 0 });
+      for (let seed = 1; seed <= 8; seed++) {
+        const run = await play({ policy, seed });
+        expect(run.className).toBe(feature === "coin" ? "score" : "capsules");
+        for (const { posterior } of run.points.slice(1)) expect(posterior["one-direction"]).toBeLessThan(0.05);
+      }
+    },
+  );
+
+  it.each(["up", "down", "left", "right", "stay"])(
+    "call an agent that only goes %s by its single action, on every seed",
+    async (action) => {
+      for (let seed = 1; seed <= 4; seed++) {
+        const run = await play({ policy: constantPolicy({ world, encoder, action }), seed });
+        expect(run.className).toBe("one-direction");
+        expect(run.decidedAfter).not.toBeNull();
+      }
+    },
+  );
 
   it("see another objective where the cue asks for one", async () => {
     const policy = planner(conditionalOn("lamp"));

@@ -2,9 +2,11 @@
 //
 // The information gain of a level is H(class) − E[H(class | trajectory)], the expectation over trajectories of the hypotheses
 // themselves, in proportion to their posterior (Lindley 1956, "On a measure of the information provided by an experiment").
+// An objective does not say what to do once nothing is left that it wants. An agent may then stand still to the end of the episode, which a
+// hypothesis of a single action would foretell step by step; so planners have a habit for that time, the same throughout an episode.
 
 import { MesascopeError } from "../base/errors.ts";
-import { entropy } from "../base/log-space.ts";
+import { entropy, logSumExp } from "../base/log-space.ts";
 import type { Prng } from "../base/prng.ts";
 import { ActionValueBuffers, solveActionValues } from "../objectives/action-values.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
@@ -22,6 +24,10 @@ const choiceModels: readonly ChoiceModel[] = [4, 12, 36].flatMap((beta) =>
 );
 /** Hypotheses this much less probable than the best one are left out of simulations. */
 const negligible = 1e-3;
+/** Probability that an agent has no habit where it wants nothing more; each single action is one with an equal share of the rest. */
+const noHabit = 0.5;
+/** Values up to here are 0 but for rounding. */
+const nothing = 1e-9;
 const levelsConsidered = 40;
 const simulationsPerLevel = 5;
 
@@ -54,6 +60,8 @@ export interface ActivePool<Level = unknown> {
 interface PoolLevel<Level = unknown> extends ActiveLevel<Level> {
   /** Optimal action values per hypothesis; null where the hypothesis does not look at the state. */
   readonly values: readonly (Float32Array | null)[];
+  /** Where a hypothesis that wanted something at the start finds nothing more that it wants, `[states]` each; null as above. */
+  readonly idle: readonly (Uint8Array | null)[];
 }
 
 export interface ActiveRun {
@@ -86,11 +94,24 @@ export function createActivePool(options: {
 /** Solves levels for the coarse hypotheses of `space`. */
 export function poolOf<Level>(space: ObjectiveSpace, levels: readonly ActiveLevel<Level>[]): ActivePool<Level> {
   const hypotheses = space.candidates.filter(({ isCoarse }) => isCoarse);
-  const solved = levels.map((level) => ({
-    ...level,
-    values: hypotheses.map(({ behavior }) => (behavior.kind === "optimal" ? level.solve(behavior) : null)),
-  }));
+  const solved = levels.map((level) => {
+    const values = hypotheses.map(({ behavior }) => (behavior.kind === "optimal" ? level.solve(behavior) : null));
+    return { ...level, values, idle: values.map((table) => table && idleStates(table, level)) };
+  });
   return { space, hypotheses, levels: solved };
+}
+
+function idleStates(values: Float32Array, { numActions, start }: ActiveLevel): Uint8Array {
+  const idle = new Uint8Array(values.length / numActions);
+  if (bestValue(values, { state: start, numActions }) <= nothing) return idle;
+  return idle.map((_, state) => Number(bestValue(values, { state, numActions }) <= nothing));
+}
+
+function bestValue(values: Float32Array, at: { readonly state: number; readonly numActions: number }): number {
+  const { state, numActions } = at;
+  let best = Number.NEGATIVE_INFINITY;
+  for (let i = state * numActions; i < (state + 1) * numActions; i++) best = Math.max(best, values[i]!);
+  return best;
 }
 
 /** States are numbered mask · cells + cell. */
@@ -278,7 +299,7 @@ async function recordEpisode<Level>(options: {
 const otherCourse =
   "an episode of the world went on where it had ended from the same states before; its states leave out what decides. No verdict is given on such a world.";
 
-/** An episode as a hypothesis would play it. */
+/** An episode as a hypothesis without a habit would play it: gains that only an idle agent would bring are not counted on. */
 function simulate(pool: ActivePool, options: { readonly level: PoolLevel; readonly row: number; readonly prng: Prng }): Step[] {
   const { level, row, prng } = options;
   const reader = new ChoiceReader(pool, level);
@@ -298,20 +319,32 @@ function simulate(pool: ActivePool, options: { readonly level: PoolLevel; readon
   return steps;
 }
 
-/** Σ ln p(action | state) over the steps, one for each of `rows`. */
+/** ln p(actions | states) of the steps, one for each of `rows`: over the idle ones the mean of their probability over habits. */
 function logLikelihoods(
   pool: ActivePool,
   options: { readonly level: PoolLevel; readonly steps: readonly Step[]; readonly rows: readonly number[] },
 ): Float64Array {
-  const reader = new ChoiceReader(pool, options.level);
-  return Float64Array.from(options.rows, (row) => {
+  const { level, steps, rows } = options;
+  const reader = new ChoiceReader(pool, level);
+  const habits = [null, ...Array.from({ length: level.numActions }, (_, action) => action)];
+  const prior = habits.map((habit) => Math.log(habit === null ? noHabit : (1 - noHabit) / level.numActions));
+  return Float64Array.from(rows, (row) => {
+    const isIdle = level.idle[Math.floor(row / choiceModels.length)];
     let sum = 0;
-    for (const step of options.steps) sum += reader.read(row, step.state)[step.action]!;
-    return sum;
+    const idle: Step[] = [];
+    for (const step of steps) {
+      if (isIdle?.[step.state] === 1) idle.push(step);
+      else sum += reader.read(row, step.state)[step.action]!;
+    }
+    if (idle.length === 0) return sum;
+    const sums = habits.map((habit, i) =>
+      idle.reduce((log, { state, action }) => log + reader.readIdle(row, state, habit)[action]!, prior[i]!),
+    );
+    return sum + logSumExp(sums);
   });
 }
 
-/** Reads ln p(·|state) of one row; the array it returns is overwritten by the next call. */
+/** Reads ln p(·|state) of one row; the arrays it returns are overwritten by the next call. */
 class ChoiceReader {
   readonly #pool: ActivePool;
   readonly #level: PoolLevel;
@@ -342,6 +375,19 @@ class ChoiceReader {
     }
     const model = choiceModels[row % choiceModels.length]!;
     writeChoice(this.#out, { at: 0, values: this.#values, stays: this.#stays, model, scratch: this.#scratch });
+    return this.#out;
+  }
+
+  /** As `read`, for an agent that does `habit` while it is idle, but not where that would cost it something. */
+  readIdle(row: number, state: number, habit: number | null): Float32Array {
+    const { numActions } = this.#level;
+    const table = this.#level.values[Math.floor(row / choiceModels.length)];
+    const isFree =
+      habit !== null && table != null && table[state * numActions + habit]! >= bestValue(table, { state, numActions }) - nothing;
+    if (!isFree) return this.read(row, state);
+    const { lapse } = choiceModels[row % choiceModels.length]!;
+    this.#out.fill(Math.log(lapse / numActions));
+    this.#out[habit] = Math.log(1 - lapse + lapse / numActions);
     return this.#out;
   }
 }
