@@ -7,7 +7,7 @@ import { styleSheet } from "./page/style-sheet.ts";
 import type { ReportData } from "./report-data.ts";
 import { AgentSection } from "./sections/agent.tsx";
 import { HowItWasMade, Limits } from "./sections/closing.tsx";
-import { EquivalenceTest, TrainingCurves } from "./sections/same-score.tsx";
+import { EquivalenceTest, hasCurves, TrainingCurves } from "./sections/same-score.tsx";
 import { Summary, weightDomain } from "./sections/summary.tsx";
 import { CoinFirst, partHeading, ShiftedReturns } from "./sections/where-they-part.tsx";
 
@@ -72,7 +72,7 @@ function Body({ data }: { readonly data: ReportData }) {
   const domain = weightDomain(data.agents);
   return (
     <>
-      <TrainingCurves data={data} />
+      {hasCurves(data) && <TrainingCurves data={data} />}
       {data.agents.length > 1 && <EquivalenceTest data={data} />}
       <ShiftedReturns data={data} />
       <CoinFirst data={data} />
@@ -93,7 +93,7 @@ function Contents({ data }: { readonly data: ReportData }) {
   ] as const;
   const results = [
     ["shows", "What it shows"],
-    ["curves", "Training curves"],
+    ...(hasCurves(data) ? [["curves", "Training curves"] as const] : []),
     ...(data.agents.length > 1 ? [["equivalence", "Equivalence"] as const] : []),
     ["shifts", partHeading(data)],
     ["coin-first", "Which item first"],

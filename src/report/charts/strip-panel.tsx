@@ -26,8 +26,11 @@ const width = 420;
 const edge = 26;
 const rowHeight = 66;
 const firstLine = 52;
-/** Room per name, in the units of the picture. */
+/** Room per name and per letter of it, in the units of the picture. */
 const nameWidth = 32;
+const letterWidth = 6.5;
+/** Letters of a name that are always shown; more where few marks share the row, as long as names fill at most half of it. */
+const fewestLetters = 5;
 
 /** Rows of marks; a row's label stands above it, a mark's name above the mark and moved aside where marks crowd. */
 export function StripPanel(props: StripPanelProps) {
@@ -58,7 +61,11 @@ function Strip({
   readonly position: (value: number) => number;
 }) {
   const places = row.points.map((point) => position(point.value));
-  const names = spreadLabels(places, { gap: nameWidth, low: edge - 6, high: width - edge + 6 });
+  const letters = Math.max(fewestLetters, Math.floor((width - 2 * edge) / (2 * row.points.length) / letterWidth));
+  const shown = row.points.map((point) => shorten(point.name, letters));
+  const gap = Math.max(nameWidth, ...shown.map((name) => Math.ceil(name.length * letterWidth)));
+  const side = Math.max(edge - 6, gap / 2);
+  const names = spreadLabels(places, { gap, low: side, high: width - side });
   return (
     <g transform={`translate(0 ${top})`}>
       <rect className="label-ground" x={0} y={4} width={width} height={17} />
@@ -70,7 +77,7 @@ function Strip({
         <g key={place} className={point.mark.className}>
           <path className="leader" d={`M${round(names[place]!)} 36L${places[place]} ${firstLine - 5}`} />
           <text className="series-label strip-name" x={round(names[place]!)} y={33} textAnchor="middle">
-            {shorten(point.name, 5)}
+            {shown[place]}
           </text>
           <path className="dot" d={point.mark.marker} transform={`translate(${places[place]} ${firstLine})`} />
         </g>

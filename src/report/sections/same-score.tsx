@@ -7,7 +7,12 @@ import { LinePanel, type LineSeries } from "../charts/line-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import type { ReportData } from "../report-data.ts";
 
-/** The agents' learning curves over each other, whole and close up. */
+/** Whether there is a learning curve to show: policies from elsewhere have none. */
+export function hasCurves({ agents }: ReportData): boolean {
+  return agents.some(({ curve }) => curve.length > 0);
+}
+
+/** The agents' learning curves over each other, whole and close up; for data that has one. */
 export function TrainingCurves({ data }: { readonly data: ReportData }) {
   const series: LineSeries[] = data.agents.map((agent, index) => ({
     label: agent.organism,
@@ -19,7 +24,7 @@ export function TrainingCurves({ data }: { readonly data: ReportData }) {
     <section aria-labelledby="curves">
       <h2 id="curves">Training curves</h2>
       {missing.length > 0 && <p>No training curve was recorded for {joinWords(missing)}.</p>}
-      {missing.length < data.agents.length && <CurveFigure series={series} data={data} />}
+      <CurveFigure series={series} data={data} />
     </section>
   );
 }
