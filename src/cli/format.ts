@@ -25,14 +25,14 @@ export function duration(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** A training run as a bar: steps, return, share of the oracle, time left. */
+/** A training run as a bar: steps, return, share of the oracle; time left, where there is room. */
 export function trainingBar(progress: TrainingProgress): BarState {
   const { environmentSteps, totalSteps, trainingReturn, oracleShare, secondsLeft } = progress;
   const parts = [
     `${count(environmentSteps)} / ${count(totalSteps)} steps`,
     `return ${trainingReturn === null ? "–" : decimal(trainingReturn)}`,
     `oracle ${oracleShare === null ? "–" : percent(oracleShare)}`,
-    environmentSteps >= totalSteps ? "done" : `ETA ${secondsLeft === null ? "–" : duration(secondsLeft)}`,
   ];
-  return { share: environmentSteps / totalSteps, text: parts.join("  ") };
+  const extra = environmentSteps >= totalSteps ? "done" : `ETA ${secondsLeft === null ? "–" : duration(secondsLeft)}`;
+  return { share: environmentSteps / totalSteps, text: parts.join("  "), extra };
 }

@@ -7,11 +7,16 @@ export interface BarState {
   readonly share: number;
   /** What stands beside the bar. */
   readonly text: string;
+  /** What follows where there is room for it. */
+  readonly extra?: string;
 }
 
 const redrawMilliseconds = 100;
 const plainMilliseconds = 5000;
-const barWidth = 24;
+/** Widths of the bars, the first one that leaves room for all text; then without what is extra. */
+const barWidths = [24, 12, 0] as const;
+
+const percentWidth = 4;
 
 /** Owns the lines below the cursor until `close`. */
 export class ProgressBoard {
@@ -28,8 +33,8 @@ export class ProgressBoard {
   }
 
   /** Sets the state of a row. Drawn at most ten times a second, but always when it is complete. */
-  update(name: string, { share, text }: BarState): void {
-    const state = { share, text: withoutSteering(text) };
+  update(name: string, { share, text, extra = "" }: BarState): void {
+    const state = { share, text: withoutSteering(text), extra: withoutSteering(extra) };
     const isNews = state.share >= 1 && (this.#rows.get(name)?.share ?? 0) < 1;
     this.#rows.set(name, state);
     const now = performance.now();
@@ -37,7 +42,7 @@ export class ProgressBoard {
       if (isNews || now - this.#drawnAt >= redrawMilliseconds) this.#redraw();
     } else if (isNews || now - (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= plainMilliseconds) {
       this.#told.set(name, now);
-      this.#channel.write(`${name}: ${Math.floor(state.share * 100)}%  ${state.text}\n`);
+      this.#channel.write(`${name}: ${Math.floor(state.share * 100)}%  ${joined(state, true)}\n`);
     }
   }
 
@@ -57,18 +62,38 @@ export class ProgressBoard {
   #redraw(): void {
     this.#erase();
     const nameWidth = Math.max(...[...this.#rows.keys()].map((name) => name.length), 1);
-    for (const [name, { share, text }] of this.#rows) {
-      const full = Math.round(Math.min(1, Math.max(0, share)) * barWidth);
-      const bar = `${"█".repeat(full)}${"░".repeat(barWidth - full)}`;
-      const line = `${name.padEnd(nameWidth)} ${bar} ${`${Math.floor(share * 100)}%`.padStart(4)}  ${text}`;
-      this.#channel.write(`${line.slice(0, Math.max(1, this.#channel.columns - 1))}\n`);
+    const columns = Math.max(1, this.#channel.columns - 1);
+    const { barWidth, withExtra } = this.#layout(columns - nameWidth);
+    for (const [name, state] of this.#rows) {
+      const full = Math.round(Math.min(1, Math.max(0, state.share)) * barWidth);
+      const bar = barWidth === 0 ? "" : `${"█".repeat(full)}${"░".repeat(barWidth - full)} `;
+      const line = `${name.padEnd(nameWidth)} ${bar}${percent(state.share)}  ${joined(state, withExtra)}`;
+      this.#channel.write(`${line.slice(0, columns)}\n`);
     }
     this.#drawnRows = this.#rows.size;
     this.#drawnAt = performance.now();
+  }
+
+  /** How all rows are drawn beside their names so that the longest fits in `room`. */
+  #layout(room: number): { readonly barWidth: number; readonly withExtra: boolean } {
+    const layouts = [true, false].flatMap((withExtra) => barWidths.map((barWidth) => ({ barWidth, withExtra })));
+    const fits = ({ barWidth, withExtra }: (typeof layouts)[number]) =>
+      [...this.#rows.values()].every(
+        (state) => 1 + (barWidth && barWidth + 1) + percentWidth + 2 + joined(state, withExtra).length <= room,
+      );
+    return layouts.find(fits) ?? layouts.at(-1)!;
   }
 
   #erase(): void {
     if (this.#drawnRows > 0) this.#channel.write(`\u001b[${this.#drawnRows}A\u001b[0J`);
     this.#drawnRows = 0;
   }
+}
+
+function percent(share: number): string {
+  return `${Math.floor(share * 100)}%`.padStart(percentWidth);
+}
+
+function joined({ text, extra = "" }: BarState, withExtra: boolean): string {
+  return withExtra && extra !== "" ? `${text}  ${extra}` : text;
 }

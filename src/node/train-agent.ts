@@ -26,6 +26,8 @@ export type CheckpointInterval =
   | { readonly kind: "updates"; readonly every: number };
 
 export interface TrainingProgress {
+  /** The organism, or the objective of a recipe that is none's. */
+  readonly name: string;
   readonly environmentSteps: number;
   readonly totalSteps: number;
   /** Of the last measurement; null before the first. */
@@ -57,7 +59,7 @@ export function trainingFolder(folder: string): string {
 
 /**
  * Trains, verifies (when the recipe is an organism's) and writes the agent. Throws `interrupted` after a checkpoint when the signal
- * aborts, `check-failed` when the organism is not what it should be, `usage` when there is nothing to continue, no room to write, or a
+ * aborts, `check-failed` when the organism is not what it should be (its checkpoints are removed, so that another can be tried), `usage` when there is nothing to continue, no room to write, or a
  * begun run that would be lost.
  */
 export async function trainAgent(options: TrainAgentOptions): Promise<AgentManifest> {
@@ -111,6 +113,7 @@ async function runToEnd(run: TrainingRun, { options, organism, begun }: Sitting)
     const totalSteps = run.isDone ? run.environmentSteps : recipe.optimizer.totalTimesteps;
     const rate = (run.environmentSteps - firstStep) / (performance.now() - startTime);
     onProgress({
+      name: nameOf({ organism, recipe }),
       environmentSteps: run.environmentSteps,
       totalSteps,
       trainingReturn: last?.trainingReturn ?? null,
@@ -145,6 +148,10 @@ async function runToEnd(run: TrainingRun, { options, organism, begun }: Sitting)
   return state();
 }
 
+function nameOf({ organism, recipe }: { readonly organism: string | null; readonly recipe: Recipe }): string {
+  return organism ?? recipe.objective.name;
+}
+
 async function finish(
   run: TrainingRun,
   made: { readonly options: TrainAgentOptions; readonly state: TrainingState },
@@ -152,7 +159,14 @@ async function finish(
   const { state, options } = made;
   const evaluation = state.curve.at(-1)!;
   const { model, hooks } = run.export();
-  if (state.organism !== null) await verify(run, { engine: options.engine, organism: state.organism, evaluation, model });
+  if (state.organism !== null) {
+    const { engine, folder } = options;
+    await verify(run, { engine, organism: state.organism, evaluation, model }).catch(async (error: unknown) => {
+      // Continued from its checkpoints the run could only fail again: they would stand in the way of one that does not.
+      if (error instanceof MesascopeError && error.code === "check-failed") await removeTraining(folder);
+      throw error;
+    });
+  }
   const { world, encoder, recipe } = run;
   const { environmentSteps, trainingReturn, oracleReturn, oracleShare } = evaluation;
   const manifest = await writeAgent(options.folder, {
@@ -161,7 +175,7 @@ async function finish(
     curve: state.curve.map((point) => ({ ...point })),
     manifest: {
       schema: agentSchemaId,
-      id: `${state.organism ?? recipe.objective.name}-seed${recipe.seed}`,
+      id: `${nameOf(state)}-seed${recipe.seed}`,
       world: { name: world.name, version: world.version, parameters: { ...world.parameters } },
       encoder: { name: encoder.name, parameters: {}, size: encoder.size },
       actions: [...world.actions],

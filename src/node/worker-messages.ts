@@ -19,6 +19,7 @@ export const trainingJobSchema = z.strictObject({
 export const trainingNoteSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("progress"),
+    name: z.string(),
     environmentSteps: z.number(),
     totalSteps: z.number(),
     trainingReturn: nullableNumber,
