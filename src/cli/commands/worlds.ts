@@ -3,6 +3,9 @@
 import type { Command } from "commander";
 import type { World } from "../../core/worlds/world.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
+import { count } from "../format.ts";
+
+const labelWidth = 12;
 
 export function worldsCommand({ terminal }: Context): Command {
   return describeCommand({
@@ -32,7 +35,11 @@ export function worldsCommand({ terminal }: Context): Command {
         terminal.out.write('\nDescribe one with "mesascope worlds NAME"; play one with "mesascope play NAME".\n');
         return;
       }
-      for (const world of chosen) terminal.out.write(inWords(world, examples(world)));
+      const { prose } = await import("../fit-text.ts");
+      for (const world of chosen) {
+        const { description, levels } = inWords(world, examples(world));
+        terminal.out.write(prose(description, { channel: terminal.out, hanging: labelWidth }) + levels);
+      }
     });
 }
 
@@ -56,7 +63,11 @@ function describe(world: World) {
   };
 }
 
-function inWords(world: World, examples: { readonly training: string; readonly deployment: string }): string {
+/** The description as lines of any length, and the example levels, whose lines are pictures. */
+function inWords(
+  world: World,
+  examples: { readonly training: string; readonly deployment: string },
+): { readonly description: string; readonly levels: string } {
   const weights = Object.entries(world.baseWeights).map(([feature, weight]) => `${weight} per ${feature}`);
   const lines = [
     `${world.name} (version ${world.version}): ${world.summary}`,
@@ -73,13 +84,29 @@ function inWords(world: World, examples: { readonly training: string; readonly d
       (axis) => `  ${axis.name.padEnd(12)} ${axis.training} → ${axis.deployment}  (${axis.values.join(", ")})  ${axis.meaning}`,
     ),
     "",
-    "a level of training",
-    indent(examples.training),
-    "",
-    "a level of deployment",
-    indent(examples.deployment),
+    ...encoderLines(world),
   ];
-  return `${lines.join("\n")}\n`;
+  const levels = ["", "a level of training", indent(examples.training), "", "a level of deployment", indent(examples.deployment)];
+  return { description: lines.join("\n"), levels: `${levels.join("\n")}\n` };
+}
+
+/** A line for each encoder: the size and shape of an observation in each preset, told once where they are the same. */
+function encoderLines(world: World): string[] {
+  const presets = Object.entries(world.presets).map(([preset, parameters]) => ({
+    preset,
+    variant: world.withParameters(parameters),
+  }));
+  const width = Math.max(...world.encoders.map(({ name }) => name.length), labelWidth);
+  const lines = world.encoders.map(({ name }) => {
+    const sizes = presets.map(({ preset, variant }) => {
+      const { size, shape } = variant.encoders.find((encoder) => encoder.name === name)!;
+      return { preset, text: `${count(size)} numbers [${shape.join(", ")}]` };
+    });
+    const isSame = sizes.every(({ text }) => text === sizes[0]!.text);
+    const told = isSame ? sizes[0]!.text : sizes.map(({ preset, text }) => `${preset} ${text}`).join(", ");
+    return `  ${name.padEnd(width)} ${told}`;
+  });
+  return ["encoders (size of an observation and its shape; the first is the default)", ...lines];
 }
 
 function indent(text: string): string {
