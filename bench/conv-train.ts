@@ -19,7 +19,7 @@ import { reduceMean, reduceSum } from "../src/core/graph/ops/reduce.ts";
 import { pad, slice } from "../src/core/graph/ops/slice.ts";
 import { adam, clipByGlobalNorm } from "../src/core/graph/optimizers.ts";
 import { serialize } from "../src/core/graph/serialize.ts";
-import { headParameters } from "../src/core/nets/conv-layers.ts";
+import { denseHeadParameters } from "../src/core/nets/conv-layers.ts";
 import { initializeParameters, type ParameterSpec, parameterCount, splitParameters } from "../src/core/nets/parameters.ts";
 import { createOnnxEngine } from "../src/node/onnx-engine.ts";
 
@@ -153,7 +153,7 @@ const specs: readonly ParameterSpec[] = [
     },
     { name: `${layer}.bias`, shape: [channels[layer + 1]!], initial: { kind: "zeros" } },
   ]),
-  ...headParameters({ features: channels[2] * side * side, dense: 128, actionCount }),
+  ...denseHeadParameters({ features: channels[2] * side * side, dense: 128, actionCount }),
 ];
 
 function trainGraph(layer: (x: Tensor, weight: Tensor, bias: Tensor) => Tensor): Graph {

@@ -21,7 +21,7 @@ export { type ReduceOptions, reduceMax, reduceMean, reduceSum } from "./ops/redu
 export { type Padding, pad, type SliceRange, slice } from "./ops/slice.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
 export { sparseRowSum } from "./ops/sparse-row-sum.ts";
-export { type AdamOptions, type AdamResult, adam, clipByGlobalNorm, globalNorm } from "./optimizers.ts";
+export { type AdamOptions, type AdamResult, adam, clipByGlobalNorm, clippingScale, globalNorm } from "./optimizers.ts";
 export { type ModelDescription, readModel } from "./read-model.ts";
 export { serialize } from "./serialize.ts";
 export { applyUpdate, slotNames, type UpdateOptions, type UpdateResult, type UpdateRule } from "./update-rules.ts";

@@ -6,7 +6,7 @@ import { add, mul, sub } from "../graph/ops/arithmetic.ts";
 import { conv2d } from "../graph/ops/conv.ts";
 import { relu, sigmoid, tanh } from "../graph/ops/elementwise.ts";
 import { concat, reshape, split } from "../graph/ops/layout.ts";
-import { convLayer, convParameters, headParameters, heads } from "./conv-layers.ts";
+import { convLayer, convParameters, denseHeadParameters, denseHeads } from "./conv-layers.ts";
 import { type PlanesShape, planesOnActive, planesOnDense, planesShape } from "./conv-planes.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
 import type { PolicyOutputs, PolicyShape, RecurrentNetwork, StepOutputs, Unrolling } from "./policy-shape.ts";
@@ -41,7 +41,7 @@ export function convGru(options: ConvGruOptions, shape: PolicyShape): RecurrentN
     const embedded = embed(weights, observation);
     const { state, hooks } = cellStep(weights, readPlanes(weights, embedded.post), fold(memory, cell));
     return {
-      ...heads(weights, state, { "embed.pre": embedded.pre, "embed.post": embedded.post, ...hooks }),
+      ...denseHeads(weights, state, { "embed.pre": embedded.pre, "embed.post": embedded.post, ...hooks }),
       memory: reshape(state, [0, -1]),
     };
   };
@@ -67,7 +67,7 @@ function convGruParameters(
     fromInput!,
     { name: "conv-gru.input.bias", shape: [3 * hidden], initial: { kind: "constant", blocks: [0, updateBias, 0] } },
     fromMemory!,
-    ...headParameters({ features: hidden * planes.height * planes.width, dense, actionCount }),
+    ...denseHeadParameters({ features: hidden * planes.height * planes.width, dense, actionCount }),
   ];
 }
 
@@ -127,7 +127,7 @@ function unroll(
     logits,
     value,
     hooks: atEnd,
-  } = heads(
+  } = denseHeads(
     weights,
     concat(
       cells.map(({ state }) => state),

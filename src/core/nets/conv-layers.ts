@@ -6,6 +6,7 @@ import { relu } from "../graph/ops/elementwise.ts";
 import { reshape } from "../graph/ops/layout.ts";
 import { linear } from "../graph/ops/mat-mul.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
+import { headParameters, heads } from "./policy-heads.ts";
 import type { PolicyOutputs } from "./policy-shape.ts";
 
 const kernel = 3;
@@ -27,32 +28,23 @@ export function convLayer(weights: Weights, name: string, x: Tensor): Tensor {
   return conv2d(x, { weight: weights[`${name}.weight`]!, bias: weights[`${name}.bias`]!, padding: (kernel - 1) / 2 });
 }
 
-/** A dense layer on `features` numbers, gain √2, and the two heads, gains .01 and 1. */
-export function headParameters(options: {
+/** A dense layer on `features` numbers, gain √2, and the two heads. */
+export function denseHeadParameters(options: {
   readonly features: number;
   readonly dense: number;
   readonly actionCount: number;
 }): ParameterSpec[] {
   const { features, dense, actionCount } = options;
-  const layer = (name: string, shape: readonly [number, number], gain: number): ParameterSpec[] => [
-    { name: `${name}.weight`, shape, initial: { kind: "orthogonal", gain } },
-    { name: `${name}.bias`, shape: [shape[1]], initial: { kind: "zeros" } },
-  ];
   return [
-    ...layer("dense", [features, dense], Math.SQRT2),
-    ...layer("policy", [dense, actionCount], 0.01),
-    ...layer("value", [dense, 1], 1),
+    { name: "dense.weight", shape: [features, dense], initial: { kind: "orthogonal", gain: Math.SQRT2 } },
+    { name: "dense.bias", shape: [dense], initial: { kind: "zeros" } },
+    ...headParameters(dense, actionCount),
   ];
 }
 
 /** Logits and value from planes `x` laid flat; `hooks` of what came before, with `dense.pre` and `dense.post` after them. */
-export function heads(weights: Weights, x: Tensor, hooks: Readonly<Record<string, Tensor>>): PolicyOutputs {
+export function denseHeads(weights: Weights, x: Tensor, hooks: Readonly<Record<string, Tensor>>): PolicyOutputs {
   const pre = linear(reshape(x, [0, -1]), weights["dense.weight"]!, weights["dense.bias"]!);
   const post = relu(pre);
-  const value = linear(post, weights["value.weight"]!, weights["value.bias"]!);
-  return {
-    logits: linear(post, weights["policy.weight"]!, weights["policy.bias"]!),
-    value: reshape(value, [value.shape[0]!]),
-    hooks: { ...hooks, "dense.pre": pre, "dense.post": post },
-  };
+  return { ...heads(weights, post), hooks: { ...hooks, "dense.pre": pre, "dense.post": post } };
 }

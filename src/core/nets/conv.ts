@@ -2,7 +2,7 @@
 
 import type { Tensor } from "../graph/graph.ts";
 import { relu } from "../graph/ops/elementwise.ts";
-import { convLayer, convParameters, headParameters, heads } from "./conv-layers.ts";
+import { convLayer, convParameters, denseHeadParameters, denseHeads } from "./conv-layers.ts";
 import { planesOnActive, planesOnDense, planesShape } from "./conv-planes.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
 import type { PolicyOutputs, PolicyShape, ReactiveNetwork } from "./policy-shape.ts";
@@ -29,7 +29,7 @@ export function conv(options: ConvNetOptions, shape: PolicyShape): ReactiveNetwo
     inputs = outputs;
   });
   const features = inputs * planes.height * planes.width;
-  parameters.push(...headParameters({ features, dense: options.dense, actionCount: shape.actionCount }));
+  parameters.push(...denseHeadParameters({ features, dense: options.dense, actionCount: shape.actionCount }));
 
   const onPlanes = (weights: Weights, observation: Tensor): PolicyOutputs => {
     const hooks: Record<string, Tensor> = {};
@@ -40,7 +40,7 @@ export function conv(options: ConvNetOptions, shape: PolicyShape): ReactiveNetwo
       hooks[`conv.${layer}.pre`] = pre;
       hooks[`conv.${layer}.post`] = x;
     });
-    return heads(weights, x, hooks);
+    return denseHeads(weights, x, hooks);
   };
   return {
     kind: "reactive",

@@ -5,7 +5,7 @@ import { add } from "../graph/ops/arithmetic.ts";
 import { relu } from "../graph/ops/elementwise.ts";
 import { identity } from "../graph/ops/identity.ts";
 import { maxPool2d } from "../graph/ops/pool.ts";
-import { convLayer, convParameters, headParameters, heads } from "./conv-layers.ts";
+import { convLayer, convParameters, denseHeadParameters, denseHeads } from "./conv-layers.ts";
 import { planesOnActive, planesOnDense, planesShape } from "./conv-planes.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
 import type { PolicyOutputs, PolicyShape, ReactiveNetwork } from "./policy-shape.ts";
@@ -40,7 +40,7 @@ export function impala(options: ImpalaOptions, shape: PolicyShape): ReactiveNetw
     options.channels.forEach((_, stage) => {
       x = runStage(weights, `stages.${stage}`, { x, hooks });
     });
-    return heads(weights, relu(x), hooks);
+    return denseHeads(weights, relu(x), hooks);
   };
   return {
     kind: "reactive",
@@ -65,7 +65,7 @@ function impalaParameters(options: ImpalaOptions, shape: PolicyShape): Parameter
     [height, width] = [Math.ceil(height / pool.stride), Math.ceil(width / pool.stride)];
   });
   const features = inputs * height * width;
-  return [...specs, ...headParameters({ features, dense: options.dense, actionCount: shape.actionCount })];
+  return [...specs, ...denseHeadParameters({ features, dense: options.dense, actionCount: shape.actionCount })];
 }
 
 /** One stage on planes `x`; adds its hook points to `hooks`. */

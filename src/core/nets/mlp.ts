@@ -9,6 +9,7 @@ import { matMul } from "../graph/ops/mat-mul.ts";
 import { reduceSum } from "../graph/ops/reduce.ts";
 import { sparseRowSum } from "../graph/ops/sparse-row-sum.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
+import { headParameters, heads } from "./policy-heads.ts";
 import type { PolicyOutputs, PolicyShape, ReactiveNetwork } from "./policy-shape.ts";
 
 export interface MlpOptions {
@@ -38,11 +39,7 @@ export function mlpParameters(options: MlpOptions, shape: PolicyShape): Paramete
     specs.push({ name: `hidden.${layer}.bias`, shape: [next], initial: { kind: "zeros" } });
     width = next;
   });
-  specs.push({ name: "policy.weight", shape: [width, shape.actionCount], initial: { kind: "orthogonal", gain: 0.01 } });
-  specs.push({ name: "policy.bias", shape: [shape.actionCount], initial: { kind: "zeros" } });
-  specs.push({ name: "value.weight", shape: [width, 1], initial: { kind: "orthogonal", gain: 1 } });
-  specs.push({ name: "value.bias", shape: [1], initial: { kind: "zeros" } });
-  return specs;
+  return [...specs, ...headParameters(width, shape.actionCount)];
 }
 
 /** The network on places of the ones, int32 `[N, K]` padded with the input size. */
@@ -80,7 +77,5 @@ function mlpFrom(weights: Weights, firstProduct: Tensor): PolicyOutputs {
     hooks[`hidden.${layer}.pre`] = pre;
     hooks[`hidden.${layer}.post`] = hidden;
   }
-  const logits = add(matMul(hidden, weights["policy.weight"]!), weights["policy.bias"]!);
-  const value = add(matMul(hidden, weights["value.weight"]!), weights["value.bias"]!);
-  return { logits, value: reshape(value, [value.shape[0]!]), hooks };
+  return { ...heads(weights, hidden), hooks };
 }

@@ -29,6 +29,7 @@ export interface StepOutputs extends PolicyOutputs {
 
 interface NetworkParts {
   readonly shape: PolicyShape;
+  /** Those of the value head, which the logits do not depend on, are named `value.…`. */
   readonly parameters: readonly ParameterSpec[];
 }
 

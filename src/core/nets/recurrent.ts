@@ -5,9 +5,10 @@ import type { Tensor } from "../graph/graph.ts";
 import { add, mul } from "../graph/ops/arithmetic.ts";
 import { relu } from "../graph/ops/elementwise.ts";
 import { concat, reshape, split } from "../graph/ops/layout.ts";
-import { linear, matMul } from "../graph/ops/mat-mul.ts";
+import { matMul } from "../graph/ops/mat-mul.ts";
 import { sparseRowSum } from "../graph/ops/sparse-row-sum.ts";
 import type { ParameterSpec, Weights } from "./parameters.ts";
+import { headParameters, heads } from "./policy-heads.ts";
 import type { PolicyShape, RecurrentNetwork, StepOutputs, Unrolling } from "./policy-shape.ts";
 
 export interface RecurrentSizes {
@@ -69,10 +70,7 @@ function outerParameters({ embed, hidden }: RecurrentSizes, shape: PolicyShape):
   return [
     { name: "embed.weight", shape: [shape.inputSize, embed], initial: { kind: "orthogonal", gain: Math.SQRT2 } },
     { name: "embed.bias", shape: [embed], initial: { kind: "zeros" } },
-    { name: "policy.weight", shape: [hidden, shape.actionCount], initial: { kind: "orthogonal", gain: 0.01 } },
-    { name: "policy.bias", shape: [shape.actionCount], initial: { kind: "zeros" } },
-    { name: "value.weight", shape: [hidden, 1], initial: { kind: "orthogonal", gain: 1 } },
-    { name: "value.bias", shape: [1], initial: { kind: "zeros" } },
+    ...headParameters(hidden, shape.actionCount),
   ];
 }
 
@@ -109,11 +107,4 @@ function unroll(cell: Cell, weights: Weights, { active, steps, memory, keep }: U
 function embed(weights: Weights, firstProduct: Tensor): { readonly pre: Tensor; readonly post: Tensor } {
   const pre = add(firstProduct, weights["embed.bias"]!);
   return { pre, post: relu(pre) };
-}
-
-/** `logits` `[N, actionCount]` and `value` `[N]` of states `[N, hidden]`. */
-function heads(weights: Weights, state: Tensor): { readonly logits: Tensor; readonly value: Tensor } {
-  const logits = linear(state, weights["policy.weight"]!, weights["policy.bias"]!);
-  const value = linear(state, weights["value.weight"]!, weights["value.bias"]!);
-  return { logits, value: reshape(value, [value.shape[0]!]) };
 }

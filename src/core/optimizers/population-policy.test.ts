@@ -9,7 +9,8 @@ import { reshape } from "../graph/ops/layout.ts";
 import { matMul } from "../graph/ops/mat-mul.ts";
 import { sparseRowSum } from "../graph/ops/sparse-row-sum.ts";
 import { mlp } from "../nets/mlp.ts";
-import { parameterCount, splitParameters, type Weights } from "../nets/parameters.ts";
+import { elementCount, parameterCount, splitParameters, type Weights } from "../nets/parameters.ts";
+import { policyNetwork } from "../nets/policy-network.ts";
 import type { ReactiveNetwork, RecurrentNetwork, StepOutputs } from "../nets/policy-shape.ts";
 import { PopulationPolicy, readSearched, searchSpaceOf, withSearched } from "./population-policy.ts";
 
@@ -26,7 +27,7 @@ const recurrent: RecurrentNetwork = {
   memorySize: 2,
   parameters: [
     { name: "in", shape: [6, 2], initial: { kind: "zeros" } },
-    { name: "value", shape: [2, 1], initial: { kind: "zeros" } },
+    { name: "value.weight", shape: [2, 1], initial: { kind: "zeros" } },
     { name: "back", shape: [2, 2], initial: { kind: "zeros" } },
     { name: "out", shape: [2, 3], initial: { kind: "zeros" } },
   ],
@@ -39,7 +40,7 @@ const recurrent: RecurrentNetwork = {
 
 function elmanStep(weights: Weights, product: Tensor, memory: Tensor): StepOutputs {
   const next = tanh(add(product, matMul(memory, weights.back!)));
-  const value = matMul(next, weights.value!);
+  const value = matMul(next, weights["value.weight"]!);
   return { logits: matMul(next, weights.out!), value: reshape(value, [value.shape[0]!]), memory: next, hooks: {} };
 }
 
@@ -89,6 +90,47 @@ describe("searchSpaceOf", () => {
     expect(changed[0]).toBe(-0);
     expect(changed[23]).toBe(-23);
     expect(flat[23]).toBe(23);
+  });
+});
+
+describe("the parameters of every architecture", () => {
+  it.each([
+    { kind: "mlp", hidden: [4, 3] },
+    { kind: "conv", channels: [2], dense: 3 },
+    { kind: "impala", channels: [2], dense: 3 },
+    { kind: "gru", embed: 3, hidden: 2 },
+    { kind: "lstm", embed: 3, hidden: 2 },
+    { kind: "conv-gru", embed: 2, hidden: 2, dense: 3 },
+  ] as const)("named value.… leave the logits of $kind as they are, and are all that does", (options) => {
+    const planes = { inputSize: 27, observationShape: [3, 3, 3], actionCount: 2 };
+    const net = policyNetwork(options, planes);
+    const prng = Prng.fromSeed(8);
+    const flat = Float32Array.from({ length: parameterCount(net.parameters) }, () => prng.normal());
+    const logits = (parameters: Float32Array) => {
+      const graph = new Graph("logits");
+      const weights = splitParameters(graph.input("parameters", "float32", [flat.length]), net.parameters);
+      const active = graph.constant(Int32Array.of(1, 14, 25), [1, 3], "int32");
+      const memorySize = net.kind === "recurrent" ? net.memorySize : 0;
+      const memory = graph.constant(new Float32Array(memorySize).fill(0.5), [1, memorySize]);
+      if (net.kind === "recurrent") {
+        const step = net.stepOnActive(weights, active, memory);
+        graph.output("memory", step.memory);
+        graph.output("logits", step.logits);
+      } else graph.output("logits", net.onActive(weights, active).logits);
+      const results = interpret(graph, { parameters: { dims: [flat.length], data: parameters } });
+      return [...results.logits!.data, ...(results.memory?.data ?? [])];
+    };
+    const before = logits(flat);
+    const { parameters: searched } = searchSpaceOf(net);
+    let offset = 0;
+    for (const spec of net.parameters) {
+      const size = elementCount(spec.shape);
+      const changed = flat.slice();
+      for (let i = offset; i < offset + size; i++) changed[i]! += 1 + i / 7;
+      offset += size;
+      const isSearched = searched.some((entry) => entry.spec.name === spec.name);
+      expect([spec.name, logits(changed).some((value, i) => value !== before[i])]).toEqual([spec.name, isSearched]);
+    }
   });
 });
 

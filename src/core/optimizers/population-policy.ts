@@ -24,33 +24,13 @@ export interface SearchSpace {
 
 /** What of `network` its logits depend on, at this step or, through the memory, at a later one. */
 export function searchSpaceOf(network: PolicyNetwork): SearchSpace {
-  const graph = new Graph("search-space");
-  const inputs = network.parameters.map((spec) => graph.input(spec.name, "float32", spec.shape));
-  const weights = Object.fromEntries(network.parameters.map((spec, i) => [spec.name, inputs[i]!]));
-  const active = graph.input("places", "int32", [1, 1]);
-  const ends: Tensor[] = [];
-  if (network.kind === "reactive") ends.push(network.onActive(weights, active).logits);
-  else {
-    const { logits, memory } = network.stepOnActive(
-      weights,
-      active,
-      graph.input("memory before", "float32", [1, network.memorySize]),
-    );
-    ends.push(logits, memory);
-  }
-  const read = new Set<Tensor>();
-  for (let tensor = ends.pop(); tensor; tensor = ends.pop()) {
-    if (read.has(tensor)) continue;
-    read.add(tensor);
-    ends.push(...(graph.producers.get(tensor)?.inputs ?? []));
-  }
   let end = 0;
   const all = network.parameters.map((spec) => {
     const size = elementCount(spec.shape);
     end += size;
     return { spec, size, offset: end - size };
   });
-  const parameters = all.filter((_, i) => read.has(inputs[i]!));
+  const parameters = all.filter(({ spec }) => !spec.name.startsWith("value."));
   return { parameters, dimension: parameters.reduce((sum, { size }) => sum + size, 0) };
 }
 

@@ -18,7 +18,7 @@ import { clip, exp, neg, sqrt, square } from "../graph/ops/elementwise.ts";
 import { concat, reshape } from "../graph/ops/layout.ts";
 import { reduceMean } from "../graph/ops/reduce.ts";
 import { logSoftmax } from "../graph/ops/softmax.ts";
-import { adam, clipByGlobalNorm } from "../graph/optimizers.ts";
+import { adam, clippingScale } from "../graph/optimizers.ts";
 import { serialize } from "../graph/serialize.ts";
 import { initializeParameters, parameterCount, splitParameters } from "../nets/parameters.ts";
 import type { PolicyOutputs, ReactiveNetwork } from "../nets/policy-shape.ts";
@@ -340,7 +340,8 @@ export function addClippedStep(
   const [gradient] = gradients(loss, [parameters]) as [Tensor];
   const updated = adam({
     parameters,
-    gradient: clipByGlobalNorm(gradient, config.maxGradNorm),
+    gradient,
+    gradientScale: clippingScale(gradient, config.maxGradNorm),
     firstMoment,
     secondMoment,
     learningRate,

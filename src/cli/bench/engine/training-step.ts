@@ -5,7 +5,7 @@ import type { Engine, Feeds, TensorData } from "../../../core/engine/engine.ts";
 import { scalar, vector } from "../../../core/engine/tensor-data.ts";
 import { gradients } from "../../../core/graph/gradients.ts";
 import { Graph, type Tensor } from "../../../core/graph/graph.ts";
-import { adam, clipByGlobalNorm } from "../../../core/graph/optimizers.ts";
+import { adam, clippingScale } from "../../../core/graph/optimizers.ts";
 import { serialize } from "../../../core/graph/serialize.ts";
 import {
   initializeParameters,
@@ -55,9 +55,11 @@ function stepGraph({ parameters: specs, loss, maxGradNorm }: TrainingStep): Grap
     graph.input(name, "float32", [count]),
   ) as [Tensor, Tensor, Tensor];
   const total = loss(graph, splitParameters(parameters, specs));
+  const gradient = gradients(total, [parameters])[0]!;
   const updated = adam({
     parameters,
-    gradient: clipByGlobalNorm(gradients(total, [parameters])[0]!, maxGradNorm),
+    gradient,
+    gradientScale: clippingScale(gradient, maxGradNorm),
     firstMoment,
     secondMoment,
     learningRate: graph.constant(0),
