@@ -87,7 +87,14 @@ export function auditedTarget(
     return { kind: "scripted", name: policy.slice(scriptedPrefix.length), ...lapse, setting: settingOf(options) };
   }
   if (policy !== undefined) {
-    const kind = /^https?:\/\//i.test(policy) ? "http" : "program";
+    const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(policy)?.[1]?.toLowerCase();
+    if (scheme !== undefined && scheme !== "http" && scheme !== "https") {
+      throw new MesascopeError(
+        "usage",
+        `--policy with an address of ${scheme}:// given; expected http:// or https://, a command, or ${scriptedPrefix}NAME.`,
+      );
+    }
+    const kind = scheme === undefined ? "program" : "http";
     requireOwn(kind, { command });
     const { policyTimeout, policyBatch, journal = null, allowInsecureHttp = false } = options;
     const elsewhere = { setting: settingOf(options), timeoutSeconds: policyTimeout, maxRows: policyBatch, journal };
