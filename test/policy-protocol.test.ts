@@ -280,6 +280,8 @@ describe("the command", () => {
     [["--policy", "scripted:random", "--journal", "j"], 2, /--journal given; what is audited has no use for it/],
     [["--policy", "python3 x.py", "--lapse", "0.1"], 2, /--lapse given/],
     [["--policy", "python3 x.py | tee log"], 2, /only a shell understands/],
+    [["--policy", "ftp://example.org/p"], 2, /an address of ftp:\/\/ given; expected http:\/\/ or https:\/\/, a command/],
+    [["--policy", `${node} -`, "--journal", join(folder, "nowhere", "j")], 1, /cannot write .*nowhere.*: no such file or folder/],
     [["--policy", "no-such-program-anywhere"], 1, /cannot start "no-such-program-anywhere"/],
     [["--policy", "http://example.org/p"], 2, /plain http to another machine/],
     [["--policy", "https://me:secret@example.org/p"], 2, /keys come from the environment only/],

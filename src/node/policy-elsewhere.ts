@@ -6,6 +6,7 @@ import type { Policy } from "../core/agents/policy.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { codeVersion } from "./code-version.ts";
 import type { PolicyTransport } from "./policy-conversation.ts";
+import { makeFolder } from "./files.ts";
 import { connectPolicy, keyVariable } from "./policy-http.ts";
 import { PolicyJournal } from "./policy-journal.ts";
 import { startPolicyProgram } from "./policy-program.ts";
@@ -67,6 +68,7 @@ export async function reachPolicy(
     if (elsewhere.journal === null && (isFinished || journal.length <= 1)) await journal.remove();
   };
   try {
+    if (elsewhere.journal === null) await makeFolder(auditsFolder());
     journal = await PolicyJournal.open(journalPath(elsewhere, context.asked), auditKey(elsewhere, context.asked));
     if (journal.found > 1) onNote(`continuing with the ${journal.found - 1} answers in ${journal.path}; remove it to start over`);
     const { name, policy } = await meet({ transport, journal });
@@ -89,8 +91,10 @@ export async function reachPolicy(
 
 /** Where its answers are kept while it is audited. `asked` is that of `ReachContext`. */
 export function journalPath(elsewhere: PolicyElsewhere, asked: unknown): string {
-  return elsewhere.journal ?? join(cacheFolder(), "audits", `${auditKey(elsewhere, asked).slice(0, 24)}.jsonl`);
+  return elsewhere.journal ?? join(auditsFolder(), `${auditKey(elsewhere, asked).slice(0, 24)}.jsonl`);
 }
+
+const auditsFolder = (): string => join(cacheFolder(), "audits");
 
 async function openTransport(elsewhere: PolicyElsewhere, { signal, onNote }: ReachContext): Promise<PolicyTransport> {
   const { timeoutSeconds } = elsewhere;

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -53,6 +53,14 @@ describe("the journal of a policy's answers", () => {
     writeFileSync(notes, "milk\neggs\n");
     await expect(PolicyJournal.open(notes, "audit-1")).rejects.toThrow(/line 1 of .*notes is not what a journal/);
     expect(readFileSync(notes, "utf8")).toBe("milk\neggs\n");
+  });
+
+  it("is begun only in a folder that is there", async () => {
+    const path = join(folder, "nowhere", "journal");
+    await expect(PolicyJournal.open(path, "audit-1")).rejects.toThrow(
+      /cannot write .*journal: no such file or folder \(ENOENT\)/,
+    );
+    expect(existsSync(join(folder, "nowhere"))).toBe(false);
   });
 
   it("refuses lines out of order, as two audits at once would leave them", async () => {

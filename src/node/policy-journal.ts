@@ -3,10 +3,9 @@
 
 import { createHash } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { dirname } from "node:path";
 import { z } from "zod";
 import { MesascopeError } from "../core/base/errors.ts";
-import { fileSystemError, kindOf, makeFolder, readBytes } from "./files.ts";
+import { fileSystemError, kindOf, readBytes } from "./files.ts";
 
 const journalSchemaId = "mesascope/policy-journal@1";
 const headerSchema = z.strictObject({ schema: z.literal(journalSchemaId), audit: z.string() });
@@ -32,11 +31,10 @@ export class PolicyJournal {
   }
 
   /**
-   * Opens the journal of the audit with this key, or begins it. A last line that a crash cut short is taken off. Throws `usage` for the
-   * journal of another audit, `invalid-data` for a file that is none, `file-system`.
+   * Opens the journal of the audit with this key, or begins it, in a folder that is there. A last line that a crash cut short is taken
+   * off. Throws `usage` for the journal of another audit, `invalid-data` for a file that is none, `file-system`.
    */
   static async open(path: string, audit: string): Promise<PolicyJournal> {
-    await makeFolder(dirname(path));
     const bytes = (await kindOf(path)) === null ? new Uint8Array(0) : await readBytes(path);
     const whole = bytes.lastIndexOf(10) + 1;
     const entries = readEntries(new TextDecoder().decode(bytes.subarray(0, whole)), { path, audit });
