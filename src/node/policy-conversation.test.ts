@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -59,6 +59,28 @@ describe("what must not be shown of a policy's answers", () => {
         expect.objectContaining({ message: expect.not.stringContaining("sesame") }),
       );
     }
+  });
+});
+
+describe("an answer in the journal that was altered", () => {
+  const answer = (message: Said) => (message.type === "hello" ? hello(message) : actions(message));
+
+  it.each([
+    ["has another form", '"actions":[0,', '"actions":["up",'],
+    ["has too few actions", '"actions":[0,', '"actions":['],
+    ["is to another message", '"answer":{"id":1,', '"answer":{"id":7,'],
+  ])("is told with the file, the line and what to do: it %s", async (name, from, to) => {
+    const { kept } = await meet(name, answer);
+    const path = join(folder, name);
+    writeFileSync(path, kept.replace(from, to));
+    expect(readFileSync(path, "utf8")).not.toBe(kept);
+    await expect(meet(name, answer)).rejects.toMatchObject({
+      code: "invalid-data",
+      message: expect.stringMatching(
+        /^line 3 of .* is not the answer that was kept to message 1; .*Remove the file to start over/,
+      ),
+    });
+    expect(readFileSync(path, "utf8").split("\n")[2]).toContain(to);
   });
 });
 

@@ -212,7 +212,7 @@ class Conversation {
       if (before !== undefined) {
         if (message.type === "begin") this.#retold = this.#retold.filter((told) => told.set > message.set - liveSets);
         if (set !== undefined) this.#retold.push({ set, id, text });
-        return read(before, id);
+        return journal.reread(id, () => read(before, id));
       }
       if (!this.#isLive) await this.#retell();
       let given: unknown;

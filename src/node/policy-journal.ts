@@ -6,10 +6,14 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { z } from "zod";
 import { MesascopeError } from "../core/base/errors.ts";
 import { fileSystemError, kindOf, readBytes } from "./files.ts";
+import { quoteText } from "./quote-text.ts";
 
 const journalSchemaId = "mesascope/policy-journal@1";
 const headerSchema = z.strictObject({ schema: z.literal(journalSchemaId), audit: z.string() });
 const entrySchema = z.strictObject({ id: z.int().min(0), message: z.string(), answer: z.unknown() });
+
+/** What is told of an answer that is none. */
+const longestFound = 400;
 
 interface Entry {
   readonly message: string;
@@ -67,6 +71,20 @@ export class PolicyJournal {
       "invalid-data",
       `message ${id} of this audit is not the one that ${this.path} has an answer to; expected the same audit to ask the same. Remove the file to start over.`,
     );
+  }
+
+  /** What `read` makes of the answer to message `id`. Where it is none, though one was kept, throws `invalid-data` with where it stands. */
+  reread<Answer>(id: number, read: () => Answer): Answer {
+    try {
+      return read();
+    } catch (cause) {
+      if (!(cause instanceof MesascopeError)) throw cause;
+      throw new MesascopeError(
+        "invalid-data",
+        `line ${id + 2} of ${this.path} is not the answer that was kept to message ${id}; something else has written to it. Remove the file to start over. What was found there: ${quoteText(cause.message, { most: longestFound, marks: false })}`,
+        { cause },
+      );
+    }
   }
 
   /** Adds the answer to the next message. Throws `file-system`. */
