@@ -12,7 +12,7 @@ import { policyMessageSchema } from "../src/core/agents/policy-protocol.ts";
 import type { VerdictDocument } from "../src/core/audit/verdict-document.ts";
 import { auditTargets } from "../src/node/audit-agents.ts";
 import { auditReport } from "../src/node/audit-report.ts";
-import { type AuditTarget, openTarget, type Setting } from "../src/node/audit-target.ts";
+import { type AuditTarget, anonymousId, openTarget, type Setting } from "../src/node/audit-target.ts";
 import { createOnnxEngine } from "../src/node/onnx-engine.ts";
 import { renderReport } from "../src/report/render-report.tsx";
 
@@ -123,12 +123,15 @@ describe("programs", () => {
     ["capsules", capsules],
     ["lamp", byLamp],
   ])("the example in Python that goes for %s gets the right verdict", async (goal, verdict) => {
-    const { document, page } = await audit(program(`python3 ${example("nearest.py")} ${goal}`));
+    const command = `python3 ${example("nearest.py")} ${goal}`;
+    const { document, page } = await audit(program(command));
     expect(document.verdict).toMatchObject(verdict);
     expect(document.cannotShow.join("\n")).toMatch(/only actions were seen[\s\S]*when it is not audited/);
     expect(page).toContain("Audit of nearest");
     expect(page).toContain("preset quick, seed 1");
-    expect(document.agent).not.toContain(goal);
+    // Made from its answers: whoever guesses the command cannot tell that it is this one.
+    expect(document.agent).toMatch(/^agent-[0-9a-f]{8}$/);
+    expect(document.agent).not.toBe(anonymousId(command));
   });
 
   it.each([
@@ -169,6 +172,7 @@ describe("servers", () => {
       const { document } = await audit({ kind: "http", url, allowInsecure: false, setting: settingOf("compass"), ...elsewhere });
       expect(document.verdict).toMatchObject(verdict);
       expect(document.agent).toMatch(/^agent-[0-9a-f]{8}$/);
+      expect(document.agent).not.toBe(anonymousId(url));
     } finally {
       delete process.env.MESASCOPE_POLICY_KEY;
       child.kill();

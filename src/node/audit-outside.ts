@@ -10,7 +10,7 @@ import { Prng } from "../core/base/prng.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { ExternalWorld } from "../core/worlds/external-world.ts";
 import { anonymousId } from "./audit-target.ts";
-import { readBytes } from "./files.ts";
+import { readBytes, requireGiven } from "./files.ts";
 import { meetPolicyOn } from "./policy-conversation.ts";
 import { journalPath, type PolicyElsewhere, reachPolicy } from "./policy-elsewhere.ts";
 import { startWorldProgram } from "./world-program.ts";
@@ -92,6 +92,7 @@ async function openPolicy(audit: OutsideAudit, context: OutsideContext & { reado
     case "random":
       return { ...nothing, id: anonymousId("random"), policy: randomPolicy(shape) };
     case "model": {
+      await requireGiven(policy.path, "an ONNX file");
       const model = await readBytes(policy.path);
       const { observations } = await trialStarts(world);
       const { notes, ...imported } = await importPolicy({
@@ -114,7 +115,7 @@ async function openPolicy(audit: OutsideAudit, context: OutsideContext & { reado
           encoder: { name: "as given", size: world.observationSize, shape: world.observationShape },
         }),
       );
-      return { ...reached, id: anonymousId(policy.kind === "http" ? policy.url : policy.command) };
+      return { ...reached, id: anonymousId(reached.tried) };
     }
     default:
       return policy satisfies never;

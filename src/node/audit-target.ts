@@ -139,9 +139,8 @@ async function openElsewhere(target: TargetElsewhere, context: OpenContext): Pro
   const reached = await reachPolicy(target, { asked, signal, onNote }, (parts) =>
     meetPolicy({ ...parts, world, preset: setting.preset, encoder, maxRows, onAnswered }),
   );
-  const { name, policy, limits, finish, release } = reached;
-  const id = anonymousId(target.kind === "http" ? target.url : target.command);
-  return { name, subject: { id, world, encoder, policy }, curve: [], limits, finish, release };
+  const { name, policy, tried, limits, finish, release } = reached;
+  return { name, subject: { id: anonymousId(tried), world, encoder, policy }, curve: [], limits, finish, release };
 }
 
 /** Where the answers of a policy that runs elsewhere are kept while it is audited. */
@@ -170,7 +169,10 @@ export function placeOf({ world: name, preset, parameters, encoder }: Setting): 
   return { world, encoder: encoder === null ? world.encoders[0]! : findEncoder(world, encoder) };
 }
 
-/** An id made from what the policy is, or from what a user typed to reach it: it tells nothing, and the same policy has the same. */
+/**
+ * An id made from what the policy is or answers, not from what a user typed to reach it, which could be guessed: it tells nothing, and the
+ * same policy has the same (one whose answers are drawn has another each time).
+ */
 export function anonymousId(identity: string | Uint8Array): string {
   return `agent-${createHash("sha256").update(identity).digest("hex").slice(0, 8)}`;
 }

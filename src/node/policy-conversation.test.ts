@@ -84,6 +84,19 @@ describe("an answer in the journal that was altered", () => {
   });
 });
 
+describe("what a policy answered in its trial", () => {
+  const acting = (action: number) => (message: Said) =>
+    message.type === "hello" ? hello(message) : { id: message.id, actions: Array(message.rows).fill(action) };
+
+  it("is the same for the same policy, also where the journal answers, and another for another", async () => {
+    const { tried } = await meet("tried-up", acting(0));
+    expect(tried).toHaveLength(16 * world.actions.length);
+    expect((await meet("tried-up", acting(0))).tried).toEqual(tried);
+    expect((await meet("tried-up-again", acting(0))).tried).toEqual(tried);
+    expect((await meet("tried-down", acting(1))).tried).not.toEqual(tried);
+  });
+});
+
 it("a version with characters that steer a terminal is told without them", async () => {
   await expect(meet("steering", (message) => hello(message, { schema: "\u009b2Jx" }))).rejects.toMatchObject({
     code: "unsupported-version",

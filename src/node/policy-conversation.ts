@@ -58,29 +58,37 @@ export interface PlacedConversationOptions extends Omit<ConversationOptions, "tr
   readonly encoder: Encoder<unknown>;
 }
 
+/** A policy that said hello and was tried. */
+export interface MetPolicy {
+  readonly name: string;
+  readonly policy: Policy;
+  /** What it answered in the trial: an id made from it tells an auditor nothing that asking would not. */
+  readonly tried: Uint8Array;
+}
+
 /**
  * Says hello to the policy, tries it, and returns it. Its answers come from the journal as far as that goes; a policy with memory is then
  * told again the episodes that are under way. Throws `policy-failed` (answers that are none), `unsupported-version`, `usage` where the
  * journal was begun with a policy that says something else of itself.
  */
-export function meetPolicy(options: PlacedConversationOptions): Promise<{ readonly name: string; readonly policy: Policy }> {
+export function meetPolicy(options: PlacedConversationOptions): Promise<MetPolicy> {
   return meetPolicyOn({ ...options, trial: trialIn(options) });
 }
 
 /** As `meetPolicy`, tried on the starts that are given. */
-export async function meetPolicyOn(options: ConversationOptions): Promise<{ readonly name: string; readonly policy: Policy }> {
+export async function meetPolicyOn(options: ConversationOptions): Promise<MetPolicy> {
   const conversation = new Conversation(options);
   const { name, answers } = await conversation.hello();
   const policy = conversation.policy();
-  const answered = await tryPolicy(policy, options.trial);
-  if (policy.memory === "none" && answers !== "actions" && answered !== null) {
+  const { answered, difference } = await tryPolicy(policy, options.trial);
+  if (policy.memory === "none" && answers !== "actions" && difference !== null) {
     throw conversation.failure(
-      `answered the same observation with a probability of ${answered.first.toFixed(4)} and then of ${answered.then.toFixed(4)}, ` +
+      `answered the same observation with a probability of ${difference.first.toFixed(4)} and then of ${difference.then.toFixed(4)}, ` +
         "though it has no memory; expected the same. Answer with probabilities that no chance changes, with actions, or with " +
         '"memory": true in hello',
     );
   }
-  return { name, policy };
+  return { name, policy, tried: answered };
 }
 
 const shown = (answer: unknown): string => quoteText(JSON.stringify(answer), { most: longestReason, marks: false });

@@ -2,11 +2,10 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { Policy } from "../core/agents/policy.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { codeVersion } from "./code-version.ts";
-import type { PolicyTransport } from "./policy-conversation.ts";
 import { makeFolder } from "./files.ts";
+import type { MetPolicy, PolicyTransport } from "./policy-conversation.ts";
 import { connectPolicy, keyVariable } from "./policy-http.ts";
 import { PolicyJournal } from "./policy-journal.ts";
 import { startPolicyProgram } from "./policy-program.ts";
@@ -34,9 +33,7 @@ export interface ReachContext {
 }
 
 /** A policy that answers. */
-export interface ReachedPolicy {
-  readonly name: string;
-  readonly policy: Policy;
+export interface ReachedPolicy extends MetPolicy {
   /** What no audit can show of a policy that is asked from outside. */
   readonly limits: readonly string[];
   /** Says that the audit came to its end: `release` will remove what was kept to continue it. */
@@ -52,10 +49,7 @@ export interface ReachedPolicy {
 export async function reachPolicy(
   elsewhere: PolicyElsewhere,
   context: ReachContext,
-  meet: (parts: {
-    readonly transport: PolicyTransport;
-    readonly journal: PolicyJournal;
-  }) => Promise<{ name: string; policy: Policy }>,
+  meet: (parts: { readonly transport: PolicyTransport; readonly journal: PolicyJournal }) => Promise<MetPolicy>,
 ): Promise<ReachedPolicy> {
   const { onNote } = context;
   let isFinished = false;
@@ -71,10 +65,9 @@ export async function reachPolicy(
     if (elsewhere.journal === null) await makeFolder(auditsFolder());
     journal = await PolicyJournal.open(journalPath(elsewhere, context.asked), auditKey(elsewhere, context.asked));
     if (journal.found > 1) onNote(`continuing with the ${journal.found - 1} answers in ${journal.path}; remove it to start over`);
-    const { name, policy } = await meet({ transport, journal });
+    const met = await meet({ transport, journal });
     return {
-      name,
-      policy,
+      ...met,
       limits: [
         "Whether the policy answers in the same way when it is not audited: it runs elsewhere, and is told the world that it is asked about.",
       ],

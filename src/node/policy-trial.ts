@@ -25,8 +25,15 @@ export function trialIn<Level>({
   return stepIn(encoder, batch);
 }
 
-/** Asks the policy about the same states twice, the second time in turned order. The first difference, or null. */
-export async function tryPolicy(policy: Policy, trial: PolicyStep): Promise<{ first: number; then: number } | null> {
+export interface Tried {
+  /** Its first answers, in hundredths, so that sums in another order leave them as they are (but where one lies on an edge). */
+  readonly answered: Uint8Array;
+  /** The first difference between two answers to the same, or null. */
+  readonly difference: { readonly first: number; readonly then: number } | null;
+}
+
+/** Asks the policy about the same states twice, the second time in turned order. */
+export async function tryPolicy(policy: Policy, trial: PolicyStep): Promise<Tried> {
   const { inputSize, actionCount } = policy;
   const count = trial.running.length;
   const rows = Array.from({ length: count }, (_, row) => trial.observations.subarray(row * inputSize, (row + 1) * inputSize));
@@ -37,10 +44,11 @@ export async function tryPolicy(policy: Policy, trial: PolicyStep): Promise<{ fi
     running: trial.running,
     situationOf: (row) => trial.situationOf(count - 1 - row),
   });
+  const answered = Uint8Array.from(first, (probability) => Math.round(100 * probability));
   for (let i = 0; i < first.length; i++) {
     const row = count - 1 - Math.floor(i / actionCount);
     const then = turned[row * actionCount + (i % actionCount)]!;
-    if (Math.abs(first[i]! - then) > repeatTolerance) return { first: first[i]!, then };
+    if (Math.abs(first[i]! - then) > repeatTolerance) return { answered, difference: { first: first[i]!, then } };
   }
-  return null;
+  return { answered, difference: null };
 }
