@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { columnsOf, prose, wrap } from "./fit-text.ts";
 import type { Channel } from "./terminal.ts";
 
-export interface TableContent {
+interface TableContent {
   readonly head: readonly string[];
   /** Cells may hold line breaks. */
   readonly rows: readonly (readonly string[])[];

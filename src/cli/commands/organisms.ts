@@ -31,13 +31,21 @@ export function organismsCommand({ terminal }: Context): Command {
         );
         return printJson(terminal, { schema: "mesascope/organisms@1", organisms: list });
       }
+      const { prose } = await import("../fit-text.ts");
       const width = Math.max(...chosen.map((organism) => organism.id.length));
       for (const organism of chosen) {
-        if (id !== undefined) terminal.out.write(describe(organism, options));
-        else terminal.out.write(`${organism.id.padEnd(width)}  ${organism.origin.padEnd(11)}  ${organism.title}\n`);
+        const text =
+          id === undefined
+            ? `${organism.id.padEnd(width)}  ${organism.origin.padEnd(11)}  ${organism.title}`
+            : describe(organism, options);
+        terminal.out.write(prose(text, { channel: terminal.out, hanging: id === undefined ? width + 15 : 13 }));
       }
       if (id === undefined)
-        terminal.out.write('\nMake one with "mesascope train ID --out DIR"; describe one with "mesascope organisms ID".\n');
+        terminal.out.write(
+          prose('\nMake one with "mesascope train ID --out DIR"; describe one with "mesascope organisms ID".', {
+            channel: terminal.out,
+          }),
+        );
     });
 }
 
@@ -46,14 +54,14 @@ function describe(organism: Organism, options: OrganismsOptions): string {
   const recipe = organism.recipe(options);
   const lines = [
     `${organism.id}: ${organism.title}`,
-    `  ${organism.description}`,
+    `  about      ${organism.description}`,
     `  origin     ${organism.origin}`,
     `  truth      ${truth ? `${truth.kind}, objective ${truth.objective}` : "unknown: nothing was planted"}`,
     `  rewarded   ${recipe.objective.cases.map(({ when, weights }) => `${pairs(weights)}${Object.keys(when).length > 0 ? ` while ${pairs(when)}` : ""}`).join("; otherwise ")}`,
     `  world      ${recipe.world.name} ${pairs(recipe.world.parameters) || "at its standard parameters"}`,
     `  steps      ${count(recipe.optimizer.totalTimesteps)}`,
   ];
-  return `${lines.join("\n")}\n`;
+  return lines.join("\n");
 }
 
 function pairs(record: Readonly<Record<string, number | string>>): string {

@@ -30,15 +30,18 @@ export function worldsCommand({ terminal }: Context): Command {
         const list = chosen.map((world) => ({ ...describe(world), examples: examples(world) }));
         return printJson(terminal, { schema: "mesascope/worlds@1", worlds: list });
       }
+      const { prose } = await import("../fit-text.ts");
       if (name === undefined) {
-        for (const world of chosen) terminal.out.write(`${world.name}  ${world.summary}\n`);
+        const width = Math.max(...chosen.map((world) => world.name.length)) + 2;
+        for (const world of chosen) {
+          terminal.out.write(prose(`${world.name.padEnd(width)}${world.summary}`, { channel: terminal.out, hanging: width }));
+        }
         terminal.out.write('\nDescribe one with "mesascope worlds NAME"; play one with "mesascope play NAME".\n');
         return;
       }
-      const { prose } = await import("../fit-text.ts");
       for (const world of chosen) {
         const { description, levels } = inWords(world, examples(world));
-        terminal.out.write(prose(description, { channel: terminal.out, hanging: labelWidth }) + levels);
+        terminal.out.write(prose(description, { channel: terminal.out, hanging: labelWidth + 3 }) + levels);
       }
     });
 }
