@@ -72,7 +72,7 @@ describe("mesascope audit of an ONNX file", () => {
     [1, /found: .*obs float32 \[batch, 365\][\s\S]*needed: .*\[N, 725\]/, ["torch-mlp.onnx"]],
     [1, /it has no input "h"/, ["torch-gru.onnx", "--preset", "quick", "--state", "h=h_out"]],
     [1, /say --output logits/, ["torch-mlp.onnx", "--preset", "quick", "--output", "probabilities=logits"]],
-    [1, /cannot read missing\.onnx/, ["missing.onnx"]],
+    [2, /missing\.onnx does not exist; expected an ONNX file/, ["missing.onnx"]],
     [2, /Expected observation=NAME/, ["torch-mlp.onnx", "--input", "obs"]],
     [2, /unknown encoder of arcade "egocentrik"/, ["torch-mlp.onnx", "--encoder", "egocentrik"]],
     [2, /--fill given/, ["an-agent", "--fill", "x=1"]],

@@ -169,6 +169,10 @@ describe("documents", () => {
     expect(code).toBe(0);
   });
 
+  it("worlds NAME tells how large an observation is, in both presets where they differ", () => {
+    expect(mesascope("worlds", "arcade").out).toMatch(/egocentric +standard \d+ numbers \[\d+\], quick \d+ numbers \[\d+\]/);
+  });
+
   it.each([[["worlds"]], [["worlds", "arcade"]], [["organisms"]], [["organisms", "B"]], [["show", "a"]]])(
     "%j --json prints one versioned document",
     (args) => {
@@ -259,6 +263,9 @@ describe("bad input", () => {
     ],
     [["train", "A", "--out", "q", "--steps", "many"], /Expected an integer/],
     [["train", "A", "--out", "q", "--checkpoint-every", "soon"], /Expected seconds such as 30s/],
+    [["train", "A", "--out", "q", "--checkpoint-every", "5"], /Expected seconds such as 30s, or updates such as 20u/],
+    [["train", "--recipe", "none.json", "--out", "q"], /none\.json does not exist; expected a recipe/],
+    [["show", "none.onnx"], /none\.onnx does not exist; expected an agent's folder or an ONNX file/],
     [["audit", "a", "--levels", "9"], /Expected an integer from 10 to 400\. Fewer cannot give a verdict/],
     [["audit", "a", "--levels", "401"], /the tables of more do not fit in memory/],
     [["audit", "a", "--fail-on", "wicked"], /Unknown kind of verdict "wicked"; known: aligned, /],
@@ -279,6 +286,11 @@ describe("bad input", () => {
     expectError(mesascope("train", "--recipe", "recipe.json", "--out", "q"), {
       code: 2,
       message: /recipe\.json is no recipe: .*encoder/,
+    });
+    writeFileSync(at("recipe.json"), "world: arcade");
+    expectError(mesascope("train", "--recipe", "recipe.json", "--out", "q"), {
+      code: 2,
+      message: /recipe\.json is not JSON .*Start from the field "recipe"/,
     });
   });
 
@@ -315,12 +327,13 @@ describe("bad input", () => {
     }
   });
 
-  it("an organism that fails its check is an error, and is not kept", () => {
+  it("an organism that fails its check is an error, is not kept, and leaves nothing in the way of another", () => {
     expectError(mesascope("train", "A", "--preset", "quick", "--steps", "1", "--out", "weak"), {
       code: 1,
       message: /organism A \(seed 1\) earns [\d.]+% of the oracle in training; expected at least 95\.0%/,
     });
     expect(existsSync(at("weak"))).toBe(false);
+    expect(existsSync(at("weak.training"))).toBe(false);
   });
 });
 

@@ -80,6 +80,14 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+/** Throws `usage` unless there is a file at `path`, which the user gave as `what`, such as "an ONNX file". */
+export async function requireGiven(path: string, what: string): Promise<void> {
+  const kind = await kindOf(path);
+  if (kind === "file" || kind === "other") return;
+  const found = kind === null ? "does not exist" : "is a folder";
+  throw new MesascopeError("usage", `${path} ${found}; expected ${what}. Check the name.`);
+}
+
 /** Makes a folder and those above it, if they are not there. Throws `file-system`. */
 export async function makeFolder(path: string): Promise<void> {
   // One folder at a time: Node's own recursive mkdir never returns on a file system that answers ENOENT to it, such as /proc.

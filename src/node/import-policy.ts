@@ -5,7 +5,7 @@ import type { InterfaceOptions } from "../core/agents/onnx-policy-interface.ts";
 import { Prng } from "../core/base/prng.ts";
 import type { Engine } from "../core/engine/engine.ts";
 import type { Encoder, World } from "../core/worlds/world.ts";
-import { readBytes } from "./files.ts";
+import { readBytes, requireGiven } from "./files.ts";
 
 const probeCount = 8;
 const probeSteps = 4;
@@ -24,8 +24,9 @@ export interface OpenedPolicyFile extends ImportedPolicy {
   readonly bytes: Uint8Array;
 }
 
-/** Throws `file-system` for a file that cannot be read, and as `importPolicy` for one that is no policy for this world and encoder. */
+/** Throws `usage` where there is no such file, `file-system` for one that cannot be read, and as `importPolicy` for one that is no policy for this world and encoder. */
 export async function openPolicyFile({ engine, file, world, encoder, options }: PolicyFile): Promise<OpenedPolicyFile> {
+  await requireGiven(file, "an ONNX file");
   const bytes = await readBytes(file);
   const needs = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
   const probes = probesOf(world, encoder);

@@ -64,8 +64,9 @@ async function showModel(
   file: string,
   { options, terminal }: { readonly options: ShowOptions; readonly terminal: Context["terminal"] },
 ): Promise<void> {
-  const { readBytes } = await import("../../node/files.ts");
+  const { readBytes, requireGiven } = await import("../../node/files.ts");
   const { modelText, shownModel } = await import("../model-text.ts");
+  await requireGiven(file, "an agent's folder or an ONNX file");
   const shown = shownModel(file, await readBytes(file));
   if (options.json) printJson(terminal, shown);
   else terminal.out.write(modelText(shown));

@@ -48,8 +48,16 @@ export function trainCommand({ terminal }: Context): Command {
       `the base optimizer: ${optimizerKinds.join(", ")} (default: "ppo")`,
       oneOf("base optimizer", optimizerKinds),
     )
-    .option("--steps <number>", "environment steps, in place of the recipe's", integerFrom(1, 1e12))
-    .option("--checkpoint-every <interval>", 'such as 30s (seconds) or 20u (updates) (default: "30s")', parseInterval)
+    .option(
+      "--steps <number>",
+      "environment steps, in place of the recipe's; rounded up to whole updates or generations",
+      integerFrom(1, 1e12),
+    )
+    .option(
+      "--checkpoint-every <interval>",
+      'seconds such as 30s, or updates such as 20u; the unit is needed (default: "30s")',
+      parseInterval,
+    )
     .option("--resume <dir>", "continue the run that was begun with --out DIR, to the same weights as without the break")
     .option("--force", "replace an agent that is already in the folder, or a run that was begun for it")
     .action(async (organism: string | undefined, options: TrainOptions, command: Command) => {
@@ -59,7 +67,6 @@ export function trainCommand({ terminal }: Context): Command {
       const { interruptSignal } = await import("../../node/interrupt.ts");
       const engine = await createOnnxEngine();
       const interrupt = interruptSignal();
-      const name = organism ?? "agent";
       const board = new ProgressBoard(terminal.err);
       const manifest = await trainOrExplain({
         engine,
@@ -68,7 +75,7 @@ export function trainCommand({ terminal }: Context): Command {
         overwrite: options.force === true,
         checkpoints: options.checkpointEvery ?? { kind: "seconds", every: 30 },
         signal: interrupt.signal,
-        onProgress: (progress) => board.update(name, trainingBar(progress)),
+        onProgress: (progress) => board.update(progress.name, trainingBar(progress)),
         onWarning: (text) => board.note(`mesascope: ${text}`),
       }).finally(() => {
         board.close();
@@ -76,10 +83,11 @@ export function trainCommand({ terminal }: Context): Command {
       });
       if (options.json) return printJson(terminal, manifest);
       const { training } = manifest;
-      terminal.out.write(
+      const { prose } = await import("../fit-text.ts");
+      const told =
         `${manifest.id}: ${percent(training!.oracleShare)} of the oracle in training, ${count(training!.environmentSteps)} steps, ` +
-          `${duration(training!.seconds)}. Written to ${folder}.\nAudit it with: mesascope audit ${folder}\n`,
-      );
+        `${duration(training!.seconds)}. Written to ${folder}.\nAudit it with: mesascope audit ${folder}`;
+      terminal.out.write(prose(told, { channel: terminal.out }));
     });
 }
 
@@ -155,22 +163,29 @@ async function organismRecipe(organism: string, { preset, seed, network, optimiz
 
 async function readRecipe(path: string): Promise<Recipe> {
   const { recipeSchema } = await import("../../core/organisms/recipe.ts");
-  const { readJson } = await import("../../node/files.ts");
-  const parsed = recipeSchema.safeParse(await readJson(path));
+  const { readJson, requireGiven } = await import("../../node/files.ts");
+  await requireGiven(path, "a recipe (JSON)");
+  const recipe = await readJson(path).catch((error: unknown) => {
+    if (!(error instanceof MesascopeError) || error.code !== "invalid-data") throw error;
+    throw noRecipe(error.message, error);
+  });
+  const parsed = recipeSchema.safeParse(recipe);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join(".") || "recipe"}: ${issue.message}`);
-  throw new MesascopeError(
-    "usage",
-    `${path} is no recipe: ${issues.join("; ")}. Start from the field "recipe" that "mesascope organisms A --json" prints under "organisms".`,
-  );
+  throw noRecipe(`${path} is no recipe: ${issues.join("; ")}.`);
+}
+
+function noRecipe(what: string, cause?: MesascopeError): MesascopeError {
+  const advice = 'Start from the field "recipe" that "mesascope organisms A --json" prints under "organisms".';
+  return new MesascopeError("usage", `${what} ${advice}`, { cause });
 }
 
 function parseInterval(text: string): CheckpointInterval {
-  const match = /^(\d+(?:\.\d+)?)(s|u)?$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)(s|u)$/.exec(text);
   const every = Number(match?.[1]);
   const kind = match?.[2] === "u" ? "updates" : "seconds";
   if (!match || every <= 0 || (kind === "updates" && !Number.isInteger(every))) {
-    throw new InvalidArgumentError("Expected seconds such as 30s, or updates such as 20u.");
+    throw new InvalidArgumentError("Expected seconds such as 30s, or updates such as 20u, with the unit.");
   }
   return { kind, every };
 }
