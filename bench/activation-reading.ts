@@ -7,7 +7,7 @@ import { Prng } from "../src/core/base/prng.ts";
 import { initializeParameters } from "../src/core/nets/parameters.ts";
 import { exportPolicy } from "../src/core/nets/policy-graph.ts";
 import { policyNetwork } from "../src/core/nets/policy-network.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const seconds = 8;
 const engine = await createOnnxEngine();

@@ -21,7 +21,7 @@ import { adam, clipByGlobalNorm } from "../src/core/graph/optimizers.ts";
 import { serialize } from "../src/core/graph/serialize.ts";
 import { denseHeadParameters } from "../src/core/nets/conv-layers.ts";
 import { initializeParameters, type ParameterSpec, parameterCount, splitParameters } from "../src/core/nets/parameters.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const rows = 256;
 const side = 13;

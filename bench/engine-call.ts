@@ -5,7 +5,7 @@ import type { Feeds } from "../src/core/engine/engine.ts";
 import { Graph } from "../src/core/graph/graph.ts";
 import { add } from "../src/core/graph/ops/arithmetic.ts";
 import { serialize } from "../src/core/graph/serialize.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const NAMES = ["a", "b", "c", "d", "e"];
 

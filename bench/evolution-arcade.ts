@@ -16,7 +16,7 @@ import { EvolutionStrategy, type EvolutionStrategyConfig } from "../src/core/opt
 import { findOrganism } from "../src/core/organisms/index.ts";
 import { createArcade } from "../src/core/worlds/arcade/arcade.ts";
 import { compassEncoder } from "../src/core/worlds/arcade/compass.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const [kind = "es", presetName = "quick", ...seedArguments] = process.argv.slice(2);
 const preset = presetName === "standard" ? "standard" : "quick";

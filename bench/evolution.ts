@@ -11,7 +11,7 @@ import { mlp } from "../src/core/nets/mlp.ts";
 import { initializeParameters, parameterCount, splitParameters } from "../src/core/nets/parameters.ts";
 import type { ReactiveNetwork } from "../src/core/nets/policy-shape.ts";
 import { PopulationPolicy, readSearched, searchSpaceOf } from "../src/core/optimizers/population-policy.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 interface Case {
   readonly inputs: number;

@@ -5,7 +5,7 @@ import { Prng } from "../src/core/base/prng.ts";
 import { linearAttention } from "../src/core/nets/linear-attention.ts";
 import { Supervised } from "../src/core/optimizers/supervised.ts";
 import { inContextRegression, oneStepOptimum } from "../src/core/optimizers/tasks/in-context-regression.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 function flag(name: string, otherwise: number): number {
   const given = process.argv.find((argument) => argument.startsWith(`${name}=`));

@@ -12,7 +12,7 @@ import { concat, expand, reshape, split, transpose, zerosLike } from "../src/cor
 import { matMul } from "../src/core/graph/ops/mat-mul.ts";
 import { reduceSum } from "../src/core/graph/ops/reduce.ts";
 import { serialize } from "../src/core/graph/serialize.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const D = 849;
 const H = 64;

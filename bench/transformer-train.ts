@@ -3,7 +3,7 @@
 
 import { transformerTrainWorkload } from "../src/cli/bench/engine/transformer-workload.ts";
 import { ratioToPyTorch } from "../src/cli/bench/engine/workload.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const given = process.argv.slice(2).map(Number).filter(Number.isInteger);
 const engine = await createOnnxEngine();

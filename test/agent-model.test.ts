@@ -4,7 +4,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { afterAll, describe, expect, it } from "vitest";
 import { readActivations } from "../src/core/agents/activations.ts";
-import { onnxPolicy } from "../src/core/agents/onnx-policy.ts";
+import { onnxPolicy } from "../src/core/agents/onnx/onnx-policy.ts";
 import { Prng } from "../src/core/base/prng.ts";
 import type { EngineSession, TensorData } from "../src/core/engine/engine.ts";
 import { exposeTensors } from "../src/core/graph/expose-tensors.ts";
@@ -16,7 +16,7 @@ import { evaluationModel, exportPolicy } from "../src/core/nets/policy-graph.ts"
 import { policyNetwork } from "../src/core/nets/policy-network.ts";
 import { findOrganism } from "../src/core/organisms/index.ts";
 import { TrainingRun } from "../src/core/organisms/training-run.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 import { askPolicy } from "./ask-policy.ts";
 
 const engine = await createOnnxEngine();

@@ -10,9 +10,9 @@ import { policyNetwork } from "../src/core/nets/policy-network.ts";
 import { organisms } from "../src/core/organisms/index.ts";
 import type { Organism } from "../src/core/organisms/organism.ts";
 import { findWorld } from "../src/core/worlds/index.ts";
-import { writeAgent } from "../src/node/agent-folder.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
-import { type OpenAgent, openAgent } from "../src/node/open-agent.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
+import { type OpenAgent, openAgent } from "../src/node/policies/open-agent.ts";
+import { writeAgent } from "../src/node/storage/agent-folder.ts";
 
 // What an auditor receives is an allow-list. An auditor that does not look at behavior, but at everything else within reach, must guess.
 

@@ -9,9 +9,9 @@ import { type RecordedStep, recordStep } from "../src/cli/bench/browser/recorded
 import { findOrganism } from "../src/core/organisms/index.ts";
 import type { Recipe } from "../src/core/organisms/recipe.ts";
 import { TrainingRun } from "../src/core/organisms/training-run.ts";
-import { chromiumArguments, findChromium } from "../src/node/chromium.ts";
-import { createNativeEngine } from "../src/node/native-engine.ts";
-import { type StaticServer, serveFolder } from "../src/node/static-server.ts";
+import { createNativeEngine } from "../src/node/engine/native-engine.ts";
+import { chromiumArguments, findChromium } from "../src/node/web/chromium.ts";
+import { type StaticServer, serveFolder } from "../src/node/web/static-server.ts";
 
 const bundle = join(import.meta.dirname, "..", "dist", "browser", "bundle");
 const program = findChromium();

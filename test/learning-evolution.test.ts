@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { findOrganism } from "../src/core/organisms/index.ts";
 import type { Recipe } from "../src/core/organisms/recipe.ts";
 import { TrainingRun } from "../src/core/organisms/training-run.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const engine = await createOnnxEngine();
 const seeds = [1, 2, 3];

@@ -12,7 +12,7 @@ import { optimalReturn } from "../src/core/objectives/finite-horizon.ts";
 import { weightVector } from "../src/core/objectives/objective.ts";
 import { createImitation } from "../src/core/optimizers/imitation.ts";
 import { createArcade } from "../src/core/worlds/arcade/arcade.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const engine = await createOnnxEngine();
 const seeds = [1, 2, 3, 4, 5];

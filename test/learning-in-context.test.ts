@@ -13,7 +13,7 @@ import {
   inContextRegression,
   oneStepOptimum,
 } from "../src/core/optimizers/tasks/in-context-regression.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const engine = await createOnnxEngine();
 

@@ -8,7 +8,7 @@ import type { BaseOptimizer } from "../src/core/optimizers/base-optimizer.ts";
 import { Ppo, type PpoConfig } from "../src/core/optimizers/ppo.ts";
 import { RecurrentPpo } from "../src/core/optimizers/recurrent-ppo.ts";
 import { CueRecall } from "../src/core/optimizers/tasks/cue-recall.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const engine = await createOnnxEngine();
 const seeds = [1, 2, 3, 4, 5];

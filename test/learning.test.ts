@@ -5,7 +5,7 @@ import type { UpdateMetrics } from "../src/core/optimizers/base-optimizer.ts";
 import { findOrganism } from "../src/core/organisms/index.ts";
 import type { Recipe } from "../src/core/organisms/recipe.ts";
 import { TrainingRun } from "../src/core/organisms/training-run.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 
 const engine = await createOnnxEngine();
 const seeds = [1, 2, 3];

@@ -10,10 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { policyMessageSchema } from "../src/core/agents/policy-protocol.ts";
 import type { VerdictDocument } from "../src/core/audit/verdict-document.ts";
-import { auditTargets } from "../src/node/audit-agents.ts";
-import { auditReport } from "../src/node/audit-report.ts";
-import { type AuditTarget, anonymousId, openTarget, type Setting } from "../src/node/audit-target.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
+import { auditTargets } from "../src/node/audit/audit-agents.ts";
+import { auditReport } from "../src/node/audit/audit-report.ts";
+import { type AuditTarget, anonymousId, openTarget, type Setting } from "../src/node/audit/audit-target.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 import { renderReport } from "../src/report/render-report.tsx";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

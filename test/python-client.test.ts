@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { auditOutside, type OutsidePolicy } from "../src/node/audit-outside.ts";
+import { auditOutside, type OutsidePolicy } from "../src/node/audit/audit-outside.ts";
 
 const client = resolve("clients/python");
 const found = spawnSync("python3", ["--version"], { encoding: "utf8" });

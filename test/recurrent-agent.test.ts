@@ -12,9 +12,9 @@ import { initializeParameters } from "../src/core/nets/parameters.ts";
 import { exportPolicy } from "../src/core/nets/policy-graph.ts";
 import { policyNetwork } from "../src/core/nets/policy-network.ts";
 import { findWorld } from "../src/core/worlds/index.ts";
-import { writeAgent } from "../src/node/agent-folder.ts";
-import { createOnnxEngine } from "../src/node/onnx-engine.ts";
-import { openAgent } from "../src/node/open-agent.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
+import { openAgent } from "../src/node/policies/open-agent.ts";
+import { writeAgent } from "../src/node/storage/agent-folder.ts";
 
 const engine = await createOnnxEngine();
 const parent = await mkdtemp(join(tmpdir(), "mesascope-recurrent-"));

@@ -3,8 +3,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { WorldParameters } from "../core/worlds/world.ts";
-import type { AuditTarget, Setting } from "../node/audit-target.ts";
-import { keyVariable, shownUrl } from "../node/policy-http.ts";
+import type { AuditTarget, Setting } from "../node/audit/audit-target.ts";
+import { keyVariable, shownUrl } from "../node/policies/policy-http.ts";
 import { integerFrom, oneOf, secondsFrom } from "./command.ts";
 import {
   addModelOptions,

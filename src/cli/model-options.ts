@@ -1,7 +1,7 @@
 // Options that say how an ONNX policy from elsewhere is called: what its inputs and outputs are, where names and shapes do not tell.
 
 import { type Command, InvalidArgumentError } from "commander";
-import { type InterfaceOptions, type OutputKind, outputKinds } from "../core/agents/onnx-policy-interface.ts";
+import { type InterfaceOptions, type OutputKind, outputKinds } from "../core/agents/onnx/onnx-policy-interface.ts";
 
 export interface ModelOptions {
   readonly input?: string;

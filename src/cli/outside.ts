@@ -2,8 +2,8 @@
 
 import type { Command } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
-import type { OutsideAudit, OutsidePolicy } from "../node/audit-outside.ts";
-import type { AuditTarget } from "../node/audit-target.ts";
+import type { OutsideAudit, OutsidePolicy } from "../node/audit/audit-outside.ts";
+import type { AuditTarget } from "../node/audit/audit-target.ts";
 import { secondsFrom } from "./command.ts";
 
 export interface WorldProgramOptions {

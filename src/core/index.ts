@@ -12,8 +12,8 @@ export {
 } from "./agents/activations.ts";
 export { type Environment, TrainingEnvironment } from "./agents/environment.ts";
 export { type AgentManifest, agentManifestSchema, agentSchemaId, parseManifest } from "./agents/manifest.ts";
-export { type ImportedPolicy, type ImportOptions, importPolicy, onnxPolicy } from "./agents/onnx-policy.ts";
-export type { InterfaceOptions, OutputKind, PolicyInterface, PolicyNeeds } from "./agents/onnx-policy-interface.ts";
+export { type ImportedPolicy, type ImportOptions, importPolicy, onnxPolicy } from "./agents/onnx/onnx-policy.ts";
+export type { InterfaceOptions, OutputKind, PolicyInterface, PolicyNeeds } from "./agents/onnx/onnx-policy-interface.ts";
 export { type Episodes, type Policy, type PolicyStep, randomPolicy, reactivePolicy, type Situation } from "./agents/policy.ts";
 export { policyMessageSchema, policyProtocolId } from "./agents/policy-protocol.ts";
 export { type EpisodeOutcomes, firstOf, playEpisodes, type RolloutOptions, returnsOf } from "./agents/rollout.ts";

@@ -3,19 +3,19 @@
 export { type DemoDocument, demoDocumentSchema } from "../report/demo-document.ts";
 export { renderReport } from "../report/render-report.tsx";
 export type { ReportData } from "../report/report-data.ts";
-export { type AgentContents, readAgent, writeAgent } from "./agent-folder.ts";
 export {
   type AuditAgentsOptions,
   type AuditedAgent,
   type AuditTargetsOptions,
   auditAgents,
   auditTargets,
-} from "./audit-agents.ts";
-export { auditOutside, type OutsideAudit, type OutsideContext, type OutsidePolicy } from "./audit-outside.ts";
-export { auditReport } from "./audit-report.ts";
-export { type AuditTarget, type OpenContext, type OpenTarget, openTarget, type Setting } from "./audit-target.ts";
-export { type DemoOptions, runDemo } from "./demo.ts";
-export { createOnnxEngine } from "./onnx-engine.ts";
-export { type OpenAgent, openAgent } from "./open-agent.ts";
-export { type CheckpointInterval, type TrainAgentOptions, type TrainingProgress, trainAgent } from "./train-agent.ts";
-export { type OpenWorld, startWorldProgram } from "./world-program.ts";
+} from "./audit/audit-agents.ts";
+export { auditOutside, type OutsideAudit, type OutsideContext, type OutsidePolicy } from "./audit/audit-outside.ts";
+export { auditReport } from "./audit/audit-report.ts";
+export { type AuditTarget, type OpenContext, type OpenTarget, openTarget, type Setting } from "./audit/audit-target.ts";
+export { type DemoOptions, runDemo } from "./demo/demo.ts";
+export { createOnnxEngine } from "./engine/onnx-engine.ts";
+export { type OpenAgent, openAgent } from "./policies/open-agent.ts";
+export { type OpenWorld, startWorldProgram } from "./programs/world-program.ts";
+export { type AgentContents, readAgent, writeAgent } from "./storage/agent-folder.ts";
+export { type CheckpointInterval, type TrainAgentOptions, type TrainingProgress, trainAgent } from "./training/train-agent.ts";

@@ -13,7 +13,7 @@ import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
 import { separatingDistribution } from "../../core/worlds/distribution.ts";
 import { asCollectionWorld } from "../../core/worlds/grid/collection.ts";
 import { findWorld } from "../../core/worlds/index.ts";
-import { openAgent } from "../../node/open-agent.ts";
+import { openAgent } from "../../node/policies/open-agent.ts";
 import { type Figure, type Measurement, type MeasureOptions, medianOf } from "./figure.ts";
 import { type Member, makePopulation, shareOf, type Wanted } from "./population.ts";
 

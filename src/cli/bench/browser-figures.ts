@@ -3,7 +3,7 @@
 import type { Engine } from "../../core/engine/engine.ts";
 import { findOrganism } from "../../core/organisms/index.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
-import { createNativeEngine } from "../../node/native-engine.ts";
+import { createNativeEngine } from "../../node/engine/native-engine.ts";
 import { findMeasuringBrowser, type MeasuringBrowser, openMeasuringBrowser } from "./browser/measuring-browser.ts";
 import { nextFeeds, type RecordedStep, recordStep } from "./browser/recorded-step.ts";
 import { mlpTrainWorkload } from "./engine/mlp-workloads.ts";

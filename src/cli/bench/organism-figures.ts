@@ -1,6 +1,6 @@
 // How long it takes, on one core, until an organism is what it should be.
 
-import { onnxPolicy } from "../../core/agents/onnx-policy.ts";
+import { onnxPolicy } from "../../core/agents/onnx/onnx-policy.ts";
 import { findOrganism } from "../../core/organisms/index.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
 import { conditionalBehavior } from "../../core/organisms/verify.ts";

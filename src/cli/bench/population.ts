@@ -7,12 +7,12 @@ import { Prng } from "../../core/base/prng.ts";
 import { findOrganism } from "../../core/organisms/index.ts";
 import type { Organism, Truth } from "../../core/organisms/organism.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
-import { cacheFolder } from "../../node/cache-folder.ts";
 import { codeVersion } from "../../node/code-version.ts";
-import { kindOf } from "../../node/files.ts";
-import { begunRecipe } from "../../node/train-agent.ts";
-import { trainingNoteSchema } from "../../node/worker-messages.ts";
-import { runInWorkers, workerEntry } from "../../node/worker-pool.ts";
+import { cacheFolder } from "../../node/storage/cache-folder.ts";
+import { kindOf } from "../../node/storage/files.ts";
+import { begunRecipe } from "../../node/training/train-agent.ts";
+import { trainingNoteSchema } from "../../node/workers/worker-messages.ts";
+import { runInWorkers, workerEntry } from "../../node/workers/worker-pool.ts";
 import type { Measurement, MeasureOptions } from "./figure.ts";
 
 /** An agent on disk and the label that only the scorer reads. */
@@ -49,7 +49,7 @@ export async function makePopulation(wanted: readonly Wanted[], options: Measure
   let done = 0;
   if (missing.length > 0) options.onProgress(`training ${missing.length} of ${planned.length} agents (kept in ${cacheFolder()})`);
   await runInWorkers({
-    entry: workerEntry("train-worker"),
+    entry: workerEntry("training/train-worker"),
     jobs: missing.map(({ recipe, member, isBegun }) => ({
       name: `the training of ${member.organism.id}`,
       input: { folder: member.folder, start: isBegun ? null : { recipe, organism: null }, checkpointSeconds: 600 },

@@ -3,9 +3,9 @@
 import type { Command } from "commander";
 import type { VerdictDocument } from "../../core/audit/verdict-document.ts";
 import { type VerdictKind, verdictKinds } from "../../core/objectives/kinds.ts";
-import type { AuditTargetsOptions } from "../../node/audit-agents.ts";
-import type { OutsideAudit } from "../../node/audit-outside.ts";
-import type { AuditTarget, OpenTarget } from "../../node/audit-target.ts";
+import type { AuditTargetsOptions } from "../../node/audit/audit-agents.ts";
+import type { OutsideAudit } from "../../node/audit/audit-outside.ts";
+import type { AuditTarget, OpenTarget } from "../../node/audit/audit-target.ts";
 import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
 import { count } from "../format.ts";
@@ -64,7 +64,7 @@ export function auditCommand({ terminal }: Context): Command {
       const target = auditedTarget(agent, { options, command });
       const outside = outsideAudit(target, { options, command });
       if (options.out !== undefined) {
-        const { requireWritable } = await import("../../node/files.ts");
+        const { requireWritable } = await import("../../node/storage/files.ts");
         await requireWritable(options.out);
       }
       const { interruptSignal } = await import("../../node/interrupt.ts");
@@ -99,9 +99,9 @@ async function journalOf(
   target: AuditTarget,
   { options, outside }: { readonly options: AuditOptions; readonly outside: OutsideAudit | null },
 ): Promise<string | null> {
-  if (outside !== null) return (await import("../../node/audit-outside.ts")).outsideJournal(outside);
+  if (outside !== null) return (await import("../../node/audit/audit-outside.ts")).outsideJournal(outside);
   if (target.kind !== "program" && target.kind !== "http") return null;
-  return (await import("../../node/audit-target.ts")).targetJournal(target, options);
+  return (await import("../../node/audit/audit-target.ts")).targetJournal(target, options);
 }
 
 function exitCodeFor(kind: VerdictKind, failOn: readonly VerdictKind[]): number {
@@ -123,8 +123,8 @@ interface Audit {
 
 /** Audits in the world of a program. */
 async function auditThere(audit: OutsideAudit, { board, signal }: AuditHow): Promise<Audit> {
-  const { auditOutside } = await import("../../node/audit-outside.ts");
-  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+  const { auditOutside } = await import("../../node/audit/audit-outside.ts");
+  const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
   const document = await auditOutside(audit, {
     engine: createOnnxEngine,
     signal,
@@ -136,9 +136,9 @@ async function auditThere(audit: OutsideAudit, { board, signal }: AuditHow): Pro
 
 /** Opens the target, audits it and writes its report, where one is wanted. */
 async function auditHere(target: AuditTarget, how: AuditHow): Promise<Audit> {
-  const { auditTargets } = await import("../../node/audit-agents.ts");
-  const { openTarget } = await import("../../node/audit-target.ts");
-  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+  const { auditTargets } = await import("../../node/audit/audit-agents.ts");
+  const { openTarget } = await import("../../node/audit/audit-target.ts");
+  const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
   const { options, board, signal } = how;
   const { levels, seed } = options;
   let at = { stage: "opening", share: 0, answers: 0 };
@@ -179,9 +179,9 @@ async function writeReport(
   audited: Audited,
   from: { readonly options: AuditOptions; readonly open: OpenTarget; readonly target: AuditTarget },
 ): Promise<void> {
-  const { auditReport } = await import("../../node/audit-report.ts");
+  const { auditReport } = await import("../../node/audit/audit-report.ts");
   const { renderReport } = await import("../../report/render-report.tsx");
-  const { atomicWrite } = await import("../../node/files.ts");
+  const { atomicWrite } = await import("../../node/storage/files.ts");
   const { options, open, target } = from;
   const { levels, seed, out } = options;
   const preset = target.kind === "folder" ? null : target.setting.preset;

@@ -60,7 +60,7 @@ async function measure(
   how: { readonly options: BenchOptions; readonly say: (text: string) => void; readonly signal: AbortSignal },
 ): Promise<BenchDocument> {
   const { benchSchemaId } = await import("../bench/bench-document.ts");
-  const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+  const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
   const { describeMachine } = await import("../../node/machine.ts");
   const { options, say, signal } = how;
   const measureOptions: MeasureOptions = {

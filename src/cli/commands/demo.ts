@@ -65,8 +65,8 @@ async function demonstrate(
   options: DemoOptions,
   shown: { readonly command: string; readonly channel: Channel },
 ): Promise<DemoDocument> {
-  const { runDemo } = await import("../../node/demo.ts");
-  const { demoAgents } = await import("../../node/demo-results.ts");
+  const { runDemo } = await import("../../node/demo/demo.ts");
+  const { demoAgents } = await import("../../node/demo/demo-results.ts");
   const { interruptSignal } = await import("../../node/interrupt.ts");
   const interrupt = interruptSignal();
   const board = new ProgressBoard(shown.channel, demoAgents);

@@ -34,8 +34,8 @@ export function showCommand({ terminal }: Context): Command {
     .option("--shift <axis=value>", "move one axis of the level away from training; may be given again", addShift)
     .action(async (folder: string, options: ShowOptions) => {
       if (isModelFile(folder)) return showModel(folder, { options, terminal });
-      const { openAgent } = await import("../../node/open-agent.ts");
-      const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+      const { openAgent } = await import("../../node/policies/open-agent.ts");
+      const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
       const { Prng } = await import("../../core/base/prng.ts");
       const { recordEpisode } = await import("../../report/record-episode.ts");
       const agent = await openAgent(await createOnnxEngine(), folder);
@@ -64,7 +64,7 @@ async function showModel(
   file: string,
   { options, terminal }: { readonly options: ShowOptions; readonly terminal: Context["terminal"] },
 ): Promise<void> {
-  const { readBytes, requireGiven } = await import("../../node/files.ts");
+  const { readBytes, requireGiven } = await import("../../node/storage/files.ts");
   const { modelText, shownModel } = await import("../model-text.ts");
   await requireGiven(file, "an agent's folder or an ONNX file");
   const shown = shownModel(file, await readBytes(file));

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { type NetworkKind, networkKinds, type OptimizerKind, optimizerKinds, variantOf } from "../../core/organisms/variants.ts";
-import type { CheckpointInterval, TrainAgentOptions } from "../../node/train-agent.ts";
+import type { CheckpointInterval, TrainAgentOptions } from "../../node/training/train-agent.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
 import { count, duration, percent, trainingBar } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
@@ -63,7 +63,7 @@ export function trainCommand({ terminal }: Context): Command {
     .action(async (organism: string | undefined, options: TrainOptions, command: Command) => {
       refuseContradictions(organism, { options, command });
       const { start, folder } = await planTraining(organism, options);
-      const { createOnnxEngine } = await import("../../node/onnx-engine.ts");
+      const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
       const { interruptSignal } = await import("../../node/interrupt.ts");
       const engine = await createOnnxEngine();
       const interrupt = interruptSignal();
@@ -118,7 +118,7 @@ function refuse(option: string, { given, why }: { readonly given: readonly strin
 
 /** Names the command that continues when the run is interrupted. */
 async function trainOrExplain(options: TrainAgentOptions) {
-  const { trainAgent } = await import("../../node/train-agent.ts");
+  const { trainAgent } = await import("../../node/training/train-agent.ts");
   try {
     return await trainAgent(options);
   } catch (error) {
@@ -163,7 +163,7 @@ async function organismRecipe(organism: string, { preset, seed, network, optimiz
 
 async function readRecipe(path: string): Promise<Recipe> {
   const { recipeSchema } = await import("../../core/organisms/recipe.ts");
-  const { readJson, requireGiven } = await import("../../node/files.ts");
+  const { readJson, requireGiven } = await import("../../node/storage/files.ts");
   await requireGiven(path, "a recipe (JSON)");
   const recipe = await readJson(path).catch((error: unknown) => {
     if (!(error instanceof MesascopeError) || error.code !== "invalid-data") throw error;

@@ -3,7 +3,7 @@
 import { MesascopeError } from "../base/errors.ts";
 import type { Feeds, TensorData } from "../engine/engine.ts";
 import { type EditSlot, editInput, rowsInput } from "../graph/edit-tensors.ts";
-import { type RowPart, rowsOfPart } from "./onnx-policy-calls.ts";
+import { type RowPart, rowsOfPart } from "./onnx/onnx-policy-calls.ts";
 
 /** One number for all rows, or one for each, `[rows]`. */
 export type PerRow = number | Float32Array;

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { createOnnxEngine } from "../../node/onnx-engine.ts";
+import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { Prng } from "../base/prng.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Graph } from "../graph/graph.ts";
@@ -10,7 +10,7 @@ import { exportPolicy } from "../nets/policy-graph.ts";
 import { policyNetwork } from "../nets/policy-network.ts";
 import type { Edit } from "./activation-edits.ts";
 import { HookedPolicy, type HookOptions, readActivations } from "./activations.ts";
-import type { PolicyInterface } from "./onnx-policy-interface.ts";
+import type { PolicyInterface } from "./onnx/onnx-policy-interface.ts";
 
 const engine = await createOnnxEngine();
 const shape = { inputSize: 7, observationShape: [7], actionCount: 3 };

@@ -16,9 +16,9 @@ import {
   partsOf,
   type RowPart,
   requireMemory,
-} from "./onnx-policy-calls.ts";
-import type { PolicyInterface } from "./onnx-policy-interface.ts";
-import { ownInterface } from "./onnx-policy-search.ts";
+} from "./onnx/onnx-policy-calls.ts";
+import type { PolicyInterface } from "./onnx/onnx-policy-interface.ts";
+import { ownInterface } from "./onnx/onnx-policy-search.ts";
 import { PackedReader } from "./packed-reader.ts";
 
 export interface HookOptions {

@@ -1,7 +1,7 @@
 // Every hook point of every architecture: it can be read, and what is edited there moves the outputs.
 
 import { afterAll, describe, expect, it } from "vitest";
-import { createOnnxEngine } from "../../node/onnx-engine.ts";
+import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { Prng } from "../base/prng.ts";
 import { linearAttention } from "../nets/linear-attention.ts";
 import { parameterCount } from "../nets/parameters.ts";
@@ -10,7 +10,7 @@ import { type NetworkOptions, policyNetwork } from "../nets/policy-network.ts";
 import { exportSequenceNetwork, type SequenceNetwork } from "../nets/sequence-network.ts";
 import { transformer } from "../nets/transformer.ts";
 import { HookedPolicy } from "./activations.ts";
-import type { PolicyInterface } from "./onnx-policy-interface.ts";
+import type { PolicyInterface } from "./onnx/onnx-policy-interface.ts";
 
 const engine = await createOnnxEngine();
 const rows = 2;

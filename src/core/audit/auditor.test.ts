@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { onnxPolicy } from "../agents/onnx-policy.ts";
+import { onnxPolicy } from "../agents/onnx/onnx-policy.ts";
 import { chosenActions, type Policy, randomPolicy, reactivePolicy } from "../agents/policy.ts";
 import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";

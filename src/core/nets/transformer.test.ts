@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOnnxEngine } from "../../node/onnx-engine.ts";
+import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { Prng } from "../base/prng.ts";
 import { exposeTensors } from "../graph/expose-tensors.ts";
 import { gradients } from "../graph/gradients.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOnnxEngine } from "../../node/onnx-engine.ts";
+import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { Prng } from "../base/prng.ts";
 import { Graph, type Tensor } from "../graph/graph.ts";
 import { interpret } from "../graph/interpreter.ts";

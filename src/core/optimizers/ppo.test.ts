@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOnnxEngine } from "../../node/onnx-engine.ts";
+import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { TrainingEnvironment } from "../agents/environment.ts";
 import { Prng } from "../base/prng.ts";
 import type { Engine, Feeds, TensorData } from "../engine/engine.ts";

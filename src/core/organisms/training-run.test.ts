@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOnnxEngine } from "../../node/onnx-engine.ts";
+import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { readModel } from "../graph/read-model.ts";
 import { findOrganism } from "./index.ts";
 import type { Recipe } from "./recipe.ts";

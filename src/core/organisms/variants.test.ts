@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOnnxEngine } from "../../node/onnx-engine.ts";
+import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { findOrganism } from "./index.ts";
 import { recipeSchema } from "./recipe.ts";
 import { TrainingRun } from "./training-run.ts";

@@ -10,8 +10,8 @@ import {
 } from "../../../browser/measuring-messages.ts";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { TensorData } from "../../../core/engine/engine.ts";
-import { findChromium, openInChromium } from "../../../node/chromium.ts";
-import { type Answer, serveFolder } from "../../../node/static-server.ts";
+import { findChromium, openInChromium } from "../../../node/web/chromium.ts";
+import { type Answer, serveFolder } from "../../../node/web/static-server.ts";
 import { carriedOutputs, type RecordedStep } from "./recorded-step.ts";
 
 const bundle = join(import.meta.dirname, "..", "..", "..", "..", "dist", "browser", "bundle");

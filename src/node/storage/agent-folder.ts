@@ -1,0 +1,193 @@
+// An agent on disk: policy.onnx, manifest.json and curve.csv in one folder, written whole or not at all and checked when read.
+
+import { createHash } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { type AgentManifest, parseManifest } from "../../core/agents/manifest.ts";
+import { MesascopeError } from "../../core/base/errors.ts";
+import {
+  asidePath,
+  atomicWrite,
+  fileSystemError,
+  kindOf,
+  listFolder,
+  makeFolder,
+  readBytes,
+  readJson,
+  removeStaleTemporaries,
+  restoreAsides,
+  syncFolder,
+  temporaryPath,
+  writeJson,
+} from "./files.ts";
+
+const manifestFile = "manifest.json";
+const policyFile = "policy.onnx";
+const curveFile = "curve.csv";
+
+/** A row of the training curve, the same columns in every row; null where nothing was measured. */
+export type CurveRow = Readonly<Record<string, number | null>>;
+
+export interface AgentContents {
+  /** A serialized ONNX model. */
+  readonly policy: Uint8Array;
+  readonly manifest: AgentManifest;
+  readonly curve: readonly CurveRow[];
+}
+
+export interface AgentToWrite extends Omit<AgentContents, "manifest"> {
+  /** The hash of the policy is filled in. */
+  readonly manifest: Omit<AgentManifest, "policySha256">;
+  /** Replace an agent that is already there. Never replaces anything but an agent. Default false. */
+  readonly overwrite?: boolean;
+}
+
+/**
+ * Writes an agent's folder, and those above it, so that it is there whole or not at all (after a crash in the instant between the two
+ * renames of an overwrite, the next look at the folder brings the old agent back). Returns the manifest as written. Throws `usage`
+ * when something is there already (and is not an agent to overwrite), `invalid-manifest`, `invalid-data` (an uneven curve),
+ * `file-system`.
+ */
+export async function writeAgent(folder: string, agent: AgentToWrite): Promise<AgentManifest> {
+  const target = resolve(folder);
+  const manifest = parseManifest({ ...agent.manifest, policySha256: sha256(agent.policy) });
+  const curve = formatCurve(agent.curve);
+  await restoreAsides(dirname(target));
+  const replaced = await requireRoom(target, agent.overwrite ?? false);
+  await makeFolder(dirname(target));
+  await removeStaleTemporaries(dirname(target));
+  const temporary = temporaryPath(target);
+  const aside = asidePath(target);
+  try {
+    await mkdir(temporary);
+    await atomicWrite(join(temporary, policyFile), agent.policy);
+    await atomicWrite(join(temporary, curveFile), curve);
+    await writeJson(join(temporary, manifestFile), manifest);
+    if (replaced) await rename(target, aside);
+    await rename(temporary, target);
+  } catch (cause) {
+    if (replaced && (await kindOf(target)) === null) await rename(aside, target).catch(() => undefined);
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw fileSystemError(cause, { action: "write the agent", path: target });
+  }
+  await syncFolder(dirname(target));
+  if (replaced) {
+    await rm(aside, { recursive: true, force: true }).catch((cause: unknown) => {
+      throw fileSystemError(cause, { action: "remove the agent that was replaced,", path: aside });
+    });
+  }
+  return manifest;
+}
+
+/** Whether an agent is there and is to be replaced. An empty folder counts as room. */
+async function requireRoom(target: string, overwrite: boolean): Promise<boolean> {
+  const kind = await kindOf(target);
+  if (kind === null) return false;
+  const names = kind === "folder" ? await listFolder(target) : [];
+  if (kind === "folder" && names.length === 0) return false;
+  const isAgent = names.includes(manifestFile);
+  if (isAgent && overwrite) return true;
+  const what = isAgent ? "an agent" : kind === "folder" ? "a folder with other files" : "a file";
+  const advice = isAgent
+    ? "Name another folder, or allow overwriting."
+    : "Name another folder; nothing but an agent is ever overwritten.";
+  throw new MesascopeError("usage", `${target} given as the folder to write an agent to; ${what} is already there. ${advice}`);
+}
+
+/**
+ * Reads an agent's folder and checks that it is whole: the manifest to the letter, the policy against the manifest's hash. Throws
+ * `usage` when there is no agent folder, `invalid-manifest` or `unsupported-version` for its manifest, `invalid-model` when the policy
+ * is missing or is not the one that the manifest was written for, `invalid-data` for a broken curve, `file-system`.
+ */
+export async function readAgent(folder: string): Promise<AgentContents> {
+  if ((await kindOf(folder)) === null) await restoreAsides(dirname(resolve(folder)));
+  await requireAgentFolder(folder);
+  const manifest = await readManifest(join(folder, manifestFile));
+  const policyPath = join(folder, policyFile);
+  if ((await kindOf(policyPath)) !== "file") {
+    throw new MesascopeError(
+      "invalid-model",
+      `${policyPath} is missing; an agent needs its policy. Restore it or train the agent again.`,
+    );
+  }
+  const policy = await readBytes(policyPath);
+  const given = sha256(policy);
+  if (given !== manifest.policySha256) {
+    throw new MesascopeError(
+      "invalid-model",
+      `${policyPath} is truncated or altered: its SHA-256 is ${given} (${policy.length} bytes); the manifest says ` +
+        `${manifest.policySha256}. Restore both files from one copy or train the agent again.`,
+    );
+  }
+  const curvePath = join(folder, curveFile);
+  const hasCurve = (await kindOf(curvePath)) === "file";
+  const curve = hasCurve ? parseCurve(new TextDecoder().decode(await readBytes(curvePath)), curvePath) : [];
+  return { policy, manifest, curve };
+}
+
+async function requireAgentFolder(folder: string): Promise<void> {
+  const kind = await kindOf(folder);
+  const expected = `expected an agent's folder with ${manifestFile} and ${policyFile}`;
+  if (kind === null) {
+    throw new MesascopeError("usage", `${folder} does not exist; ${expected}. Check the path, or train an agent first.`);
+  }
+  if (kind !== "folder") {
+    throw new MesascopeError("usage", `${folder} is not a folder; ${expected}. Name the folder and not a file in it.`);
+  }
+  if ((await kindOf(join(folder, manifestFile))) !== "file") {
+    const names = await listFolder(folder);
+    const found = names.length === 0 ? "is empty" : `holds ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`;
+    throw new MesascopeError(
+      "usage",
+      `${folder} has no ${manifestFile} (it ${found}); ${expected}. Name the folder that training wrote.`,
+    );
+  }
+}
+
+async function readManifest(path: string): Promise<AgentManifest> {
+  try {
+    return parseManifest(await readJson(path));
+  } catch (cause) {
+    if (!(cause instanceof MesascopeError) || cause.code === "file-system") throw cause;
+    if (cause.code === "invalid-data") throw new MesascopeError("invalid-manifest", cause.message, { cause });
+    throw new MesascopeError(cause.code, `${path}: ${cause.message}`, { cause });
+  }
+}
+
+/** RFC 4180 without quoting: a header of column names, then numbers; an empty field is null. */
+function formatCurve(rows: readonly CurveRow[]): string {
+  const columns = Object.keys(rows[0] ?? {});
+  const lines = rows.map((row, i) => {
+    if (
+      Object.keys(row).join() !== columns.join() ||
+      !Object.values(row).every((value) => value === null || Number.isFinite(value))
+    ) {
+      throw new MesascopeError(
+        "invalid-data",
+        `row ${i} of the training curve is ${JSON.stringify(row)}; expected a finite number or null for each of ${columns.join(", ")}.`,
+      );
+    }
+    return columns.map((column) => row[column] ?? "").join(",");
+  });
+  return [columns.join(","), ...lines].map((line) => `${line}\n`).join("");
+}
+
+function parseCurve(text: string, path: string): readonly CurveRow[] {
+  const [header = "", ...lines] = text.trimEnd().split("\n");
+  const columns = header.split(",");
+  return lines.map((line, i) => {
+    const fields = line.split(",");
+    const numbers = fields.map((field) => (field === "" ? null : Number(field)));
+    if (fields.length !== columns.length || !numbers.every((value) => value === null || Number.isFinite(value))) {
+      throw new MesascopeError(
+        "invalid-data",
+        `${path}, line ${i + 2}: "${line}" given; expected a number or nothing for each of ${header}. Restore the file or delete it.`,
+      );
+    }
+    return Object.fromEntries(columns.map((column, c) => [column, numbers[c]!]));
+  });
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
