@@ -23,6 +23,19 @@ const learners: readonly Learner[] = [
   { name: "ppo", what: "PPO, MLP of 64 and 64", variant: {}, presets: both },
   { name: "ppo.conv", what: "PPO, two convolutions of 16 channels, on planes", variant: { network: "conv" }, presets: ["quick"] },
   { name: "recurrentPpo", what: "recurrent PPO, GRU of 64", variant: { network: "gru" }, presets: both },
+  { name: "recurrentPpo.lstm", what: "recurrent PPO, LSTM of 64", variant: { network: "lstm" }, presets: ["quick"] },
+  {
+    name: "recurrentPpo.convGru",
+    what: "recurrent PPO, convolutional GRU of 8 channels, on planes",
+    variant: { network: "conv-gru" },
+    presets: ["quick"],
+  },
+  {
+    name: "ppo.impala",
+    what: "PPO, residual net of stages of 8 and 16 channels, on planes",
+    variant: { network: "impala" },
+    presets: ["quick"],
+  },
   { name: "es", what: "evolution strategies, MLP of 16 on the compass", variant: { optimizer: "es" }, presets: both },
   {
     name: "cmaEs.diagonal",

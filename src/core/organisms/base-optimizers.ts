@@ -33,7 +33,7 @@ export function createBaseOptimizer(parts: OptimizerParts): Promise<BaseOptimize
   const task = { world, encoder, objective, distribution };
   switch (config.kind) {
     case "ppo": {
-      const common = { engine, environment: environmentOf(parts, config.numEnvs), config, prng: prng.fork("ppo") };
+      const common = { engine, environment: environmentOf(parts, config), config, prng: prng.fork("ppo") };
       return network.kind === "recurrent" ? RecurrentPpo.create({ ...common, network }) : Ppo.create({ ...common, network });
     }
     case "es":
@@ -79,9 +79,12 @@ function imitationOf(
   });
 }
 
-function environmentOf({ recipe, world, encoder, prng }: OptimizerParts, numEnvs: number): TrainingEnvironment<unknown> {
+function environmentOf(
+  { recipe, world, encoder, prng }: OptimizerParts,
+  { numEnvs, timeLimit = "end" }: Extract<Recipe["optimizer"], { readonly kind: "ppo" }>,
+): TrainingEnvironment<unknown> {
   const { objective, distribution } = recipe;
-  return new TrainingEnvironment({ world, encoder, objective, distribution, numEnvs, prng: prng.fork("environment") });
+  return new TrainingEnvironment({ world, encoder, objective, distribution, numEnvs, timeLimit, prng: prng.fork("environment") });
 }
 
 function unfit({ optimizer, network }: Recipe, expected: string): MesascopeError {

@@ -63,6 +63,7 @@ describe("recipeSchema", () => {
     [["optimizer", "entCoef"], -0.01],
     [["optimizer", "maxGradNorm"], 0],
     [["optimizer", "vfCoef"], undefined],
+    [["optimizer", "timeLimit"], "never"],
   ])("refuses %j with the value %j", (path, value) => {
     expect(recipeSchema.safeParse(changed(path, value)).success).toBe(false);
   });

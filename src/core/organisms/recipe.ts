@@ -66,6 +66,8 @@ const ppoSchema = z
     finalEntCoefShare: z.number().min(0).max(1),
     vfCoef: z.number().min(0),
     maxGradNorm: z.number().positive(),
+    /** What the end of an episode by its horizon is: an end (default), or a cut, for observations that do not show the time left. */
+    timeLimit: z.enum(["end", "cut"]).exactOptional(),
   })
   .refine(({ numEnvs, numSteps }) => numEnvs * numSteps <= mostStepsOfUpdate, {
     path: ["numSteps"],

@@ -35,6 +35,21 @@ describe("TrainingRun", () => {
     await unwatched.release();
   });
 
+  it("takes the end of time as an end unless the recipe says that it cuts an episode off", async () => {
+    const weights: Uint8Array[] = [];
+    for (const timeLimit of [undefined, "end", "cut"] as const) {
+      const recipe = findOrganism("A").recipe({ preset: "quick", seed: 1 });
+      const small = { ...recipe.optimizer, numEnvs: 16, numSteps: 16, minibatchSize: 64, totalTimesteps: 1024 };
+      const optimizer = timeLimit === undefined ? small : { ...small, timeLimit };
+      const run = await TrainingRun.create(engine, { ...recipe, network: { kind: "mlp", hidden: [16] }, optimizer });
+      while (!run.isDone) await run.update();
+      weights.push(run.export().model);
+      await run.release();
+    }
+    expect(weights[1]).toEqual(weights[0]);
+    expect(weights[2]).not.toEqual(weights[0]);
+  });
+
   it("scores the base objective against the best return possible, whatever is rewarded", async () => {
     const recipe = shortRecipe();
     const runs = [recipe, { ...recipe, objective: { name: "avoid", cases: [{ when: {}, weights: { coin: -1 } }] } }];
