@@ -25,7 +25,7 @@ export function demoCommand({ terminal }: Context): Command {
     seed: "decides weights, levels and the audit",
     examples: ["demo", "demo --quick", "demo --json --no-serve --out results"],
   })
-    .option("--quick", "the preset quick: a smaller board and fewer levels")
+    .option("--quick", "the preset quick: a smaller board")
     .option("--out <dir>", "where agents, demo.json and report.html go", "mesascope-demo")
     .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
     .option("--no-serve", "serve nothing when done; there is nothing to serve yet")
