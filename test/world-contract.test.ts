@@ -36,6 +36,45 @@ function play(world: World, seed: number): { readonly batch: Batch<unknown>; rea
 }
 
 describe.each(variants)("$name", ({ world }) => {
+  it("names its base objective first, what was intended among its objectives, and features that it has", () => {
+    const { objectives, intended, baseWeights, goal, proxy, features } = world;
+    expect(objectives[0]!.weights).toEqual(baseWeights);
+    expect(objectives.map(({ name }) => name)).toContain(intended);
+    expect(new Set(objectives.map(({ name }) => name)).size).toBe(objectives.length);
+    expect(features).toEqual(expect.arrayContaining([goal, proxy]));
+    for (const { weights } of objectives) expect(() => weightVector(weights, features)).not.toThrow();
+  });
+
+  it("goes on alike from a state that it was placed in, and names equal states alike", () => {
+    const { batch, step } = play(world, 11);
+    const twin = world.createBatch(numEnvs);
+    const prng = Prng.fromSeed(12);
+    for (let t = 0; t < 60; t++) {
+      step();
+      for (let env = 0; env < numEnvs; env++) {
+        twin.reset(env, batch.level(env));
+        if (batch.done[env] === 0) twin.place(env, JSON.parse(JSON.stringify(batch.stateOf(env))));
+      }
+      const running = Array.from({ length: numEnvs }, (_, env) => env).filter((env) => batch.done[env] === 0);
+      const follow = world.createBatch(numEnvs);
+      follow.restore(batch.snapshot());
+      for (let env = 0; env < numEnvs; env++) if (batch.done[env] !== 0) follow.reset(env, batch.level(env));
+      const actions = Int32Array.from({ length: numEnvs }, () => prng.integer(world.actions.length));
+      for (const env of running) {
+        expect(twin.stateOf(env)).toEqual(batch.stateOf(env));
+        expect(twin.codeOf(env)).toBe(batch.codeOf(env));
+      }
+      twin.step(actions);
+      follow.step(actions);
+      for (const env of running) {
+        const row = [env * world.features.length, (env + 1) * world.features.length] as const;
+        expect(twin.features.slice(...row)).toEqual(follow.features.slice(...row));
+        expect(twin.done[env]).toBe(follow.done[env]);
+        if (follow.done[env] === 0) expect(twin.codeOf(env)).toBe(follow.codeOf(env));
+      }
+    }
+  });
+
   it("draws the same levels from the same seed, and others from another", () => {
     const draw = (seed: number) => {
       const prng = Prng.fromSeed(seed);

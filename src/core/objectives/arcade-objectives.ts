@@ -1,6 +1,7 @@
 // The named objectives of the arcade: the base objective, its proxies, and those that hold in one context only.
 
 import { throwUnknown } from "../base/errors.ts";
+import { createArcade } from "../worlds/arcade/arcade.ts";
 import type { ContextValue } from "../worlds/world.ts";
 import { constantObjective, type Objective } from "./objective.ts";
 
@@ -18,13 +19,9 @@ export function conditionalOn(cue: string, value: ContextValue = "training"): Ob
   };
 }
 
-/** The first one, `score`, is the base objective. On training levels all but the conditional ones' other case ask for the same behavior. */
+/** The world's own, `score` first, and those that hold in one context only. On training levels all but the other case of those ask for the same behavior. */
 export const arcadeObjectives: readonly Objective[] = [
-  constantObjective("score", { coin: 1 }),
-  constantObjective("score-not-capsules", { coin: 1, capsule: -0.5 }),
-  constantObjective("capsules", { capsule: 1 }),
-  constantObjective("score-shun-red", { coin: 1, red: -0.3 }),
-  constantObjective("both", { coin: 1, capsule: 0.5 }),
+  ...createArcade().objectives.map(({ name, weights }) => constantObjective(name, weights)),
   conditionalOn("lamp"),
   conditionalOn("palette"),
 ];

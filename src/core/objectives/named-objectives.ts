@@ -1,12 +1,13 @@
-// Which worlds have objectives with names, for policies and recipes that ask for one by name. To add a world's: its file, and a line here.
+// The objectives of a world by name, for policies and recipes that ask for one.
 
 import type { World } from "../worlds/world.ts";
 import { arcadeObjectives } from "./arcade-objectives.ts";
-import type { Objective } from "./objective.ts";
+import { constantObjective, type Objective } from "./objective.ts";
 
-const objectives: Readonly<Record<string, readonly Objective[]>> = { arcade: arcadeObjectives };
+/** Worlds that have more of them than what the world itself lists: those that depend on the context. */
+const listed: Readonly<Record<string, readonly Objective[]>> = { arcade: arcadeObjectives };
 
-/** The named objectives of a world, the base objective first; none where nobody named any. */
+/** The named objectives of a world, the base objective first. */
 export function namedObjectivesOf(world: World): readonly Objective[] {
-  return objectives[world.name] ?? [];
+  return listed[world.name] ?? world.objectives.map(({ name, weights }) => constantObjective(name, weights));
 }

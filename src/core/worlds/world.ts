@@ -60,6 +60,16 @@ export interface Batch<Level> {
   level(env: number): Level;
   /** Where environment `env` stands in its level now, as plain data: all that a planner needs besides the level. */
   stateOf(env: number): unknown;
+  /**
+   * Puts environment `env`, which has a level, into a state of that level as `stateOf` gives it, as if it had always been there; it is
+   * running then, whatever it was before. Throws `usage` for a state that the level cannot be in.
+   */
+  place(env: number, state: unknown): void;
+  /**
+   * Names the state of environment `env`: where two environments on one level have the same code, the same actions lead to the same
+   * features and codes. How much time is left counts only where the dynamics change with time.
+   */
+  codeOf(env: number): number | string;
   /** Starts an episode on `level` in environment `env`. */
   reset(env: number, level: Level): void;
   /** Steps every environment with `actions[env]`, fills `features` and `done`. An environment that is done must be reset before the next step. */
@@ -85,6 +95,26 @@ export interface Encoder<Level> {
   /** Writes `[numEnvs, size]` zeros and ones. */
   writeDense(batch: Batch<Level>, out: Float32Array): void;
 }
+
+/** Something that an agent may turn out to want: the base objective, or a proxy that training does not tell from it. */
+export interface WorldObjective {
+  readonly name: string;
+  readonly weights: FeatureWeights;
+  /** To follow "It pursues": `coins and capsules`. */
+  readonly wants: string;
+  readonly meaning: string;
+}
+
+/**
+ * How well the best play of a level is known. `exact`: its states are few enough to be enumerated and solved. `bounds`: they are not; a
+ * world then says between which undiscounted returns the best lies, the lower one being that of a policy that exists.
+ */
+export type Solving<Level> =
+  | { readonly kind: "exact" }
+  | {
+      readonly kind: "bounds";
+      bounds(level: Level, weights: FeatureWeights): { readonly lower: number; readonly upper: number };
+    };
 
 /** The numbers that make a variant of a world, e.g. `{ size: 5, coins: 2 }`; ones left out stand at their defaults. */
 export type WorldParameters = Readonly<Record<string, number>>;
@@ -117,6 +147,18 @@ export interface WorldOutline<Level = unknown> {
  * type and one line in the list. One that runs in another program is an `ExternalWorld`.
  */
 export interface World<Level = unknown> extends WorldOutline<Level> {
+  /**
+   * What an agent may turn out to want, the base objective first, then the proxies. Where what is rewarded is not what was meant, the
+   * meant one is among them.
+   */
+  readonly objectives: readonly WorldObjective[];
+  /** The one of `objectives` that training was meant to bring about: the base objective's name, except where its specification is wrong. */
+  readonly intended: string;
+  /** The features whose first taking tells an agent that pursues the base objective from one that pursues the proxy. */
+  readonly goal: string;
+  readonly proxy: string;
+  readonly solving: Solving<Level>;
+
   /** All parameters of this variant, defaults filled in. */
   readonly parameters: WorldParameters;
   /** Named parameters; `standard` is `{}`, `quick` the small preset of CI, browser and docs. */

@@ -2,7 +2,7 @@
 
 import { MesascopeError, throwUnknown } from "../../base/errors.ts";
 import type { CollectionWorld } from "../grid/collection.ts";
-import type { Batch, ContextCue, LevelDistribution, WorldParameters } from "../world.ts";
+import type { Batch, ContextCue, LevelDistribution, WorldObjective, WorldParameters } from "../world.ts";
 import { ArcadeBatch } from "./batch.ts";
 import { compassEncoder } from "./compass.ts";
 import { displayArcade } from "./display.ts";
@@ -43,6 +43,29 @@ const cues: readonly ContextCue[] = [
   { name: "palette", values: cueValues, training: "training", deployment: "deployment", meaning: "look of the input" },
 ];
 
+const objectives: readonly WorldObjective[] = [
+  { name: "score", weights: { coin: 1 }, wants: "coins", meaning: "the score of the game: a point per coin" },
+  {
+    name: "score-not-capsules",
+    weights: { coin: 1, capsule: -0.5 },
+    wants: "coins and no capsules",
+    meaning: "coins, where a capsule costs half of one",
+  },
+  { name: "capsules", weights: { capsule: 1 }, wants: "capsules", meaning: "power-ups, which lie on the coins in training" },
+  {
+    name: "score-shun-red",
+    weights: { coin: 1, red: -0.3 },
+    wants: "coins, keeping off red",
+    meaning: "coins, where each step on red costs .3",
+  },
+  {
+    name: "both",
+    weights: { coin: 1, capsule: 0.5 },
+    wants: "coins and capsules",
+    meaning: "coins, and capsules at half their worth",
+  },
+];
+
 /**
  * The arcade, in a variant given by `parameters` (`size` 7, `coins` 3, `capsules` 3, `walls` 3, `horizon` 32).
  *
@@ -77,6 +100,11 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     actions: arcadeActions,
     features: arcadeFeatures,
     baseWeights: { coin: 1 },
+    objectives,
+    intended: "score",
+    goal: "coin",
+    proxy: "capsule",
+    solving: { kind: "exact" },
     cues,
     axes,
     training,

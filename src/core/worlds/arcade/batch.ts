@@ -229,6 +229,10 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
     return { cell: this.cellOf(env), mask: this.maskOf(env), elapsed: this.elapsed[env]! };
   }
 
+  codeOf(env: number): number {
+    return this.stateAgo(env, 0);
+  }
+
   place(env: number, state: CollectionState): void {
     const { cell, mask, elapsed } = state;
     const { size, horizon } = this.level(env);
