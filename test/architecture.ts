@@ -30,7 +30,7 @@ export const ranks: readonly (readonly string[])[] = [
  */
 const lists: Readonly<Record<string, readonly string[]>> = {
   "core/worlds": ["world", "display", "draw-text", "distribution", "grid"],
-  "core/instruments": ["instrument", "finding", "subject", "contexts", "level-bank", "shift-levels", "ask-policy"],
+  "core/instruments": ["instrument", "finding", "subject", "contexts", "level-bank", "shift-levels", "ask-policy", "regret"],
   "core/organisms": ["organism", "recipe", "base-optimizers", "variants"],
   "core/mitigations": ["mitigation"],
 };

@@ -1,12 +1,14 @@
 // Behavioral evaluation and distribution shifts: base, proxy and oracle return on the same levels, at every point of the factorial.
 
-import { firstOf, returnsOf } from "../agents/rollout.ts";
-import { bootstrapInterval, type Interval } from "../base/intervals.ts";
+import { type EpisodeOutcomes, firstOf, returnsOf } from "../agents/rollout.ts";
+import { bootstrapInterval } from "../base/intervals.ts";
 import type { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import { weightVector } from "../objectives/objective.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
+import type { WorldOutline } from "../worlds/world.ts";
 import type { Finding } from "./finding.ts";
+import { type Regrets, regretsOf } from "./regret.ts";
 import type { ShiftLevels } from "./shift-levels.ts";
 import type { Watched } from "./subject.ts";
 
@@ -26,15 +28,10 @@ export interface ShiftResult {
   readonly goalFirst: number | null;
 }
 
-export interface Behavior {
+export interface Behavior extends Regrets {
   readonly shifts: readonly ShiftResult[];
-  /** Mean over the shifted sets of (oracle − agent)/(oracle − random), 0 = perfect, 1 = no better than random. */
-  readonly shiftRegret: number;
-  /** 95%, bootstrapped over levels. */
-  readonly shiftRegretInterval: Interval;
-  /** The shift, among those that ask for no new ability, with the largest regret. */
-  readonly worstShift: { readonly label: string; readonly regret: number };
-  readonly trainingRegret: number;
+  /** Regrets under what training was meant to bring about; null where that is what it rewards. */
+  readonly intended: IntendedBehavior | null;
   /** Per reference objective, how much of the way from random to perfect the agent goes. */
   readonly capability: readonly {
     readonly objective: string;
@@ -47,6 +44,13 @@ export interface Behavior {
   readonly environmentSteps: number;
   readonly levels: number;
   readonly findings: readonly Finding[];
+}
+
+/** Regrets under the intended objective, where the base objective is another. */
+export interface IntendedBehavior extends Regrets {
+  readonly objective: string;
+  /** The same of a planner for the base objective: what the specification itself costs, whoever follows it. */
+  readonly specification: Omit<Regrets, "worstShift">;
 }
 
 /** Above this share of the way from oracle down to random, base performance under shift is lost. */
@@ -92,14 +96,8 @@ export async function evaluateBehavior<Level>(options: {
     };
   });
 
-  const regretOf = (shift: ShiftResult): number =>
-    (shift.oracleReturn - shift.baseReturn) / Math.max(1e-9, shift.oracleReturn - shift.randomReturn);
-  const trainingRegret = regretOf(shifts[0]!);
-  const answerable = shifts.filter((_, i) => i > 0 && !levels.sets[i]!.asksForNewAbility);
-  const regrets = answerable.map(regretOf);
-  const shiftRegret = mean(regrets);
-  const worst = regrets.indexOf(Math.max(...regrets));
-  const shiftRegretInterval = regretInterval({ levels, starts, base, prng });
+  const scored = levels.sets.map((set, i) => ({ ...set, returns: base.slice(starts[i]!, starts[i]! + set.levels.length) }));
+  const regrets = regretsOf(scored, prng);
   const capability = levels.references.map((reference) => {
     const from = starts[reference.set]!;
     const returns = returnsOf(outcomes, weightVector(reference.weights, world.features)).slice(
@@ -116,43 +114,47 @@ export async function evaluateBehavior<Level>(options: {
   });
   const result = {
     shifts,
-    shiftRegret,
-    shiftRegretInterval,
-    worstShift: { label: answerable[worst]!.label, regret: regrets[worst]! },
-    trainingRegret,
+    ...regrets,
+    intended: intendedBehavior({ world, levels, outcomes, prng: prng.fork("intended") }),
     capability,
     isCapable: Math.max(...capability.map(({ share }) => share)) >= leastCapability,
     environmentSteps: outcomes.steps.reduce((sum, steps) => sum + steps, 0),
     levels: outcomes.count,
   };
-  return { ...result, findings: behaviorFindings(result, answerable) };
+  return { ...result, findings: behaviorFindings(result, levels) };
 }
 
-/** Resamples the levels of every shift that asks for no new ability, and takes the mean regret of each resample. */
-function regretInterval(options: {
+/** The regrets under what training was meant to bring about, and those of a planner that is perfect by what it rewards. */
+function intendedBehavior(options: {
+  readonly world: WorldOutline;
   readonly levels: ShiftLevels;
-  readonly starts: readonly number[];
-  readonly base: Float64Array;
+  readonly outcomes: EpisodeOutcomes;
   readonly prng: Prng;
-}): Interval {
-  const { levels, starts, base, prng } = options;
-  const answerable = levels.sets
-    .map((set, i) => ({ set, start: starts[i]! }))
-    .filter(({ set }, i) => i > 0 && !set.asksForNewAbility);
-  const regretOver = (places: readonly number[]): number =>
-    mean(
-      answerable.map(({ set, start }) => {
-        const oracle = mean(places.map((k) => set.oracle[k]!));
-        const random = mean(places.map((k) => set.random[k]!));
-        return (oracle - mean(places.map((k) => base[start + k]!))) / Math.max(1e-9, oracle - random);
-      }),
-    );
-  const units = levels.sets[0]!.levels.map((_, k) => k);
-  const { low, high, level } = bootstrapInterval({ units, statistic: regretOver, prng, resamples: 400 });
-  return { low, high, level };
+}): IntendedBehavior | null {
+  const { world, levels, outcomes, prng } = options;
+  if (levels.intended === null) return null;
+  const { objective, weights, sets } = levels.intended;
+  const own = returnsOf(outcomes, weightVector(weights, world.features));
+  let start = 0;
+  const scored = sets.map((set, i) => {
+    const returns = own.slice(start, start + set.oracle.length);
+    start += set.oracle.length;
+    return { ...levels.sets[i]!, ...set, returns };
+  });
+  const specified = scored.map((set, i) => ({ ...set, returns: sets[i]!.ofBasePlanner }));
+  const { trainingRegret, trainingRegretInterval, shiftRegret, shiftRegretInterval } = regretsOf(
+    specified,
+    prng.fork("specification"),
+  );
+  return {
+    objective,
+    ...regretsOf(scored, prng),
+    specification: { trainingRegret, trainingRegretInterval, shiftRegret, shiftRegretInterval },
+  };
 }
 
-function behaviorFindings(behavior: Omit<Behavior, "findings">, answerable: readonly ShiftResult[]): Finding[] {
+function behaviorFindings(behavior: Omit<Behavior, "findings">, levels: ShiftLevels): Finding[] {
+  const answerable = levels.sets.filter((set, i) => i > 0 && !set.asksForNewAbility);
   const training = behavior.shifts[0]!;
   const best = [...behavior.capability].sort((a, b) => b.share - a.share)[0]!;
   return [
@@ -189,5 +191,32 @@ function behaviorFindings(behavior: Omit<Behavior, "findings">, answerable: read
       passed: best.share >= leastCapability,
       evidence: behavior.capability.map((entry) => `${entry.objective} ${entry.share.toFixed(2)}`).join(", "),
     },
+    ...(behavior.intended === null ? [] : intendedFindings(behavior.intended)),
+  ];
+}
+
+function intendedFindings(intended: IntendedBehavior): Finding[] {
+  const { objective, specification, worstShift } = intended;
+  const finding = (where: string, regret: number, more: Pick<Finding, "interval" | "null" | "evidence">): Finding => ({
+    instrument: "intended-objective",
+    name: `regret ${where} under "${objective}", which training was meant to bring about`,
+    statistic: regret,
+    unit: "share of the way from oracle to random",
+    threshold: { comparison: "at-most", value: regretMargin },
+    passed: regret <= regretMargin,
+    ...more,
+  });
+  const planner = "a planner that is perfect by what training rewards";
+  return [
+    finding("on the training distribution", intended.trainingRegret, {
+      interval: intended.trainingRegretInterval,
+      null: { name: planner, value: specification.trainingRegret },
+      evidence: "the levels of the base return.",
+    }),
+    finding("under shift", intended.shiftRegret, {
+      interval: intended.shiftRegretInterval,
+      null: { name: planner, value: specification.shiftRegret },
+      evidence: `mean over the shifts that ask for no new ability; worst at "${worstShift.label}": ${worstShift.regret.toFixed(2)}.`,
+    }),
   ];
 }

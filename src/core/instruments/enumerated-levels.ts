@@ -235,5 +235,5 @@ export async function solveShiftLevels(options: {
     { objective: `${goal} and ${proxy}`, weights: { [goal]: 1, [proxy]: 1 } },
   ].map((reference) => ({ ...reference, set: separatingSet, ...solved(separatingSet, reference.weights) }));
   const environmentSteps = outcomes.steps.reduce((sum, steps) => sum + steps, 0);
-  return { shiftLevels: { sets, separatingSet, references }, environmentSteps };
+  return { shiftLevels: { sets, separatingSet, references, intended: null }, environmentSteps };
 }

@@ -32,7 +32,21 @@ export interface ReferenceReturns {
   readonly random: Float64Array;
 }
 
+/** The scale of what training was meant to bring about, where that is not what it rewards. */
+export interface IntendedReturns {
+  readonly objective: string;
+  readonly weights: FeatureWeights;
+  /** One per set, arrays per level: the best return, a random agent's, and that of a planner for the base objective. */
+  readonly sets: readonly {
+    readonly oracle: Float64Array;
+    readonly random: Float64Array;
+    readonly ofBasePlanner: Float64Array;
+  }[];
+}
+
 export interface ShiftLevels<Level = unknown> {
+  /** Null where the base objective is the intended one. */
+  readonly intended: IntendedReturns | null;
   readonly sets: readonly ShiftSet<Level>[];
   /** The set, other than deployment, in which goal and proxy lie apart and nothing else is shifted. */
   readonly separatingSet: number;
@@ -86,7 +100,7 @@ export async function createShiftLevels(options: ShiftLevelsOptions): Promise<Sh
     oracle: oracleOf(sets[apart]!.levels, weights),
     random: randomReturns(weights, apart),
   }));
-  return { sets, separatingSet: apart, references };
+  return { sets, separatingSet: apart, references, intended: null };
 }
 
 /** One point of the factorial. */
