@@ -2,10 +2,12 @@
 
 import { throwUnknown } from "../base/errors.ts";
 import { createArcade } from "./arcade/arcade.ts";
+import { corner } from "./corner.ts";
+import { defineGridWorld } from "./grid/define-grid-world.ts";
 import type { World, WorldParameters } from "./world.ts";
 
 /** All worlds, at their standard parameters. */
-export const worlds: readonly World[] = [createArcade()];
+export const worlds: readonly World[] = [createArcade(), ...[corner].map((definition) => defineGridWorld(definition))];
 
 /** The world of that name, in the variant given by `parameters`. Throws `usage` for an unknown name or parameter. */
 export function findWorld(name: string, parameters: WorldParameters = {}): World {

@@ -100,6 +100,8 @@ export interface Encoder<Level> {
 export interface WorldObjective {
   readonly name: string;
   readonly weights: FeatureWeights;
+  /** Discount per step of an objective that differs from the base objective in how far it looks ahead; left out: as far as training does. */
+  readonly gamma?: number;
   /** To follow "It pursues": `coins and capsules`. */
   readonly wants: string;
   readonly meaning: string;

@@ -1,0 +1,395 @@
+// What networks see of a grid world: a window around the agent, flat or as planes, or the nearest thing of each kind, or nothing of the board.
+
+import type { Batch, ContextCue, Encoder } from "../world.ts";
+import { GridBatch, stride } from "./grid-batch.ts";
+import type { GridLevel } from "./grid-level.ts";
+import { mostColumns, mostRows, type ThingKind } from "./grid-world.ts";
+
+const sides = ["left", "right", "top", "bottom"] as const;
+const timeBuckets = 16;
+/** Differences of two positions, and where difference 0 lies in a table of them. */
+const center = Math.max(mostColumns, mostRows) * stride + stride;
+
+/** What encoders need to know of a variant. */
+export interface ObservationFrame {
+  readonly kinds: readonly ThingKind[];
+  readonly cues: readonly ContextCue[];
+  /** Registers and their highest values. */
+  readonly registers: Readonly<Record<string, number>>;
+  readonly showsTime: boolean;
+  /** Steps of an episode of the variant: the time left is shown in sixteenths of it. */
+  readonly horizon: number;
+  readonly walls: number;
+  readonly radius: number;
+}
+
+/** All encoders of a variant, the egocentric one first. */
+export function gridEncoders(frame: ObservationFrame): readonly Encoder<GridLevel>[] {
+  return [egocentric(frame), planes(frame), compass(frame), blind(frame)];
+}
+
+// ── The parts of an observation ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A run of inputs: how many, what each means, and how many of them are 1 at a time at most. */
+interface Part {
+  readonly size: number;
+  readonly maxActive: number;
+  describe(index: number): string;
+  /** Writes the places of the ones, `first` added to each, into `out` from `n` on; returns the next free place. Called per observation, hence the plain arguments. */
+  write(batch: GridBatch, env: number, out: Int32Array, n: number, first: number): number;
+}
+
+/** An encoder of parts, one after the other. */
+function encoderOf(name: string, parts: readonly Part[], shape?: readonly number[]): Encoder<GridLevel> {
+  const starts = parts.map((_, i) => parts.slice(0, i).reduce((sum, part) => sum + part.size, 0));
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  const maxActive = parts.reduce((sum, part) => sum + part.maxActive, 0);
+  const writeAll = (batch: GridBatch, out: Int32Array): void => {
+    for (let env = 0; env < batch.numEnvs; env++) {
+      let n = env * maxActive;
+      for (let p = 0; p < parts.length; p++) n = parts[p]!.write(batch, env, out, n, starts[p]!);
+      for (const end = (env + 1) * maxActive; n < end; n++) out[n] = size;
+    }
+  };
+  let active = new Int32Array(0);
+  return {
+    name,
+    size,
+    maxActive,
+    shape: shape ?? [size],
+    describeInput(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= size) {
+        throw new RangeError(`input ${index} given; expected an integer from 0 to ${size - 1}`);
+      }
+      const p = starts.findLastIndex((start, i) => start <= index && parts[i]!.size > 0);
+      return parts[p]!.describe(index - starts[p]!);
+    },
+    writeActive(batch, out) {
+      writeAll(ownBatch(batch), out);
+    },
+    writeDense(batch, out) {
+      if (active.length !== batch.numEnvs * maxActive) active = new Int32Array(batch.numEnvs * maxActive);
+      writeAll(ownBatch(batch), active);
+      out.fill(0, 0, batch.numEnvs * size);
+      for (let env = 0, i = 0; env < batch.numEnvs; env++) {
+        for (const end = i + maxActive; i < end; i++) if (active[i]! < size) out[env * size + active[i]!] = 1;
+      }
+    },
+  };
+}
+
+function ownBatch(batch: Batch<GridLevel>): GridBatch {
+  if (batch instanceof GridBatch) return batch;
+  throw new TypeError("an encoder of a grid world reads batches of grid worlds only");
+}
+
+/** Cues, registers and the time left, each one-hot. */
+function contextPart(frame: ObservationFrame): Part {
+  const { cues, registers, showsTime, horizon } = frame;
+  const names: string[] = [];
+  for (const { name, values } of cues) names.push(...values.map((value) => `${name} ${value}`));
+  const registerList = Object.entries(registers);
+  for (const [name, highest] of registerList) for (let value = 0; value <= highest; value++) names.push(`${name} ${value}`);
+  const timeStart = names.length;
+  const bucket = Math.max(1, Math.ceil(horizon / timeBuckets));
+  if (showsTime) {
+    for (let b = 0; b < timeBuckets; b++) {
+      const low = b * bucket + 1;
+      names.push(b === timeBuckets - 1 ? `${low} or more steps left` : `${low} to ${low + bucket - 1} steps left`);
+    }
+  }
+  const sizes = registerList.map(([, highest]) => highest + 1);
+  /** Where the value of each cue of a level is, worked out once a level. */
+  const placesOfLevel = new WeakMap<GridLevel, Int32Array>();
+  const placesOf = (level: GridLevel): Int32Array => {
+    let start = 0;
+    const places = Int32Array.from(cues, ({ name, values }) => {
+      const place = start + values.indexOf(level.context[name]!);
+      start += values.length;
+      return place;
+    });
+    placesOfLevel.set(level, places);
+    return places;
+  };
+  const cueInputs = cues.reduce((sum, { values }) => sum + values.length, 0);
+  return {
+    size: names.length,
+    maxActive: cues.length + registerList.length + (showsTime ? 1 : 0),
+    describe: (index) => names[index]!,
+    write(batch, env, out, n, first) {
+      if (cues.length > 0) {
+        const level = batch.levels[env]!;
+        const places = placesOfLevel.get(level) ?? placesOf(level);
+        for (let i = 0; i < places.length; i++) out[n++] = first + places[i]!;
+      }
+      let start = first + cueInputs;
+      for (let r = 0; r < sizes.length; r++) {
+        out[n++] = start + batch.registers[env * sizes.length + r]!;
+        start += sizes[r]!;
+      }
+      if (showsTime) {
+        const left = batch.horizons[env]! - batch.elapsed[env]!;
+        const place = left > 0 ? ((left - 1) / bucket) | 0 : 0;
+        out[n++] = first + timeStart + (place < timeBuckets ? place : timeBuckets - 1);
+      }
+      return n;
+    },
+  };
+}
+
+interface Window {
+  readonly radius: number;
+  readonly width: number;
+  /** Places in a plane. */
+  readonly plane: number;
+  /** Place in a plane by difference of positions (thing − agent), −1 outside. */
+  readonly table: Int16Array;
+}
+
+function windowOf(radius: number): Window {
+  const width = 2 * radius + 1;
+  const table = new Int16Array(2 * center + 1).fill(-1);
+  const reach = Math.min(radius, Math.max(mostColumns, mostRows));
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) table[center + dy * stride + dx] = (dy + radius) * width + dx + radius;
+  }
+  return { radius, width, plane: width * width, table };
+}
+
+/** One plane per kind and copy, and one for walls, each `[width, width]` around the agent. */
+function windowPart(frame: ObservationFrame, window: Window): Part {
+  const { kinds, walls } = frame;
+  const { radius, width, plane, table } = window;
+  const copies = kinds.map((kind) => kind.planes ?? 1);
+  const firstPlane = copies.map((_, k) => copies.slice(0, k).reduce((sum, count) => sum + count, 0));
+  const wallPlane = copies.reduce((sum, count) => sum + count, 0);
+  const names = kinds.flatMap(({ name }, k) =>
+    Array.from({ length: copies[k]! }, (_, copy) => (copies[k] === 1 ? name : `${name}, copy ${copy + 1}`)),
+  );
+  names.push("wall");
+  const offsets = Int32Array.from(firstPlane, (index) => index * plane);
+  const hasOneEach = copies.every((count) => count === 1);
+
+  function writeThing(out: Int32Array, n: number, place: number, kind: number): number {
+    if (place < 0) return n;
+    if (hasOneEach) {
+      out[n] = offsets[kind]! + place;
+      return n + 1;
+    }
+    for (let copy = 0; copy < copies[kind]!; copy++) out[n++] = offsets[kind]! + copy * plane + place;
+    return n;
+  }
+
+  return {
+    size: (wallPlane + 1) * plane,
+    maxActive: walls + kinds.reduce((sum, kind, k) => sum + kind.most * copies[k]!, 0),
+    describe(index) {
+      const place = index % plane;
+      return `${names[Math.floor(index / plane)]} (${signed((place % width) - radius)}, ${signed(Math.floor(place / width) - radius)})`;
+    },
+    write(batch, env, out, n, first) {
+      const offset = center - batch.agents[env]!;
+      const start = n;
+      for (let i = env * batch.maxWalls, last = i + batch.numWalls[env]!; i < last; i++) {
+        const place = table[batch.walls[i]! + offset]!;
+        if (place >= 0) out[n++] = wallPlane * plane + place;
+      }
+      for (let i = env * batch.maxFloors, last = i + batch.numFloors[env]!; i < last; i++) {
+        n = writeThing(out, n, table[batch.floors[i]! + offset]!, batch.floorKinds[i]!);
+      }
+      let left = batch.present[env]!;
+      for (let i = env * batch.maxItems; left !== 0; i++, left >>>= 1) {
+        if ((left & 1) !== 0) n = writeThing(out, n, table[batch.items[i]! + offset]!, batch.itemKinds[i]!);
+      }
+      // Two movers of a kind on one cell are one input: the second is left out.
+      const moversFrom = n;
+      for (let i = env * batch.maxMovers, last = i + batch.numMovers[env]!; i < last; i++) {
+        if (batch.movers[i] === 0) continue;
+        const place = table[batch.movers[i]! + offset]!;
+        const input = offsets[batch.moverKinds[i]!]! + place;
+        let isNew = true;
+        for (let j = moversFrom; j < n; j++) if (out[j] === input) isNew = false;
+        if (isNew) n = writeThing(out, n, place, batch.moverKinds[i]!);
+      }
+      if (first > 0) for (let i = start; i < n; i++) out[i]! += first;
+      return n;
+    },
+  };
+}
+
+/** Distance to each side of the board, one-hot, the last standing for "or more". */
+function edgesPart({ radius }: Window): Part {
+  const reach = radius + 1;
+  return {
+    size: sides.length * reach,
+    maxActive: sides.length,
+    describe(index) {
+      const distance = index % reach;
+      return `${sides[Math.floor(index / reach)]} edge ${distance}${distance === radius ? " or more" : ""} away`;
+    },
+    write(batch, env, out, n, first) {
+      const x = (batch.agents[env]! & (stride - 1)) - 1;
+      const y = (batch.agents[env]! >> 5) - 1;
+      const right = batch.columns[env]! - 1 - x;
+      const bottom = batch.rows[env]! - 1 - y;
+      out[n] = first + (x < radius ? x : radius);
+      out[n + 1] = first + reach + (right < radius ? right : radius);
+      out[n + 2] = first + 2 * reach + (y < radius ? y : radius);
+      out[n + 3] = first + 3 * reach + (bottom < radius ? bottom : radius);
+      return n + 4;
+    },
+  };
+}
+
+/** A plane of the cells just outside the board, next to one of its cells: the frame without its corners. */
+function framePart({ radius, width, plane, table }: Window): Part {
+  return {
+    size: plane,
+    maxActive: 2 * (mostColumns + mostRows),
+    describe: (index) => `outside (${signed((index % width) - radius)}, ${signed(Math.floor(index / width) - radius)})`,
+    write(batch, env, out, n, first) {
+      const offset = center - batch.agents[env]!;
+      const columns = batch.columns[env]!;
+      const rows = batch.rows[env]!;
+      for (let x = 1; x <= columns; x++) {
+        const top = table[x + offset]!;
+        if (top >= 0) out[n++] = first + top;
+        const bottom = table[(rows + 1) * stride + x + offset]!;
+        if (bottom >= 0) out[n++] = first + bottom;
+      }
+      for (let y = 1; y <= rows; y++) {
+        const left = table[y * stride + offset]!;
+        if (left >= 0) out[n++] = first + left;
+        const right = table[y * stride + columns + 1 + offset]!;
+        if (right >= 0) out[n++] = first + right;
+      }
+      return n;
+    },
+  };
+}
+
+/** `part` in as many whole planes as it needs, the rest never 1. */
+function inPlanes(part: Part, plane: number): Part {
+  const size = Math.ceil(part.size / plane) * plane;
+  return {
+    ...part,
+    size,
+    describe: (index) => (index < part.size ? part.describe(index) : `unused ${index - part.size + 1}`),
+  };
+}
+
+// ── The encoders ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The default: a window of radius `radius` around the agent, flat. Inputs in order: a plane per kind of thing (more where a kind is shown
+ * in several) and one for walls, the agent's own cell in the middle; distance to each side of the board; cues; registers; time left in
+ * sixteenths of an episode.
+ */
+function egocentric(frame: ObservationFrame): Encoder<GridLevel> {
+  const window = windowOf(frame.radius);
+  return encoderOf("egocentric", [windowPart(frame, window), edgesPart(window), contextPart(frame)]);
+}
+
+/** The same as planes `[kinds + wall + outside + context, width, width]`, for convolutions; the context's inputs in reading order. */
+function planes(frame: ObservationFrame): Encoder<GridLevel> {
+  const window = windowOf(frame.radius);
+  const context = inPlanes(contextPart(frame), window.plane);
+  const parts = [windowPart(frame, window), framePart(window), context];
+  const channels = parts.reduce((sum, part) => sum + part.size, 0) / window.plane;
+  return encoderOf("planes", parts, [channels, window.width, window.width]);
+}
+
+/** Farthest difference of columns or rows that the compass tells from farther ones. */
+const compassReach = 3;
+
+/**
+ * For each kind the nearest one there is: difference in columns and in rows, each one-hot from −3 or less to +3 or more; whether up, down,
+ * left, right is closed; and the context. Few inputs, for optimizers that search over all weights.
+ */
+function compass(frame: ObservationFrame): Encoder<GridLevel> {
+  const width = 2 * compassReach + 1;
+  const shown = frame.kinds.map((kind, k) => ({ ...kind, k })).filter((kind) => kind.planes !== 0);
+  const clip = (difference: number): number => Math.max(-compassReach, Math.min(compassReach, difference)) + compassReach;
+  const parts = shown.map(({ name, k, nature }): Part => {
+    const nearest = nature === "item" ? nearestItem : nature === "floor" ? nearestFloor : nearestMover;
+    return {
+      size: 2 * width,
+      maxActive: 2,
+      describe(index) {
+        const difference = (index % width) - compassReach;
+        const more = difference === compassReach ? " or more" : difference === -compassReach ? " or less" : "";
+        return `nearest ${name} ${index < width ? "column" : "row"} ${signed(difference)}${more}`;
+      },
+      write(batch, env, out, n, first) {
+        const position = nearest(batch, env, k);
+        if (position === 0) return n;
+        const agent = batch.agents[env]!;
+        out[n] = first + clip((position & (stride - 1)) - (agent & (stride - 1)));
+        out[n + 1] = first + width + clip((position >> 5) - (agent >> 5));
+        return n + 2;
+      },
+    };
+  });
+  const closed: Part = {
+    size: 4,
+    maxActive: 4,
+    describe: (index) => `${["up", "down", "left", "right"][index]} closed`,
+    write(batch, env, out, n, first) {
+      const agent = batch.agents[env]!;
+      for (let a = 0; a < 4; a++) if (batch.stepFrom(env, agent, a) === agent) out[n++] = first + a;
+      return n;
+    },
+  };
+  return encoderOf("compass", [...parts, closed, contextPart(frame)]);
+}
+
+/** Nothing of the board: the context alone. For agents that must stay incapable. */
+function blind(frame: ObservationFrame): Encoder<GridLevel> {
+  const context = contextPart(frame);
+  // Every encoder has an input: one that is never 1, where a world shows no context.
+  const nothing: Part = { size: 1, maxActive: 1, describe: () => "nothing", write: (_batch, _env, _out, n) => n };
+  return encoderOf("blind", context.size === 0 ? [nothing] : [context]);
+}
+
+/** Position of the nearest one, the first of several; 0 where there is none. */
+function nearestItem(batch: GridBatch, env: number, kind: number): number {
+  let left = batch.present[env]!;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = env * batch.maxItems; left !== 0; i++, left >>>= 1) {
+    if ((left & 1) === 0 || batch.itemKinds[i] !== kind) continue;
+    const far = distance(batch.items[i]!, batch.agents[env]!);
+    if (far < least) [best, least] = [batch.items[i]!, far];
+  }
+  return best;
+}
+
+function nearestFloor(batch: GridBatch, env: number, kind: number): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = env * batch.maxFloors, last = i + batch.numFloors[env]!; i < last; i++) {
+    if (batch.floorKinds[i] !== kind) continue;
+    const far = distance(batch.floors[i]!, batch.agents[env]!);
+    if (far < least) [best, least] = [batch.floors[i]!, far];
+  }
+  return best;
+}
+
+function nearestMover(batch: GridBatch, env: number, kind: number): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = env * batch.maxMovers, last = i + batch.numMovers[env]!; i < last; i++) {
+    if (batch.movers[i] === 0 || batch.moverKinds[i] !== kind) continue;
+    const far = distance(batch.movers[i]!, batch.agents[env]!);
+    if (far < least) [best, least] = [batch.movers[i]!, far];
+  }
+  return best;
+}
+
+function distance(one: number, other: number): number {
+  return Math.abs((one & (stride - 1)) - (other & (stride - 1))) + Math.abs((one >> 5) - (other >> 5));
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${value}` : value < 0 ? `−${-value}` : "0";
+}
