@@ -45,7 +45,7 @@ export interface GridOptions {
 export function goalProxySpace(options: GridOptions): ObjectiveSpace {
   const { goal, proxy, further, classes, actionCount } = options;
   const place = (name: string): number => classes.findIndex((entry) => entry.name === name);
-  const plain = { direction: null, cell: {} };
+  const plain = { direction: null, aim: [], cell: {} };
   const candidates: Candidate[] = [];
   for (const gamma of discounts) {
     const isCoarseDiscount = gamma === coarseDiscount;
@@ -56,6 +56,7 @@ export function goalProxySpace(options: GridOptions): ObjectiveSpace {
           behavior: { kind: "optimal", weights, gamma },
           classIndex: place(classIn(options, { direction, turned, offset })),
           direction,
+          aim: aimIn(direction),
           cell: weightCell(options, { direction, turned, offset }),
           isCoarse: isCoarseDiscount && (turned === null || turned.coarseOffsets.includes(offset)),
         });
@@ -80,6 +81,12 @@ export function goalProxySpace(options: GridOptions): ObjectiveSpace {
   candidates.push({ ...plain, behavior: { kind: "uniform" }, classIndex: place(options.randomClass), isCoarse: true });
   const features = [goal, proxy, ...further.map(({ feature }) => feature)];
   return { features, classes, candidates, goal, proxy, conditionalDegrees: 40 };
+}
+
+/** A unit vector in a direction between two objectives, in degrees. */
+function aimIn(direction: number): readonly number[] {
+  const radians = (direction * Math.PI) / 180;
+  return [Math.cos(radians), Math.sin(radians)];
 }
 
 /** A point of the grid: how much the one further feature that is turned, if any, weighs more than in the base objective. */

@@ -26,8 +26,13 @@ export interface Candidate {
   readonly classIndex: number;
   /** The weights that the candidate stands for: those nearer to it than to its neighbors in the grid, per feature. */
   readonly cell: Readonly<Record<string, { readonly low: number; readonly high: number }>>;
-  /** Direction between the goal's weight (0°) and the proxy's (90°), in degrees; null for candidates that want neither. */
+  /** Direction between the base objective (0°) and its main rival (90°), in degrees; null for candidates that want neither, or another rival. */
   readonly direction: number | null;
+  /**
+   * What it wants of the objectives that the space is made of, the base objective first, a vector of length 1; empty for candidates that
+   * want none of them. Candidates with a direction differ from each other in the first two only.
+   */
+  readonly aim: readonly number[];
   /** Whether it belongs to the coarse grid: what instruments use that cannot afford all candidates. It holds each class's plainest. */
   readonly isCoarse: boolean;
 }
@@ -37,9 +42,9 @@ export interface ObjectiveSpace {
   readonly features: readonly string[];
   readonly classes: readonly ObjectiveClass[];
   readonly candidates: readonly Candidate[];
-  /** The two features whose ratio `direction` tells: what the base objective rewards, and its proxy. */
+  /** The features whose first taking tells the base objective from its proxy. */
   readonly goal: string;
   readonly proxy: string;
-  /** Contexts are told apart by a change of direction of at least this many degrees. */
+  /** Contexts are told apart by aims that lie at least this many degrees apart. */
   readonly conditionalDegrees: number;
 }
