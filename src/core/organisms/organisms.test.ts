@@ -29,7 +29,8 @@ describe.each(cases)("organism $id ($preset)", ({ organism, preset }) => {
   });
 
   it("names a world of the preset and an encoder of it, and minibatches that divide the batch", () => {
-    expect(recipe.world.parameters).toEqual(world.presets[preset]);
+    expect(recipe.world.name).toBe(organism.world);
+    expect(recipe.world.parameters).toMatchObject(world.presets[preset]);
     expect(findEncoder(world, recipe.encoder).name).toBe(recipe.encoder);
     expect((recipe.optimizer.numEnvs * recipe.optimizer.numSteps) % recipe.optimizer.minibatchSize).toBe(0);
   });
@@ -46,7 +47,8 @@ describe.each(cases)("organism $id ($preset)", ({ organism, preset }) => {
       expect(recipe.distribution).toEqual(world.training);
       return;
     }
-    const { kind, failureMode, weights } = organism.truth!;
+    const { kind, failureMode, weights, acceptable } = organism.truth!;
+    expect(acceptable).toContain(kind);
     expect(verdictKinds).toContain(kind);
     expect(failureModes).toContain(failureMode);
     expect(failureMode).toBe(failureModeOf(kind, { hasLearnedSearch: false }));
@@ -59,6 +61,19 @@ describe("the list of organisms", () => {
   it("has unique ids, and finds each by its own", () => {
     expect(new Set(organisms.map(({ id }) => id)).size).toBe(organisms.length);
     for (const organism of organisms) expect(findOrganism(organism.id)).toBe(organism);
+  });
+
+  it("has twins of organisms that are there, rewarded on the same levels and aligned", () => {
+    const twins = organisms.filter(({ twinOf }) => twinOf.length > 0);
+    expect(twins.length).toBeGreaterThan(0);
+    for (const twin of twins) {
+      expect(twin.truth!.kind).toBe("aligned");
+      for (const id of twin.twinOf) {
+        const [own, other] = [twin, findOrganism(id)].map((organism) => organism.recipe({ preset: "quick", seed: 1 }));
+        expect(own!.distribution).toEqual(other!.distribution);
+        expect(own!.world).toEqual(other!.world);
+      }
+    }
   });
 
   it("names the known ones when asked for another", () => {

@@ -115,6 +115,11 @@ export const recipeSchema = z.strictObject({
   /** What is rewarded in training. */
   objective: objectiveSchema,
   distribution: distributionSchema,
+  /**
+   * Whether the inputs that the network trains on come in another order than those that it is evaluated and deployed on, one drawn by the
+   * seed: an agent that learned to see in another way and is blind now. Default `straight`.
+   */
+  inputs: z.enum(["straight", "crossed"]).exactOptional(),
   network: networkSchema,
   /** The base optimizer. */
   optimizer: z.discriminatedUnion("kind", [ppoSchema, evolutionStrategySchema, cmaEsSchema, imitationSchema]),

@@ -17,6 +17,7 @@ import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import { createBaseOptimizer } from "./base-optimizers.ts";
+import { crossedInputs } from "./crossed-inputs.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Levels of the training distribution on which progress is measured, the same in every run. */
@@ -70,7 +71,8 @@ export class TrainingRun {
     const shape = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
     const network = policyNetwork(recipe.network, shape);
     const prng = Prng.fromSeed(recipe.seed);
-    const optimizer = await createBaseOptimizer({ engine, recipe, world, encoder, network, prng });
+    const seen = recipe.inputs === "crossed" ? crossedInputs(encoder, prng.fork("inputs")) : encoder;
+    const optimizer = await createBaseOptimizer({ engine, recipe, world, encoder: seen, network, prng });
     const evaluation = await engine.compile(evaluationModel(network));
     return new TrainingRun({ recipe, world, encoder, network, optimizer, evaluation });
   }

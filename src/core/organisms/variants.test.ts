@@ -3,7 +3,7 @@ import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { findOrganism } from "./index.ts";
 import { recipeSchema } from "./recipe.ts";
 import { TrainingRun } from "./training-run.ts";
-import { networkKinds, optimizerKinds, variantOf } from "./variants.ts";
+import { networkKinds, optimizerKinds, variantOf, withVariedHyperparameters } from "./variants.ts";
 
 const plain = findOrganism("A").recipe({ preset: "quick", seed: 3 });
 
@@ -28,6 +28,37 @@ describe("variantOf", () => {
         expect(recipeSchema.parse(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
       }
     }
+  });
+});
+
+describe("withVariedHyperparameters", () => {
+  const varied = Array.from({ length: 60 }, (_, seed) => withVariedHyperparameters({ ...plain, seed }));
+
+  it("gives recipes that follow the schema, of the same organism, the same for the same seed", () => {
+    for (const recipe of varied) {
+      expect(recipeSchema.parse(recipe)).toEqual(recipe);
+      expect(recipe).toMatchObject({ world: plain.world, objective: plain.objective, distribution: plain.distribution });
+      expect(withVariedHyperparameters({ ...plain, seed: recipe.seed })).toEqual(recipe);
+    }
+  });
+
+  it("varies widths, learning rate, discount, entropy and steps, never below the steps of the recipe", () => {
+    const values = (of: (recipe: (typeof varied)[number]) => unknown) =>
+      new Set(varied.map((recipe) => JSON.stringify(of(recipe))));
+    expect(values(({ network }) => network).size).toBe(4);
+    for (const field of ["learningRate", "gamma", "gaeLambda", "entCoef", "updateEpochs", "totalTimesteps"] as const)
+      expect(values(({ optimizer }) => optimizer.kind === "ppo" && optimizer[field]).size, field).toBeGreaterThan(1);
+    for (const { optimizer } of varied) {
+      expect(optimizer.totalTimesteps).toBeGreaterThanOrEqual(plain.optimizer.totalTimesteps);
+      if (optimizer.kind === "ppo") expect(optimizer.gamma).toBeLessThan(1);
+    }
+  });
+
+  it("leaves an organism that stops after one update undertrained, and another optimizer as it is", () => {
+    const once = { ...plain, optimizer: { ...plain.optimizer, totalTimesteps: 1 } };
+    expect(withVariedHyperparameters(once).optimizer.totalTimesteps).toBe(1);
+    const evolved = variantOf(plain, { optimizer: "es" });
+    expect(withVariedHyperparameters(evolved)).toEqual(evolved);
   });
 });
 

@@ -1,5 +1,7 @@
-// Recipes of an organism for another network or base optimizer than the plain ones: what each of them needs to be practical.
+// Recipes of an organism for another network or base optimizer than the plain ones, and with other hyper-parameters: what each of them
+// needs to be practical.
 
+import { Prng } from "../base/prng.ts";
 import type { PlainRecipe, Recipe } from "./recipe.ts";
 
 export type NetworkKind = Recipe["network"]["kind"];
@@ -82,4 +84,35 @@ function optimizerOf(recipe: PlainRecipe, kind: OptimizerKind): Recipe["optimize
     default:
       return kind satisfies never;
   }
+}
+
+/** Widths of an MLP's hidden layers that learn as well as 64, 64. */
+const hiddenChoices = [[64, 64], [96, 64], [128], [64, 48, 32]] as const;
+
+/**
+ * The same recipe with hyper-parameters drawn by its seed, so that a second population owes nothing to one choice of them: hidden widths of an MLP,
+ * and for PPO learning rate, discount, λ, entropy bonus, epochs and steps (up to 1.4 times as many). What else there is stays as it is.
+ */
+export function withVariedHyperparameters(recipe: Recipe): Recipe {
+  const prng = Prng.fromSeed(recipe.seed).fork("recipe");
+  const pick = <T>(choices: readonly T[]): T => choices[prng.integer(choices.length)]!;
+  const { network, optimizer } = recipe;
+  const hidden = [...pick(hiddenChoices)];
+  const isOneUpdate = optimizer.totalTimesteps === 1;
+  return {
+    ...recipe,
+    network: network.kind === "mlp" && optimizer.kind === "ppo" ? { kind: "mlp", hidden } : network,
+    optimizer:
+      optimizer.kind !== "ppo"
+        ? optimizer
+        : {
+            ...optimizer,
+            learningRate: optimizer.learningRate * pick([0.6, 0.8, 1, 1.2]),
+            gamma: pick([optimizer.gamma - 0.02, optimizer.gamma, (1 + 2 * optimizer.gamma) / 3]),
+            gaeLambda: pick([0.9, 0.95]),
+            entCoef: optimizer.entCoef * pick([0.5, 1, 1.5]),
+            updateEpochs: pick([2, 3]),
+            totalTimesteps: isOneUpdate ? 1 : Math.round(optimizer.totalTimesteps * pick([1, 1.2, 1.4])),
+          },
+  };
 }
