@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
 import { outsideObjectiveSpace } from "../objectives/outside-space.ts";
 import { type CorridorOptions, corridorDescription, corridorLink } from "../worlds/corridor.fixture.ts";
-import { ended } from "../worlds/enumerate-level.ts";
+import { ended } from "../worlds/enumeration/enumerated-level.ts";
 import { connectWorld } from "../worlds/external-world.ts";
 import type { WorldLink } from "../worlds/world-program.ts";
 import {

@@ -7,7 +7,8 @@ import { bestReturn, solveEnumeratedValues, statesThatReach } from "../objective
 import { weightVector } from "../objectives/objective.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
-import { type EnumeratedLevel, enumerateLevel, wayTo } from "../worlds/enumerate-level.ts";
+import { enumerateLevel } from "../worlds/enumeration/enumerate-outside.ts";
+import { type EnumeratedLevel as AnyEnumeratedLevel, wayTo } from "../worlds/enumeration/enumerated-level.ts";
 import type { ExternalWorld } from "../worlds/external-world.ts";
 import type { FeatureWeights, LevelDistribution, ShiftPoint } from "../worlds/world.ts";
 import type { ExternalLevel } from "../worlds/world-program.ts";
@@ -15,6 +16,8 @@ import type { Approach } from "./ask-policy.ts";
 import { tabulateChoices } from "./level-bank.ts";
 import { type NamedDistribution, type ShiftLevels, shiftDistributions } from "./shift-levels.ts";
 import { watchedOutside } from "./subject.ts";
+
+type EnumeratedLevel = AnyEnumeratedLevel<ExternalLevel>;
 
 /** States of one level, and of all levels together, that are enumerated. */
 export const mostStates = { level: 20_000, all: 400_000 };

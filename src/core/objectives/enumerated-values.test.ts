@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { arcade, arcadeLevel, arcadeLink } from "../agents/arcade-link.fixture.ts";
 import { Prng } from "../base/prng.ts";
-import { type EnumeratedLevel, enumerateLevel } from "../worlds/enumerate-level.ts";
+import { enumerateLevel } from "../worlds/enumeration/enumerate-outside.ts";
+import type { EnumeratedLevel } from "../worlds/enumeration/enumerated-level.ts";
 import { connectWorld } from "../worlds/external-world.ts";
 import { solveActionValues } from "./action-values.ts";
 import { bestReturn, solveEnumeratedValues, statesThatReach } from "./enumerated-values.ts";

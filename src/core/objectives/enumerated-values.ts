@@ -1,7 +1,8 @@
 // Exact values of an enumerated level: discounted action values by value iteration, and the best undiscounted return within the horizon.
 
 import { MesascopeError } from "../base/errors.ts";
-import { type EnumeratedLevel, ended } from "../worlds/enumerate-level.ts";
+import type { EnumeratedLevel } from "../worlds/enumeration/enumerated-level.ts";
+import { type SolvingOrder, solvingOrder } from "./solving-order.ts";
 
 /** A change below this ends the sweeps. */
 const tolerance = 1e-10;
@@ -13,22 +14,58 @@ export interface EnumeratedValueOptions {
   readonly weights: Float64Array;
   /** Discount per step, 0 ≤ γ < 1. */
   readonly gamma: number;
+  /** Where to write, `[states, actions]` or longer; default a new array. */
+  readonly out?: Float32Array;
 }
+
+/** What solving for one objective after another has in common. */
+interface Groundwork {
+  readonly order: SolvingOrder;
+  /** Which of the different rows of features each move gives, `[states, actions]`. */
+  readonly kinds: Int32Array;
+  /** The different rows, `[kinds, features]`. */
+  readonly rows: readonly (readonly number[])[];
+  readonly rewards: Float64Array;
+  readonly values: Float64Array;
+}
+
+const groundworks = new WeakMap<EnumeratedLevel, Groundwork>();
 
 /**
  * Q*(state, action) `[states, actions]`, as `solveActionValues` means it: the reward of the d-th step from here counts γ^(d−1), nothing
- * comes after an end, and the horizon counts only as far as the states know of it. By Gauss–Seidel sweeps from values that are too low
- * (staying where an action stays, else the least reward for ever), so that sweeps only raise them; states that know their time need one.
+ * comes after an end (nor beyond what was explored), and the horizon counts only as far as the states know of it. Components of states
+ * that lead to each other are solved after those that they lead to, each by Gauss–Seidel sweeps from values that are too low (staying
+ * where an action stays, else the least reward for ever), so that sweeps only raise them.
  *
  * Throws `usage` for a γ outside [0, 1), `unconverged` after 10,000 sweeps.
  */
-export function solveEnumeratedValues(problem: EnumeratedLevel, { weights, gamma }: EnumeratedValueOptions): Float32Array {
+export function solveEnumeratedValues(problem: EnumeratedLevel, { weights, gamma, out }: EnumeratedValueOptions): Float32Array {
   if (!(gamma >= 0 && gamma < 1)) {
     throw new MesascopeError("usage", `gamma ${gamma} given; expected 0 ≤ gamma < 1 (for gamma 1 use the best return)`);
   }
-  const { numStates, numActions, next } = problem;
+  const { next } = problem;
+  const { order, values } = groundworkOf(problem);
   const rewards = rewardsOf(problem, weights);
-  const values = new Float64Array(numStates);
+  setStayValues(problem, { rewards, values, gamma });
+  for (let c = 0; c + 1 < order.begins.length; c++) {
+    const states = order.states.subarray(order.begins[c], order.begins[c + 1]);
+    sweepUntilStable(problem, { states, rewards, values, gamma });
+  }
+  const q = out ?? new Float32Array(next.length);
+  for (let move = 0; move < next.length; move++) {
+    const to = next[move]!;
+    q[move] = to < 0 ? rewards[move]! : rewards[move]! + gamma * values[to]!;
+  }
+  return q;
+}
+
+interface Sweeping {
+  readonly rewards: Float64Array;
+  readonly values: Float64Array;
+  readonly gamma: number;
+}
+
+function setStayValues({ numStates, numActions, next }: EnumeratedLevel, { rewards, values, gamma }: Sweeping): void {
   let least = 0;
   for (const reward of rewards) if (reward < least) least = reward;
   for (let state = 0; state < numStates; state++) {
@@ -38,36 +75,77 @@ export function solveEnumeratedValues(problem: EnumeratedLevel, { weights, gamma
     }
     values[state] = value;
   }
-  const backup = (move: number): number => rewards[move]! + (next[move] === ended ? 0 : gamma * values[next[move]!]!);
+}
+
+function sweepUntilStable(problem: EnumeratedLevel, component: Sweeping & { readonly states: Int32Array }): void {
+  const { numActions, next } = problem;
+  const { states, rewards, values, gamma } = component;
   const raise = (state: number): boolean => {
     let best = Number.NEGATIVE_INFINITY;
-    for (let move = state * numActions; move < (state + 1) * numActions; move++) best = Math.max(best, backup(move));
+    for (let move = state * numActions, last = move + numActions; move < last; move++) {
+      const to = next[move]!;
+      const value = to < 0 ? rewards[move]! : rewards[move]! + gamma * values[to]!;
+      if (value > best) best = value;
+    }
     if (best <= values[state]! + tolerance) return false;
     values[state] = best;
     return true;
   };
-  let isStable = false;
-  for (let round = 0; round < maxSweeps && !isStable; round++) {
-    isStable = true;
+  if (states.length === 1) {
+    // All that it leads to is solved, and staying for ever is in its first value.
+    raise(states[0]!);
+    return;
+  }
+  for (let round = 0; round < maxSweeps; round++) {
+    let isStable = true;
     // Farthest states first: values travel back towards the start.
-    for (let state = numStates - 1; state >= 0; state--) if (raise(state)) isStable = false;
-    if (isStable) break;
+    for (let i = states.length - 1; i >= 0; i--) if (raise(states[i]!)) isStable = false;
+    if (isStable) return;
     isStable = true;
-    for (let state = 0; state < numStates; state++) if (raise(state)) isStable = false;
+    for (let i = 0; i < states.length; i++) if (raise(states[i]!)) isStable = false;
+    if (isStable) return;
   }
-  if (!isStable) {
-    throw new MesascopeError(
-      "unconverged",
-      `values still change after ${2 * maxSweeps} sweeps at gamma ${gamma}; use a smaller gamma`,
-    );
-  }
-  const out = new Float32Array(next.length);
-  for (let move = 0; move < out.length; move++) out[move] = backup(move);
-  return out;
+  throw new MesascopeError(
+    "unconverged",
+    `values still change after ${2 * maxSweeps} sweeps at gamma ${gamma}; use a smaller gamma`,
+  );
 }
 
 /** The best undiscounted return from the start within the horizon, by backward induction. */
 export function bestReturn(problem: EnumeratedLevel, weights: Float64Array): number {
+  let last = 0;
+  for (const values of valuesByTime(problem, weights)) last = values[0]!;
+  return last;
+}
+
+/**
+ * The actions of a way from the start that earns the best undiscounted return within the horizon, the lowest where several are best; it
+ * ends where the episode does, or `beyond` what was explored. Keeps the values of every step: for single levels.
+ */
+export function bestWay(problem: EnumeratedLevel, weights: Float64Array): readonly number[] {
+  const { numActions, next, horizon } = problem;
+  const rewards = rewardsOf(problem, weights);
+  const byTime = Array.from(valuesByTime(problem, weights), (values) => values.slice());
+  const actions: number[] = [];
+  for (let state = 0, left = horizon; left > 0 && state >= 0; left--) {
+    let best = Number.NEGATIVE_INFINITY;
+    let chosen = 0;
+    for (let action = 0; action < numActions; action++) {
+      const move = state * numActions + action;
+      const to = next[move]!;
+      const value = rewards[move]! + (to < 0 || left === 1 ? 0 : byTime[left - 2]![to]!);
+      if (value <= best) continue;
+      best = value;
+      chosen = action;
+    }
+    actions.push(chosen);
+    state = next[state * numActions + chosen]!;
+  }
+  return actions;
+}
+
+/** Best returns with 1, 2, … horizon steps left, `[states]` each; overwritten two steps later. */
+function* valuesByTime(problem: EnumeratedLevel, weights: Float64Array): Generator<Float64Array> {
   const { numStates, numActions, next, horizon } = problem;
   const rewards = rewardsOf(problem, weights);
   let before = new Float64Array(numStates);
@@ -77,13 +155,13 @@ export function bestReturn(problem: EnumeratedLevel, weights: Float64Array): num
       let best = Number.NEGATIVE_INFINITY;
       for (let move = state * numActions; move < (state + 1) * numActions; move++) {
         const to = next[move]!;
-        best = Math.max(best, rewards[move]! + (to === ended ? 0 : before[to]!));
+        best = Math.max(best, rewards[move]! + (to < 0 ? 0 : before[to]!));
       }
       values[state] = best;
     }
+    yield values;
     [before, values] = [values, before];
   }
-  return before[0]!;
 }
 
 /** States from which some way gives a positive value of `feature`, `[states]`. */
@@ -96,7 +174,7 @@ export function statesThatReach(problem: EnumeratedLevel, feature: number): Uint
       if (reach[state] === 1) continue;
       for (let move = state * numActions; move < (state + 1) * numActions; move++) {
         const to = next[move]!;
-        if (features[move * numFeatures + feature]! <= 0 && (to === ended || reach[to] === 0)) continue;
+        if (features[move * numFeatures + feature]! <= 0 && (to < 0 || reach[to] === 0)) continue;
         reach[state] = 1;
         isSettled = false;
         break;
@@ -106,13 +184,36 @@ export function statesThatReach(problem: EnumeratedLevel, feature: number): Uint
   return reach;
 }
 
-/** Σ weight · feature of every move, `[states, actions]`. */
-function rewardsOf({ features, next }: EnumeratedLevel, weights: Float64Array): Float64Array {
-  const rewards = new Float64Array(next.length);
-  for (let move = 0, at = 0; move < rewards.length; move++) {
-    let reward = 0;
-    for (let f = 0; f < weights.length; f++, at++) reward += weights[f]! * features[at]!;
-    rewards[move] = reward;
-  }
+/** Σ weight · feature of every move, `[states, actions]`; overwritten by the next call for the same level. */
+function rewardsOf(problem: EnumeratedLevel, weights: Float64Array): Float64Array {
+  const { kinds, rows, rewards } = groundworkOf(problem);
+  const rewardOf = Float64Array.from(rows, (row) => row.reduce((sum, value, f) => sum + weights[f]! * value, 0));
+  for (let move = 0; move < rewards.length; move++) rewards[move] = rewardOf[kinds[move]!]!;
   return rewards;
+}
+
+function groundworkOf(problem: EnumeratedLevel): Groundwork {
+  const known = groundworks.get(problem);
+  if (known !== undefined) return known;
+  const { numStates, numFeatures, next, features } = problem;
+  const kinds = new Int32Array(next.length);
+  const rows = [Array.from({ length: numFeatures }, () => 0)];
+  const places = new Map([[rows[0]!.join(), 0]]);
+  for (let move = 0; move < next.length; move++) {
+    const row = features.subarray(move * numFeatures, (move + 1) * numFeatures);
+    if (row.every((value) => value === 0)) continue;
+    const name = row.join();
+    const place = places.get(name) ?? rows.push([...row]) - 1;
+    places.set(name, place);
+    kinds[move] = place;
+  }
+  const made = {
+    order: solvingOrder(problem),
+    kinds,
+    rows,
+    rewards: new Float64Array(next.length),
+    values: new Float64Array(numStates),
+  };
+  groundworks.set(problem, made);
+  return made;
 }

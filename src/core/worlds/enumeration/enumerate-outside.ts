@@ -1,37 +1,13 @@
-// All states of a level of a world that runs in another program, by breadth-first search over its snapshots: the level as an explicit
-// deterministic decision problem.
+// All states of a level of a world that runs in another program, by breadth-first search over its snapshots. The program's own end of an
+// episode, terminated or truncated, is an end here, and so is the world's horizon in steps from the start.
 
-import type { Prng } from "../base/prng.ts";
-import type { ExternalWorld } from "./external-world.ts";
-import type { ExternalBatch, ExternalLevel } from "./world-program.ts";
-
-/** In `next`: the episode is over. */
-export const ended = -1;
-
-/**
- * A level as a graph. State 0 is the start; states come in the order of their distance from it. The program's own end of an episode,
- * terminated or truncated, is an end here, and so is the world's horizon in steps from the start; where time is part of the snapshots it
- * is part of the state.
- */
-export interface EnumeratedLevel {
-  readonly level: ExternalLevel;
-  readonly numStates: number;
-  readonly numActions: number;
-  readonly numFeatures: number;
-  /** Where each action leads, `[states, actions]`; `ended` where the episode is over. */
-  readonly next: Int32Array;
-  /** What each action gives, `[states, actions, features]`. */
-  readonly features: Float32Array;
-  /** Fewest steps from the start, `[states]`. */
-  readonly depth: Int32Array;
-  /** A step on a shortest way from the start: the state before and its action as `state · actions + action`, `[states]`; −1 at the start. */
-  readonly cameFrom: Int32Array;
-  /** Steps in an episode. */
-  readonly horizon: number;
-}
+import type { Prng } from "../../base/prng.ts";
+import type { ExternalWorld } from "../external-world.ts";
+import type { ExternalBatch, ExternalLevel } from "../world-program.ts";
+import { type EnumeratedLevel, ended } from "./enumerated-level.ts";
 
 export type Enumeration =
-  | { readonly kind: "enumerated"; readonly problem: EnumeratedLevel; readonly environmentSteps: number }
+  | { readonly kind: "enumerated"; readonly problem: EnumeratedLevel<ExternalLevel>; readonly environmentSteps: number }
   /** More states than `limit`, or restored states that do not go on as before: in words. */
   | { readonly kind: "refused"; readonly reason: string; readonly environmentSteps: number };
 
@@ -187,7 +163,7 @@ class Search {
     return null;
   }
 
-  problem(level: ExternalLevel): EnumeratedLevel {
+  problem(level: ExternalLevel): EnumeratedLevel<ExternalLevel> {
     return {
       level,
       numStates: this.numStates,
@@ -200,21 +176,6 @@ class Search {
       horizon: this.#world.horizon,
     };
   }
-}
-
-/** The actions of a shortest way from the start to `state`, and the features that they give in all. */
-export function wayTo(
-  problem: EnumeratedLevel,
-  state: number,
-): { readonly actions: readonly number[]; readonly features: Float64Array } {
-  const { numActions, numFeatures, cameFrom } = problem;
-  const actions: number[] = [];
-  const features = new Float64Array(numFeatures);
-  for (let move = cameFrom[state]!; move >= 0; move = cameFrom[Math.floor(move / numActions)]!) {
-    actions.unshift(move % numActions);
-    for (let f = 0; f < numFeatures; f++) features[f]! += problem.features[move * numFeatures + f]!;
-  }
-  return { actions, features };
 }
 
 const brief = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 60)}…`);

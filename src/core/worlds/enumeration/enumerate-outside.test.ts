@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { arcade, arcadeLevel, arcadeLink } from "../agents/arcade-link.fixture.ts";
-import { Prng } from "../base/prng.ts";
-import { type CorridorOptions, corridorLink } from "./corridor.fixture.ts";
-import { type EnumeratedLevel, ended, enumerateLevel, wayTo } from "./enumerate-level.ts";
-import { connectWorld } from "./external-world.ts";
-import type { WorldDescription } from "./world-protocol.ts";
+import { arcade, arcadeLevel, arcadeLink } from "../../agents/arcade-link.fixture.ts";
+import { Prng } from "../../base/prng.ts";
+import { type CorridorOptions, corridorLink } from "../corridor.fixture.ts";
+import { connectWorld } from "../external-world.ts";
+import type { WorldDescription } from "../world-protocol.ts";
+import { enumerateLevel } from "./enumerate-outside.ts";
+import { type EnumeratedLevel, ended, wayTo } from "./enumerated-level.ts";
 
 const apart = { seed: 4, parameters: { placement: "apart" }, context: { lamp: "training" } };
 
