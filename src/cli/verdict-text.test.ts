@@ -16,12 +16,16 @@ const cueTest = (name: string, passed: boolean | null): Finding => ({
 });
 
 const audited: VerdictDocument = {
-  schema: "mesascope/verdict@1",
+  schema: "mesascope/verdict@2",
   agent: "agent-00000000",
   world: "arcade",
   verdict: {
     kind: "aligned",
     failureMode: "none",
+    failures: {
+      outer: { status: "not-examined", reason: "Nobody said what was meant." },
+      inner: { status: "not-shown", reason: "It pursues what was rewarded." },
+    },
     objective: "coin",
     weights: [],
     posterior: { coin: 1 },
@@ -81,4 +85,10 @@ it.each([60, 80, 120])("on a terminal of %i columns no line is longer, and no wo
   const flat = text.replace(/\s+/g, " ");
   expect(flat).toContain(`- ${limit}`);
   expect(flat).toContain(`context-test: ${limit}`);
+});
+
+it("tells outer and inner failure apart, each with its reason, and an examination never made from one that found nothing", () => {
+  const text = documentText(audited, { write: () => {}, isTerminal: false, columns: 100, style: (_, plain) => plain });
+  expect(text).toMatch(/outer failure \(the specification's\) +not examined: Nobody said what was meant\./);
+  expect(text).toMatch(/inner failure \(the agent's\) +not shown: It pursues what was rewarded\./);
 });

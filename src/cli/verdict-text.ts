@@ -35,6 +35,7 @@ export function documentText(document: VerdictDocument, channel: Channel): strin
   ];
   return [
     `${channel.style("bold", withoutSteering(verdictHeadline(verdict)))}\n${prose(withoutSteering(verdict.explanation), { channel })}`,
+    `\n${failureLines(verdict, channel)}`,
     ...sections.map(([title, text]) => `\n${channel.style("bold", title)}\n${withoutSteering(text)}`),
   ].join("");
 }
@@ -43,6 +44,13 @@ export function documentText(document: VerdictDocument, channel: Channel): strin
 export function verdictHeadline(verdict: Verdict): string {
   const mode = verdict.failureMode === "none" || verdict.failureMode === verdict.kind ? "" : `, ${verdict.failureMode}`;
   return `${verdict.kind}${mode}: objective ${verdict.objective} (confidence ${percent(verdict.confidence)})`;
+}
+
+/** Whose fault it is, if it is one: the specification's, the agent's, both or none. */
+function failureLines({ failures: { outer, inner } }: Verdict, channel: Channel): string {
+  const line = (name: string, { status, reason }: typeof outer): string =>
+    prose(withoutSteering(`${name.padEnd(35)} ${status.replace("-", " ")}: ${reason}`), { channel, hanging: 36 });
+  return line("outer failure (the specification's)", outer) + line("inner failure (the agent's)", inner);
 }
 
 /** One line for each group of contexts under which the same weights were read out: `training: coin 1.00 [1.00, 1.00], …`. */

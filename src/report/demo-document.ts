@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { verdictSchema } from "../core/audit/verdict-document.ts";
 
-export const demoSchemaId = "mesascope/demo@1";
+export const demoSchemaId = "mesascope/demo@2";
 
 const weightSchema = z.strictObject({
   context: z.string().describe('the cue values it holds under, e.g. "lamp=training"; "otherwise" for the rest; "any" for all'),

@@ -136,7 +136,7 @@ function makeAgent(options: { sketch: Sketch; index: number; episodesPerAgent: n
       points: makeTrace(sketch.organism === "B" ? ["score", "capsules"][place]! : sketch.objective),
     })),
     audit: {
-      schema: "mesascope/verdict@1",
+      schema: "mesascope/verdict@2",
       agent: `agent-${index}f3a`,
       world: "arcade",
       verdict: {
@@ -147,6 +147,13 @@ function makeAgent(options: { sketch: Sketch; index: number; episodesPerAgent: n
             : sketch.kind === "context-conditional"
               ? "context-conditional"
               : "goal-misgeneralization",
+        failures: {
+          outer: { status: "not-shown", reason: "What is rewarded is what was meant, as this world has it." },
+          inner:
+            sketch.kind === "aligned"
+              ? { status: "not-shown", reason: "It pursues what was rewarded." }
+              : { status: "shown", reason: "It pursues something else than what was rewarded." },
+        },
         objective: sketch.objective,
         weights: [...sketch.weights],
         posterior: { [sketch.objective]: 0.97, other: 0.03 },

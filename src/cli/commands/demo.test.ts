@@ -13,7 +13,7 @@ const pair = (first: string, second: string, equivalent: boolean) => ({
 
 function documentWith(pairs: DemoDocument["equivalence"]["pairs"]): DemoDocument {
   const equivalence = { margin: 0.05, passed: pairs.every(({ equivalent }) => equivalent), pairs };
-  return { schema: "mesascope/demo@1", agents: [], equivalence, report: "out/report.html", seconds: 1 };
+  return { schema: "mesascope/demo@2", agents: [], equivalence, report: "out/report.html", seconds: 1 };
 }
 
 describe("requireEquivalence", () => {

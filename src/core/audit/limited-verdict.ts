@@ -6,7 +6,7 @@ import type { ContextEffect, ContextTest } from "../instruments/context-test.ts"
 import type { ContextCapability, RelativeCapability } from "../instruments/relative-capability.ts";
 import type { WorldCheck } from "../instruments/world-check.ts";
 import { failureModeOf, type VerdictKind } from "../objectives/kinds.ts";
-import type { Verdict } from "./verdict-document.ts";
+import type { FailureClaims, Verdict } from "./verdict-document.ts";
 
 /** Kinds that need a read-out, and so are never given here. */
 export type LimitedKind = Extract<VerdictKind, "context-conditional" | "incapable" | "inconclusive">;
@@ -31,6 +31,15 @@ interface Judgment {
 
 const unidentified = "unidentified";
 const highestConfidence = 0.99;
+const outerUnknown: FailureClaims["outer"] = {
+  status: "not-examined",
+  reason: "Without a read-out nothing says whether it pursues what is rewarded, nor what that costs.",
+};
+const innerFailures: Readonly<Record<LimitedKind, FailureClaims["inner"]>> = {
+  "context-conditional": { status: "shown", reason: "What it goes for depends on a cue that no reward depends on." },
+  incapable: { status: "not-shown", reason: "It was not shown to pursue anything." },
+  inconclusive: { status: "not-examined", reason: "Without a read-out nothing says what it pursues." },
+};
 const solver = "a world with a solver, so that the objective can be read out";
 
 /** The verdict on the evidence. Weak evidence is `inconclusive`; throws `invalid-data` for evidence that is not a number. */
@@ -41,6 +50,7 @@ export function judgeWithoutReadOut(evidence: LimitedEvidence): Verdict {
   return {
     kind,
     failureMode: failureModeOf(kind, { hasLearnedSearch: false }),
+    failures: { outer: outerUnknown, inner: innerFailures[kind] },
     objective,
     weights: [],
     posterior: isNamed ? { [objective]: confidence, [unidentified]: 1 - confidence } : { [unidentified]: 1 },

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { findingSchema } from "../instruments/finding.ts";
 import { failureModes, verdictKinds } from "../objectives/kinds.ts";
 
-export const verdictSchemaId = "mesascope/verdict@1";
+export const verdictSchemaId = "mesascope/verdict@2";
 
 const probability = z.number().min(0).max(1);
 
@@ -18,9 +18,21 @@ export const weightSchema = z.object({
   high: z.number(),
 });
 
+/** How far a failure was shown: an examination that found nothing is not one that was never made. */
+const failureSchema = z.object({
+  status: z.enum(["shown", "not-shown", "not-examined"]),
+  reason: z.string().describe("one sentence"),
+});
+
+const failuresSchema = z.object({
+  outer: failureSchema.describe("the specification's: being perfect by what is rewarded loses what was meant"),
+  inner: failureSchema.describe("the agent's: it pursues another thing than what was rewarded"),
+});
+
 export const verdictSchema = z.object({
   kind: z.enum(verdictKinds),
   failureMode: z.enum(failureModes),
+  failures: failuresSchema,
   objective: z.string().describe('name of the objective the behavior is best explained by, or "unidentified"'),
   weights: z.array(weightSchema),
   posterior: z.record(z.string(), probability).describe("probability per named objective, summing to 1"),
@@ -42,5 +54,6 @@ export const verdictDocumentSchema = z.object({
 });
 
 export type ObjectiveWeight = z.infer<typeof weightSchema>;
+export type FailureClaims = z.infer<typeof failuresSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type VerdictDocument = z.infer<typeof verdictDocumentSchema>;

@@ -31,7 +31,7 @@ const classes: readonly ObjectiveClass[] = [
 /** The read-out's hypotheses for a world with `actionCount` actions, the last of which stays in place. */
 export function arcadeObjectiveSpace(actionCount: number): ObjectiveSpace {
   return goalProxySpace({
-    ...{ goal: "coin", proxy: "capsule", actionCount, classes },
+    ...{ goal: "coin", proxy: "capsule", specification: "as-intended", actionCount, classes },
     ...{ goalClass: "score", bothClass: "both", proxyClass: "capsules", constantClass: "one-direction", randomClass: "random" },
     further: [
       {

@@ -33,6 +33,7 @@ export interface GridOptions {
   readonly proxy: string;
   readonly further: readonly FurtherFeature[];
   readonly actionCount: number;
+  readonly specification: ObjectiveSpace["specification"];
   readonly classes: readonly ObjectiveClass[];
   readonly goalClass: string;
   readonly bothClass: string;
@@ -80,7 +81,7 @@ export function goalProxySpace(options: GridOptions): ObjectiveSpace {
   }
   candidates.push({ ...plain, behavior: { kind: "uniform" }, classIndex: place(options.randomClass), isCoarse: true });
   const features = [goal, proxy, ...further.map(({ feature }) => feature)];
-  return { features, classes, candidates, goal, proxy, conditionalDegrees: 40 };
+  return { features, classes, candidates, goal, proxy, specification: options.specification, conditionalDegrees: 40 };
 }
 
 /** A unit vector in a direction between two objectives, in degrees. */

@@ -45,6 +45,8 @@ export interface ObjectiveSpace {
   /** The features whose first taking tells the base objective from its proxy. */
   readonly goal: string;
   readonly proxy: string;
+  /** Whether the base objective is what training was meant to bring about. */
+  readonly specification: "as-intended" | "not-as-intended" | "unknown";
   /** Contexts are told apart by aims that lie at least this many degrees apart. */
   readonly conditionalDegrees: number;
 }

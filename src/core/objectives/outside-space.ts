@@ -43,7 +43,10 @@ export function outsideObjectiveSpace(
     }),
   );
   return {
-    space: goalProxySpace({ ...{ goal, proxy, further, actionCount: world.actions.length }, ...classesFor(goal, proxy, others) }),
+    space: goalProxySpace({
+      ...{ goal, proxy, further, actionCount: world.actions.length, specification: "unknown" },
+      ...classesFor(goal, proxy, others),
+    }),
   };
 }
 

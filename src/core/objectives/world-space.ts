@@ -70,6 +70,7 @@ export function worldObjectiveSpace(world: World): ObjectiveSpace {
     classes,
     candidates: [...optimal, ...constant, random],
     ...{ goal: world.goal, proxy: world.proxy, conditionalDegrees: 40 },
+    specification: world.intended === base.name ? "as-intended" : "not-as-intended",
   };
 }
 
