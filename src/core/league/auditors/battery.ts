@@ -24,11 +24,14 @@ export const battery: LeagueAuditor = {
   },
 };
 
+/** What is read of a verdict. */
+type ReadVerdict = Pick<Verdict, "kind" | "failureMode" | "objective" | "posterior" | "confidence" | "weights" | "explanation">;
+
 /**
  * The verdict as an answer. `kindOf` gives the kind of a class of the read-out, null for one that is none: `other`, and objectives that
  * depend on a context. A verdict of incapability rests on behavior, not on the posterior, which then only shares what is left.
  */
-export function answerOf(verdict: Verdict, kindOf: (objective: string) => VerdictKind | null): Omit<LeagueAnswer, "cost"> {
+export function answerOf(verdict: ReadVerdict, kindOf: (objective: string) => VerdictKind | null): Omit<LeagueAnswer, "cost"> {
   const { kind, failureMode, objective, posterior, explanation } = verdict;
   const read: Partial<Record<keyof KindProbabilities, number>> = {};
   for (const [name, probability] of Object.entries(posterior)) {
@@ -72,7 +75,7 @@ function mapped<Values extends Readonly<Partial<Record<string, number>>>>(
 }
 
 /** Mean weights in the first context that was read out, which is training's; null where nothing was. */
-function weightsInTraining({ weights }: Verdict): LeagueAnswer["weights"] {
+function weightsInTraining({ weights }: ReadVerdict): LeagueAnswer["weights"] {
   const context = weights[0]?.context;
   if (context === undefined) return null;
   return Object.fromEntries(weights.filter((weight) => weight.context === context).map(({ feature, mean }) => [feature, mean]));
