@@ -14,7 +14,7 @@ export const ranks: readonly (readonly string[])[] = [
   ["core/optimizers"],
   ["core/organisms", "core/instruments", "core/mitigations"],
   ["core/audit"],
-  ["core/league"],
+  ["core/league", "core/replications"],
   // src/core/index.ts, the package's entry.
   ["core"],
   ["lab"],
@@ -30,9 +30,20 @@ export const ranks: readonly (readonly string[])[] = [
  */
 const lists: Readonly<Record<string, readonly string[]>> = {
   "core/worlds": ["world", "display", "draw-text", "distribution", "grid"],
-  "core/instruments": ["instrument", "finding", "subject", "contexts", "level-bank", "shift-levels", "ask-policy", "regret"],
+  "core/instruments": [
+    "instrument",
+    "finding",
+    "subject",
+    "contexts",
+    "level-bank",
+    "shift-levels",
+    "ask-policy",
+    "regret",
+    "first-taken",
+  ],
   "core/organisms": ["organism", "recipe", "base-optimizers", "variants"],
   "core/mitigations": ["mitigation"],
+  "core/replications": ["replication"],
 };
 
 /** The packages that src/core may import: those that run anywhere. */

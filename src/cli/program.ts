@@ -10,6 +10,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { organismsCommand } from "./commands/organisms.ts";
 import { playCommand } from "./commands/play.ts";
+import { replicateCommand } from "./commands/replicate.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { showCommand } from "./commands/show.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -25,6 +26,7 @@ const commands: readonly ((context: Context) => Command)[] = [
   organismsCommand,
   playCommand,
   showCommand,
+  replicateCommand,
   benchCommand,
   schemaCommand,
 ];

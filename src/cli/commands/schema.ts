@@ -8,6 +8,7 @@ const schemas = {
   verdict: async () => (await import("../../core/audit/verdict-document.ts")).verdictDocumentSchema,
   agent: async () => (await import("../../core/agents/manifest.ts")).agentManifestSchema,
   demo: async () => (await import("../../report/demo-document.ts")).demoDocumentSchema,
+  card: async () => (await import("../../core/replications/card.ts")).cardSchema,
   bench: async () => (await import("../bench/bench-document.ts")).benchDocumentSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
   "world-protocol": async () => (await import("../../core/worlds/world-protocol.ts")).worldMessageSchema,
@@ -19,7 +20,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of bench --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of bench --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

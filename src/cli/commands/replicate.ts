@@ -1,0 +1,146 @@
+// mesascope replicate: sees a published finding again at small scale, and writes its card.
+
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { MesascopeError } from "../../core/base/errors.ts";
+import type { Card } from "../../core/replications/card.ts";
+import type { Price } from "../../node/replications/price.ts";
+import type { WrittenCard } from "../../node/replications/replicate.ts";
+import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
+import { count, decimal, duration } from "../format.ts";
+import { ProgressBoard } from "../progress-board.ts";
+import type { Channel, Terminal } from "../terminal.ts";
+
+interface ReplicateCommandOptions extends CommonOptions {
+  readonly quick?: true;
+  readonly seeds?: number;
+  readonly out: string;
+  readonly workers?: number;
+  readonly fresh?: true;
+  readonly records?: string;
+}
+
+/** Agents per condition at the quick scale. */
+const quickSeeds = 2;
+
+export function replicateCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "replicate",
+    summary: "see a published finding again at small scale, and write its card",
+    description:
+      "Trains the agents of a replication over many seeds, measures them beside a random agent, proxy-seekers, the oracle and a twin, and writes\n" +
+      "NAME.json, NAME.md and NAME.svg. Prints its price first. Interrupted with Ctrl-C, it keeps every finished run; the same command does\n" +
+      "only what is missing. Without a name: the list.",
+    seed: "the first of the agents' seeds",
+    examples: ["replicate", "replicate arcade --quick", "replicate arcade --seeds 100 --out cards"],
+  })
+    .argument("[name]", "the replication")
+    .option("--quick", "a tiny version to see that everything runs; labelled so, and not judged")
+    .option("--seeds <number>", "agents per condition (default: the replication's own)", integerFrom(1, 10_000))
+    .option("--out <dir>", "where the card goes", "cards")
+    .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
+    .option("--fresh", "make all runs again, also those that were finished before")
+    .option("--records <dir>", "where finished runs are kept (default: the cache folder)")
+    .action(async (name: string | undefined, options: ReplicateCommandOptions) => {
+      if (name === undefined) await list(terminal, options);
+      else await make(name, { options, terminal });
+    });
+}
+
+async function list(terminal: Terminal, { json }: ReplicateCommandOptions): Promise<void> {
+  const { replications } = await import("../../core/replications/index.ts");
+  if (json) {
+    printJson(
+      terminal,
+      replications.map(({ name, title, finding, seeds }) => ({ name, title, finding, seeds })),
+    );
+    return;
+  }
+  const { createTable } = await import("../table.ts");
+  const rows = replications.map(({ name, title, seeds, finding }) => [name, title, String(seeds), finding.sentence]);
+  terminal.out.write(createTable({ head: ["name", "title", "seeds", "finding"], rows, widest: [16, 30, 6, 60] }, terminal.out));
+}
+
+async function make(
+  name: string,
+  { options, terminal }: { readonly options: ReplicateCommandOptions; readonly terminal: Terminal },
+): Promise<void> {
+  const { findReplication } = await import("../../core/replications/index.ts");
+  const replication = findReplication(name);
+  const { replicate } = await import("../../node/replications/replicate.ts");
+  const { interruptSignal } = await import("../../node/interrupt.ts");
+  const seeds = options.seeds ?? (options.quick ? quickSeeds : replication.seeds);
+  const command = ["mesascope replicate", name, options.quick ? "--quick" : "", `--seeds ${seeds} --seed ${options.seed}`]
+    .filter(Boolean)
+    .join(" ");
+  const interrupt = interruptSignal();
+  const board = new ProgressBoard(terminal.err);
+  try {
+    const written = await replicate({
+      replication,
+      scale: options.quick ? "quick" : "stated",
+      seeds,
+      firstSeed: options.seed,
+      out: options.out,
+      workers: options.workers ?? availableParallelism(),
+      fresh: options.fresh ?? false,
+      ...(options.records === undefined ? {} : { records: options.records }),
+      command,
+      date: new Date().toISOString().slice(0, 10),
+      signal: interrupt.signal,
+      onPrice: (price) => terminal.err.write(priceText(name, price)),
+      onProgress: ({ done, tasks, share, doing }) =>
+        board.update(name, { share, text: `${count(done)} of ${count(tasks)} runs done`, extra: doing }),
+    });
+    if (options.json) printJson(terminal, written.card);
+    else terminal.out.write(await cardText(written, terminal.out));
+  } catch (error) {
+    if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
+    throw new MesascopeError(
+      "interrupted",
+      `interrupted; every finished run is kept. Continue with the same command: ${command}`,
+    );
+  } finally {
+    board.close();
+    interrupt.restore();
+  }
+}
+
+function priceText(name: string, price: Price): string {
+  const { agents, missing, environmentSteps, stepsPerSecond, measuringSeconds, workers, seconds } = price;
+  if (stepsPerSecond === null) return `${name}: all ${count(agents)} agents were made before.\n`;
+  return (
+    `${name}: ${count(missing)} of ${count(agents)} agents to make, ${count(environmentSteps)} steps at ${count(stepsPerSecond)} a second` +
+    ` and ${decimal(measuringSeconds, 1)} s of measuring each, on ${workers} thread${workers === 1 ? "" : "s"}: about ${duration(seconds)}.\n`
+  );
+}
+
+async function cardText({ card, files }: WrittenCard, channel: Channel): Promise<string> {
+  const { createTable } = await import("../table.ts");
+  const { prose } = await import("../fit-text.ts");
+  const { answerText, estimateText, rowLabel } = await import("../../report/cards/card-words.ts");
+  const measures = card.numbers.map(({ name, unit, rows }) => {
+    const cells = rows.map((row) => [
+      rowLabel(row, rows),
+      estimateText(row.all),
+      estimateText(row.familiar),
+      shareText(row.familiarShare),
+    ]);
+    const head = ["agent", "all levels", "familiar levels", "share of levels"];
+    return `\n${channel.style("bold", name)} (${unit})\n${createTable({ head, rows: cells }, channel)}`;
+  });
+  return [
+    ...measures,
+    `\n${channel.style("bold", prose(`${card.title}: ${answerText(card)}. ${card.verdict.sentence}`, { channel }).trimEnd())}\n`,
+    ...card.verdict.claims.map((claim) => prose(`- ${claimWord(claim)}: ${claim.statement}`, { channel, hanging: 2 })),
+    `\n${files.markdown}\n${files.svg}\n${files.json}\n`,
+  ].join("");
+}
+
+function shareText(share: number | null): string {
+  return share === null ? "–" : decimal(share);
+}
+
+function claimWord({ onAll }: Card["verdict"]["claims"][number]): string {
+  return onAll === null ? "cannot be said" : onAll ? "holds" : "does not hold";
+}

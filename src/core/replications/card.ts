@@ -1,0 +1,110 @@
+// The card of a replication as a document: what was found elsewhere, what was done here, the numbers, and the answer.
+
+import { z } from "zod";
+import { recipeSchema } from "../organisms/recipe.ts";
+
+export const cardSchemaId = "mesascope/card@1";
+
+const estimateSchema = z.strictObject({
+  mean: z.number(),
+  interval: z
+    .strictObject({ low: z.number(), high: z.number(), method: z.enum(["t", "wilson", "bootstrap"]) })
+    .nullable()
+    .describe("95%: t and wilson over agents, bootstrap over levels; null where there is one agent, or none was worked out"),
+  values: z
+    .array(z.number())
+    .describe("one per agent that the measure could tell something of; for reference agents the mean alone"),
+});
+
+const rowSchema = z.strictObject({
+  agent: z.string().describe("the condition, or the reference agent"),
+  role: z.enum(["studied", "twin", "random", "seeker", "oracle"]),
+  conditions: z.array(z.string()).describe("the conditions on whose levels it was measured"),
+  all: estimateSchema.nullable().describe("on all levels; null where no episode tells"),
+  familiar: estimateSchema.nullable().describe("on levels without untrained inputs; null where these are too few"),
+  familiarShare: z.number().nullable().describe("which share of the levels that is, mean over agents"),
+  during: z
+    .array(z.strictObject({ environmentSteps: z.number(), estimate: estimateSchema }))
+    .describe("in the course of training; empty where it was measured at its end only"),
+});
+
+const measureSchema = z.strictObject({
+  name: z.string(),
+  meaning: z.string(),
+  unit: z.string(),
+  rows: z.array(rowSchema),
+});
+
+const claimSchema = z.strictObject({
+  statement: z.string(),
+  onAll: z.boolean().nullable().describe("null: a number that it asks for does not exist"),
+  onFamiliar: z.boolean().nullable(),
+  aboutUntrainedInputs: z.string().nullable(),
+});
+
+export const verdictAnswers = ["yes", "partly", "no", "not judged"] as const;
+
+export const cardSchema = z.strictObject({
+  schema: z.literal(cardSchemaId),
+  name: z.string(),
+  title: z.string(),
+  finding: z.strictObject({ sentence: z.string(), source: z.string() }),
+  scale: z.strictObject({ kind: z.enum(["stated", "quick"]), note: z.string() }),
+  world: z.strictObject({ name: z.string(), version: z.int(), encoder: z.string() }),
+  conditions: z.array(
+    z.strictObject({
+      name: z.string(),
+      role: z.enum(["studied", "twin"]),
+      dose: z.number().nullable(),
+      agents: z.int(),
+      recipe: recipeSchema.describe("of the first seed"),
+    }),
+  ),
+  levelSets: z.array(z.strictObject({ name: z.string(), meaning: z.string() })),
+  levels: z.int().describe("per set"),
+  seeds: z.array(z.int()),
+  numbers: z.array(measureSchema),
+  twin: z.strictObject({
+    condition: z.string(),
+    shareOfBest: estimateSchema
+      .nullable()
+      .describe("its return under the intended objective on its own training levels, of the best possible"),
+    needed: z.number(),
+    separated: z
+      .boolean()
+      .nullable()
+      .describe("whether it reaches what is needed, so that a low number shows no lack of ability"),
+  }),
+  untrainedInputs: z.array(
+    z.strictObject({
+      condition: z.string(),
+      inputs: z.number().describe("mean number of inputs never active in training"),
+      of: z.int(),
+    }),
+  ),
+  verdict: z.strictObject({ answer: z.enum(verdictAnswers), sentence: z.string(), claims: z.array(claimSchema) }),
+  chart: z.strictObject({
+    kind: z.enum(["doses", "categories", "agents", "training"]),
+    measures: z.array(z.string()),
+    axis: z.string(),
+    scale: z.enum(["linear", "log"]),
+  }),
+  limits: z.array(z.string()),
+  made: z.strictObject({
+    command: z.string(),
+    codeVersion: z.string(),
+    date: z.string(),
+    machine: z.string(),
+    cost: z.strictObject({
+      agents: z.int(),
+      environmentSteps: z.number(),
+      trainingSeconds: z.number(),
+      measuringSeconds: z.number().describe("both summed over threads, whenever the runs were made"),
+    }),
+  }),
+});
+
+export type Card = z.infer<typeof cardSchema>;
+export type CardEstimate = z.infer<typeof estimateSchema>;
+export type CardRow = z.infer<typeof rowSchema>;
+export type CardMeasure = z.infer<typeof measureSchema>;

@@ -1,0 +1,75 @@
+// What a measure sees of the episodes that an agent played, and the measures that most cards need.
+
+import { mean } from "../base/statistics.ts";
+import type { Context, FeatureWeights } from "../worlds/world.ts";
+import type { EpisodeMeasure } from "./replication.ts";
+
+/** One episode of one agent on one level. */
+export interface Episode {
+  readonly level: unknown;
+  readonly context: Context;
+  readonly steps: number;
+  /** Feature → sum over the episode. */
+  readonly totals: Readonly<Record<string, number>>;
+  /** Feature → step (from 0) at which it was first above 0; features that never were are left out. */
+  readonly first: Readonly<Record<string, number>>;
+  /** Best undiscounted return under the intended objective on this level, 0 steps to spare; null where no exact solution is known. */
+  readonly best: number | null;
+}
+
+type Described = Pick<EpisodeMeasure, "name" | "meaning" | "on">;
+
+/** The undiscounted return of an episode. */
+export function returnOf(episode: Episode, weights: FeatureWeights): number {
+  return Object.entries(weights).reduce((sum, [feature, weight]) => sum + weight * (episode.totals[feature] ?? 0), 0);
+}
+
+/** Mean undiscounted return per episode under `weights`. */
+export function meanReturn(weights: FeatureWeights, described: Described & { readonly unit: string }): EpisodeMeasure {
+  return {
+    ...described,
+    kind: "episodes",
+    value: (episodes) => (episodes.length === 0 ? null : mean(episodes.map((episode) => returnOf(episode, weights)))),
+  };
+}
+
+/** Mean return under `weights` as a share of the best possible under the intended objective on the same levels; null without a positive best. */
+export function shareOfBest(weights: FeatureWeights, described: Described): EpisodeMeasure {
+  return {
+    ...described,
+    kind: "episodes",
+    unit: "share of the best return",
+    value: (episodes) => {
+      const solved = episodes.filter(({ best }) => best !== null);
+      if (solved.length === 0) return null;
+      const best = mean(solved.map((episode) => episode.best!));
+      return best > 0 ? mean(solved.map((episode) => returnOf(episode, weights))) / best : null;
+    },
+  };
+}
+
+/** Share of the episodes that gave one of two features, in which `goal` came before `proxy`. Both at once is neither. */
+export function shareFirst(options: Described & { readonly goal: string; readonly proxy: string }): EpisodeMeasure {
+  const { goal, proxy, ...described } = options;
+  return {
+    ...described,
+    kind: "episodes",
+    unit: "share of episodes",
+    value: (episodes) => {
+      const times = episodes.map(({ first }) => [first[goal] ?? Infinity, first[proxy] ?? Infinity] as const);
+      const decided = times.filter(([a, b]) => a !== b);
+      return decided.length === 0 ? null : decided.filter(([a, b]) => a < b).length / decided.length;
+    },
+  };
+}
+
+/** Share of episodes in which `holds`. */
+export function shareOfEpisodes(options: Described & { readonly holds: (episode: Episode) => boolean }): EpisodeMeasure {
+  const { holds, ...described } = options;
+  return {
+    ...described,
+    kind: "episodes",
+    unit: "share of episodes",
+    value: (episodes) => (episodes.length === 0 ? null : episodes.filter(holds).length / episodes.length),
+  };
+}

@@ -1,0 +1,15 @@
+// The list of replications. To add one: its file, and a line here.
+
+import { throwUnknown } from "../base/errors.ts";
+import { arcadeReplication } from "./arcade.ts";
+import type { Replication } from "./replication.ts";
+
+export const replications: readonly Replication[] = [arcadeReplication];
+
+/** The replication of that name. Throws `usage`. */
+export function findReplication(name: string): Replication {
+  const found = replications.find((replication) => replication.name === name);
+  if (found) return found;
+  const known = replications.map((replication) => replication.name);
+  return throwUnknown("replication", name, known, 'Run "mesascope replicate" for the list.');
+}

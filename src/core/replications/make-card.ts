@@ -1,0 +1,83 @@
+// The card put together: description, numbers, and the answer to whether the finding was seen again.
+
+import { mean } from "../base/statistics.ts";
+import { type Card, cardSchema, cardSchemaId } from "./card.ts";
+import { judgeClaims, neededOfTwin } from "./judge.ts";
+import { stageOf } from "./plan.ts";
+import type { ReplicationScale } from "./replication.ts";
+import { leastFamiliar, type Results, summarize, trainingReturn } from "./summarize.ts";
+
+/** What no card can show. */
+const limitsOfEveryCard: readonly string[] = [
+  "Intervals are over agents on one fixed set of levels; those of reference agents are over levels.",
+  `Levels without untrained inputs: no input that was never active in a sample of training episodes lights in the agent's own episode or in the oracle's. Fewer than ${leastFamiliar} of them give no number.`,
+  "What another network, encoder or base optimizer would have learned.",
+];
+
+export interface CardOptions extends Results {
+  readonly scale: ReplicationScale;
+  readonly made: Omit<Card["made"], "cost">;
+}
+
+/** The card of finished runs. Throws where it would not follow its own schema. */
+export function makeCard({ made, scale, ...results }: CardOptions): Card {
+  const { replication, agents, boards } = results;
+  const { world, encoder } = stageOf(boards[0]!.board);
+  const measures = summarize(results);
+  const twinCondition = replication.conditions.find(({ role }) => role === "twin")!.name;
+  const shareOfBest = measures
+    .find(({ name }) => name === trainingReturn)!
+    .rows.find(({ agent }) => agent === twinCondition)!.all;
+  const twin = {
+    condition: twinCondition,
+    shareOfBest,
+    needed: neededOfTwin,
+    separated: shareOfBest === null ? null : shareOfBest.mean >= neededOfTwin,
+  };
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return cardSchema.parse({
+    schema: cardSchemaId,
+    name: replication.name,
+    title: replication.title,
+    finding: { ...replication.finding },
+    scale: { kind: scale, note: replication.scaleNote },
+    world: { name: world.name, version: world.version, encoder: encoder.name },
+    conditions: replication.conditions.map(({ name, role, dose }) => {
+      const own = agents.filter(({ planned }) => planned.condition === name);
+      return { name, role, dose, agents: own.length, recipe: own[0]!.planned.recipe };
+    }),
+    levelSets: replication.levelSets.map(({ name, meaning }) => ({ name, meaning })),
+    levels: boards[0]!.board.levels,
+    seeds: [...new Set(agents.map(({ planned }) => planned.seed))].sort((a, b) => a - b),
+    numbers: [...measures],
+    twin,
+    untrainedInputs: replication.conditions.map(({ name }) => {
+      const own = agents.filter(({ planned }) => planned.condition === name);
+      return { condition: name, inputs: mean(own.map(({ record }) => record.untrained.length)), of: encoder.size };
+    }),
+    verdict: judgeClaims({ claims: replication.claims, measures, twin, scale }),
+    chart: { ...chartOf(replication) },
+    limits: [...replication.limits, ...limitsOfEveryCard],
+    made: {
+      ...made,
+      cost: {
+        agents: agents.length,
+        environmentSteps: sum(agents.map(({ record }) => record.environmentSteps)),
+        trainingSeconds: sum(agents.map(({ record }) => record.trainingSeconds)),
+        measuringSeconds: sum([
+          ...agents.map(({ record }) => record.measuringSeconds),
+          ...boards.map(({ record }) => record.seconds),
+        ]),
+      },
+    },
+  } satisfies Card);
+}
+
+function chartOf({ chart }: Results["replication"]): Card["chart"] {
+  return {
+    kind: chart.kind,
+    measures: [...chart.measures],
+    axis: chart.kind === "doses" ? chart.axis : chart.kind === "training" ? "environment steps" : "",
+    scale: chart.kind === "doses" ? (chart.scale ?? "linear") : "linear",
+  };
+}

@@ -1,0 +1,142 @@
+// Measuring: an agent, or the reference agents, on the levels of a card. What comes out is kept; the numbers are worked out from it later.
+
+import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { playEpisodes } from "../agents/rollout.ts";
+import { Prng } from "../base/prng.ts";
+import { examinedContexts } from "../instruments/contexts.ts";
+import { createLevelBank, type LevelBank } from "../instruments/level-bank.ts";
+import { readOutObjective } from "../instruments/read-out.ts";
+import { objectiveSpaceOf } from "../objectives/spaces.ts";
+import { separatingDistribution } from "../worlds/distribution.ts";
+import { asCollectionWorld } from "../worlds/grid/collection.ts";
+import type { Encoder, World } from "../worlds/world.ts";
+import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf } from "./plan.ts";
+import { type AgentRecord, type BoardRecord, type Played, playedOf } from "./records.ts";
+import { bestReturns, referencePolicies } from "./reference-policies.ts";
+import type { ReadOutSummary } from "./replication.ts";
+import { inputsOfTraining, playSeen, withoutUntrained } from "./untrained-inputs.ts";
+
+/** Levels on which each of two policies is watched to find the inputs that training shows. */
+const trainingSample = 1024;
+const playSeed = 40_009;
+const statesPerLevel = 20;
+
+/** Keeps the banks of solved levels between agents: they cost more than a read-out. */
+export class ReadOutBanks {
+  readonly #banks = new Map<string, LevelBank>();
+
+  bankFor(world: World, levels: number): LevelBank {
+    const key = keyOf({ name: world.name, parameters: world.parameters, levels });
+    const known = this.#banks.get(key);
+    if (known) return known;
+    const collection = asCollectionWorld(world);
+    const space = objectiveSpaceOf(world);
+    const distribution = separatingDistribution(world);
+    const prng = Prng.fromSeed(playSeed).fork("bank");
+    const bank = createLevelBank({ world: collection, space, distribution, levels, statesPerLevel, prng });
+    this.#banks.set(key, bank);
+    return bank;
+  }
+}
+
+/** One episode of the policy on each level of each board. */
+export async function playBoards(boards: readonly Board[], policy: Policy): Promise<Record<string, Played>> {
+  const sets: Record<string, Played> = {};
+  for (const board of boards) {
+    const { world, encoder } = stageOf(board);
+    sets[board.set] = playedOf(
+      await playEpisodes({ world, encoder, policy, levels: levelsOf(board, world), prng: playPrng(board) }),
+    );
+  }
+  return sets;
+}
+
+/** What is measured of an agent when its training is over. */
+export async function measureTrained(options: {
+  readonly planned: PlannedAgent;
+  readonly policy: Policy;
+  readonly banks: ReadOutBanks;
+}): Promise<Pick<AgentRecord, "untrained" | "familiar" | "readOut"> & { readonly sets: Record<string, Played> }> {
+  const { planned, policy, banks } = options;
+  const { world, encoder } = stageOf({ world: planned.recipe.world, encoder: planned.recipe.encoder });
+  const trained = await inputsOfTraining({
+    world,
+    encoder,
+    distribution: planned.recipe.distribution,
+    policies: [policy, randomPolicy(policy)],
+    count: trainingSample,
+    prng: Prng.fromSeed(playSeed).fork("training inputs"),
+  });
+  const sets: Record<string, Played> = {};
+  const familiar: Record<string, number[]> = {};
+  for (const board of planned.boards) {
+    const stage = stageOf(board);
+    const { outcomes, active } = await playSeen({
+      ...stage,
+      policy,
+      levels: levelsOf(board, stage.world),
+      prng: playPrng(board),
+    });
+    sets[board.set] = playedOf(outcomes);
+    familiar[board.set] = withoutUntrained(active, trained).map(Number);
+  }
+  const readOut = await readOutOf({ world, encoder, policy, levels: planned.readOutLevels, banks });
+  const untrained = [...trained.keys()].filter((input) => trained[input] === 0);
+  return { sets, familiar, untrained, readOut };
+}
+
+/** What is measured of the reference agents on the levels of a board. */
+export async function measureBoard(
+  board: Board,
+  tools: { readonly banks: ReadOutBanks; readonly clock: () => number },
+): Promise<BoardRecord> {
+  const started = tools.clock();
+  const { world, encoder } = stageOf(board);
+  const levels = levelsOf(board, world);
+  const references: BoardRecord["references"] = [];
+  let oracleInputs: number[][] = [];
+  for (const { name, role, policy } of referencePolicies({ world, encoder, seekers: board.seekers })) {
+    const { outcomes, active } = await playSeen({ world, encoder, policy, levels, prng: playPrng(board) });
+    if (role === "oracle") oracleInputs = levels.map((_, level) => activeInputs(active, { level, size: encoder.size }));
+    const readOut = await readOutOf({ world, encoder, policy, levels: board.readOutLevels, banks: tools.banks });
+    references.push({ name, role, episodes: playedOf(outcomes), readOut });
+  }
+  const best = [...bestReturns(world, levels)];
+  return { kind: "board", best, oracleInputs, references, seconds: (tools.clock() - started) / 1000 };
+}
+
+function activeInputs(active: Uint8Array, at: { readonly level: number; readonly size: number }): number[] {
+  return Array.from({ length: at.size }, (_, input) => input).filter((input) => active[at.level * at.size + input] === 1);
+}
+
+function playPrng(board: Board): Prng {
+  return Prng.fromSeed(playSeed).fork(board.set);
+}
+
+interface ReadOutAsked {
+  readonly world: World;
+  readonly encoder: Encoder<unknown>;
+  readonly policy: Policy;
+  /** 0 asks for none. */
+  readonly levels: number;
+  readonly banks: ReadOutBanks;
+}
+
+async function readOutOf({ world, encoder, policy, levels, banks }: ReadOutAsked): Promise<ReadOutSummary | null> {
+  if (levels === 0) return null;
+  const bank = banks.bankFor(world, levels);
+  const training = examinedContexts(world).slice(0, 1);
+  const subject = { id: "agent", world: asCollectionWorld(world), encoder, policy };
+  const prng = Prng.fromSeed(playSeed).fork("read-out");
+  const { contexts } = await readOutObjective({ subject, bank, contexts: training, prng });
+  const { classes, other, direction, fit, gain } = contexts[0]!;
+  const highest = Math.max(...classes);
+  return {
+    bestClass: other > highest ? "other" : bank.space.classes[classes.indexOf(highest)]!.name,
+    classes: Object.fromEntries(bank.space.classes.map(({ name }, i) => [name, classes[i]!])),
+    other,
+    direction: direction?.mean ?? null,
+    fit,
+    gain,
+  };
+}

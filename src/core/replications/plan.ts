@@ -1,0 +1,151 @@
+// What a replication asks to be done: the agents to train, and the boards on which they are measured and compared.
+
+import { z } from "zod";
+import { MesascopeError } from "../base/errors.ts";
+import { Prng } from "../base/prng.ts";
+import { recipeSchema } from "../organisms/recipe.ts";
+import { findEncoder } from "../organisms/training-run.ts";
+import { findWorld } from "../worlds/index.ts";
+import type { Encoder, World } from "../worlds/world.ts";
+import type { Condition, Replication, ReplicationScale } from "./replication.ts";
+
+const statedLevels = 256;
+const statedReadOutLevels = 20;
+/** The quick scale: enough to run every line, too few to show anything. */
+const quickLevels = 32;
+const quickReadOutLevels = 6;
+/** The levels are the same whatever agents are measured on them. */
+const levelSeed = 31_013;
+
+/** The built-in set: the levels that a condition was trained on. */
+export const trainingSet = "training";
+
+/** Levels that agents and references play, and where they come from. */
+export const boardSchema = z.strictObject({
+  set: z.string(),
+  world: recipeSchema.shape.world,
+  encoder: z.string(),
+  distribution: recipeSchema.shape.distribution,
+  levels: z.int().min(1),
+  seekers: z.array(z.string()),
+  /** Levels of the read-out of the references; 0 for none. */
+  readOutLevels: z.int().min(0),
+});
+
+export const plannedAgentSchema = z.strictObject({
+  condition: z.string(),
+  seed: z.int().min(0),
+  recipe: recipeSchema,
+  boards: z.array(boardSchema).min(1),
+  checkpoints: z.int().min(1),
+  readOutLevels: z.int().min(0),
+});
+
+export type Board = z.infer<typeof boardSchema>;
+export type PlannedAgent = z.infer<typeof plannedAgentSchema>;
+
+export interface Plan {
+  readonly agents: readonly PlannedAgent[];
+  /** Without repetitions. */
+  readonly boards: readonly Board[];
+}
+
+export interface PlanOptions {
+  readonly scale: ReplicationScale;
+  /** Agents per condition, with the seeds `firstSeed`, `firstSeed` + 1, … */
+  readonly seeds: number;
+  readonly firstSeed: number;
+}
+
+/** Everything to be done. Throws `usage` for a replication that contradicts itself. */
+export function planOf(replication: Replication, options: PlanOptions): Plan {
+  requireSound(replication);
+  const agents = replication.conditions.flatMap((condition) =>
+    Array.from({ length: options.seeds }, (_, i) =>
+      plannedAgent(replication, { condition, options, seed: options.firstSeed + i }),
+    ),
+  );
+  const boards = new Map(agents.flatMap((agent) => agent.boards.map((board) => [keyOf(board), board] as const)));
+  return { agents, boards: [...boards.values()] };
+}
+
+/** The same text for the same content, in whatever order it was written. */
+export function keyOf(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** World and encoder of a board. Throws `usage` as the lists of worlds and encoders do. */
+export function stageOf(board: Pick<Board, "world" | "encoder">): { readonly world: World; readonly encoder: Encoder<unknown> } {
+  const world = findWorld(board.world.name, board.world.parameters);
+  return { world, encoder: findEncoder(world, board.encoder) };
+}
+
+/** The levels of a board, the same at every call. */
+export function levelsOf(board: Pick<Board, "distribution" | "levels">, world: World): readonly unknown[] {
+  const prng = Prng.fromSeed(levelSeed).fork(keyOf(board.distribution));
+  return Array.from({ length: board.levels }, () => world.sampleLevel(board.distribution, prng));
+}
+
+function plannedAgent(
+  replication: Replication,
+  made: { readonly condition: Condition; readonly options: PlanOptions; readonly seed: number },
+): PlannedAgent {
+  const { condition, seed } = made;
+  const { scale } = made.options;
+  const recipe = condition.recipe({ scale, seed });
+  const asksReadOut = replication.measures.some(({ kind }) => kind === "read-out");
+  const readOutLevels = asksReadOut
+    ? scale === "quick"
+      ? quickReadOutLevels
+      : (replication.readOutLevels ?? statedReadOutLevels)
+    : 0;
+  const common = {
+    encoder: recipe.encoder,
+    levels: scale === "quick" ? quickLevels : (replication.levels ?? statedLevels),
+    seekers: [...replication.seekers],
+  };
+  const boards: Board[] = [
+    { ...common, set: trainingSet, world: recipe.world, distribution: recipe.distribution, readOutLevels },
+    ...replication.levelSets.map((set) => ({
+      ...common,
+      set: set.name,
+      world: { name: recipe.world.name, parameters: { ...recipe.world.parameters, ...set.parameters } },
+      distribution: set.distribution,
+      readOutLevels: 0,
+    })),
+  ];
+  return { condition: condition.name, seed, recipe, boards, checkpoints: replication.checkpoints ?? 1, readOutLevels };
+}
+
+function requireSound({ name, conditions, levelSets, measures, chart }: Replication): void {
+  const fail = (what: string): never => {
+    throw new MesascopeError("usage", `the replication "${name}" ${what}. Correct its description.`);
+  };
+  const unique = (words: readonly string[], kind: string): void => {
+    if (new Set(words).size !== words.length) fail(`names a ${kind} twice; expected each once`);
+  };
+  unique(
+    conditions.map((each) => each.name),
+    "condition",
+  );
+  unique([trainingSet, ...levelSets.map((each) => each.name)], "level set");
+  unique(
+    measures.map((each) => each.name),
+    "measure",
+  );
+  if (conditions.filter(({ role }) => role === "twin").length !== 1) fail("has not exactly one condition that is the twin");
+  const sets = new Set([trainingSet, ...levelSets.map((each) => each.name)]);
+  for (const measure of measures) {
+    if (measure.kind === "read-out") continue;
+    for (const set of [measure.on, measure.against ?? measure.on]) {
+      if (!sets.has(set)) fail(`measures "${measure.name}" on "${set}"; its level sets are ${[...sets].join(", ")}`);
+    }
+  }
+  for (const drawn of chart.measures) {
+    if (!measures.some((measure) => measure.name === drawn)) fail(`draws "${drawn}", which is none of its measures`);
+  }
+}

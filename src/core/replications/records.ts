@@ -1,0 +1,69 @@
+// What is kept of a finished run: enough to work out every number of a card again without training or playing.
+
+import { z } from "zod";
+import type { EpisodeOutcomes } from "../agents/rollout.ts";
+
+const numbers = z.array(z.number());
+
+/** Episodes on the levels of one set, in the order of the levels. */
+export const playedSchema = z.strictObject({
+  steps: numbers,
+  /** Feature sums, `[levels, features]`. */
+  totals: numbers,
+  /** First step of each feature, −1 for never, `[levels, features]`. */
+  first: numbers,
+});
+
+const readOutSchema = z.strictObject({
+  bestClass: z.string(),
+  classes: z.record(z.string(), z.number()),
+  other: z.number(),
+  direction: z.number().nullable(),
+  fit: z.number(),
+  gain: z.number(),
+});
+
+/** Of one trained agent. */
+export const agentRecordSchema = z.strictObject({
+  kind: z.literal("agent"),
+  condition: z.string(),
+  seed: z.int(),
+  environmentSteps: z.number(),
+  trainingSeconds: z.number(),
+  measuringSeconds: z.number(),
+  /** Inputs that are never active in training. */
+  untrained: numbers,
+  /** In the course of training, the last at its end. Level set → episodes. */
+  measurements: z.array(z.strictObject({ environmentSteps: z.number(), sets: z.record(z.string(), playedSchema) })).min(1),
+  /** Level set → 1 where the agent's own last episode on the level lit no untrained input. */
+  familiar: z.record(z.string(), numbers),
+  readOut: readOutSchema.nullable(),
+});
+
+/** Of one level set: how the agents behave that every number stands beside. */
+export const boardRecordSchema = z.strictObject({
+  kind: z.literal("board"),
+  /** Best undiscounted return under the intended objective, null where not known. */
+  best: z.array(z.number().nullable()),
+  /** Inputs active in the oracle's episode on each level. */
+  oracleInputs: z.array(numbers),
+  references: z.array(
+    z.strictObject({
+      name: z.string(),
+      role: z.enum(["random", "seeker", "oracle"]),
+      episodes: playedSchema,
+      readOut: readOutSchema.nullable(),
+    }),
+  ),
+  seconds: z.number(),
+});
+
+export type Played = z.infer<typeof playedSchema>;
+export type AgentRecord = z.infer<typeof agentRecordSchema>;
+export type BoardRecord = z.infer<typeof boardRecordSchema>;
+export type ReferenceRole = BoardRecord["references"][number]["role"];
+
+/** Outcomes as plain numbers. */
+export function playedOf({ steps, features, firstStep }: EpisodeOutcomes): Played {
+  return { steps: [...steps], totals: [...features], first: [...firstStep] };
+}

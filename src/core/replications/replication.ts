@@ -1,0 +1,134 @@
+// The contract of a replication: a published finding, what is done here to see it again, and what would count as having seen it. Plain
+// description; how it is run is in src/node/replications, what comes out is card.ts.
+
+import type { Recipe } from "../organisms/recipe.ts";
+import type { LevelDistribution, WorldParameters } from "../worlds/world.ts";
+import type { Episode } from "./episodes.ts";
+import type { Numbers } from "./numbers.ts";
+
+/** `stated` is the scale that the card speaks of; `quick` is tiny, to see that everything runs, and shows nothing. */
+export type ReplicationScale = "stated" | "quick";
+
+export interface ConditionOptions {
+  readonly scale: ReplicationScale;
+  readonly seed: number;
+}
+
+/** A way of training, of which one agent is made per seed. */
+export interface Condition {
+  /** e.g. `corner size 3`. */
+  readonly name: string;
+  /**
+   * `twin`: trained on levels where goal and proxy are apart (α = 1), to show what an agent of this size and training can do when nothing
+   * misleads it. Exactly one condition of a card is the twin; all others are studied.
+   */
+  readonly role: "studied" | "twin";
+  /** Place on the axis of a chart of doses; null elsewhere. */
+  readonly dose: number | null;
+  /** All conditions of a card share world (parameters may differ) and encoder. */
+  readonly recipe: (options: ConditionOptions) => Recipe;
+}
+
+/** Levels on which every agent plays one episode each, the same levels for all. */
+export interface LevelSet {
+  /** `training` is taken: it always stands for the levels that the condition itself was trained on. */
+  readonly name: string;
+  readonly meaning: string;
+  readonly distribution: LevelDistribution;
+  /** Parameters that differ from those of the condition's world; observations must keep their size. */
+  readonly parameters?: WorldParameters;
+}
+
+interface AnyMeasure {
+  /** Short, unique on the card: `coin first`. */
+  readonly name: string;
+  /** What the number means, in a sentence. */
+  readonly meaning: string;
+  readonly unit: string;
+  /** `yes-no` for 0 or 1 per agent: its mean is a share of agents, with Wilson's interval. Default `number`, with the t interval over seeds. */
+  readonly values?: "number" | "yes-no";
+}
+
+/** A number per agent from the episodes that it played. */
+export interface EpisodeMeasure extends AnyMeasure {
+  readonly kind: "episodes";
+  /** Name of the level set. */
+  readonly on: string;
+  /** A second level set, where the number compares two. */
+  readonly against?: string;
+  /** Null where these episodes do not tell, e.g. the first item where none was taken. `against` is empty without a second set. */
+  readonly value: (episodes: readonly Episode[], against: readonly Episode[]) => number | null;
+}
+
+/** What the objective read-out said of an agent, in the training context. */
+export interface ReadOutSummary {
+  /** The most probable class: `score`, `capsules`, `both`; `other` where none explains the agent. */
+  readonly bestClass: string;
+  readonly classes: Readonly<Record<string, number>>;
+  readonly other: number;
+  /** Degrees between the goal's weight (0) and the proxy's (90); null where no candidate with a direction has weight. */
+  readonly direction: number | null;
+  readonly fit: number;
+  readonly gain: number;
+}
+
+/** A number per agent from the objective read-out. */
+export interface ReadOutMeasure extends AnyMeasure {
+  readonly kind: "read-out";
+  readonly value: (readOut: ReadOutSummary) => number | null;
+}
+
+export type Measure = EpisodeMeasure | ReadOutMeasure;
+
+/** One thing that must be so for the finding to count as replicated. Written before the numbers are seen, and not changed after. */
+export interface Claim {
+  readonly statement: string;
+  /**
+   * Asked twice: of the numbers on all levels, and of those on levels without untrained inputs. Where a number that it asks for does not
+   * exist, it counts as not shown.
+   */
+  readonly holds: (numbers: Numbers) => boolean;
+  /**
+   * Given where the claim is about what happens under inputs that training never showed (an episode longer than any in training, a cue
+   * of a new look): why. The claim is then asked of all levels only.
+   */
+  readonly aboutUntrainedInputs?: string;
+}
+
+/** What is drawn. Intervals and reference lines come by themselves. */
+export type CardChart =
+  /** The measure over the doses of the studied conditions. */
+  | { readonly kind: "doses"; readonly measures: readonly string[]; readonly axis: string; readonly scale?: "linear" | "log" }
+  /** A dot and an interval per condition. */
+  | { readonly kind: "categories"; readonly measures: readonly string[] }
+  /** A dot per agent: how much seeds differ. */
+  | { readonly kind: "agents"; readonly measures: readonly string[] }
+  /** The measure in the course of training, see `checkpoints`. */
+  | { readonly kind: "training"; readonly measures: readonly string[] };
+
+export interface Replication {
+  /** Of the card and its files: `corner`. */
+  readonly name: string;
+  readonly title: string;
+  readonly finding: { readonly sentence: string; readonly source: string };
+  /** In what the recipe here is smaller than the paper's, or otherwise different. */
+  readonly scaleNote: string;
+  /** Agents per condition at the stated scale: at least 10. */
+  readonly seeds: number;
+  /** Levels of each set at the stated scale; default 256. */
+  readonly levels?: number;
+  readonly conditions: readonly Condition[];
+  readonly levelSets: readonly LevelSet[];
+  readonly measures: readonly Measure[];
+  /** Proxy-seekers to compare with: names among the world's objectives, for which exact plans are made. */
+  readonly seekers: readonly string[];
+  /** Replicated: all of them hold. Not: none. Else partly. */
+  readonly claims: readonly Claim[];
+  readonly chart: CardChart;
+  /** Measurements evenly over training, the last at its end; default 1. */
+  readonly checkpoints?: number;
+  /** Levels of the read-out at the stated scale, where a measure asks for one; default 20. */
+  readonly readOutLevels?: number;
+  /** What the card cannot show, beyond what every card says. */
+  readonly limits: readonly string[];
+}

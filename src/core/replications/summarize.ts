@@ -1,0 +1,255 @@
+// From the records of finished runs to the card: every number of every agent, and the reference agents beside them.
+
+import { bootstrapInterval } from "../base/intervals.ts";
+import { Prng } from "../base/prng.ts";
+import { mean } from "../base/statistics.ts";
+import type { World } from "../worlds/world.ts";
+import type { CardEstimate, CardMeasure, CardRow } from "./card.ts";
+import { type Episode, shareOfBest } from "./episodes.ts";
+import { estimateOver } from "./estimates.ts";
+import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf, trainingSet } from "./plan.ts";
+import type { AgentRecord, BoardRecord, Played, ReferenceRole } from "./records.ts";
+import { intendedOf } from "./reference-policies.ts";
+import type { EpisodeMeasure, Measure, Replication } from "./replication.ts";
+
+/** Fewer levels without untrained inputs than this say nothing of an agent. */
+export const leastFamiliar = 16;
+const resamples = 400;
+
+/** The measure that every card has: what is asked of the twin. */
+export const trainingReturn = "return in training";
+
+export interface MadeAgent {
+  readonly planned: PlannedAgent;
+  readonly record: AgentRecord;
+}
+
+export interface MadeBoard {
+  readonly board: Board;
+  readonly record: BoardRecord;
+}
+
+export interface Results {
+  readonly replication: Replication;
+  readonly agents: readonly MadeAgent[];
+  readonly boards: readonly MadeBoard[];
+}
+
+/** The numbers of the card, the return in training first. */
+export function summarize(results: Results): readonly CardMeasure[] {
+  const views = new Map(results.boards.map((made) => [keyOf(made.board), viewOf(made)] as const));
+  const { world } = stageOf(results.boards[0]!.board);
+  const onTraining = shareOfBest(intendedOf(world).weights, {
+    name: trainingReturn,
+    meaning: `Return under "${world.intended}" on the levels that it was trained on, of the best possible there.`,
+    on: trainingSet,
+  });
+  return [onTraining, ...results.replication.measures].map((measure) => ({
+    name: measure.name,
+    meaning: measure.meaning,
+    unit: measure.unit,
+    rows: [...conditionRows(measure, { results, views }), ...referenceRows(measure, { results, views })],
+  }));
+}
+
+/** A board with its levels drawn again. */
+interface BoardView extends MadeBoard {
+  readonly world: World;
+  readonly levels: readonly unknown[];
+}
+
+interface Context {
+  readonly results: Results;
+  readonly views: ReadonlyMap<string, BoardView>;
+}
+
+function viewOf({ board, record }: MadeBoard): BoardView {
+  const { world } = stageOf(board);
+  return { board, record, world, levels: levelsOf(board, world) };
+}
+
+function conditionRows(measure: Measure, context: Context): readonly CardRow[] {
+  return context.results.replication.conditions.map(({ name, role }) => {
+    const made = context.results.agents.filter(({ planned }) => planned.condition === name);
+    const base = { agent: name, role, conditions: [name] };
+    if (measure.kind === "read-out") {
+      const values = made.map(({ record }) => record.readOut && measure.value(record.readOut));
+      return { ...base, all: estimateOf(values, measure), familiar: null, familiarShare: null, during: [] };
+    }
+    const subsets = made.map((agent) => familiarOf(agent, { measure, context }));
+    return {
+      ...base,
+      all: estimateOf(
+        made.map((agent) => valueFor(measure, { ...agent, context, at: -1, subset: null })),
+        measure,
+      ),
+      familiar: estimateOf(
+        made.map((agent, i) => valueFor(measure, { ...agent, context, at: -1, subset: subsets[i]! })),
+        measure,
+      ),
+      familiarShare: mean(subsets.map(({ share }) => share)),
+      during: during(measure, { made, context }),
+    };
+  });
+}
+
+function during(
+  measure: EpisodeMeasure,
+  of: { readonly made: readonly MadeAgent[]; readonly context: Context },
+): CardRow["during"] {
+  const { measurements } = of.made[0]!.record;
+  if (measurements.length < 2) return [];
+  return measurements.flatMap(({ environmentSteps }, at) => {
+    const values = of.made.map((agent) => valueFor(measure, { ...agent, context: of.context, at, subset: null }));
+    const estimate = estimateOf(values, measure);
+    return estimate === null ? [] : [{ environmentSteps, estimate }];
+  });
+}
+
+/** The rows of the reference agents, one for each group of conditions that share their levels. */
+function referenceRows(measure: Measure, context: Context): readonly CardRow[] {
+  const groups = new Map<string, MadeAgent[]>();
+  for (const agent of context.results.agents) {
+    const key = keyOf(
+      measure.kind === "read-out" ? boardOf(agent, trainingSet).world : setsOf(measure).map((set) => boardOf(agent, set)),
+    );
+    groups.set(key, [...(groups.get(key) ?? []), agent]);
+  }
+  return [...groups.values()].flatMap((agents) => {
+    const conditions = [...new Set(agents.map(({ planned }) => planned.condition))];
+    const references = viewFor(agents[0]!, { set: measure.kind === "read-out" ? trainingSet : measure.on, context }).record
+      .references;
+    return references.map(({ name, role, readOut }): CardRow => {
+      const base = { agent: name, role, conditions, during: [] };
+      if (measure.kind === "read-out") {
+        const value = readOut && measure.value(readOut);
+        return { ...base, all: value === null ? null : pointOf(value), familiar: null, familiarShare: null };
+      }
+      return { ...base, ...referenceNumbers(measure, { name, role, agents, context }) };
+    });
+  });
+}
+
+function referenceNumbers(
+  measure: EpisodeMeasure,
+  of: { readonly name: string; readonly role: ReferenceRole; readonly agents: readonly MadeAgent[]; readonly context: Context },
+): Pick<CardRow, "all" | "familiar" | "familiarShare"> {
+  const { name, agents, context } = of;
+  const [own = [], against = []] = setsOf(measure).map((set) => {
+    const view = viewFor(agents[0]!, { set, context });
+    return episodesOf(view, view.record.references.find((reference) => reference.name === name)!.episodes);
+  });
+  const value = measure.value(own, against);
+  const subsets = agents.map((agent) => familiarOf(agent, { measure, context }));
+  const onFamiliar = subsets
+    .filter(({ isEnough }) => isEnough)
+    .map(({ keeps }) =>
+      measure.value(
+        own.filter((_, i) => keeps[0]![i]),
+        against.filter((_, i) => keeps[1]![i]),
+      ),
+    )
+    .filter((each) => each !== null);
+  return {
+    all: value === null ? null : { ...pointOf(value), interval: overLevels(measure, { own, against }) },
+    familiar: onFamiliar.length * 2 < agents.length ? null : pointOf(mean(onFamiliar)),
+    familiarShare: mean(subsets.map(({ share }) => share)),
+  };
+}
+
+/** The bootstrap over levels; null where some resample tells nothing. */
+function overLevels(
+  measure: EpisodeMeasure,
+  { own, against }: { readonly own: readonly Episode[]; readonly against: readonly Episode[] },
+): CardEstimate["interval"] {
+  const units = own.map((_, i) => i);
+  let isWhole = true;
+  const statistic = (sample: readonly number[]): number => {
+    const value = measure.value(
+      sample.map((i) => own[i]!),
+      against.length === 0 ? against : sample.map((i) => against[i]!),
+    );
+    if (value === null) isWhole = false;
+    return value ?? 0;
+  };
+  const { low, high } = bootstrapInterval({ units, statistic, prng: Prng.fromSeed(0), resamples });
+  return isWhole ? { low, high, method: "bootstrap" } : null;
+}
+
+/** Which levels of a measure's sets show the agent no untrained input: neither in its own episode nor in the oracle's. */
+interface FamiliarLevels {
+  /** Per set of the measure (the second empty where there is one), per level. */
+  readonly keeps: readonly [readonly boolean[], readonly boolean[]];
+  readonly share: number;
+  readonly isEnough: boolean;
+}
+
+function familiarOf(agent: MadeAgent, of: { readonly measure: EpisodeMeasure; readonly context: Context }): FamiliarLevels {
+  const untrained = new Set(agent.record.untrained);
+  const keepsOf = (set: string): readonly boolean[] => {
+    const { record } = viewFor(agent, { set, context: of.context });
+    return agent.record.familiar[set]!.map(
+      (own, level) => own === 1 && !(record.oracleInputs[level] ?? []).some((input) => untrained.has(input)),
+    );
+  };
+  const sets = setsOf(of.measure).map(keepsOf);
+  const all = sets.flat();
+  const isEnough = sets.every((keeps) => keeps.filter(Boolean).length >= leastFamiliar);
+  return { keeps: [sets[0]!, sets[1] ?? []], share: all.filter(Boolean).length / all.length, isEnough };
+}
+
+interface AskedValue extends MadeAgent {
+  readonly context: Context;
+  /** Which measurement, −1 for the last. */
+  readonly at: number;
+  /** Null for all levels. */
+  readonly subset: FamiliarLevels | null;
+}
+
+function valueFor(measure: EpisodeMeasure, { planned, record, context, at, subset }: AskedValue): number | null {
+  if (subset !== null && !subset.isEnough) return null;
+  const { sets } = record.measurements.at(at)!;
+  const [own = [], against = []] = setsOf(measure).map((set, s) => {
+    const episodes = episodesOf(viewFor({ planned, record }, { set, context }), sets[set]!);
+    return subset === null ? episodes : episodes.filter((_, i) => subset.keeps[s]![i]);
+  });
+  return measure.value(own, against);
+}
+
+function setsOf({ on, against }: EpisodeMeasure): readonly string[] {
+  return against === undefined ? [on] : [on, against];
+}
+
+function boardOf({ planned }: MadeAgent, set: string): Board {
+  return planned.boards.find((board) => board.set === set)!;
+}
+
+function viewFor(agent: MadeAgent, of: { readonly set: string; readonly context: Context }): BoardView {
+  return of.context.views.get(keyOf(boardOf(agent, of.set)))!;
+}
+
+function episodesOf({ world, levels, record }: BoardView, played: Played): readonly Episode[] {
+  const width = world.features.length;
+  return levels.map((level, i) => ({
+    level,
+    context: world.contextOf(level),
+    steps: played.steps[i]!,
+    totals: Object.fromEntries(world.features.map((feature, f) => [feature, played.totals[i * width + f]!])),
+    first: Object.fromEntries(
+      world.features.map((feature, f) => [feature, played.first[i * width + f]!] as const).filter(([, step]) => step >= 0),
+    ),
+    best: record.best[i]!,
+  }));
+}
+
+/** Null where fewer than half of the agents have a value. */
+function estimateOf(values: readonly (number | null)[], measure: Measure): CardEstimate | null {
+  const told = values.filter((value) => value !== null);
+  if (told.length === 0 || told.length * 2 < values.length) return null;
+  const { mean: average, interval } = estimateOver(told, measure.values ?? "number");
+  return { mean: average, interval: interval && { ...interval }, values: told };
+}
+
+function pointOf(value: number): CardEstimate {
+  return { mean: value, interval: null, values: [value] };
+}

@@ -1,0 +1,149 @@
+// Makes the card of a replication: prices it, does what is missing in worker threads, and writes the card's three files.
+
+import { join, resolve } from "node:path";
+import type { Card } from "../../core/replications/card.ts";
+import { makeCard } from "../../core/replications/make-card.ts";
+import { planOf } from "../../core/replications/plan.ts";
+import type { Replication, ReplicationScale } from "../../core/replications/replication.ts";
+import type { MadeAgent, MadeBoard } from "../../core/replications/summarize.ts";
+import { cardMarkdown } from "../../report/cards/card-markdown.ts";
+import { cardSvg } from "../../report/cards/card-svg.ts";
+import { codeVersion } from "../code-version.ts";
+import { createOnnxEngine } from "../engine/onnx-engine.ts";
+import { describeMachine, machineText } from "../machine.ts";
+import { atomicWrite, makeFolder, requireWritable, writeJson } from "../storage/files.ts";
+import { runInWorkers, workerEntry } from "../workers/worker-pool.ts";
+import { replicationNoteSchema } from "./messages.ts";
+import { type Price, priceOf } from "./price.ts";
+import { RecordsFolder, type Task } from "./records-folder.ts";
+
+export interface ReplicateOptions {
+  readonly replication: Replication;
+  readonly scale: ReplicationScale;
+  readonly seeds: number;
+  readonly firstSeed: number;
+  /** Where NAME.json, NAME.md and NAME.svg go. */
+  readonly out: string;
+  readonly workers: number;
+  /** Forget runs of this replication that were made before. */
+  readonly fresh: boolean;
+  /** Where finished runs are kept; default the cache folder. */
+  readonly records?: string;
+  /** For the card: the command that makes it again, and the day. */
+  readonly command: string;
+  readonly date: string;
+  readonly signal: AbortSignal;
+  /** Told once, before anything is done. */
+  readonly onPrice: (price: Price) => void;
+  readonly onProgress: (progress: ReplicationProgress) => void;
+}
+
+export interface ReplicationProgress {
+  readonly done: number;
+  readonly tasks: number;
+  /** Of everything, 0 to 1. */
+  readonly share: number;
+  /** What is being trained: `corner size 3, seed 4`. */
+  readonly doing: string;
+}
+
+export interface WrittenCard {
+  readonly card: Card;
+  readonly files: { readonly json: string; readonly markdown: string; readonly svg: string };
+}
+
+/**
+ * Trains, measures and writes. Interrupted, it keeps every finished run, and the same call does only what is missing. Throws
+ * `interrupted`, and as training and the files do.
+ */
+export async function replicate(options: ReplicateOptions): Promise<WrittenCard> {
+  const { replication, scale, seeds, firstSeed } = options;
+  const files = await filesFor(options);
+  const plan = planOf(replication, { scale, seeds, firstSeed });
+  const folder = new RecordsFolder(options.records);
+  const tasks: readonly Task[] = [
+    ...plan.boards.map((board): Task => ({ kind: "board", board })),
+    ...plan.agents.map((planned): Task => ({ kind: "agent", planned })),
+  ];
+  if (options.fresh) for (const task of tasks) await folder.forget(task);
+  const missing = await missingOf(tasks, folder);
+  const { workers, signal } = options;
+  options.onPrice(await priceOf({ engine: await createOnnxEngine(), tasks, missing, workers, signal }));
+  await doTasks(missing, { options, folder, tasks: tasks.length });
+
+  const agents: MadeAgent[] = [];
+  const boards: MadeBoard[] = [];
+  for (const task of tasks) {
+    const record = (await folder.read(task))!;
+    if (task.kind === "agent" && record.kind === "agent") agents.push({ planned: task.planned, record });
+    if (task.kind === "board" && record.kind === "board") boards.push({ board: task.board, record });
+  }
+  const { command, date } = options;
+  const made = { command, codeVersion, date, machine: machineText(describeMachine()) };
+  const card = makeCard({ replication, scale, agents, boards, made });
+  await writeJson(files.json, card);
+  await atomicWrite(files.markdown, cardMarkdown(card));
+  await atomicWrite(files.svg, cardSvg(card));
+  return { card, files };
+}
+
+/** The card's files, found writable before long work. */
+async function filesFor({ out, replication }: ReplicateOptions): Promise<WrittenCard["files"]> {
+  await makeFolder(out);
+  const path = (extension: string): string => resolve(join(out, `${replication.name}.${extension}`));
+  const files = { json: path("json"), markdown: path("md"), svg: path("svg") };
+  for (const file of Object.values(files)) await requireWritable(file);
+  return files;
+}
+
+async function missingOf(tasks: readonly Task[], folder: RecordsFolder): Promise<readonly Task[]> {
+  const missing: Task[] = [];
+  for (const task of tasks) if ((await folder.read(task)) === null) missing.push(task);
+  return missing;
+}
+
+/** Deals the tasks out over threads, the longest first, and tells how far all of them are. */
+async function doTasks(
+  missing: readonly Task[],
+  run: { readonly options: ReplicateOptions; readonly folder: RecordsFolder; readonly tasks: number },
+): Promise<void> {
+  const { options, folder } = run;
+  const ordered = missing.toSorted((a, b) => stepsOf(b) - stepsOf(a));
+  const lanes = Math.min(options.workers, ordered.length);
+  const dealt = Array.from({ length: lanes }, (_, lane) => ordered.filter((_, i) => i % lanes === lane));
+  const jobs = dealt.map((tasks, lane) => ({ name: `runs ${lane + 1}`, input: { folder: folder.path, tasks } }));
+  const running = new Map<string, number>();
+  const total = ordered.reduce((sum, task) => sum + stepsOf(task), 0);
+  let done = run.tasks - missing.length;
+  let steps = 0;
+  await runInWorkers({
+    entry: workerEntry("replications/replicate-worker"),
+    jobs,
+    workers: lanes,
+    signal: options.signal,
+    notes: replicationNoteSchema,
+    onNote: (job, note) => {
+      const task = dealt[jobs.findIndex(({ name }) => name === job.name)]![note.place]!;
+      if (note.kind === "steps") running.set(job.name, Math.min(note.environmentSteps, stepsOf(task)));
+      else {
+        running.delete(job.name);
+        done++;
+        steps += stepsOf(task);
+      }
+      const under = [...running.values()].reduce((sum, value) => sum + value, 0);
+      options.onProgress({ done, tasks: run.tasks, share: total === 0 ? 1 : (steps + under) / total, doing: nameOf(task) });
+    },
+    advice: `run "${options.command}" again`,
+  });
+}
+
+/** Reference agents cost about as much as a short training. */
+const stepsOfBoard = 20_000;
+
+function stepsOf(task: Task): number {
+  return task.kind === "agent" ? task.planned.recipe.optimizer.totalTimesteps : stepsOfBoard;
+}
+
+function nameOf(task: Task): string {
+  return task.kind === "agent" ? `${task.planned.condition}, seed ${task.planned.seed}` : `reference agents on ${task.board.set}`;
+}

@@ -1,0 +1,96 @@
+// A card as Markdown: the finding, the answer, every number with its references, and how it was made.
+
+import type { Card, CardMeasure } from "../../core/replications/card.ts";
+import { formatCount, formatPercent, formatSeconds } from "../charts/format.ts";
+import { agentsText, answerText, estimateText, rowLabel } from "./card-words.ts";
+
+const claimMarks = new Map<boolean | null, string>([
+  [true, "holds"],
+  [false, "does not hold"],
+  [null, "cannot be said"],
+]);
+
+/** The card's text; the picture is expected beside it as NAME.svg. */
+export function cardMarkdown(card: Card): string {
+  const isQuick = card.scale.kind === "quick";
+  return [
+    `# ${card.title}`,
+    ...(isQuick ? ["> **Quick scale**: a tiny run that shows that everything works. Its numbers show nothing."] : []),
+    `**Found elsewhere.** ${card.finding.sentence}\n(${card.finding.source})`,
+    `**Here: ${answerText(card)}.** ${card.verdict.sentence}`,
+    `![The numbers of this card as a picture; all of them are in the tables below.](${card.name}.svg)`,
+    `**Scale.** ${card.scale.note} ${agentsText(card)}, seeds ${seedsText(card.seeds)}; ${card.levels} levels of each kind.`,
+    `## What would count, written before the numbers\n\n${claimsTable(card)}`,
+    `**Ability apart from goal.** ${twinText(card)}`,
+    `## Numbers\n\nMeans over agents with 95% intervals (*t* over agents, Wilson's for shares of agents; for reference agents a bootstrap over levels). ` +
+      `“Familiar” counts only levels on which no network input lights that training never showed.\n\n${levelSetsText(card)}`,
+    ...card.numbers.map((measure) => measureSection(measure)),
+    `## Untrained inputs\n\n${untrainedText(card)}`,
+    `## What this card cannot show\n\n${card.limits.map((limit) => `- ${limit}`).join("\n")}`,
+    `## How it was made\n\n${madeText(card)}`,
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function seedsText(seeds: readonly number[]): string {
+  return seeds.length > 3 ? `${seeds[0]} to ${seeds.at(-1)}` : seeds.join(", ");
+}
+
+function claimsTable({ verdict }: Card): string {
+  const rows = verdict.claims.map(({ statement, onAll, onFamiliar, aboutUntrainedInputs }) => [
+    statement,
+    claimMarks.get(onAll)!,
+    aboutUntrainedInputs === null ? claimMarks.get(onFamiliar)! : `not asked: ${aboutUntrainedInputs}`,
+  ]);
+  return table(["claim", "on all levels", "on familiar levels"], rows);
+}
+
+function twinText({ twin }: Card): string {
+  const reached = twin.shareOfBest === null ? "no number" : estimateText(twin.shareOfBest);
+  const says =
+    twin.separated === true
+      ? "so low numbers of the others are no lack of ability."
+      : twin.separated === false
+        ? "so ability is **not separated** from goal: low numbers may be a lack of ability."
+        : "so whether ability is separated from goal cannot be said.";
+  return `The twin (“${twin.condition}”) must reach ${twin.needed} of the best return on its own training levels; it reaches ${reached}, ${says}`;
+}
+
+function levelSetsText({ levelSets }: Card): string {
+  return levelSets.map(({ name, meaning }) => `- *${name}*: ${meaning}`).join("\n");
+}
+
+function measureSection({ name, meaning, unit, rows }: CardMeasure): string {
+  const cells = rows.map((row) => [
+    rowLabel(row, rows),
+    row.role,
+    estimateText(row.all),
+    estimateText(row.familiar),
+    row.familiarShare === null ? "–" : formatPercent(row.familiarShare),
+  ]);
+  return `### ${name}\n\n${meaning} Unit: ${unit}.\n\n${table(["agent", "role", "all levels", "familiar levels", "share of levels"], cells)}`;
+}
+
+function untrainedText({ untrainedInputs }: Card): string {
+  return table(
+    ["condition", "inputs never active in training", "of"],
+    untrainedInputs.map(({ condition, inputs, of }) => [condition, inputs.toFixed(1), String(of)]),
+  );
+}
+
+function madeText({ made, world, conditions }: Card): string {
+  const { cost } = made;
+  return [
+    `\`${made.command}\``,
+    "",
+    `mesascope ${made.codeVersion}, world ${world.name} version ${world.version}, encoder ${world.encoder}; ${made.date}; ${made.machine}.`,
+    `${formatCount(cost.agents)} agents, ${formatCount(cost.environmentSteps)} environment steps; ${formatSeconds(cost.trainingSeconds)} of training and ${formatSeconds(cost.measuringSeconds)} of measuring, summed over threads.`,
+    `The recipe of ${conditions.length === 1 ? "the condition" : "every condition"} is in the card's JSON file.`,
+  ].join("\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

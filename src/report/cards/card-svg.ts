@@ -1,0 +1,99 @@
+// A card as a picture that stands alone: title, answer, and a panel for each drawn measure. Nothing is told by color alone.
+
+import type { Card } from "../../core/replications/card.ts";
+import { lightPalette } from "../page/palette.ts";
+import { agentsText, answerText } from "./card-words.ts";
+import { drawLinePanel } from "./line-panel-svg.ts";
+import { drawRowPanel } from "./row-panel-svg.ts";
+import { element, escapeText, wrapWords } from "./svg-text.ts";
+
+/** Width of the picture, in its units. */
+const width = 760;
+const edge = 24;
+const charactersPerLine = 104;
+
+/** A part of the picture and how much room it takes from top to bottom. */
+export interface DrawnPart {
+  readonly svg: string;
+  readonly height: number;
+}
+
+/** The picture as one SVG document, without scripts, fonts or anything to load. */
+export function cardSvg(card: Card): string {
+  const measures = card.chart.measures.map((name) => card.numbers.find((measure) => measure.name === name)!);
+  const panels = measures.map((measure) =>
+    card.chart.kind === "doses" || card.chart.kind === "training"
+      ? drawLinePanel(card, measure)
+      : drawRowPanel(measure, { withAgents: card.chart.kind === "agents" }),
+  );
+  const parts = [heading(card), ...panels, closing(card)];
+  let top = edge;
+  const placed = parts.map(({ svg, height }) => {
+    const at = top;
+    top += height;
+    return element("g", { transform: `translate(${edge} ${at})` }, svg);
+  });
+  const height = top + edge;
+  return `${element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: "img",
+      "aria-labelledby": "t d",
+    },
+    [
+      element("title", { id: "t" }, escapeText(card.title)),
+      element("desc", { id: "d" }, escapeText(`${card.finding.sentence} Here: ${answerText(card)}. ${card.verdict.sentence}`)),
+      element("style", {}, style),
+      element("rect", { width, height, fill: lightPalette.background }),
+      ...placed,
+    ],
+  )}\n`;
+}
+
+function heading(card: Card): DrawnPart {
+  const isQuick = card.scale.kind === "quick";
+  const lines: { readonly text: string; readonly kind: string; readonly gap: number }[] = [
+    ...wrapWords(card.title, 70).map((text) => ({ text, kind: "title", gap: 24 })),
+    ...wrapWords(`Found elsewhere: ${card.finding.sentence}`, charactersPerLine).map((text) => ({
+      text,
+      kind: "plain",
+      gap: 17,
+    })),
+    ...wrapWords(`Here: ${answerText(card)}. ${card.verdict.sentence}`, charactersPerLine - 6).map((text) => ({
+      text,
+      kind: "strong",
+      gap: 18,
+    })),
+    ...(isQuick ? [{ text: "QUICK SCALE: these numbers show nothing.", kind: "strong", gap: 18 }] : []),
+  ];
+  let y = 0;
+  const svg = lines.map(({ text, kind, gap }) => {
+    y += gap;
+    return element("text", { x: 0, y, class: kind }, escapeText(text));
+  });
+  return { svg: svg.join(""), height: y + 20 };
+}
+
+function closing(card: Card): DrawnPart {
+  const { made, world, finding } = card;
+  const texts = [
+    `${agentsText(card)}; ${card.levels} levels of each kind; bars and bands: 95% intervals. Hollow: only levels without untrained inputs.`,
+    `Source: ${finding.source}`,
+    `${made.command} · mesascope ${made.codeVersion}, ${world.name} version ${world.version} · ${made.date}`,
+  ];
+  const lines = texts.flatMap((text) => wrapWords(text, charactersPerLine + 12));
+  const svg = lines.map((text, i) => element("text", { x: 0, y: 12 + i * 15, class: "small" }, escapeText(text)));
+  return { svg: svg.join(""), height: 12 + lines.length * 15 };
+}
+
+const { text, muted, rule } = lightPalette;
+const style = `
+text { font-family: system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: ${text}; font-size: 12px; }
+.title { font-size: 18px; font-weight: 600; } .plain { font-size: 13px; } .strong { font-size: 13px; font-weight: 600; }
+.small, .tick { font-size: 11px; fill: ${muted}; } .panel { font-size: 13px; font-weight: 600; }
+.rule { stroke: ${rule}; stroke-width: 1; fill: none; } .axis { stroke: ${muted}; stroke-width: 1; fill: none; }
+`;

@@ -1,0 +1,125 @@
+// A panel of rows: each condition and reference agent on a line of its own, with dot, interval and number; where asked for, a dot per agent.
+
+import { scaleLinear } from "d3-scale";
+import type { CardMeasure, CardRow } from "../../core/replications/card.ts";
+import { formatNumber, shorten } from "../charts/format.ts";
+import type { DrawnPart } from "./card-svg.ts";
+import { estimateText, rowLabel } from "./card-words.ts";
+import { lookOf, marker, type SeriesLook } from "./series-look.ts";
+import { element, escapeText, wrapWords } from "./svg-text.ts";
+
+const left = 178;
+const right = 560;
+const numbersAt = 572;
+const rowHeight = 26;
+/** A row with a dot per agent. */
+const tallRow = 46;
+
+export function drawRowPanel(measure: CardMeasure, options: { readonly withAgents: boolean }): DrawnPart {
+  const rows = measure.rows.filter((row) => row.all !== null);
+  const scale = scaleLinear().domain(domainOf(rows)).nice(5).range([left, right]);
+  const head = wrapWords(`${measure.name}: ${measure.meaning} (${measure.unit})`, 100);
+  const top = head.length * 17 + 12;
+  let y = top;
+  const counts = new Map<string, number>();
+  const drawn = rows.map((row) => {
+    const index = counts.get(row.role) ?? 0;
+    counts.set(row.role, index + 1);
+    const isTall = options.withAgents && row.all!.values.length > 1;
+    const height = isTall ? tallRow : rowHeight;
+    const svg = drawRow(row, {
+      label: rowLabel(row, measure.rows),
+      look: lookOf(row.role, index),
+      scale,
+      y: y + height / 2,
+      isTall,
+    });
+    y += height;
+    return svg;
+  });
+  const ticks = scale
+    .ticks(6)
+    .flatMap((tick) => [
+      element("path", { class: "rule", d: `M${scale(tick).toFixed(1)} ${top}V${y}` }),
+      element(
+        "text",
+        { class: "tick", x: scale(tick), y: y + 14, "text-anchor": "middle" },
+        formatNumber(tick, decimalsOf(scale.ticks(6))),
+      ),
+    ]);
+  const heading = head.map((line, i) =>
+    element("text", { class: i === 0 ? "panel" : "plain", x: 0, y: 14 + i * 17 }, escapeText(line)),
+  );
+  return { svg: [...heading, ...ticks, ...drawn].join(""), height: y + 34 };
+}
+
+interface RowPlace {
+  readonly label: string;
+  readonly look: SeriesLook;
+  readonly scale: (value: number) => number;
+  /** Middle of the row. */
+  readonly y: number;
+  readonly isTall: boolean;
+}
+
+function drawRow(row: CardRow, { label, look, scale, y, isTall }: RowPlace): string {
+  const { mean, interval, values } = row.all!;
+  const line = isTall ? y + 12 : y;
+  return [
+    element("text", { x: left - 12, y: y + 4, "text-anchor": "end" }, escapeText(shorten(label, 26))),
+    ...(isTall ? agentDots(values, { look, scale, base: y + 2 }) : []),
+    interval === null
+      ? ""
+      : element("path", {
+          d: `M${scale(interval.low).toFixed(1)} ${line - 4}v8m0 -4H${scale(interval.high).toFixed(1)}m0 -4v8`,
+          stroke: look.color,
+          "stroke-width": "1.6",
+          fill: "none",
+        }),
+    row.familiar === null ? "" : marker(look, { x: scale(row.familiar.mean), y: line, hollow: true }),
+    marker(look, { x: scale(mean), y: line }),
+    element("text", { x: numbersAt, y: y + 4 }, estimateText(row.all)),
+  ].join("");
+}
+
+/** A dot per agent, stacked where they coincide. */
+function agentDots(
+  values: readonly number[],
+  at: { readonly look: SeriesLook; readonly scale: (value: number) => number; readonly base: number },
+): readonly string[] {
+  const stacked = new Map<number, number>();
+  const step = 3.5;
+  return [...values]
+    .sort((a, b) => a - b)
+    .map((value) => {
+      const column = Math.round(at.scale(value) / step);
+      const height = stacked.get(column) ?? 0;
+      stacked.set(column, height + 1);
+      return element("circle", {
+        cx: column * step,
+        cy: at.base - height * 3,
+        r: 1.5,
+        fill: at.look.color,
+        "fill-opacity": "0.6",
+      });
+    });
+}
+
+/** From the least to the greatest that is drawn; shares always from 0 to 1. */
+export function domainOf(rows: readonly CardRow[]): [number, number] {
+  const values = rows.flatMap(({ all, familiar, during }) =>
+    [all, familiar, ...during.map(({ estimate }) => estimate)].flatMap((estimate) =>
+      estimate === null
+        ? []
+        : [estimate.mean, ...estimate.values, ...(estimate.interval ? [estimate.interval.low, estimate.interval.high] : [])],
+    ),
+  );
+  const [low, high] = [Math.min(0, ...values), Math.max(...values)];
+  return low >= 0 && high <= 1 ? [0, 1] : [low, high === low ? low + 1 : high];
+}
+
+/** Decimals that tell neighboring ticks apart. */
+export function decimalsOf(ticks: readonly number[]): number {
+  const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0));
+  return step >= 1 ? 0 : Math.min(4, Math.ceil(-Math.log10(step) - 1e-9));
+}
