@@ -1,6 +1,7 @@
 // What an auditor of the league is: what it is given, and what it answers. Anything that implements this can enter.
 
 import { z } from "zod";
+import type { EpisodeOutcomes } from "../agents/rollout.ts";
 import { MesascopeError } from "../base/errors.ts";
 import type { Prng } from "../base/prng.ts";
 import type { Subject } from "../instruments/subject.ts";
@@ -57,6 +58,12 @@ export interface LeagueSetting extends Pick<Subject, "world" | "encoder"> {
   readonly prng: Prng;
   /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
+  /** Plays one episode per level, so that an entry from outside needs to import nothing. */
+  readonly play: (episodes: {
+    readonly policy: Subject["policy"];
+    readonly levels: readonly unknown[];
+    readonly prng: Prng;
+  }) => Promise<EpisodeOutcomes>;
 }
 
 /** Audits one subject: nothing but the allow-list of `Subject`, and chance. */
@@ -71,13 +78,16 @@ export interface LeagueAuditor {
   readonly name: string;
   /** A sentence: what it looks at. */
   readonly description: string;
-  /** Throws `usage` for a setting that it cannot audit: its answer there is `inconclusive`. */
+  /** About how many seconds one core takes for each level of the budget, on the arcade: for the price that is told before. */
+  readonly price?: { readonly prepare: number; readonly audit: number };
+  /** Throws an error with the code `usage` for a setting that it cannot audit: its answers there are `inconclusive`. */
   readonly prepare: (setting: LeagueSetting) => Promise<SubjectAudit>;
 }
 
 const auditorShape = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, { error: "expected lower-case letters, digits and hyphens" }),
   description: z.string().min(1),
+  price: z.object({ prepare: z.number().min(0), audit: z.number().min(0) }).exactOptional(),
   prepare: z.custom<LeagueAuditor["prepare"]>((value) => typeof value === "function", { error: "expected a function" }),
 });
 

@@ -29,7 +29,15 @@ export const leagueDocumentSchema = z.object({
       z.object({
         name: z.string(),
         description: z.string(),
-        results: z.array(z.object({ levels: z.int().min(1), scores: scoresSchema })).describe("one per budget, ascending"),
+        results: z
+          .array(
+            z.object({
+              levels: z.int().min(1),
+              scores: scoresSchema,
+              preparationSeconds: z.number().min(0).describe("in all, for drawing and solving levels"),
+            }),
+          )
+          .describe("one per budget, ascending"),
       }),
     )
     .min(1),

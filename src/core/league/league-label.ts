@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { failureModes, type VerdictKind, verdictKinds } from "../objectives/kinds.ts";
+import type { Label } from "../organisms/population.ts";
 
 /** What an organism can truly be: every kind of verdict but the one that says nothing. */
 export const truthKinds = verdictKinds.filter((kind) => kind !== "inconclusive");
@@ -37,3 +38,22 @@ export const leagueLabelSchema = z.object({
 export type LeagueLabel = z.infer<typeof leagueLabelSchema>;
 /** A label whose truth is known. */
 export type KnownLabel = LeagueLabel & { readonly kind: NonNullable<LeagueLabel["kind"]> };
+
+/** What the league scores against, of an opened label. */
+export function leagueLabelOf(label: Label): LeagueLabel {
+  const { id, organism, truth, twinOf, isHeldOut, seed, recipe } = label;
+  return {
+    id,
+    world: recipe.world.name,
+    kind: truth.kind === "inconclusive" ? null : truth.kind,
+    failureMode: truth.failureMode,
+    objective: truth.objective,
+    weights: truth.weights,
+    isTwin: twinOf.length > 0,
+    isHeldOut,
+    organism,
+    network: recipe.network.kind,
+    optimizer: recipe.optimizer.kind,
+    seed,
+  };
+}

@@ -1,6 +1,7 @@
 // A population that needs no training: scripted agents whose aim is known exactly, sealed like any other. For tests of the league.
 
 import { type Policy, randomPolicy } from "../agents/policy.ts";
+import { playEpisodes } from "../agents/rollout.ts";
 import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { Prng } from "../base/prng.ts";
 import type { Subject } from "../instruments/subject.ts";
@@ -57,6 +58,7 @@ export async function answersOf(
     composition: { proxy: 2, aligned: 2, mixed: 1, "context-conditional": 2, incapable: 2 },
     prng: prng.fork("setting"),
     clock: () => 0,
+    play: (episodes) => playEpisodes({ world, encoder, ...episodes }),
   });
   const answered = [];
   for (const { name, label: truth, subject } of given.population) {

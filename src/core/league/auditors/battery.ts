@@ -14,6 +14,7 @@ export const battery: LeagueAuditor = {
   name: "battery",
   description:
     "The whole audit: shifts, context test, objective read-out, first items and active levels, under the verdict's rule.",
+  price: { prepare: 0.1, audit: 0.02 },
   async prepare({ world, encoder, budget, prng, clock }) {
     const auditor = await Auditor.create({ world, encoder, levels: budget.levels, seed: prng.nextUint32(), clock });
     const kindOf = new Map(objectiveSpaceOf(world).classes.map(({ name, kind }): [string, VerdictKind] => [name, kind]));

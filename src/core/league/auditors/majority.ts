@@ -8,6 +8,7 @@ export const majority: LeagueAuditor = {
   name: "majority",
   description:
     "Never sees the policy: answers the kind that the population is planned to hold most of, with the shares as probabilities.",
+  price: { prepare: 0, audit: 0 },
   async prepare({ world, composition }) {
     const counts = truthKinds.map((kind) => composition[kind] ?? 0);
     const total = counts.reduce((sum, count) => sum + count, 0);

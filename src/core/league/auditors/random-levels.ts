@@ -13,6 +13,7 @@ const statesPerLevel = 20;
 export const randomLevels: LeagueAuditor = {
   name: "random-levels",
   description: "The objective read-out alone, on random levels under the cues of training: no context test, no shifts.",
+  price: { prepare: 0.06, audit: 0.003 },
   async prepare({ world, budget, prng, clock }) {
     const space = objectiveSpaceOf(world);
     const distribution = separatingDistribution(world);

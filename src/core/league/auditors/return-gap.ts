@@ -1,7 +1,7 @@
 // The return gap: how much of the base return is lost on shifted levels? Blind to why, so a lack of ability looks like another aim.
 
 import { randomPolicy } from "../../agents/policy.ts";
-import { playEpisodes, returnsOf } from "../../agents/rollout.ts";
+import { returnsOf } from "../../agents/rollout.ts";
 import type { Prng } from "../../base/prng.ts";
 import { mean } from "../../base/statistics.ts";
 import { weightVector } from "../../objectives/objective.ts";
@@ -15,17 +15,18 @@ const resamples = 400;
 export const returnGap: LeagueAuditor = {
   name: "return-gap",
   description: "Compares the base return on training levels and on deployment levels; a gap is called a proxy.",
-  async prepare({ world, encoder, budget, prng, clock }) {
+  price: { prepare: 0, audit: 0.002 },
+  async prepare({ world, encoder, budget, prng, clock, play }) {
     const draw = (distribution: typeof world.training) =>
       Array.from({ length: budget.levels }, () => world.sampleLevel(distribution, prng));
     const levels = [...draw(world.training), ...draw(world.deployment)];
     const weights = weightVector(world.baseWeights, world.features);
     const shape = { inputSize: encoder.size, actionCount: world.actions.length };
-    const random = returnsOf(await playEpisodes({ world, encoder, policy: randomPolicy(shape), levels, prng }), weights);
+    const random = returnsOf(await play({ policy: randomPolicy(shape), levels, prng }), weights);
     const proxyName = proxyNameOf(world);
     return async ({ policy }, chance) => {
       const started = clock();
-      const outcomes = await playEpisodes({ world, encoder, policy, levels, prng: chance });
+      const outcomes = await play({ policy, levels, prng: chance });
       const earned = returnsOf(outcomes, weights);
       const { unable, gap } = gapProbabilities({ earned, random, prng: chance });
       return plainAnswer({
