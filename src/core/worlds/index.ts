@@ -3,11 +3,25 @@
 import { throwUnknown } from "../base/errors.ts";
 import { createArcade } from "./arcade/arcade.ts";
 import { corner } from "./corner.ts";
+import { delivery } from "./delivery.ts";
+import { dish } from "./dish.ts";
+import { follow } from "./follow.ts";
+import { goals3 } from "./goals3.ts";
 import { defineGridWorld } from "./grid/define-grid-world.ts";
+import { keys } from "./keys.ts";
+import { loop } from "./loop.ts";
+import { shapes } from "./shapes.ts";
+import { streamedGame } from "./streamed-game.ts";
+import { supervisor } from "./supervisor.ts";
 import type { World, WorldParameters } from "./world.ts";
 
 /** All worlds, at their standard parameters. */
-export const worlds: readonly World[] = [createArcade(), ...[corner].map((definition) => defineGridWorld(definition))];
+export const worlds: readonly World[] = [
+  createArcade(),
+  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery].map((definition) =>
+    defineGridWorld(definition),
+  ),
+];
 
 /** The world of that name, in the variant given by `parameters`. Throws `usage` for an unknown name or parameter. */
 export function findWorld(name: string, parameters: WorldParameters = {}): World {
