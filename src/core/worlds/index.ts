@@ -3,15 +3,11 @@
 import { throwUnknown } from "../base/errors.ts";
 import { createArcade } from "./arcade/arcade.ts";
 import { corner } from "./corner.ts";
-import { dish } from "./dish.ts";
-import { goals3 } from "./goals3.ts";
 import { delivery } from "./delivery.ts";
 import { dish } from "./dish.ts";
 import { follow } from "./follow.ts";
 import { goals3 } from "./goals3.ts";
 import { defineGridWorld } from "./grid/define-grid-world.ts";
-import { keys } from "./keys.ts";
-import { shapes } from "./shapes.ts";
 import { keys } from "./keys.ts";
 import { loop } from "./loop.ts";
 import { shapes } from "./shapes.ts";
