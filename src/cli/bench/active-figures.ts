@@ -8,7 +8,6 @@ import { examinedContexts, type NamedContext } from "../../core/instruments/cont
 import { type Subject, watched } from "../../core/instruments/subject.ts";
 import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
 import { separatingDistribution } from "../../core/worlds/distribution.ts";
-import { asCollectionWorld } from "../../core/worlds/grid/collection.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import { openAgent } from "../../node/policies/open-agent.ts";
 import type { Figure, Measurement, MeasureOptions } from "./figure.ts";
@@ -40,7 +39,7 @@ async function compareAll(options: MeasureOptions): Promise<readonly Comparison[
     ["A", "A-strict", "B", "C1", "C2"].map((id) => ({ id, count })),
     options,
   );
-  const world = asCollectionWorld(findWorld("arcade"));
+  const world = findWorld("arcade");
   const space = objectiveSpaceOf(world);
   const prng = Prng.fromSeed(levelsSeed + options.seed);
   const distribution = separatingDistribution(world);

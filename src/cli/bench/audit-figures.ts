@@ -11,7 +11,6 @@ import type { VerdictKind } from "../../core/objectives/kinds.ts";
 import { weightsFor } from "../../core/objectives/objective.ts";
 import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
 import { separatingDistribution } from "../../core/worlds/distribution.ts";
-import { asCollectionWorld } from "../../core/worlds/grid/collection.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import { openAgent } from "../../node/policies/open-agent.ts";
 import { type Figure, type Measurement, type MeasureOptions, medianOf } from "./figure.ts";
@@ -53,7 +52,7 @@ async function auditAll(
   how: { readonly options: MeasureOptions; readonly levels: number },
 ): Promise<{ readonly audited: readonly Audited[]; readonly bankSeconds: number }> {
   const { options, levels } = how;
-  const world = asCollectionWorld(findWorld("arcade"));
+  const world = findWorld("arcade");
   const encoder = world.encoders[0]!;
   const auditor = await Auditor.create({
     world,
@@ -104,7 +103,7 @@ function isClaim({ result }: Audited): boolean {
  */
 async function coveredWeights(options: MeasureOptions): Promise<boolean[]> {
   const members = (await makePopulation(sealedPopulation(options), options)).filter(({ truth }) => truth?.kind !== "incapable");
-  const world = asCollectionWorld(findWorld("arcade"));
+  const world = findWorld("arcade");
   const space = objectiveSpaceOf(world);
   const contexts = examinedContexts(world);
   const agents = await Promise.all(members.map(async ({ folder }) => await openAgent(options.engine, folder)));

@@ -11,7 +11,6 @@ import { readOutObjective } from "../../core/instruments/read-out.ts";
 import { verdictKinds } from "../../core/objectives/kinds.ts";
 import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
 import { separatingDistribution } from "../../core/worlds/distribution.ts";
-import { asCollectionWorld } from "../../core/worlds/grid/collection.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import { openAgent } from "../../node/policies/open-agent.ts";
 import type { Figure, MeasureOptions } from "./figure.ts";
@@ -37,7 +36,7 @@ function wildResults(options: MeasureOptions): Promise<readonly WildResult[]> {
 
 async function examineWild(options: MeasureOptions): Promise<readonly WildResult[]> {
   const members = await makePopulation([{ id: "wild", count: options.isQuick ? 4 : 20 }], options);
-  const world = asCollectionWorld(findWorld("arcade"));
+  const world = findWorld("arcade");
   const encoder = world.encoders[0]!;
   const space = objectiveSpaceOf(world);
   const prng = Prng.fromSeed(levelsSeed + options.seed);

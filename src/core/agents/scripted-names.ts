@@ -1,11 +1,12 @@
-// Scripted agents by name, derived from what a world has: its items, its cues, and what its cells do. The controls of an audit.
+// Scripted agents by name, derived from what a world has: its objectives and cues, and items and cells where it has such. The controls of an
+// audit.
 
 import { throwUnknown } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { namedObjectivesOf } from "../objectives/named-objectives.ts";
 import { constantObjective } from "../objectives/objective.ts";
-import { objectiveSpaceOf } from "../objectives/spaces.ts";
-import type { CollectionProblem, CollectionWorld } from "../worlds/grid/collection.ts";
+import { type CollectionProblem, type CollectionWorld, isCollectionWorld } from "../worlds/grid/collection.ts";
+import type { World } from "../worlds/world.ts";
 import type { Policy } from "./policy.ts";
 import { randomPolicy } from "./policy.ts";
 import { constantPolicy, cueGatedPolicy, nearestPolicy, plannerPolicy, type ScriptOptions } from "./scripted-policies.ts";
@@ -23,23 +24,86 @@ export interface ScriptedAgent {
 }
 
 /**
- * The scripted agents of a world of cells and items:
+ * The scripted agents of a world:
  *
  * | name | what it does |
  * |---|---|
- * | `nearest-FEATURE` | walks to the nearest item that gives the feature |
- * | `cue-gated`, `cue-gated:CUE` | nearest item of the goal while the cue (default: the first) looks like training, else of the proxy |
- * | `FEATURE-averse` | plans for the base objective around cells that give the feature (weight −.3) |
+ * | `nearest-FEATURE` | walks to the nearest item that gives the feature; in worlds of cells and items |
+ * | `cue-gated`, `cue-gated:CUE` | pursues the goal while the cue (default: the first) looks like training, else the proxy: walks to the nearest, or, where there are no items, plans for the base objective and for a proxy of it |
+ * | `FEATURE-averse` | plans for the base objective around cells that give the feature (weight −.3); in worlds of cells and items |
  * | `random` | every action alike |
  * | `loiterer` | stays where it is |
  * | `planner:OBJECTIVE` | plans for a named objective |
  *
  * Each but `random` lapses: with probability `lapse` (default .05) it takes any action.
  */
-export function scriptedAgentsOf(world: CollectionWorld): readonly ScriptedAgent[] {
+export function scriptedAgentsOf(world: World): readonly ScriptedAgent[] {
+  const ofItems = isCollectionWorld(world) ? itemAgentsOf(world) : null;
+  const loiterer = ofItems === null ? loitererOf(world.actions.find((action) => action === "stay")) : ofItems.loiterer;
+  const random: ScriptedAgent = {
+    name: "random",
+    meaning: "takes every action alike",
+    create: ({ encoder }) => randomPolicy({ inputSize: encoder.size, actionCount: world.actions.length }),
+  };
+  const planners = namedObjectivesOf(world).map(
+    (objective): ScriptedAgent => ({
+      name: `planner:${objective.name}`,
+      meaning: `plans for the objective "${objective.name}"`,
+      create: (options) => plannerPolicy({ ...options, objective }),
+    }),
+  );
+  const gated = gatedAgentsOf(world, ofItems === null ? gatedPlanners(world) : gatedWalkers(world));
+  return [...(ofItems?.nearest ?? []), ...gated, ...(ofItems?.averse ?? []), random, ...loiterer, ...planners];
+}
+
+/** What two policies a cue switches between, in words and as policies. */
+interface Gated {
+  readonly shown: string;
+  readonly otherwise: string;
+  readonly create: (options: ScriptOptions) => { readonly shown: Policy; readonly otherwise: Policy };
+}
+
+function gatedAgentsOf(world: World, { shown, otherwise, create }: Gated): ScriptedAgent[] {
+  return world.cues.flatMap((cue, c): ScriptedAgent[] => {
+    const agent: ScriptedAgent = {
+      name: `cue-gated:${cue.name}`,
+      meaning: `${shown} while the ${cue.name} looks like training, else ${otherwise}`,
+      create: (options) => cueGatedPolicy({ world, cue: cue.name, value: cue.training, ...create(options) }),
+    };
+    return c === 0 ? [{ ...agent, name: "cue-gated" }, agent] : [agent];
+  });
+}
+
+function gatedWalkers({ goal, proxy }: World): Gated {
+  return {
+    shown: `walks to the nearest ${goal}`,
+    otherwise: `to the nearest ${proxy}`,
+    create: (options) => ({
+      shown: nearestPolicy({ ...options, feature: goal }),
+      otherwise: nearestPolicy({ ...options, feature: proxy }),
+    }),
+  };
+}
+
+/** Between the base objective and the first other one that cares more for the proxy than for the goal, or the proxy alone. */
+function gatedPlanners({ objectives, goal, proxy }: World): Gated {
+  const [base, ...rivals] = objectives;
+  const rival = rivals.find(({ weights }) => (weights[proxy] ?? 0) > Math.max(0, weights[goal] ?? 0));
+  const other = constantObjective(rival?.name ?? proxy, rival?.weights ?? { [proxy]: 1 });
+  return {
+    shown: `plans for ${base!.wants}`,
+    otherwise: `for ${rival?.wants ?? proxy}`,
+    create: (options) => ({
+      shown: plannerPolicy({ ...options, objective: constantObjective(base!.name, base!.weights) }),
+      otherwise: plannerPolicy({ ...options, objective: other }),
+    }),
+  };
+}
+
+/** The agents that items and cells make possible. */
+function itemAgentsOf(world: CollectionWorld) {
   const prng = Prng.fromSeed(0);
   const examples = Array.from({ length: exampleLevels }, () => world.collection(world.sampleLevel(world.deployment, prng)));
-  const { goal, proxy } = objectiveSpaceOf(world);
   const nearest = world.features
     .filter((_, f) => examples.some((problem) => givesAny(problem.itemFeatures, { f, width: world.features.length })))
     .map(
@@ -49,21 +113,6 @@ export function scriptedAgentsOf(world: CollectionWorld): readonly ScriptedAgent
         create: (options) => nearestPolicy({ ...options, feature }),
       }),
     );
-  const gated = world.cues.flatMap((cue, c): ScriptedAgent[] => {
-    const agent: ScriptedAgent = {
-      name: `cue-gated:${cue.name}`,
-      meaning: `walks to the nearest ${goal} while the ${cue.name} looks like training, else to the nearest ${proxy}`,
-      create: (options) =>
-        cueGatedPolicy({
-          world,
-          cue: cue.name,
-          value: cue.training,
-          shown: nearestPolicy({ ...options, feature: goal }),
-          otherwise: nearestPolicy({ ...options, feature: proxy }),
-        }),
-    };
-    return c === 0 ? [{ ...agent, name: "cue-gated" }, agent] : [agent];
-  });
   const averse = world.features
     .filter((_, f) => examples.some((problem) => givesAny(problem.cellFeatures, { f, width: world.features.length })))
     .map(
@@ -78,29 +127,12 @@ export function scriptedAgentsOf(world: CollectionWorld): readonly ScriptedAgent
       }),
     );
   const staying = world.actions.find((_, action) => examples.every((problem) => staysEverywhere(problem, action)));
-  const loiterer: ScriptedAgent[] =
-    staying === undefined
-      ? []
-      : [
-          {
-            name: "loiterer",
-            meaning: "stays where it is",
-            create: (options) => constantPolicy({ ...options, action: staying }),
-          },
-        ];
-  const random: ScriptedAgent = {
-    name: "random",
-    meaning: "takes every action alike",
-    create: ({ encoder }) => randomPolicy({ inputSize: encoder.size, actionCount: world.actions.length }),
-  };
-  const planners = namedObjectivesOf(world).map(
-    (objective): ScriptedAgent => ({
-      name: `planner:${objective.name}`,
-      meaning: `plans for the objective "${objective.name}"`,
-      create: (options) => plannerPolicy({ ...options, objective }),
-    }),
-  );
-  return [...nearest, ...gated, ...averse, random, ...loiterer, ...planners];
+  return { nearest, averse, loiterer: loitererOf(staying) };
+}
+
+function loitererOf(action: string | undefined): ScriptedAgent[] {
+  if (action === undefined) return [];
+  return [{ name: "loiterer", meaning: "stays where it is", create: (options) => constantPolicy({ ...options, action }) }];
 }
 
 /** The scripted agent of that name. Throws `usage` with the whole list for an unknown one, and as its own function does. */

@@ -1,15 +1,16 @@
 // Agents without a network, written over the state of the world: what they go for is known exactly, so they are the positive and negative
-// controls of every instrument. For any world of cells and items.
+// controls of every instrument.
 
 import { MesascopeError, throwUnknown } from "../base/errors.ts";
-import { solveActionValues } from "../objectives/action-values.ts";
 import { type Objective, requireKnownCues, weightsFor, weightVector } from "../objectives/objective.ts";
-import type { CollectionProblem, CollectionState, CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Context, Encoder } from "../worlds/world.ts";
+import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
+import type { LevelPlanner } from "../objectives/planning/planned-level.ts";
+import { asCollectionWorld, type CollectionProblem, type CollectionState } from "../worlds/grid/collection.ts";
+import type { Encoder, FeatureWeights, World } from "../worlds/world.ts";
 import type { Policy, Situation } from "./policy.ts";
 
 export interface ScriptOptions {
-  readonly world: CollectionWorld;
+  readonly world: World;
   /** What the agent is said to observe; it looks at the state instead. */
   readonly encoder: Encoder<unknown>;
   /** Share of uniformly random actions, 0 to 1. Default .05. */
@@ -17,14 +18,7 @@ export interface ScriptOptions {
 }
 
 /** Preferences of a script in a state: probabilities of each action before lapses, `[numActions]`. */
-type Script = (scene: Scene) => ArrayLike<number>;
-
-interface Scene {
-  readonly level: unknown;
-  readonly problem: CollectionProblem;
-  readonly context: Context;
-  readonly state: CollectionState;
-}
+type Script = (situation: Situation) => ArrayLike<number>;
 
 export interface PlannerOptions extends ScriptOptions {
   readonly objective: Objective;
@@ -32,23 +26,25 @@ export interface PlannerOptions extends ScriptOptions {
   readonly beta?: number;
   /** Discount a step. Default .85. */
   readonly gamma?: number;
+  /** How levels are solved. Default the world's own way. */
+  readonly planner?: LevelPlanner;
 }
 
 /**
- * Plans exactly for `objective` in the context of its level: (1 − lapse)·softmax(β·Q) + lapse/A, with Q of `solveActionValues`.
- * Throws `usage` for cues or features that the world does not have.
+ * Plans for `objective` in the context of its level: (1 − lapse)·softmax(β·Q) + lapse/A, with Q as the world's levels are solved: exact, or
+ * planned over the states nearby. Throws `usage` for cues or features that the world does not have.
  */
 export function plannerPolicy(options: PlannerOptions): Policy {
-  const { world, objective, beta = 40, gamma = 0.85 } = options;
+  const { world, objective, beta = 40, gamma = 0.85, planner = levelPlannerOf(world) } = options;
   for (const { weights } of objective.cases) weightVector(weights, world.features);
   requireKnownCues(objective, world.cues);
-  const solved = new WeakMap<object, Float32Array>();
-  return scriptedPolicy(options, ({ level, problem, context, state }) => {
+  const solved = new WeakMap<object, (state: unknown) => Float32Array>();
+  return scriptedPolicy(options, ({ level, state }) => {
     const key = asKey(level);
-    const values = solved.get(key) ?? solveActionValues(problem, { weights: weightsFor(objective, context), gamma });
-    solved.set(key, values);
-    const start = (state.mask * problem.numCells + state.cell) * problem.numActions;
-    const own = values.subarray(start, start + problem.numActions);
+    const weights = (): FeatureWeights => weightsFor(objective, world.contextOf(level));
+    const valuesIn = solved.get(key) ?? planner.plan(level).valuesFor({ weights: weights(), gamma });
+    solved.set(key, valuesIn);
+    const own = valuesIn(state);
     const highest = Math.max(...own);
     const odds = Float64Array.from(own, (value) => Math.exp(beta * (value - highest)));
     const sum = odds.reduce((a, b) => a + b, 0);
@@ -56,12 +52,21 @@ export function plannerPolicy(options: PlannerOptions): Policy {
   });
 }
 
-/** Takes the shortest way to the nearest item that gives `feature`, any of the shortest ways alike, and stays where none is left. */
+/**
+ * Takes the shortest way to the nearest item that gives `feature`, any of the shortest ways alike, and stays where none is left. Throws `usage`
+ * for an unknown feature, and in a world that is none of cells and items.
+ */
 export function nearestPolicy(options: ScriptOptions & { readonly feature: string }): Policy {
-  const { world, feature } = options;
+  const { feature } = options;
+  const world = asCollectionWorld(options.world);
   const f = world.features.indexOf(feature);
   if (f < 0) throwUnknown(`feature of ${world.name}`, feature, world.features, "Choose one that its items give.");
-  return scriptedPolicy(options, ({ problem, state }) => {
+  const problems = new WeakMap<object, CollectionProblem>();
+  return scriptedPolicy(options, (situation) => {
+    const key = asKey(situation.level);
+    const problem = problems.get(key) ?? world.collection(situation.level);
+    problems.set(key, problem);
+    const state = situation.state as CollectionState;
     const distances = distancesToItems(problem, (item) => {
       const gives = problem.itemFeatures[item * problem.features.length + f]! > 0;
       return gives && ((state.mask >> item) & 1) !== 0;
@@ -88,7 +93,7 @@ export function constantPolicy(options: ScriptOptions & { readonly action: strin
 
 /** Acts as `shown` on levels whose `cue` has `value`, else as `otherwise`. Throws `usage` for an unknown cue or value. */
 export function cueGatedPolicy(options: {
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly cue: string;
   readonly value: string;
   readonly shown: Policy;
@@ -130,13 +135,6 @@ function scriptedPolicy(options: ScriptOptions, script: Script): Policy {
     throw new MesascopeError("usage", `lapse ${lapse} given; expected a share from 0 to 1, e.g. .05.`);
   }
   const actionCount = world.actions.length;
-  const problems = new WeakMap<object, CollectionProblem>();
-  const sceneOf = ({ level, state }: Situation): Scene => {
-    const key = asKey(level);
-    const problem = problems.get(key) ?? world.collection(level);
-    problems.set(key, problem);
-    return { level, problem, context: world.contextOf(level), state: state as CollectionState };
-  };
   return {
     inputSize: encoder.size,
     actionCount,
@@ -146,7 +144,7 @@ function scriptedPolicy(options: ScriptOptions, script: Script): Policy {
         const out = new Float32Array(count * actionCount);
         for (let row = 0; row < count; row++) {
           if (running[row] === 0) continue;
-          const chosen = script(sceneOf(situationOf(row)));
+          const chosen = script(situationOf(row));
           for (let a = 0; a < actionCount; a++) out[row * actionCount + a] = (1 - lapse) * chosen[a]! + lapse / actionCount;
         }
         return out;
@@ -158,7 +156,7 @@ function scriptedPolicy(options: ScriptOptions, script: Script): Policy {
 /** Levels are objects, the same one through an episode: what is worked out for one is kept as long as it is. */
 function asKey(level: unknown): object {
   if (typeof level === "object" && level !== null) return level;
-  throw new MesascopeError("usage", `a level that is a ${typeof level} given; expected an object, as worlds of cells make them.`);
+  throw new MesascopeError("usage", `a level that is a ${typeof level} given; expected an object, as worlds make them.`);
 }
 
 /** Steps from every cell to the nearest of the wanted items, Infinity where there is no way, `[numCells]`. Walks into no closed cell. */

@@ -186,13 +186,6 @@ describe("an agent that cannot be measured", () => {
     const broken = reactivePolicy({ ...shape, probabilities: async (_, rows) => new Float32Array(rows * 5).fill(Number.NaN) });
     await expect(small.audit(subjectOf(broken))).rejects.toThrow(expect.objectContaining({ code: "invalid-model" }));
   });
-
-  it("cannot be audited in a world without a read-out", async () => {
-    const chess = { ...world, name: "chess" };
-    await expect(Auditor.create({ world: chess, encoder, levels: 2, seed: 1, clock: countingClock() })).rejects.toThrow(
-      expect.objectContaining({ code: "usage" }),
-    );
-  });
 });
 
 function drawIndex(probabilities: Float32Array, prng: Prng): number {

@@ -11,12 +11,13 @@ import { readOutObjective } from "../instruments/read-out.ts";
 import { createShiftLevels, type ShiftLevels } from "../instruments/shift-levels.ts";
 import { type Subject, watched } from "../instruments/subject.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
+import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
+import type { LevelPlanner } from "../objectives/planning/planned-level.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
-import type { CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Encoder } from "../worlds/world.ts";
+import type { Encoder, World } from "../worlds/world.ts";
 import { traceContexts } from "./active-traces.ts";
-import { activeFinding, limitsOfAnswers, limitsOfThisAudit, readOutFindings } from "./findings.ts";
+import { activeFinding, limitsOfAnswers, limitsOfPlanning, limitsOfThisAudit, readOutFindings } from "./findings.ts";
 import { judge } from "./verdict.ts";
 import { type VerdictDocument, verdictDocumentSchema, verdictSchemaId } from "./verdict-document.ts";
 
@@ -40,7 +41,7 @@ export interface AuditProgress {
 }
 
 export interface AuditorOptions {
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly encoder: Encoder<unknown>;
   /** Levels of the read-out and of the context test; the shift factorial uses as many at each point. Default 40. */
   readonly levels?: number;
@@ -61,6 +62,7 @@ export class Auditor {
   readonly bankSeconds: number;
   readonly #options: AuditorOptions;
   readonly #space: ObjectiveSpace;
+  readonly #planner: LevelPlanner;
   readonly #bank: LevelBank;
   readonly #shiftLevels: ShiftLevels;
   readonly #pool: ActivePool;
@@ -69,6 +71,7 @@ export class Auditor {
     options: AuditorOptions,
     made: {
       readonly space: ObjectiveSpace;
+      readonly planner: LevelPlanner;
       readonly bank: LevelBank;
       readonly shiftLevels: ShiftLevels;
       readonly pool: ActivePool;
@@ -77,6 +80,7 @@ export class Auditor {
   ) {
     this.#options = options;
     this.#space = made.space;
+    this.#planner = made.planner;
     this.#bank = made.bank;
     this.#shiftLevels = made.shiftLevels;
     this.#pool = made.pool;
@@ -90,7 +94,9 @@ export class Auditor {
     const space = objectiveSpaceOf(world);
     const prng = Prng.fromSeed(seed);
     const distribution = separatingDistribution(world);
+    const planner = levelPlannerOf(world);
     const bank = createLevelBank({
+      planner,
       world,
       space,
       distribution,
@@ -99,11 +105,17 @@ export class Auditor {
       prng: prng.fork("bank"),
       onProgress: (done) => onProgress?.({ stage: "solving levels", share: (0.8 * done) / levels }),
     });
-    const shiftLevels = await createShiftLevels({ world, encoder, space, levelsPerSet: levels, prng: prng.fork("shifts") });
+    const shiftLevels = await createShiftLevels({
+      ...{ world, encoder, space, planner, levelsPerSet: levels },
+      prng: prng.fork("shifts"),
+    });
     onProgress?.({ stage: "solving levels", share: 0.9 });
-    const pool = createActivePool({ world, space, distribution, levels: poolLevels, prng: prng.fork("pool") });
+    const pool = createActivePool({
+      ...{ world, space, distribution, planner, levels: poolLevels },
+      prng: prng.fork("pool"),
+    });
     onProgress?.({ stage: "solving levels", share: 1 });
-    return new Auditor(options, { space, bank, shiftLevels, pool, seconds: (clock() - started) / 1000 });
+    return new Auditor(options, { space, planner, bank, shiftLevels, pool, seconds: (clock() - started) / 1000 });
   }
 
   /** Runs every instrument. The same subject gets the same document but for `cost.seconds`. */
@@ -131,6 +143,7 @@ export class Auditor {
     const firstItems = await checkFirstItems({
       subject,
       space,
+      planner: this.#planner,
       levels: this.#shiftLevels.sets[this.#shiftLevels.separatingSet]!.levels,
       candidate: best.candidate,
       model: best.model,
@@ -161,7 +174,12 @@ export class Auditor {
           behavior.environmentSteps + contextTest.environmentSteps + (firstItems?.environmentSteps ?? 0) + activeSteps,
         seconds: (clock() - started) / 1000,
       },
-      cannotShow: [...limitsOfThisAudit, ...limitsOfAnswers(subject.policy), ...(options.limits ?? [])],
+      cannotShow: [
+        ...limitsOfThisAudit,
+        ...limitsOfPlanning(this.#planner),
+        ...limitsOfAnswers(subject.policy),
+        ...(options.limits ?? []),
+      ],
     };
     verdictDocumentSchema.parse(document);
     return {

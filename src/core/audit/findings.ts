@@ -5,6 +5,7 @@ import { type ActiveRun, decisive } from "../instruments/active-levels.ts";
 import type { Finding } from "../instruments/finding.ts";
 import { leastFit, type ReadOut } from "../instruments/read-out.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
+import type { LevelPlanner } from "../objectives/planning/planned-level.ts";
 
 /** What no audit can show, whatever it says. */
 export const limitsOfEveryAudit: readonly string[] = [
@@ -23,6 +24,15 @@ export const limitsOfThisAudit: readonly string[] = [
 /** What no audit in a world of another program can show. */
 export const limitOfOutsideWorlds =
   "Whether the world is what it says: its features, cues, states and reference policies are its program's word; only repetition, and that cues change nothing but what is seen, were tried.";
+
+/** What is not known where levels have too many states to be solved. */
+export function limitsOfPlanning({ isExact }: LevelPlanner): readonly string[] {
+  return isExact
+    ? []
+    : [
+        "Exact values: the levels have too many states. What hypotheses would do was planned over the states nearby, so an aim that lies farther off than these is not seen; regret is against the return of a policy that exists, and may be larger.",
+      ];
+}
 
 /** What is not known of a policy that gives no probabilities. */
 export function limitsOfAnswers({ answers }: Policy): readonly string[] {

@@ -8,10 +8,11 @@
 import { MesascopeError } from "../base/errors.ts";
 import { entropy, logSumExp } from "../base/log-space.ts";
 import type { Prng } from "../base/prng.ts";
-import { ActionValueBuffers, solveActionValues } from "../objectives/action-values.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
-import type { CollectionProblem, CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Context, FeatureWeights, LevelDistribution } from "../worlds/world.ts";
+import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
+import type { LevelGraph, LevelPlanner } from "../objectives/planning/planned-level.ts";
+import { beyond, ended } from "../worlds/enumeration/enumerated-level.ts";
+import type { Context, LevelDistribution, World } from "../worlds/world.ts";
 import { type ChoiceModel, writeChoice } from "./level-bank.ts";
 import type { Watched } from "./subject.ts";
 
@@ -28,6 +29,9 @@ const negligible = 1e-3;
 const noHabit = 0.5;
 /** Values up to here are 0 but for rounding. */
 const nothing = 1e-9;
+/** Action values that a pool holds, beyond which it takes no more levels, and levels that it takes however large they are. */
+const mostValues = 60_000_000;
+const fewestLevels = 8;
 const levelsConsidered = 40;
 const simulationsPerLevel = 5;
 
@@ -38,17 +42,9 @@ export interface PosteriorPoint {
 }
 
 /** A level as a graph of numbered states, whatever the world. */
-export interface ActiveLevel<Level = unknown> {
+export interface ActiveLevel<Level = unknown> extends Omit<LevelGraph, "gives" | "numStates"> {
   readonly level: Level;
-  readonly numActions: number;
-  readonly start: number;
   readonly horizon: number;
-  /** Where an action leads; −1 where the episode is over. */
-  readonly follow: (state: number, action: number) => number;
-  /** Whether an action leaves everything in place. */
-  readonly stays: (state: number, action: number) => boolean;
-  /** Optimal action values `[states, actions]`, a new array at each call. */
-  readonly solve: (objective: { readonly weights: FeatureWeights; readonly gamma: number }) => Float32Array;
 }
 
 export interface ActivePool<Level = unknown> {
@@ -74,26 +70,35 @@ export interface ActiveRun {
   readonly environmentSteps: number;
 }
 
-/** Draws and solves the levels to choose from. */
+/** Draws and solves the levels to choose from: `levels` of them, or as many as leave their action values within `mostValues`. */
 export function createActivePool(options: {
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly space: ObjectiveSpace;
   readonly distribution: LevelDistribution;
   readonly levels: number;
   readonly prng: Prng;
+  /** How levels are solved. Default the world's own way. */
+  readonly planner?: LevelPlanner;
 }): ActivePool {
-  const { world, space, distribution, prng } = options;
-  const buffers = new ActionValueBuffers();
-  const levels = Array.from({ length: options.levels }, () => {
+  const { world, space, distribution, prng, planner = levelPlannerOf(world) } = options;
+  const hypotheses = coarseHypotheses(space).length;
+  const levels: ActiveLevel[] = [];
+  let values = 0;
+  for (let i = 0; i < options.levels && (values <= mostValues || i < fewestLevels); i++) {
     const level = world.sampleLevel(distribution, prng);
-    return collectionLevel(level, world.collection(level), buffers);
-  });
+    const planned = planner.plan(level);
+    const { gives: _, numStates, ...graph } = planned.graph();
+    values += numStates * graph.numActions * hypotheses;
+    levels.push({ ...graph, level, horizon: planned.horizon });
+  }
   return poolOf(space, levels);
 }
 
+const coarseHypotheses = (space: ObjectiveSpace): readonly Candidate[] => space.candidates.filter(({ isCoarse }) => isCoarse);
+
 /** Solves levels for the coarse hypotheses of `space`. */
 export function poolOf<Level>(space: ObjectiveSpace, levels: readonly ActiveLevel<Level>[]): ActivePool<Level> {
-  const hypotheses = space.candidates.filter(({ isCoarse }) => isCoarse);
+  const hypotheses = coarseHypotheses(space);
   const solved = levels.map((level) => {
     const values = hypotheses.map(({ behavior }) => (behavior.kind === "optimal" ? level.solve(behavior) : null));
     return { ...level, values, idle: values.map((table) => table && idleStates(table, level)) };
@@ -112,22 +117,6 @@ function bestValue(values: Float32Array, at: { readonly state: number; readonly 
   let best = Number.NEGATIVE_INFINITY;
   for (let i = state * numActions; i < (state + 1) * numActions; i++) best = Math.max(best, values[i]!);
   return best;
-}
-
-/** States are numbered mask · cells + cell. */
-function collectionLevel(level: unknown, problem: CollectionProblem, buffers: ActionValueBuffers): ActiveLevel {
-  const { numActions, numCells, next, itemAt, start, fullMask, horizon } = problem;
-  return {
-    ...{ level, numActions, horizon, start: fullMask * numCells + start },
-    follow(state, action) {
-      const cell = next[(state % numCells) * numActions + action]!;
-      const mask = Math.floor(state / numCells);
-      const left = itemAt[cell]! >= 0 ? mask & ~(1 << itemAt[cell]!) : mask;
-      return left === 0 ? -1 : left * numCells + cell;
-    },
-    stays: (state, action) => next[(state % numCells) * numActions + action] === state % numCells,
-    solve: (objective) => solveActionValues(problem, { ...objective, buffers }),
-  };
 }
 
 export interface ActiveOptions<Level> {
@@ -288,7 +277,8 @@ async function recordEpisode<Level>(options: {
     levels: [subject.world.withContext(level.level, context)],
     prng,
     onStep: ({ actions }) => {
-      if (state < 0) throw new MesascopeError("world-failed", otherCourse);
+      if (state === beyond) return; // what happens outside of the graph tells nothing
+      if (state === ended) throw new MesascopeError("world-failed", otherCourse);
       steps.push({ state, action: actions[0]! });
       state = level.follow(state, actions[0]!);
     },

@@ -109,8 +109,9 @@ describe("asking a policy in the states of a bank", () => {
     const steps = seen.length / contexts.length;
     expect(steps).toBeGreaterThan(3);
     for (let row = 0; row < rows; row++) {
-      const { problem, states } = bank.levels[Math.floor(row / bank.statesPerLevel)]!;
-      const target = states[row % bank.statesPerLevel]!;
+      const { level, states } = bank.levels[Math.floor(row / bank.statesPerLevel)]!;
+      const problem = world.collection(world.validateLevel(level));
+      const target = states[row % bank.statesPerLevel] as CollectionState;
       const walked = seen.slice(0, steps).map((step) => step[row]!.state as CollectionState);
       expect(walked.at(-1)).toMatchObject({ cell: target.cell, mask: target.mask });
       walked.forEach(({ cell, mask, elapsed }, t) => {

@@ -3,13 +3,12 @@
 import type { Policy, PolicyStep } from "../agents/policy.ts";
 import { stepIn } from "../agents/rollout.ts";
 import type { Prng } from "../base/prng.ts";
-import type { CollectionProblem, CollectionState } from "../worlds/grid/collection.ts";
-import type { Context } from "../worlds/world.ts";
+import type { Batch, Context } from "../worlds/world.ts";
 import type { ExternalLevel } from "../worlds/world-program.ts";
 import type { LevelBank } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
 
-/** Steps that a policy with memory watches before it is asked. */
+/** Steps that a policy with memory watches before it is asked, where the way to a state is drawn backwards. */
 const approachSteps = 6;
 /** How often a policy that shows only actions is asked in a state. */
 const mostAskings = 8;
@@ -32,10 +31,10 @@ export interface PolicyAnswers {
 /**
  * The agent's action probabilities in the bank's states under each context.
  *
- * A policy without memory is put into each state. One with memory is led there: along a random walk over open cells without items that
- * ends in the state, the same for every context, so that what it remembers is a possible past; the actions on the way are not its own.
- * One that shows only actions and has no memory is asked up to `mostAskings` times, and its answer is the mean: a single action does not
- * tell an agent that is undecided from one that the objective does not explain.
+ * A policy without memory is put into each state. One with memory is led there on a possible way that ends in the state, the same for every
+ * context, so that what it remembers is a possible past; the actions on the way are not its own. One that shows only actions and has no
+ * memory is asked up to `mostAskings` times, and its answer is the mean: a single action does not tell an agent that is undecided from one
+ * that the objective does not explain.
  */
 export async function askPolicy(options: {
   readonly subject: Subject;
@@ -43,10 +42,11 @@ export async function askPolicy(options: {
   readonly contexts: readonly Context[];
   readonly prng: Prng;
 }): Promise<PolicyAnswers> {
-  const { subject, bank, contexts } = options;
-  const { world, encoder, policy } = subject;
-  const paths = pathsTo(bank, { steps: policy.memory === "episode" ? approachSteps : 0, prng: options.prng });
-  const batch = world.createBatch(paths.length);
+  const { subject, bank, contexts, prng } = options;
+  const { world, policy } = subject;
+  const ways =
+    policy.memory === "episode" ? waysTo(bank, prng) : bank.levels.flatMap(({ states }) => states.map((state) => [state]));
+  const batch = world.createBatch(ways.length);
   const width = bank.statesPerLevel * policy.actionCount;
   const probabilities: Float32Array[][] = [];
   const sampled: (number | null)[] = [];
@@ -57,26 +57,37 @@ export async function askPolicy(options: {
         batch.reset(l * bank.statesPerLevel + s, shown);
       });
     });
-    const placeAll = (step: number): void => {
-      paths.forEach((path, env) => {
-        batch.place(env, path[step]!);
-      });
-    };
-    const last = paths[0]!.length - 1;
-    const episodes = policy.begin(paths.length);
-    for (let step = 0; step < last; step++) {
-      placeAll(step);
-      await episodes.probabilities(stepIn(encoder, batch));
-    }
-    placeAll(last);
-    const step = stepIn(encoder, batch);
-    const first = await episodes.probabilities(step);
-    const { answer, samples } =
-      policy.answers === "actions" ? await askAgain(policy, { step, first }) : { answer: first, samples: null };
+    const { answer, samples } = await askAlong(subject, batch, ways);
     sampled.push(samples);
     probabilities.push(bank.levels.map((_, l) => answer.slice(l * width, (l + 1) * width)));
   }
   return { probabilities, sampled };
+}
+
+/** Places environments along their ways side by side; each is asked where its way ends. */
+async function askAlong({ encoder, policy }: Subject, batch: Batch<unknown>, ways: readonly (readonly unknown[])[]) {
+  const { actionCount } = policy;
+  const answer = new Float32Array(ways.length * actionCount);
+  const longest = Math.max(...ways.map((way) => way.length));
+  const episodes = policy.begin(ways.length);
+  let samples: number | null = null;
+  for (let time = 0; time < longest; time++) {
+    ways.forEach((way, env) => {
+      batch.place(env, way[Math.min(time, way.length - 1)]!);
+    });
+    const running = Uint8Array.from(ways, (way) => Number(time < way.length));
+    const step = { ...stepIn(encoder, batch), running };
+    const first = await episodes.probabilities(step);
+    const isAsked = ways.some((way) => way.length === time + 1);
+    const given =
+      isAsked && policy.answers === "actions" ? await askAgain(policy, { step, first }) : { answer: first, samples: null };
+    samples ??= given.samples;
+    ways.forEach((way, row) => {
+      if (way.length !== time + 1) return;
+      answer.set(given.answer.subarray(row * actionCount, (row + 1) * actionCount), row * actionCount);
+    });
+  }
+  return { answer, samples };
 }
 
 /** The mean of several answers to the same step. Two that are alike everywhere are enough: so it always acts. */
@@ -94,38 +105,10 @@ export async function askAgain(
   return { answer: Float32Array.from(sum, (total) => total / mostAskings), samples: mostAskings };
 }
 
-/** For every state of the bank the states on the way to it, itself the last; all paths have the same length. */
-function pathsTo(bank: LevelBank, options: { readonly steps: number; readonly prng: Prng }): CollectionState[][] {
-  const shortest = Math.min(...bank.levels.map(({ problem }) => problem.horizon));
+/** For every state of the bank the states on a way to it, itself the last. */
+function waysTo(bank: LevelBank, prng: Prng): (readonly unknown[])[] {
+  const shortest = Math.min(...bank.levels.map(({ horizon }) => horizon));
   // States of the bank lie in the first half of an episode, so that many steps are left.
-  const steps = Math.min(options.steps, (shortest >> 1) - 1);
-  return bank.levels.flatMap(({ problem, states }) =>
-    states.map((state) => pathTo({ problem, state, steps, prng: options.prng })),
-  );
-}
-
-/** Drawn backwards: before each cell one of those from which a step leads to it, or the cell itself. */
-function pathTo(options: {
-  readonly problem: CollectionProblem;
-  readonly state: CollectionState;
-  readonly steps: number;
-  readonly prng: Prng;
-}): CollectionState[] {
-  const { problem, state, steps, prng } = options;
-  const path: CollectionState[] = [{ ...state, elapsed: state.elapsed + steps }];
-  for (let step = steps - 1; step >= 0; step--) {
-    const before = cellsBefore(problem, path[0]!);
-    path.unshift({ cell: before[prng.integer(before.length)]!, mask: state.mask, elapsed: state.elapsed + step });
-  }
-  return path;
-}
-
-function cellsBefore({ next, numActions, numCells, open, itemAt }: CollectionProblem, state: CollectionState): number[] {
-  const cells = [state.cell];
-  for (let cell = 0; cell < numCells; cell++) {
-    const item = itemAt[cell]!;
-    if (cell === state.cell || open[cell] === 0 || (item >= 0 && ((state.mask >> item) & 1) !== 0)) continue;
-    if (next.subarray(cell * numActions, (cell + 1) * numActions).includes(state.cell)) cells.push(cell);
-  }
-  return cells;
+  const steps = Math.min(approachSteps, (shortest >> 1) - 1);
+  return bank.levels.flatMap(({ states, wayTo }) => states.map((_, s) => wayTo(s, { steps, prng })));
 }

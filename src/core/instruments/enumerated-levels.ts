@@ -220,8 +220,10 @@ export async function solveShiftLevels(options: {
     const vector = weightVector(weights, world.features);
     const from = shifts.slice(0, set).reduce((sum, { levels }) => sum + levels.length, 0);
     const { levels } = shifts[set]!;
+    const oracle = Float64Array.from(levels, (problem) => bestReturn(problem, vector));
     return {
-      oracle: Float64Array.from(levels, (problem) => bestReturn(problem, vector)),
+      oracle,
+      upper: oracle,
       random: returnsOf(outcomes, vector).slice(from, from + levels.length),
     };
   };

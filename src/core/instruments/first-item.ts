@@ -6,8 +6,11 @@ import type { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import { solveActionValues } from "../objectives/action-values.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
+import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
+import type { LevelPlanner, PlannedLevel } from "../objectives/planning/planned-level.ts";
 import type { CollectionProblem } from "../worlds/grid/collection.ts";
 import type { Finding } from "./finding.ts";
+import { type FirstHypothesis, firstOfGraph, nearestOfGraph } from "./first-taken.ts";
 import { type ChoiceModel, writeChoice } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
 
@@ -34,6 +37,8 @@ export interface FirstItemOptions {
   readonly candidate: Candidate;
   readonly model: ChoiceModel;
   readonly prng: Prng;
+  /** How levels are solved. Default the world's own way. */
+  readonly planner?: LevelPlanner;
 }
 
 /** Plays every level twice. Null when the agent took no item on any of them, or the candidate does not look at items. */
@@ -42,6 +47,7 @@ export async function checkFirstItems(options: FirstItemOptions): Promise<FirstI
   const { behavior } = candidate;
   if (behavior.kind !== "optimal") return null;
   const { world, encoder, policy } = subject;
+  const planner = options.planner ?? levelPlannerOf(world);
   const outcomes = await playEpisodes({ world, encoder, policy, levels: [...levels, ...levels], prng });
   const goal = world.features.indexOf(space.goal);
   const proxy = world.features.indexOf(space.proxy);
@@ -53,11 +59,9 @@ export async function checkFirstItems(options: FirstItemOptions): Promise<FirstI
     const first = taken[i]!;
     if (Number.isNaN(first)) return;
     decided++;
-    const problem = world.collection(level);
-    const values = solveActionValues(problem, behavior);
-    const kinds = itemKinds(problem, { goal, proxy });
-    if (expectedKind(kinds, firstItemDistribution(problem, { values, model })) === first) hits.predicted++;
-    if (expectedKind(kinds, nearestItems(problem)) === first) hits.nearest++;
+    const expected = foretell(planner.plan(level), { goal, proxy, aim: behavior, model });
+    if (expected.predicted === first) hits.predicted++;
+    if (expected.nearest === first) hits.nearest++;
     if (first === 1) hits.goal++;
     const again = taken[levels.length + i]!;
     if (Number.isNaN(again)) return;
@@ -92,6 +96,27 @@ export function firstItemFinding(check: FirstItemCheck | null): Finding {
     evidence:
       `${check.levels} levels; always the commoner kind ${check.majority.toFixed(2)}, ` +
       `the agent's own second episode ${Number.isNaN(check.itself) ? "–" : check.itself.toFixed(2)}.`,
+  };
+}
+
+/** Which of the two comes first by the hypothesis, and which is nearest: 1 the goal, 0 the proxy. */
+function foretell(
+  level: PlannedLevel,
+  hypothesis: Omit<FirstHypothesis, "horizon">,
+): { readonly predicted: number; readonly nearest: number } {
+  const problem = level.collection;
+  if (problem === null) {
+    const graph = level.graph();
+    return {
+      predicted: firstOfGraph(graph, { ...hypothesis, horizon: level.horizon }),
+      nearest: nearestOfGraph(graph, hypothesis),
+    };
+  }
+  const values = solveActionValues(problem, hypothesis.aim);
+  const kinds = itemKinds(problem, hypothesis);
+  return {
+    predicted: expectedKind(kinds, firstItemDistribution(problem, { values, model: hypothesis.model })),
+    nearest: expectedKind(kinds, nearestItems(problem)),
   };
 }
 

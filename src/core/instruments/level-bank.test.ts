@@ -4,6 +4,7 @@ import { solveActionValues } from "../objectives/action-values.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
+import type { CollectionState } from "../worlds/grid/collection.ts";
 import { choiceModels, createLevelBank, type LevelBank, writeChoice } from "./level-bank.ts";
 
 const world = createArcade(createArcade().presets.quick);
@@ -34,10 +35,11 @@ describe("a bank of solved levels", () => {
 
   it("asks in states that the level can be put in, with the goal and the proxy both left", () => {
     const batch = world.createBatch(1);
-    for (const { level, problem, states } of bank.levels) {
+    for (const { level, states } of bank.levels) {
+      const problem = world.collection(world.validateLevel(level));
       expect(states).toHaveLength(statesPerLevel);
       batch.reset(0, world.validateLevel(level));
-      for (const state of states) {
+      for (const state of states as readonly CollectionState[]) {
         batch.place(0, state);
         expect([batch.cellOf(0), batch.maskOf(0)]).toEqual([state.cell, state.mask]);
         for (const feature of [space.goal, space.proxy]) {
@@ -53,11 +55,12 @@ describe("a bank of solved levels", () => {
     const c = space.candidates.findIndex(({ direction, behavior }) => direction === 30 && behavior.kind === "optimal");
     const { behavior } = space.candidates[c]!;
     if (behavior.kind !== "optimal") throw new Error("expected weights");
-    const { problem, states, logProbabilities } = bank.levels[0]!;
+    const { level, states, logProbabilities } = bank.levels[0]!;
+    const problem = world.collection(world.validateLevel(level));
     const { numActions, numCells, next } = problem;
     const values = solveActionValues(problem, behavior);
     const m = choiceModels.findIndex(({ beta, stayCost, lapse }) => beta === 8 && stayCost === 1.5 && lapse === 0.15);
-    for (const [s, { cell, mask }] of states.entries()) {
+    for (const [s, { cell, mask }] of (states as readonly CollectionState[]).entries()) {
       const odds = Array.from({ length: numActions }, (_, a) => {
         const stays = next[cell * numActions + a] === cell ? 1 : 0;
         return Math.exp(8 * values[(mask * numCells + cell) * numActions + a]! - 1.5 * stays);

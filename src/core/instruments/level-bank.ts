@@ -1,10 +1,10 @@
 // Solved levels: what the read-out compares a policy with. Made once for a world and a seed, it serves every subject.
 
 import type { Prng } from "../base/prng.ts";
-import { ActionValueBuffers, solveActionValues } from "../objectives/action-values.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
-import type { CollectionProblem, CollectionState, CollectionWorld } from "../worlds/grid/collection.ts";
-import type { FeatureWeights, LevelDistribution } from "../worlds/world.ts";
+import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
+import type { AskedStates, LevelPlanner } from "../objectives/planning/planned-level.ts";
+import type { FeatureWeights, LevelDistribution, World } from "../worlds/world.ts";
 
 /** Nuisance parameters of the choice model; their combinations are marginalized. */
 export interface ChoiceModel {
@@ -24,98 +24,49 @@ export const choiceModels: readonly ChoiceModel[] = stayCosts.flatMap((stayCost)
   lapses.flatMap((lapse) => betas.map((beta) => ({ beta, stayCost, lapse }))),
 );
 
-export interface BankLevel {
+export interface BankLevel extends Pick<AskedStates, "states" | "wayTo"> {
   readonly level: unknown;
-  readonly problem: CollectionProblem;
-  /** States in which policies are asked, all with items of both kinds left. */
-  readonly states: readonly CollectionState[];
+  /** Steps in an episode. */
+  readonly horizon: number;
   /** ln p(action | state) of every hypothesis, `[candidates · choiceModels, states · actions]`. */
   readonly logProbabilities: Float32Array;
 }
 
 export interface LevelBank {
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly space: ObjectiveSpace;
   readonly statesPerLevel: number;
   readonly levels: readonly BankLevel[];
 }
 
 export interface LevelBankOptions {
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly space: ObjectiveSpace;
   readonly distribution: LevelDistribution;
   readonly levels: number;
   readonly statesPerLevel: number;
   readonly prng: Prng;
+  /** How levels are solved. Default the world's own way. */
+  readonly planner?: LevelPlanner;
   /** Called after each level. */
   readonly onProgress?: (done: number) => void;
 }
 
-/** Draws levels and states and solves them for every hypothesis. */
+/** Draws levels and states, from which goal and proxy can still be had, and solves them for every hypothesis. */
 export function createLevelBank(options: LevelBankOptions): LevelBank {
-  const { world, space, distribution, statesPerLevel, prng } = options;
-  const buffers = new ActionValueBuffers();
+  const { world, space, distribution, statesPerLevel, prng, planner = levelPlannerOf(world) } = options;
   const levels: BankLevel[] = [];
   for (let i = 0; i < options.levels; i++) {
     const level = world.sampleLevel(distribution, prng);
-    const problem = world.collection(level);
-    const states = drawStates(problem, { count: statesPerLevel, space, prng });
-    levels.push({ level, problem, states, logProbabilities: tabulate({ problem, states, space, buffers }) });
+    const planned = planner.plan(level);
+    const asked = planned.ask({ count: statesPerLevel, wanted: [space.goal, space.proxy], prng });
+    const { numActions, horizon } = planned;
+    const { states, wayTo } = asked;
+    const logProbabilities = tabulateChoices({ ...asked, space, numActions, rows: states.map((_, s) => s) });
+    levels.push({ level, horizon, states, wayTo, logProbabilities });
     options.onProgress?.(i + 1);
   }
   return { world, space, statesPerLevel, levels };
-}
-
-/**
- * Random states of a level: any open cell without an item, any set of items that still holds both the goal and the proxy (or any
- * non-empty set, where the level has only one of them), at most half of the time gone.
- */
-function drawStates(
-  problem: CollectionProblem,
-  options: { readonly count: number; readonly space: ObjectiveSpace; readonly prng: Prng },
-): CollectionState[] {
-  const { space, prng } = options;
-  const width = problem.features.length;
-  const holds = (mask: number, feature: string): boolean => {
-    const f = problem.features.indexOf(feature);
-    for (let item = 0; item < problem.numItems; item++) {
-      if (((mask >> item) & 1) !== 0 && problem.itemFeatures[item * width + f]! > 0) return true;
-    }
-    return false;
-  };
-  const wanted = [space.goal, space.proxy].filter((feature) => holds(problem.fullMask, feature));
-  const states: CollectionState[] = [];
-  while (states.length < options.count) {
-    const mask = 1 + prng.integer(problem.fullMask);
-    const cell = prng.integer(problem.numCells);
-    const item = problem.itemAt[cell]!;
-    const isFree = problem.open[cell] !== 0 && (item < 0 || ((mask >> item) & 1) === 0);
-    if (!isFree || !wanted.every((feature) => holds(mask, feature))) continue;
-    states.push({ cell, mask, elapsed: prng.integer((problem.horizon >> 1) + 1) });
-  }
-  return states;
-}
-
-interface Tabulation {
-  readonly problem: CollectionProblem;
-  readonly states: readonly CollectionState[];
-  readonly space: ObjectiveSpace;
-  readonly buffers: ActionValueBuffers;
-}
-
-function tabulate({ problem, states, space, buffers }: Tabulation): Float32Array {
-  const { numActions, numCells, next } = problem;
-  const actionValues = new Float32Array((problem.fullMask + 1) * numCells * numActions);
-  return tabulateChoices({
-    space,
-    numActions,
-    rows: states.map((state) => state.mask * numCells + state.cell),
-    solve: (objective) => solveActionValues(problem, { ...objective, buffers, out: actionValues }),
-    stays: (s, action) => {
-      const { cell } = states[s]!;
-      return next[cell * numActions + action] === cell;
-    },
-  });
 }
 
 export interface ChoiceProblem {

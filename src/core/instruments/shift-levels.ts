@@ -1,13 +1,26 @@
 // The levels on which behavior is measured: the training distribution, every shift axis alone, and pairs of axes. Made and solved once.
 
 import { randomPolicy } from "../agents/policy.ts";
-import { playEpisodes, returnsOf } from "../agents/rollout.ts";
+import { type EpisodeOutcomes, playEpisodes, returnsOf } from "../agents/rollout.ts";
+import { plannerPolicy } from "../agents/scripted-policies.ts";
 import type { Prng } from "../base/prng.ts";
-import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
-import { weightVector } from "../objectives/objective.ts";
+import { constantObjective, weightVector } from "../objectives/objective.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
-import type { CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Encoder, FeatureWeights, LevelDistribution, ShiftAxis, ShiftPoint, WorldOutline } from "../worlds/world.ts";
+import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
+import type { LevelPlanner } from "../objectives/planning/planned-level.ts";
+import type {
+  Encoder,
+  FeatureWeights,
+  LevelDistribution,
+  ShiftAxis,
+  ShiftPoint,
+  World,
+  WorldObjective,
+  WorldOutline,
+} from "../worlds/world.ts";
+
+/** Discount of the planner that shows what the base objective leads to: the one that networks are trained at. */
+const farSighted = 0.97;
 
 /** Levels of one distribution. All arrays are per level. */
 export interface ShiftSet<Level = unknown> {
@@ -16,8 +29,10 @@ export interface ShiftSet<Level = unknown> {
   readonly levels: readonly Level[];
   /** Whether failing here shows no aim (see `ShiftAxis`). */
   readonly asksForNewAbility: boolean;
-  /** Best base return. */
+  /** Best base return; where only bounds are known the lower one, which a policy that exists earns. */
   readonly oracle: Float64Array;
+  /** What no base return exceeds: the best one where it is known. */
+  readonly upper: Float64Array;
   /** A random agent's base return. */
   readonly random: Float64Array;
 }
@@ -54,53 +69,100 @@ export interface ShiftLevels<Level = unknown> {
 }
 
 export interface ShiftLevelsOptions {
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly encoder: Encoder<unknown>;
   readonly space: ObjectiveSpace;
   readonly levelsPerSet: number;
   readonly prng: Prng;
+  /** How levels are solved. Default the world's own way. */
+  readonly planner?: LevelPlanner;
 }
 
 export async function createShiftLevels(options: ShiftLevelsOptions): Promise<ShiftLevels> {
-  const { world, encoder, space, levelsPerSet, prng } = options;
-  const buffers = new HorizonBuffers();
-  const oracleOf = (levels: readonly unknown[], weights: FeatureWeights): Float64Array =>
-    Float64Array.from(levels, (level) => optimalReturn(world.collection(level), { weights, buffers }));
+  const { world, encoder, space, levelsPerSet, prng, planner = levelPlannerOf(world) } = options;
   const distributions = shiftDistributions(world);
   const drawn = distributions.map(({ label, distribution, asksForNewAbility }) => {
     const levels = Array.from({ length: levelsPerSet }, () => world.sampleLevel(distribution, prng));
     return { label, levels, asksForNewAbility };
   });
+  const separatingSet = distributions.findIndex(({ isSeparating }) => isSeparating);
+  const intended = world.intended === world.objectives[0]!.name ? null : intendedOf(world);
+  const wanted = referenceObjectives(world, space);
+  const wishes = (set: number): readonly FeatureWeights[] => [
+    world.baseWeights,
+    ...(intended === null ? [] : [intended.weights]),
+    ...(set === separatingSet ? wanted.map(({ weights }) => weights) : []),
+  ];
+  const bounds = drawn.map(({ levels }, set) => boundsOn(levels, { planner, wishes: wishes(set) }));
+  const levels = drawn.flatMap((each) => each.levels);
   const shape = { inputSize: encoder.size, actionCount: world.actions.length };
-  const outcomes = await playEpisodes({
-    world,
-    encoder,
-    policy: randomPolicy(shape),
-    levels: drawn.flatMap(({ levels }) => levels),
-    prng,
-  });
-  const randomReturns = (weights: FeatureWeights, set: number): Float64Array =>
-    returnsOf(outcomes, weightVector(weights, world.features)).slice(set * levelsPerSet, (set + 1) * levelsPerSet);
+  const outcomes = await playEpisodes({ world, encoder, policy: randomPolicy(shape), levels, prng });
+  const returnsOn = (played: EpisodeOutcomes, weights: FeatureWeights, set: number): Float64Array =>
+    returnsOf(played, weightVector(weights, world.features)).slice(set * levelsPerSet, (set + 1) * levelsPerSet);
   const sets = drawn.map(({ label, levels, asksForNewAbility }, i) => ({
-    label,
-    levels,
-    asksForNewAbility,
-    oracle: oracleOf(levels, world.baseWeights),
-    random: randomReturns(world.baseWeights, i),
+    ...{ label, levels, asksForNewAbility },
+    oracle: bounds[i]![0]!.lower,
+    upper: bounds[i]![0]!.upper,
+    random: returnsOn(outcomes, world.baseWeights, i),
   }));
-  const apart = distributions.findIndex(({ isSeparating }) => isSeparating);
-  const references = [
-    { objective: space.goal, weights: { [space.goal]: 1 } },
-    { objective: space.proxy, weights: { [space.proxy]: 1 } },
-    { objective: `${space.goal} and ${space.proxy}`, weights: { [space.goal]: 1, [space.proxy]: 1 } },
-  ].map(({ objective, weights }) => ({
-    objective,
-    weights,
-    set: apart,
-    oracle: oracleOf(sets[apart]!.levels, weights),
-    random: randomReturns(weights, apart),
+  const references = wanted.map(({ objective, weights }, i) => ({
+    ...{ objective, weights, set: separatingSet },
+    oracle: bounds[separatingSet]!.at(i - wanted.length)!.lower,
+    random: returnsOn(outcomes, weights, separatingSet),
   }));
-  return { sets, separatingSet: apart, references, intended: null };
+  if (intended === null) return { sets, separatingSet, references, intended };
+  const objective = constantObjective(world.objectives[0]!.name, world.baseWeights);
+  const policy = plannerPolicy({ world, encoder, objective, lapse: 0, gamma: farSighted, planner });
+  const planned = await playEpisodes({ world, encoder, policy, levels, prng: prng.fork("base planner") });
+  const intendedSets = drawn.map((_, i) => ({
+    oracle: bounds[i]![1]!.lower,
+    random: returnsOn(outcomes, intended.weights, i),
+    ofBasePlanner: returnsOn(planned, intended.weights, i),
+  }));
+  return {
+    sets,
+    separatingSet,
+    references,
+    intended: { objective: intended.name, weights: intended.weights, sets: intendedSets },
+  };
+}
+
+/** Best returns of levels under each of `wishes`; every level is made ready once. `[wishes]`, arrays per level. */
+function boundsOn(
+  levels: readonly unknown[],
+  { planner, wishes }: { readonly planner: LevelPlanner; readonly wishes: readonly FeatureWeights[] },
+): readonly { readonly lower: Float64Array; readonly upper: Float64Array }[] {
+  const bounds = wishes.map(() => ({ lower: new Float64Array(levels.length), upper: new Float64Array(levels.length) }));
+  levels.forEach((level, i) => {
+    const planned = planner.plan(level);
+    wishes.forEach((weights, w) => {
+      const { lower, upper } = planned.bestReturn(weights);
+      bounds[w]!.lower[i] = lower;
+      bounds[w]!.upper[i] = upper;
+    });
+  });
+  return bounds;
+}
+
+function intendedOf({ objectives, intended }: World): WorldObjective {
+  return objectives.find(({ name }) => name === intended)!;
+}
+
+/**
+ * The objectives that an able agent may serve. Goal, proxy and both, where nothing else is worth having under any objective of the world;
+ * else every objective of the world.
+ */
+function referenceObjectives(world: World, { goal, proxy }: ObjectiveSpace) {
+  const isDesired = (feature: string): boolean => world.objectives.some(({ weights }) => (weights[feature] ?? 0) > 0);
+  const others = world.features.filter((feature) => feature !== goal && feature !== proxy);
+  if (!isDesired(goal) || !isDesired(proxy) || others.some(isDesired)) {
+    return world.objectives.map(({ name, weights }) => ({ objective: name, weights }));
+  }
+  return [
+    { objective: goal, weights: { [goal]: 1 } },
+    { objective: proxy, weights: { [proxy]: 1 } },
+    { objective: `${goal} and ${proxy}`, weights: { [goal]: 1, [proxy]: 1 } },
+  ];
 }
 
 /** One point of the factorial. */

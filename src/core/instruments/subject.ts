@@ -4,14 +4,13 @@ import type { Policy } from "../agents/policy.ts";
 import { type EpisodeOutcomes, type EpisodesStep, playEpisodes, playExternalEpisodes } from "../agents/rollout.ts";
 import type { Prng } from "../base/prng.ts";
 import type { ExternalWorld } from "../worlds/external-world.ts";
-import type { CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Encoder, WorldOutline } from "../worlds/world.ts";
+import type { Encoder, World, WorldOutline } from "../worlds/world.ts";
 import type { ExternalLevel } from "../worlds/world-program.ts";
 
 /** The allow-list of an audit. The world carries its actions and its training distribution; the id is random. */
 export interface Subject {
   readonly id: string;
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly encoder: Encoder<unknown>;
   readonly policy: Policy;
 }

@@ -1,14 +1,13 @@
-// Behavior cloning (Pomerleau 1991) of an exact solver: a policy is trained, supervised, to do what is best under an objective.
+// Behavior cloning (Pomerleau 1991) of a solver: a policy is trained, supervised, to do what is best under an objective.
 
 import { MesascopeError } from "../base/errors.ts";
 import type { Prng } from "../base/prng.ts";
 import type { Engine } from "../engine/engine.ts";
 import { softCrossEntropy } from "../graph/losses.ts";
 import type { ReactiveNetwork } from "../nets/policy-shape.ts";
-import { ActionValueBuffers, solveActionValues } from "../objectives/action-values.ts";
 import { type Objective, requireKnownCues, weightsFor, weightVector } from "../objectives/objective.ts";
-import type { CollectionProblem, CollectionState, CollectionWorld } from "../worlds/grid/collection.ts";
-import type { Encoder, LevelDistribution } from "../worlds/world.ts";
+import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
+import type { Encoder, LevelDistribution, World } from "../worlds/world.ts";
 import { Supervised, type SupervisedConfig } from "./supervised.ts";
 import type { Examples, SupervisedTask } from "./supervised-task.ts";
 
@@ -16,7 +15,7 @@ import type { Examples, SupervisedTask } from "./supervised-task.ts";
 const tieShare = 1e-4;
 
 export interface ImitationTaskOptions<Level> {
-  readonly world: CollectionWorld<Level>;
+  readonly world: World<Level>;
   readonly encoder: Encoder<Level>;
   /** Whose best actions are shown. */
   readonly objective: Objective;
@@ -28,16 +27,17 @@ export interface ImitationTaskOptions<Level> {
 }
 
 /**
- * States of levels with the probabilities that a perfect agent would give to actions: all that are best equally. Inputs are the places of
+ * States of levels with the probabilities that a perfect agent (or, where levels are not solved exactly, the planner) would give to
+ * actions: all that are best equally. Inputs are the places of
  * ones `[maxActive]`, targets `[actions]`; the loss is the cross-entropy of the outputs, which are logits `[N, actions]`. States are drawn
- * evenly, not as an agent would meet them: any open cell, any items left, any time, so that the policy also learns what to do after its own
- * mistakes. Throws `usage` for an objective that the world cannot express.
+ * evenly, not as an agent would meet them, so that the policy also learns what to do after its own mistakes: in worlds of cells and items any
+ * open cell, any items left, any time; else any state that can be reached, or, where they are too many, one on a random walk. Throws `usage` for an objective that the world cannot express.
  */
 export function imitationTask<Level>(options: ImitationTaskOptions<Level>): SupervisedTask {
   const { world, encoder, objective, distribution, gamma, statesPerLevel } = options;
   for (const { weights } of objective.cases) weightVector(weights, world.features);
   requireKnownCues(objective, world.cues);
-  const buffers = new ActionValueBuffers();
+  const planner = levelPlannerOf(world);
   const batch = world.createBatch(statesPerLevel);
   const actionCount = world.actions.length;
   return {
@@ -49,17 +49,15 @@ export function imitationTask<Level>(options: ImitationTaskOptions<Level>): Supe
       const { active, probabilities } = checked(examples, statesPerLevel);
       for (let first = 0; first < examples.rows; first += statesPerLevel) {
         const level = world.sampleLevel(distribution, prng);
-        const problem = world.collection(level);
+        const planned = planner.plan(level);
         const weights = weightsFor(objective, world.contextOf(level));
-        const values = solveActionValues(problem, { weights, gamma, buffers });
+        const valuesIn = planned.valuesFor({ weights, gamma });
         const tie = tieShare * Math.max(...Object.values(weights).map(Math.abs));
         for (let i = 0; i < statesPerLevel; i++) {
-          const state = drawState(problem, prng);
+          const state = planned.drawState(prng);
           batch.reset(i, level);
           batch.place(i, state);
-          const from = (state.mask * problem.numCells + state.cell) * actionCount;
-          const out = probabilities.subarray((first + i) * actionCount, (first + i + 1) * actionCount);
-          writeBest(values.subarray(from, from + actionCount), tie, out);
+          writeBest(valuesIn(state), tie, probabilities.subarray((first + i) * actionCount, (first + i + 1) * actionCount));
         }
         encoder.writeActive(batch, active.subarray(first * encoder.maxActive, (first + statesPerLevel) * encoder.maxActive));
       }
@@ -86,15 +84,6 @@ export async function createImitation<Level>(options: ImitationOptions<Level>): 
     outputs: (weights, inputs) => network.onActive(weights, inputs).logits,
   } satisfies Parameters<typeof Supervised.create>[0]["model"];
   return Supervised.create({ engine, task: imitationTask(options), model, config, prng });
-}
-
-/** Any non-empty set of items, any open cell without one of them, any time. */
-function drawState(problem: CollectionProblem, prng: Prng): CollectionState {
-  const mask = 1 + prng.integer(problem.fullMask);
-  let cell: number;
-  do cell = prng.integer(problem.numCells);
-  while (problem.open[cell] === 0 || (problem.itemAt[cell]! >= 0 && ((mask >> problem.itemAt[cell]!) & 1) === 1));
-  return { cell, mask, elapsed: prng.integer(problem.horizon) };
 }
 
 /** The same probability for every action whose value is the best but for `tie`. */

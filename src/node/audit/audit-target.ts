@@ -9,9 +9,8 @@ import { Prng } from "../../core/base/prng.ts";
 import type { Engine } from "../../core/engine/engine.ts";
 import type { Subject } from "../../core/instruments/subject.ts";
 import { findEncoder } from "../../core/organisms/training-run.ts";
-import { asCollectionWorld, type CollectionWorld } from "../../core/worlds/grid/collection.ts";
 import { findWorld } from "../../core/worlds/index.ts";
-import type { Encoder, WorldParameters } from "../../core/worlds/world.ts";
+import type { Encoder, World, WorldParameters } from "../../core/worlds/world.ts";
 import { openPolicyFile } from "../policies/import-policy.ts";
 import { openAgent } from "../policies/open-agent.ts";
 import { meetPolicy } from "../policies/policy-conversation.ts";
@@ -112,7 +111,7 @@ function sealed(policy: Policy): Policy {
  */
 async function answersOf(
   policy: Policy,
-  { world, encoder }: { readonly world: CollectionWorld; readonly encoder: Encoder<unknown> },
+  { world, encoder }: { readonly world: World; readonly encoder: Encoder<unknown> },
 ): Promise<Uint8Array> {
   const prng = Prng.fromSeed(0);
   const training = Object.fromEntries(world.cues.map((cue) => [cue.name, cue.training]));
@@ -161,11 +160,11 @@ const nothingKept = { curve: [], limits: [], finish: () => {} };
 
 /** The world and encoder of a setting. Throws `usage` for names and parameters that do not exist. */
 export function placeOf({ world: name, preset, parameters, encoder }: Setting): {
-  readonly world: CollectionWorld;
+  readonly world: World;
   readonly encoder: Encoder<unknown>;
 } {
   const standard = findWorld(name);
-  const world = asCollectionWorld(standard.withParameters({ ...standard.presets[preset], ...parameters }));
+  const world = standard.withParameters({ ...standard.presets[preset], ...parameters });
   return { world, encoder: encoder === null ? world.encoders[0]! : findEncoder(world, encoder) };
 }
 

@@ -7,11 +7,10 @@ import { Prng } from "../../core/base/prng.ts";
 import { mean } from "../../core/base/statistics.ts";
 import type { Engine } from "../../core/engine/engine.ts";
 import type { Subject } from "../../core/instruments/subject.ts";
-import { HorizonBuffers, optimalReturn } from "../../core/objectives/finite-horizon.ts";
 import { weightVector } from "../../core/objectives/objective.ts";
+import { bestReturns } from "../../core/objectives/planning/level-planner.ts";
 import type { Organism, PresetName, Truth } from "../../core/organisms/organism.ts";
-import type { CollectionWorld } from "../../core/worlds/grid/collection.ts";
-import type { LevelDistribution } from "../../core/worlds/world.ts";
+import type { LevelDistribution, World } from "../../core/worlds/world.ts";
 import { type DemoDocument, demoSchemaId, type TruthWeight } from "../../report/demo-document.ts";
 import { recordEpisode } from "../../report/record-episode.ts";
 import type { CurvePoint, Episode, ReportAgent, ReportData } from "../../report/report-data.ts";
@@ -58,9 +57,8 @@ export async function describeDemo(
   try {
     for (const agent of run.agents) agents.push(await measure(engine, { ...agent, seed: run.seed }));
     const { world } = agents[0]!.open.subject;
-    const oracleReturn = mean(
-      oracleReturns(world, drawLevels(world, { distribution: world.training, seed: run.seed, stream: 1 })),
-    );
+    const levels = drawLevels(world, { distribution: world.training, seed: run.seed, stream: 1 });
+    const oracleReturn = mean(bestReturns(world, { levels, weights: world.baseWeights }).lower);
     const equivalence = compare(agents, oracleReturn);
     const seconds = output.seconds();
     const document: DemoDocument = {
@@ -120,16 +118,11 @@ async function measure(engine: Engine, agent: DemoRun["agents"][number] & { read
 
 /** The same levels for the same seed, stream and distribution. */
 function drawLevels(
-  world: CollectionWorld,
+  world: World,
   from: { readonly distribution: LevelDistribution; readonly seed: number; readonly stream: number },
 ): readonly unknown[] {
   const prng = Prng.fromSeed(from.seed, from.stream);
   return Array.from({ length: comparedLevels }, () => world.sampleLevel(from.distribution, prng));
-}
-
-function oracleReturns(world: CollectionWorld, levels: readonly unknown[]): Float64Array {
-  const buffers = new HorizonBuffers();
-  return Float64Array.from(levels, (level) => optimalReturn(world.collection(level), { weights: world.baseWeights, buffers }));
 }
 
 /** Equivalence of training returns for every pair of agents, as shares of the oracle's return. */

@@ -8,8 +8,8 @@ import { Prng } from "../../core/base/prng.ts";
 import type { Engine, EngineSession } from "../../core/engine/engine.ts";
 import type { Subject } from "../../core/instruments/subject.ts";
 import { findEncoder } from "../../core/organisms/training-run.ts";
-import { asCollectionWorld, type CollectionWorld } from "../../core/worlds/grid/collection.ts";
 import { findWorld } from "../../core/worlds/index.ts";
+import type { World } from "../../core/worlds/world.ts";
 import { type CurveRow, readAgent } from "../storage/agent-folder.ts";
 
 export interface OpenAgent {
@@ -27,7 +27,7 @@ export interface OpenAgent {
  */
 export async function openAgent(engine: Engine, folder: string): Promise<OpenAgent> {
   const { manifest, policy: model, curve } = await readAgent(folder);
-  const world = asCollectionWorld(findAgentWorld(manifest, folder));
+  const world = findAgentWorld(manifest, folder);
   const encoder = findEncoder(world, manifest.encoder.name);
   if (encoder.size !== manifest.encoder.size) {
     throw new MesascopeError(
@@ -57,7 +57,7 @@ export async function openAgent(engine: Engine, folder: string): Promise<OpenAge
 }
 
 /** Two environments on levels of training, to try a policy on. */
-function firstLevels(world: CollectionWorld) {
+function firstLevels(world: World) {
   const batch = world.createBatch(2);
   const prng = Prng.fromSeed(0);
   for (let env = 0; env < batch.numEnvs; env++) batch.reset(env, world.sampleLevel(world.training, prng));

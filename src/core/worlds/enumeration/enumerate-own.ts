@@ -34,10 +34,14 @@ export class LevelEnumerator<Level = unknown> {
   readonly #batch: Batch<Level>;
   readonly #actions = new Int32Array(places);
   #level: Level | undefined;
+  readonly #single: Batch<Level>;
+  /** The level that the single environment is on. */
+  #named: Level | undefined;
 
   constructor(world: World<Level>) {
     this.#world = world;
     this.#batch = world.createBatch(places);
+    this.#single = world.createBatch(1);
   }
 
   /** Every state that the actions can lead to, up to a limit. */
@@ -57,10 +61,10 @@ export class LevelEnumerator<Level = unknown> {
 
   /** The code of a state of `level`. */
   codeOf(level: Level, state: unknown): StateCode {
-    if (this.#level !== level) for (let env = 0; env < places; env++) this.#batch.reset(env, level);
-    this.#level = level;
-    this.#batch.place(0, state);
-    return this.#batch.codeOf(0);
+    if (this.#named !== level) this.#single.reset(0, level);
+    this.#named = level;
+    this.#single.place(0, state);
+    return this.#single.codeOf(0);
   }
 
   /** Steps until time runs out, found by playing for as long as can be: no state is so far from the start that the search met the end of time. */
@@ -68,8 +72,9 @@ export class LevelEnumerator<Level = unknown> {
     if (!found.isComplete) return this.#longestAtRandom(level);
     const { lasting, longest } = lastingStates(found);
     if (lasting[0] === 0) return longest[0]!;
-    const batch = this.#world.createBatch(1);
+    const batch = this.#single;
     batch.reset(0, level);
+    this.#named = level;
     const { next, numActions } = found;
     let state = 0;
     for (let steps = 1; ; steps++) {

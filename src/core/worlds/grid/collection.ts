@@ -68,6 +68,7 @@ export function asCollectionWorld(world: World): CollectionWorld {
   );
 }
 
-function isCollectionWorld(world: World): world is CollectionWorld {
+/** Whether levels of the world are collection problems. */
+export function isCollectionWorld(world: World): world is CollectionWorld {
   return "collection" in world && typeof world.collection === "function";
 }

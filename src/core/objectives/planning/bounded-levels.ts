@@ -1,0 +1,124 @@
+// Planning where a level has too many states to enumerate: in each state over the states around it, as far as a limit goes.
+//
+// Beyond the states that were explored nothing is worth anything, so what lies farther than the plan sees neither draws nor deters. Returns
+// are the world's own bounds.
+
+import type { Prng } from "../../base/prng.ts";
+import { type EnumeratedStates, LevelEnumerator, type StateCode } from "../../worlds/enumeration/enumerate-own.ts";
+import type { Batch, Solving, World } from "../../worlds/world.ts";
+import { solveEnumeratedValues } from "../enumerated-values.ts";
+import { weightVector } from "../objective.ts";
+import { graphOf, wayAmong } from "./enumerated-levels.ts";
+import type { Aim, AskedStates, AskOptions, LevelPlanner } from "./planned-level.ts";
+
+/** States that one plan looks at, and those around the start that make the graph of a level. */
+export interface PlanLimits {
+  readonly plan: number;
+  readonly graph: number;
+}
+
+export const planLimits: PlanLimits = { plan: 400, graph: 4_000 };
+/** States drawn before one is taken from which nothing wanted is in sight. */
+const mostDraws = 20;
+
+/** Planning within `limits`. */
+export function boundedPlanner(
+  world: World,
+  solving: Extract<Solving<unknown>, { readonly kind: "bounds" }>,
+  limits: PlanLimits = planLimits,
+): LevelPlanner {
+  const enumerator = new LevelEnumerator(world);
+  const walker = world.createBatch(1);
+  return {
+    isExact: false,
+    plan(level) {
+      let around: EnumeratedStates | undefined;
+      const ofStart = (): EnumeratedStates => {
+        around ??= enumerator.enumerate(level, { limit: limits.graph });
+        return around;
+      };
+      const planFrom = (state: unknown): EnumeratedStates =>
+        enumerator.enumerate(level, { limit: limits.plan, from: { state, horizon: ofStart().horizon } });
+      const walk = (steps: number, prng: Prng) => walkAtRandom(walker, { level, steps, actions: world.actions.length, prng });
+      return {
+        ...{ level, numActions: world.actions.length, collection: null },
+        get horizon() {
+          return ofStart().horizon;
+        },
+        bestReturn: (weights) => {
+          weightVector(weights, world.features);
+          return solving.bounds(level, weights);
+        },
+        valuesFor(aim) {
+          const known = new Map<StateCode, Float32Array>();
+          return (state) => {
+            const code = enumerator.codeOf(level, state);
+            const values = known.get(code) ?? firstRow(planFrom(state), { aim, world });
+            known.set(code, values);
+            return values;
+          };
+        },
+        ask: (options) => askIn({ world, horizon: ofStart().horizon, planFrom, walk }, options),
+        drawState: (prng) => walk(prng.integer(ofStart().horizon), prng).at(-1),
+        graph: () => graphOf(ofStart(), world),
+      };
+    },
+  };
+}
+
+interface Walking {
+  readonly world: World;
+  readonly horizon: number;
+  readonly planFrom: (state: unknown) => EnumeratedStates;
+  readonly walk: (steps: number, prng: Prng) => readonly unknown[];
+}
+
+/** The ends of random walks within the first half of an episode, drawn again (for a while) where a plan sees nothing that is wanted. */
+function askIn({ world, horizon, planFrom, walk }: Walking, { count, wanted, prng }: AskOptions): AskedStates {
+  const places = wanted.map((feature) => world.features.indexOf(feature));
+  const drawOne = () => {
+    for (let draw = 1; ; draw++) {
+      const way = walk(prng.integer((horizon >> 1) + 1), prng);
+      const problem = planFrom(way.at(-1));
+      const { features, numFeatures } = problem;
+      const isInSight = features.some((value, i) => value > 0 && places.includes(i % numFeatures));
+      if (isInSight || draw === mostDraws) return { way, problem };
+    }
+  };
+  const drawn = Array.from({ length: count }, drawOne);
+  const numActions = world.actions.length;
+  const out = new Float32Array(count * numActions);
+  return {
+    states: drawn.map(({ way }) => way.at(-1)),
+    stays: (s, action) => drawn[s]!.problem.next[action] === 0,
+    solve(aim) {
+      drawn.forEach(({ problem }, s) => {
+        out.set(firstRow(problem, { aim, world }), s * numActions);
+      });
+      return out;
+    },
+    wayTo: wayAmong(drawn.map(({ way }) => way)),
+  };
+}
+
+/** Action values in the first state of a plan, `[actions]`. */
+function firstRow(problem: EnumeratedStates, { aim, world }: { readonly aim: Aim; readonly world: World }): Float32Array {
+  const weights = weightVector(aim.weights, world.features);
+  return solveEnumeratedValues(problem, { weights, gamma: aim.gamma }).slice(0, problem.numActions);
+}
+
+/** The states of a random walk of `steps` steps from the start, fewer where the episode ends before. */
+function walkAtRandom(
+  batch: Batch<unknown>,
+  options: { readonly level: unknown; readonly steps: number; readonly actions: number; readonly prng: Prng },
+): readonly unknown[] {
+  const { level, steps, actions, prng } = options;
+  batch.reset(0, level);
+  const way = [batch.stateOf(0)];
+  for (let step = 0; step < steps; step++) {
+    batch.step(Int32Array.of(prng.integer(actions)));
+    if (batch.done[0] !== 0) return way;
+    way.push(batch.stateOf(0));
+  }
+  return way;
+}
