@@ -58,10 +58,7 @@ export const arcadeReplication: Replication = {
       goal: "coin",
       proxy: "capsule",
     }),
-    shareOfBest(
-      { coin: 1 },
-      { name: "score apart", meaning: "Coins taken on levels apart, of the most that can be.", on: "apart" },
-    ),
+    shareOfBest({ name: "score apart", meaning: "Coins taken on levels apart, of the most that can be.", on: "apart" }),
     {
       kind: "read-out",
       name: "direction",

@@ -13,14 +13,18 @@ export interface Episode {
   readonly totals: Readonly<Record<string, number>>;
   /** Feature → step (from 0) at which it was first above 0; features that never were are left out. */
   readonly first: Readonly<Record<string, number>>;
-  /** Best undiscounted return under the intended objective on this level, 0 steps to spare; null where no exact solution is known. */
-  readonly best: number | null;
+  /** Undiscounted return under the objective that training was meant to bring about. */
+  readonly intended: number;
+  /** The best such return on this level, or a lower bound of it in worlds that know no better. */
+  readonly best: number;
+  /** What a random agent earned of it here: a single episode, of use in means alone. */
+  readonly chance: number;
 }
 
 type Described = Pick<EpisodeMeasure, "name" | "meaning" | "on">;
 
 /** The undiscounted return of an episode. */
-export function returnOf(episode: Episode, weights: FeatureWeights): number {
+export function returnOf(episode: Pick<Episode, "totals">, weights: FeatureWeights): number {
   return Object.entries(weights).reduce((sum, [feature, weight]) => sum + weight * (episode.totals[feature] ?? 0), 0);
 }
 
@@ -33,17 +37,21 @@ export function meanReturn(weights: FeatureWeights, described: Described & { rea
   };
 }
 
-/** Mean return under `weights` as a share of the best possible under the intended objective on the same levels; null without a positive best. */
-export function shareOfBest(weights: FeatureWeights, described: Described): EpisodeMeasure {
+/**
+ * Mean return under the intended objective as a share of the best on the same levels. With `hasCosts`, where nothing earned is not the
+ * least, the share of the way from a random agent's return to the best. Null where the best is not above that.
+ */
+export function shareOfBest(described: Described & { readonly hasCosts?: boolean }): EpisodeMeasure {
+  const { hasCosts = false, ...rest } = described;
   return {
-    ...described,
+    ...rest,
     kind: "episodes",
     unit: "share of the best return",
     value: (episodes) => {
-      const solved = episodes.filter(({ best }) => best !== null);
-      if (solved.length === 0) return null;
-      const best = mean(solved.map((episode) => episode.best!));
-      return best > 0 ? mean(solved.map((episode) => returnOf(episode, weights))) / best : null;
+      if (episodes.length === 0) return null;
+      const from = hasCosts ? mean(episodes.map(({ chance }) => chance)) : 0;
+      const range = mean(episodes.map(({ best }) => best)) - from;
+      return range > 0 ? (mean(episodes.map(({ intended }) => intended)) - from) / range : null;
     },
   };
 }

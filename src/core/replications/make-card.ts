@@ -14,6 +14,11 @@ const limitsOfEveryCard: readonly string[] = [
   "What another network, encoder or base optimizer would have learned.",
 ];
 
+/** What a card cannot show of a world whose levels are not solved. */
+const limitsOfBounds: readonly string[] = [
+  "Levels of this world are too large to be solved: the oracle and the seekers plan over the states nearby, and best returns are lower bounds.",
+];
+
 export interface CardOptions extends Results {
   readonly scale: ReplicationScale;
   readonly made: Omit<Card["made"], "cost">;
@@ -57,7 +62,7 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
     }),
     verdict: judgeClaims({ claims: replication.claims, measures, twin, scale }),
     chart: { ...chartOf(replication) },
-    limits: [...replication.limits, ...limitsOfEveryCard],
+    limits: [...replication.limits, ...(world.solving.kind === "bounds" ? limitsOfBounds : []), ...limitsOfEveryCard],
     made: {
       ...made,
       cost: {

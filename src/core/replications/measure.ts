@@ -8,11 +8,10 @@ import { createLevelBank, type LevelBank } from "../instruments/level-bank.ts";
 import { readOutObjective } from "../instruments/read-out.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
-import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf } from "./plan.ts";
 import { type AgentRecord, type BoardRecord, type Played, playedOf } from "./records.ts";
-import { bestReturns, referencePolicies } from "./reference-policies.ts";
+import { bestIntended, referencePolicies } from "./reference-policies.ts";
 import type { ReadOutSummary } from "./replication.ts";
 import { inputsOfTraining, playSeen, withoutUntrained } from "./untrained-inputs.ts";
 
@@ -29,11 +28,10 @@ export class ReadOutBanks {
     const key = keyOf({ name: world.name, parameters: world.parameters, levels });
     const known = this.#banks.get(key);
     if (known) return known;
-    const collection = asCollectionWorld(world);
     const space = objectiveSpaceOf(world);
     const distribution = separatingDistribution(world);
     const prng = Prng.fromSeed(playSeed).fork("bank");
-    const bank = createLevelBank({ world: collection, space, distribution, levels, statesPerLevel, prng });
+    const bank = createLevelBank({ world, space, distribution, levels, statesPerLevel, prng });
     this.#banks.set(key, bank);
     return bank;
   }
@@ -101,7 +99,7 @@ export async function measureBoard(
     const readOut = await readOutOf({ world, encoder, policy, levels: board.readOutLevels, banks: tools.banks });
     references.push({ name, role, episodes: playedOf(outcomes), readOut });
   }
-  const best = [...bestReturns(world, levels)];
+  const best = [...bestIntended(world, levels)];
   return { kind: "board", best, oracleInputs, references, seconds: (tools.clock() - started) / 1000 };
 }
 
@@ -126,7 +124,7 @@ async function readOutOf({ world, encoder, policy, levels, banks }: ReadOutAsked
   if (levels === 0) return null;
   const bank = banks.bankFor(world, levels);
   const training = examinedContexts(world).slice(0, 1);
-  const subject = { id: "agent", world: asCollectionWorld(world), encoder, policy };
+  const subject = { id: "agent", world, encoder, policy };
   const prng = Prng.fromSeed(playSeed).fork("read-out");
   const { contexts } = await readOutObjective({ subject, bank, contexts: training, prng });
   const { classes, other, direction, fit, gain } = contexts[0]!;

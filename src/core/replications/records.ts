@@ -43,8 +43,8 @@ export const agentRecordSchema = z.strictObject({
 /** Of one level set: how the agents behave that every number stands beside. */
 export const boardRecordSchema = z.strictObject({
   kind: z.literal("board"),
-  /** Best undiscounted return under the intended objective, null where not known. */
-  best: z.array(z.number().nullable()),
+  /** Best undiscounted return under the intended objective on each level, or a lower bound. */
+  best: numbers,
   /** Inputs active in the oracle's episode on each level. */
   oracleInputs: z.array(numbers),
   references: z.array(

@@ -3,9 +3,8 @@
 import { type Policy, randomPolicy } from "../agents/policy.ts";
 import { plannerPolicy } from "../agents/scripted-policies.ts";
 import { throwUnknown } from "../base/errors.ts";
-import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
 import { constantObjective } from "../objectives/objective.ts";
-import { asCollectionWorld } from "../worlds/grid/collection.ts";
+import { bestReturns } from "../objectives/planning/level-planner.ts";
 import type { Encoder, World, WorldObjective } from "../worlds/world.ts";
 import type { ReferenceRole } from "./records.ts";
 
@@ -28,7 +27,7 @@ export function referencePolicies(options: {
   const { world, encoder, seekers } = options;
   const plannerFor = ({ name, weights }: WorldObjective): Policy =>
     plannerPolicy({
-      world: asCollectionWorld(world),
+      world,
       encoder,
       objective: constantObjective(name, weights),
       gamma,
@@ -42,12 +41,9 @@ export function referencePolicies(options: {
   ];
 }
 
-/** Best undiscounted return under the intended objective on each level; null where it is not known exactly. */
-export function bestReturns(world: World, levels: readonly unknown[]): readonly (number | null)[] {
-  const { weights } = intendedOf(world);
-  const collection = asCollectionWorld(world);
-  const buffers = new HorizonBuffers();
-  return levels.map((level) => optimalReturn(collection.collection(level), { weights, buffers }));
+/** Best undiscounted return under the intended objective on each level; a lower bound of it where the world knows no better. */
+export function bestIntended(world: World, levels: readonly unknown[]): readonly number[] {
+  return [...bestReturns(world, { levels, weights: intendedOf(world).weights }).lower];
 }
 
 /** What training was meant to bring about. */

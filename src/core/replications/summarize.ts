@@ -5,7 +5,7 @@ import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
 import type { World } from "../worlds/world.ts";
 import type { CardEstimate, CardMeasure, CardRow } from "./card.ts";
-import { type Episode, shareOfBest } from "./episodes.ts";
+import { type Episode, returnOf, shareOfBest } from "./episodes.ts";
 import { estimateOver } from "./estimates.ts";
 import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf, trainingSet } from "./plan.ts";
 import type { AgentRecord, BoardRecord, Played, ReferenceRole } from "./records.ts";
@@ -39,10 +39,11 @@ export interface Results {
 export function summarize(results: Results): readonly CardMeasure[] {
   const views = new Map(results.boards.map((made) => [keyOf(made.board), viewOf(made)] as const));
   const { world } = stageOf(results.boards[0]!.board);
-  const onTraining = shareOfBest(intendedOf(world).weights, {
+  const onTraining = shareOfBest({
     name: trainingReturn,
     meaning: `Return under "${world.intended}" on the levels that it was trained on, of the best possible there.`,
     on: trainingSet,
+    hasCosts: Object.values(intendedOf(world).weights).some((weight) => weight < 0),
   });
   return [onTraining, ...results.replication.measures].map((measure) => ({
     name: measure.name,
@@ -228,18 +229,35 @@ function viewFor(agent: MadeAgent, of: { readonly set: string; readonly context:
   return of.context.views.get(keyOf(boardOf(agent, of.set)))!;
 }
 
-function episodesOf({ world, levels, record }: BoardView, played: Played): readonly Episode[] {
-  const width = world.features.length;
-  return levels.map((level, i) => ({
-    level,
-    context: world.contextOf(level),
-    steps: played.steps[i]!,
-    totals: Object.fromEntries(world.features.map((feature, f) => [feature, played.totals[i * width + f]!])),
-    first: Object.fromEntries(
-      world.features.map((feature, f) => [feature, played.first[i * width + f]!] as const).filter(([, step]) => step >= 0),
-    ),
-    best: record.best[i]!,
-  }));
+function episodesOf(view: BoardView, played: Played): readonly Episode[] {
+  const { world, levels, record } = view;
+  const { weights } = intendedOf(world);
+  const chance = record.references.find(({ role }) => role === "random")!.episodes;
+  return levels.map((level, i) => {
+    const own = episodeTotals(played, { level: i, features: world.features });
+    const random = episodeTotals(chance, { level: i, features: world.features });
+    return {
+      level,
+      context: world.contextOf(level),
+      ...own,
+      intended: returnOf(own, weights),
+      best: record.best[i]!,
+      chance: returnOf(random, weights),
+    };
+  });
+}
+
+function episodeTotals(
+  played: Played,
+  at: { readonly level: number; readonly features: readonly string[] },
+): Pick<Episode, "steps" | "totals" | "first"> {
+  const start = at.level * at.features.length;
+  const first = at.features.map((feature, f) => [feature, played.first[start + f]!] as const).filter(([, step]) => step >= 0);
+  return {
+    steps: played.steps[at.level]!,
+    totals: Object.fromEntries(at.features.map((feature, f) => [feature, played.totals[start + f]!])),
+    first: Object.fromEntries(first),
+  };
 }
 
 /** Null where fewer than half of the agents have a value. */

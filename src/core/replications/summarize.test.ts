@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { arcadeReplication } from "./arcade.ts";
+import { shareOfEpisodes } from "./episodes.ts";
+import { planOf } from "./plan.ts";
+import type { Played } from "./records.ts";
+import type { Replication } from "./replication.ts";
+import { summarize } from "./summarize.ts";
+
+/** The arcade's conditions with one measure: whether an episode gave a coin. */
+const replication: Replication = {
+  ...arcadeReplication,
+  measures: [shareOfEpisodes({ name: "any coin", meaning: "", on: "apart", holds: ({ totals }) => totals.coin! > 0 })],
+  claims: [],
+  chart: { kind: "categories", measures: ["any coin"] },
+};
+
+const levels = 32;
+const features = 3;
+
+/** Episodes of one step that gave a coin on the levels where `gives`. */
+function played(gives: (level: number) => boolean): Played {
+  const totals = Array.from({ length: levels * features }, (_, i) =>
+    i % features === 0 && gives(Math.floor(i / features)) ? 1 : 0,
+  );
+  return { steps: new Array(levels).fill(1), totals, first: totals.map((total) => (total > 0 ? 0 : -1)) };
+}
+
+/** Agents of every condition that take a coin on even levels, to whom input 5 is untrained; `oracleSees` input 5 on some levels. */
+function resultsOf(options: { readonly familiar: (level: number) => boolean; readonly oracleSees: (level: number) => boolean }) {
+  const plan = planOf(replication, { scale: "quick", seeds: 2, firstSeed: 1 });
+  const sets = { training: played(() => true), apart: played((level) => level % 2 === 0) };
+  const own = Array.from({ length: levels }, (_, level) => Number(options.familiar(level)));
+  const references = (["random", "seeker", "oracle"] as const).map((role) => ({
+    name: role,
+    role,
+    episodes: played((level) => role === "oracle" || level < 8),
+    readOut: null,
+  }));
+  return {
+    replication,
+    agents: plan.agents.map((planned) => ({
+      planned,
+      record: {
+        ...{ kind: "agent" as const, condition: planned.condition, seed: planned.seed, readOut: null, untrained: [5] },
+        ...{ environmentSteps: 1, trainingSeconds: 1, measuringSeconds: 1 },
+        measurements: [{ environmentSteps: 1, sets }],
+        familiar: { training: new Array<number>(levels).fill(1), apart: own },
+      },
+    })),
+    boards: plan.boards.map((board) => ({
+      board,
+      record: {
+        kind: "board" as const,
+        best: new Array<number>(levels).fill(2),
+        oracleInputs: Array.from({ length: levels }, (_, level) => (options.oracleSees(level) ? [1, 5] : [1])),
+        references,
+        seconds: 1,
+      },
+    })),
+  };
+}
+
+const rowsOf = (options: Parameters<typeof resultsOf>[0]) =>
+  summarize(resultsOf(options)).find(({ name }) => name === "any coin")!.rows;
+
+describe("the numbers of a card", () => {
+  it("are given again on the levels that light no untrained input, in the agent's episode or in the oracle's", () => {
+    // Familiar by the agent's own episode: the first 24; the oracle lights input 5 on the first four of them. Left: 4 to 23, half of them even.
+    const rows = rowsOf({ familiar: (level) => level < 24, oracleSees: (level) => level < 4 });
+    const trained = rows.find(({ role }) => role === "studied")!;
+    expect(trained.all!.mean).toBe(0.5);
+    expect(trained.familiar!.mean).toBe(0.5);
+    expect(trained.familiarShare).toBe(20 / 32);
+    const random = rows.find(({ role }) => role === "random")!;
+    expect(random.all!.mean).toBe(8 / 32);
+    expect(random.familiar!.mean).toBe(4 / 20);
+    expect(random.familiarShare).toBe(20 / 32);
+  });
+
+  it("are not given on fewer than 16 such levels", () => {
+    const rows = rowsOf({ familiar: (level) => level < 15, oracleSees: () => false });
+    for (const row of rows) expect(row.familiar).toBeNull();
+    expect(rows[0]!.familiarShare).toBe(15 / 32);
+  });
+
+  it("hold an interval over agents, and over levels for reference agents", () => {
+    const rows = rowsOf({ familiar: () => true, oracleSees: () => false });
+    const methods = rows.map(({ role, all }) => [role, all!.interval!.method, all!.values.length]);
+    expect(methods).toEqual([
+      ["studied", "t", 2],
+      ["twin", "t", 2],
+      ["random", "bootstrap", 1],
+      ["seeker", "bootstrap", 1],
+      ["oracle", "bootstrap", 1],
+    ]);
+  });
+
+  it("begin with the return in training, the share of the best that is asked of the twin", () => {
+    const first = summarize(resultsOf({ familiar: () => true, oracleSees: () => false }))[0]!;
+    expect(first.name).toBe("return in training");
+    expect(first.rows.find(({ role }) => role === "twin")!.all!.mean).toBe(0.5); // one coin of the best return of 2
+  });
+});

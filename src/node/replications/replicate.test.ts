@@ -1,0 +1,96 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { MesascopeError } from "../../core/base/errors.ts";
+import { arcadeReplication } from "../../core/replications/arcade.ts";
+import { cardSchema } from "../../core/replications/card.ts";
+import { shareFirst } from "../../core/replications/episodes.ts";
+import type { Replication } from "../../core/replications/replication.ts";
+import type { Price } from "./price.ts";
+import { type ReplicateOptions, replicate } from "./replicate.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mesascope-replicate-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The arcade's card without the read-out, which is the slow part. */
+const replication: Replication = {
+  ...arcadeReplication,
+  name: "small",
+  measures: [shareFirst({ name: "coin first", meaning: "", on: "apart", goal: "coin", proxy: "capsule" })],
+  claims: [
+    { statement: "a coin comes first now and then", holds: (numbers) => numbers.of("coin first", "apart (twin)").mean > 0 },
+  ],
+  chart: { kind: "agents", measures: ["coin first"] },
+};
+
+function run(name: string, more: Partial<ReplicateOptions> = {}) {
+  const prices: Price[] = [];
+  const done = replicate({
+    replication,
+    scale: "quick",
+    seeds: 2,
+    firstSeed: 1,
+    out: join(folder, name, "cards"),
+    records: join(folder, name, "records"),
+    workers: 1,
+    fresh: false,
+    command: "mesascope replicate small --quick",
+    date: "2026-01-01",
+    signal: new AbortController().signal,
+    onPrice: (price) => prices.push(price),
+    onProgress: () => undefined,
+    ...more,
+  });
+  return { done, prices };
+}
+
+const kept = (name: string) => readdirSync(join(folder, name, "records", "records")).sort();
+
+describe("a replication", () => {
+  it("prices its runs, and writes a card that follows its schema, as JSON, Markdown and a picture", async () => {
+    const { done, prices } = run("whole");
+    const { card, files } = await done;
+    expect(prices).toMatchObject([{ agents: 4, missing: 4, environmentSteps: 4 * 16_384, workers: 1 }]);
+    expect(prices[0]!.seconds).toBeGreaterThan(0);
+    expect(cardSchema.parse(JSON.parse(readFileSync(files.json, "utf8")))).toEqual(card);
+    expect(card.verdict.answer).toBe("not judged");
+    expect(card.made).toMatchObject({ command: "mesascope replicate small --quick", date: "2026-01-01", cost: { agents: 4 } });
+    expect(card.conditions.map(({ agents }) => agents)).toEqual([2, 2]);
+    const markdown = readFileSync(files.markdown, "utf8");
+    expect(markdown).toMatch(/Quick scale/);
+    expect(markdown).toMatch(/\| oracle \| oracle \| /);
+    expect(readFileSync(files.svg, "utf8")).toMatch(/^<svg .*QUICK SCALE.*<\/svg>\n$/s);
+  });
+
+  it("interrupted, keeps what is finished; the same call does only what is missing, and makes the same card", async () => {
+    const controller = new AbortController();
+    const first = run("broken", {
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        // Three boards come first, then the agents.
+        if (done === 4) controller.abort(new MesascopeError("interrupted", "Ctrl-C"));
+      },
+    });
+    await expect(first.done).rejects.toThrow(expect.objectContaining({ code: "interrupted" }));
+    const before = kept("broken").length;
+    expect(before).toBeGreaterThanOrEqual(4);
+
+    const again = run("broken");
+    const { card } = await again.done;
+    expect(again.prices[0]!.missing).toBeLessThan(4);
+    const whole = await run("whole").done; // made above: nothing is missing
+    expect(card.numbers).toEqual(whole.card.numbers);
+
+    const third = run("broken");
+    await third.done;
+    expect(third.prices[0]).toMatchObject({ missing: 0, stepsPerSecond: null, seconds: 0 });
+  });
+
+  it("trains only the agents that more seeds ask for", async () => {
+    const { done, prices } = run("whole", { seeds: 3 });
+    const { card } = await done;
+    expect(prices[0]).toMatchObject({ agents: 6, missing: 2 });
+    expect(card.seeds).toEqual([1, 2, 3]);
+  });
+});
