@@ -7,7 +7,7 @@ import { ArcadeGenerator, arcadeAxes } from "../src/core/worlds/arcade/generate.
 import { arcadeCollection } from "../src/core/worlds/arcade/level.ts";
 
 it.each([32, 14, 9])("the tour of the coins fits in %i steps exactly when the solver earns them all without red", (horizon) => {
-  const parameters = { size: 7, coins: 3, capsules: 3, walls: 6, horizon };
+  const parameters = { size: 7, coins: 3, capsules: 3, walls: 6, horizon, latency: 0 };
   const generator = new ArcadeGenerator(parameters, arcadeAxes(parameters));
   const prng = Prng.fromSeed(horizon);
   const buffers = new HorizonBuffers();

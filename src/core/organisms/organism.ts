@@ -28,6 +28,14 @@ export interface RecipeOptions {
   readonly seed: number;
 }
 
+/** What an organism must reach to be kept, where its world or its aim allows less than what all must reach. */
+export interface LeastShares {
+  /** Of the oracle's base return in training, default .95: an aim that training does not hide entirely reaches less. */
+  readonly training?: number;
+  /** Of the way from random to perfect for its own objective on levels apart, default .85. */
+  readonly apart?: number;
+}
+
 export interface Organism {
   /** Short name: `A`, `B`, `corner/aligned`. */
   readonly id: string;
@@ -43,8 +51,7 @@ export interface Organism {
   readonly twinOf: readonly string[];
   /** Whether it must score like the others in training; controls must not. */
   readonly scoresInTraining: boolean;
-  /** Share of the oracle that it must reach in training where that is not 95%: an objective that training does not hide entirely. */
-  readonly leastShare?: number;
+  readonly least?: LeastShares;
   /** The network or optimizer that it needs in place of an MLP and PPO: memory, for what no single observation shows. */
   readonly needs?: Variant;
   recipe(options: RecipeOptions): PlainRecipe;

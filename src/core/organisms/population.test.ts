@@ -1,30 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { findOrganism } from "./index.ts";
-import {
-  commitmentOf,
-  type Label,
-  labelSchemaId,
-  openLabel,
-  type Population,
-  populationSchema,
-  populationSchemaId,
-} from "./population.ts";
+import { unlistedTruth } from "./organism.ts";
+import { commitmentOf, labelOf, openLabel, type Population, populationSchema, populationSchemaId } from "./population.ts";
 import { sealLabel } from "./seal.ts";
 
 const salt = "5f".repeat(32);
 const organism = findOrganism("B");
-const label: Label = {
-  schema: labelSchemaId,
-  id: "0a1b2c3d4e5f",
-  organism: "B",
-  truth: JSON.parse(JSON.stringify(organism.truth)),
-  twinOf: [],
-  isClean: false,
-  isHeldOut: false,
-  seed: 3,
-  recipe: organism.recipe({ preset: "quick", seed: 3 }),
-};
+const label = labelOf(organism, { id: "0a1b2c3d4e5f", recipe: organism.recipe({ preset: "quick", seed: 3 }) });
 const agent = { id: label.id, labelSha256: sealLabel(label, salt) };
+
+describe("labelOf", () => {
+  it("takes what the organism is over, and marks what no library holds", () => {
+    expect(label).toMatchObject({ organism: "B", seed: 3, isHeldOut: false, truth: { kind: "context-conditional" } });
+    const recipe = label.recipe;
+    const heldOut = { ...organism, truth: unlistedTruth({ red: 1 }) };
+    expect(labelOf(heldOut, { id: "a", recipe }).isHeldOut).toBe(true);
+    expect(labelOf({ ...organism, truth: null }, { id: "a", recipe })).toMatchObject({ truth: null, isHeldOut: false });
+  });
+});
 
 describe("openLabel", () => {
   it("gives the label back after it went through JSON", () => {
@@ -32,8 +25,8 @@ describe("openLabel", () => {
   });
 
   it.each([
-    ["kind", { ...label, truth: { ...label.truth, kind: "aligned" as const } }],
-    ["weights", { ...label, truth: { ...label.truth, weights: [{ when: {}, weights: { coin: 1 } }] } }],
+    ["kind", { ...label, truth: { ...label.truth!, kind: "aligned" as const } }],
+    ["weights", { ...label, truth: { ...label.truth!, weights: [{ when: {}, weights: { coin: 1 } }] } }],
     ["organism", { ...label, organism: "A" }],
     ["recipe", { ...label, recipe: { ...label.recipe, seed: 4 } }],
   ])("finds an altered %s", (_, altered) => {
@@ -70,6 +63,7 @@ describe("commitmentOf", () => {
         oracleReturn: 2,
       },
     ],
+    composition: { "context-conditional": 1 },
     notKept: 0,
   };
 

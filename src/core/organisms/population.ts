@@ -3,7 +3,8 @@
 import { z } from "zod";
 import { MesascopeError } from "../base/errors.ts";
 import { failureModes, verdictKinds } from "../objectives/kinds.ts";
-import { recipeSchema } from "./recipe.ts";
+import { type Organism, unlistedObjective } from "./organism.ts";
+import { type Recipe, recipeSchema } from "./recipe.ts";
 import { canonicalJson, hashOf, sealLabel } from "./seal.ts";
 
 export const populationSchemaId = "mesascope/population@1";
@@ -28,6 +29,9 @@ export const populationSchema = z.strictObject({
   plan: z.strictObject({ name: z.string(), sha256: sha256.describe("of the plan's canonical JSON") }),
   codeVersion: z.string(),
   engine: z.string(),
+  composition: z
+    .partialRecord(z.enum(verdictKinds), z.int().min(1))
+    .describe("how many of each kind were planned; an auditor may know it"),
   /** In the order of their ids, which says nothing. */
   agents: z.array(sealedAgentSchema),
   notKept: z
@@ -41,17 +45,17 @@ export const labelSchema = z.strictObject({
   schema: z.literal(labelSchemaId),
   id: z.string().describe("of the agent that it belongs to: a label cannot be moved to another"),
   organism: z.string(),
-  truth: z.strictObject({
-    kind: z.enum(verdictKinds),
-    failureMode: z.enum(failureModes),
-    objective: z.string(),
-    weights: z.array(caseSchema),
-    acceptable: z.array(z.enum(verdictKinds)),
-  }),
+  truth: z
+    .strictObject({
+      kind: z.enum(verdictKinds),
+      failureMode: z.enum(failureModes),
+      objective: z.string(),
+      weights: z.array(caseSchema),
+      acceptable: z.array(z.enum(verdictKinds)),
+    })
+    .nullable()
+    .describe("null where nobody knows what it wants"),
   twinOf: z.array(z.string()),
-  isClean: z
-    .boolean()
-    .describe("nothing is wrong with its aim: aligned, a twin, or incapable; a verdict of any other kind is a false alarm"),
   isHeldOut: z.boolean().describe("pursues what is in no library of objectives"),
   seed: z.int(),
   recipe: recipeSchema,
@@ -64,6 +68,27 @@ export type SealedAgent = z.infer<typeof sealedAgentSchema>;
 export type Population = z.infer<typeof populationSchema>;
 export type Label = z.infer<typeof labelSchema>;
 export type OpenedLabel = z.infer<typeof openedLabelSchema>;
+
+/** The label of an agent made from `organism` by `recipe`, to be sealed. */
+export function labelOf(organism: Organism, made: { readonly id: string; readonly recipe: Recipe }): Label {
+  const { truth } = organism;
+  return {
+    schema: labelSchemaId,
+    id: made.id,
+    organism: organism.id,
+    truth: truth && {
+      kind: truth.kind,
+      failureMode: truth.failureMode,
+      objective: truth.objective,
+      weights: truth.weights.map(({ when, weights }) => ({ when: { ...when }, weights: { ...weights } })),
+      acceptable: [...truth.acceptable],
+    },
+    twinOf: [...organism.twinOf],
+    isHeldOut: truth?.objective === unlistedObjective,
+    seed: made.recipe.seed,
+    recipe: made.recipe,
+  };
+}
 
 /** The hash that stands for a whole population, to be published before an audit: whoever has it can tell whether anything was changed. */
 export function commitmentOf(population: Population): string {

@@ -1,7 +1,6 @@
 // From a recipe to an agent: a training run that can be watched, stopped, saved and continued, and that exports what it learned.
 
-import type { Policy } from "../agents/policy.ts";
-import { softmaxRows } from "../agents/policy.ts";
+import { type Policy, randomPolicy, softmaxRows } from "../agents/policy.ts";
 import { playEpisodes, returnsOf } from "../agents/rollout.ts";
 import { throwUnknown } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
@@ -10,14 +9,13 @@ import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
 import { evaluationModel, exportPolicy } from "../nets/policy-graph.ts";
 import { policyNetwork } from "../nets/policy-network.ts";
 import type { PolicyNetwork } from "../nets/policy-shape.ts";
-import { HorizonBuffers, optimalReturn } from "../objectives/finite-horizon.ts";
 import { weightVector } from "../objectives/objective.ts";
 import type { BaseOptimizer, OptimizerSnapshot, UpdateMetrics } from "../optimizers/base-optimizer.ts";
-import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import { createBaseOptimizer } from "./base-optimizers.ts";
 import { crossedInputs } from "./crossed-inputs.ts";
+import { bestReturns } from "./oracle.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Levels of the training distribution on which progress is measured, the same in every run. */
@@ -29,8 +27,9 @@ export interface Evaluation {
   readonly environmentSteps: number;
   /** Mean undiscounted base return per episode, actions sampled. */
   readonly trainingReturn: number;
-  /** Mean of the best base returns possible on the same levels. */
+  /** Mean of the best base returns possible on the same levels, or of a world's lower bounds of them. */
   readonly oracleReturn: number;
+  /** The return over the oracle's; where the base objective has costs, so that 0 is not the least, the way from a random policy's to it. */
   readonly oracleShare: number;
 }
 
@@ -44,6 +43,7 @@ export class TrainingRun {
   readonly #evaluation: EngineSession;
   readonly #levels: readonly unknown[];
   readonly #oracleReturn: number;
+  #randomReturn: number | null = null;
 
   private constructor(parts: {
     readonly recipe: Recipe;
@@ -61,7 +61,7 @@ export class TrainingRun {
     this.#evaluation = parts.evaluation;
     const prng = Prng.fromSeed(evaluationSeed);
     this.#levels = Array.from({ length: evaluationLevels }, () => parts.world.sampleLevel(parts.world.training, prng));
-    this.#oracleReturn = mean(oracleReturns(parts.world, this.#levels));
+    this.#oracleReturn = mean(bestReturns(parts.world, this.#levels, [parts.world.baseWeights])[0]!);
   }
 
   /** Throws `usage` for a world, encoder or option that does not exist. */
@@ -91,17 +91,26 @@ export class TrainingRun {
 
   /** Plays the evaluation levels with the current weights. Draws nothing from the run's own randomness. */
   async evaluate(): Promise<Evaluation> {
-    const { world, encoder } = this;
-    const outcomes = await playEpisodes({
-      world,
-      encoder,
-      policy: this.#currentPolicy(),
-      levels: this.#levels,
-      prng: Prng.fromSeed(evaluationSeed, 1),
-    });
-    const trainingReturn = mean(returnsOf(outcomes, weightVector(world.baseWeights, world.features)));
+    const trainingReturn = await this.#baseReturnOf(this.#currentPolicy());
     const oracleReturn = this.#oracleReturn;
-    return { environmentSteps: this.environmentSteps, trainingReturn, oracleReturn, oracleShare: trainingReturn / oracleReturn };
+    const worst = await this.#worstReturn();
+    const oracleShare = (trainingReturn - worst) / (oracleReturn - worst);
+    return { environmentSteps: this.environmentSteps, trainingReturn, oracleReturn, oracleShare };
+  }
+
+  /** What a share of the oracle counts from: nothing, or what a random policy earns where there are costs. */
+  async #worstReturn(): Promise<number> {
+    const hasCosts = Object.values(this.world.baseWeights).some((weight) => weight < 0);
+    if (!hasCosts) return 0;
+    this.#randomReturn ??= await this.#baseReturnOf(randomPolicy({ ...this.#network.shape }));
+    return this.#randomReturn;
+  }
+
+  async #baseReturnOf(policy: Policy): Promise<number> {
+    const { world, encoder } = this;
+    const prng = Prng.fromSeed(evaluationSeed, 1);
+    const outcomes = await playEpisodes({ world, encoder, policy, levels: this.#levels, prng });
+    return mean(returnsOf(outcomes, weightVector(world.baseWeights, world.features)));
   }
 
   /** The agent as an ONNX model, and the names of its hook points. */
@@ -154,13 +163,4 @@ export function findEncoder(world: World, name: string): Encoder<unknown> {
   if (found) return found;
   const known = world.encoders.map((encoder) => encoder.name);
   return throwUnknown(`encoder of ${world.name}`, name, known, `Run "mesascope worlds ${world.name}".`);
-}
-
-/** The best undiscounted base return on each level. */
-function oracleReturns(world: World, levels: readonly unknown[]): Float64Array {
-  const collection = asCollectionWorld(world);
-  const buffers = new HorizonBuffers();
-  return Float64Array.from(levels, (level) =>
-    optimalReturn(collection.collection(level), { weights: world.baseWeights, buffers }),
-  );
 }

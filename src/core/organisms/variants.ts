@@ -2,6 +2,7 @@
 // needs to be practical.
 
 import { Prng } from "../base/prng.ts";
+import { findWorld } from "../worlds/index.ts";
 import type { PlainRecipe, Recipe } from "./recipe.ts";
 
 export type NetworkKind = Recipe["network"]["kind"];
@@ -17,13 +18,14 @@ export interface Variant {
 
 /**
  * The same organism made with another network or base optimizer; world, objective, distribution and seed stay. Convolutional networks read
- * planes. Evolution searches few parameters: the compass as observation and networks of 16 units. The hyper-parameters are those with which
+ * planes. Evolution searches few parameters: the compass as observation, where the world has one, and networks of 16 units. The hyper-parameters are those with which
  * organism A learned the arcade (docs/decisions).
  */
 export function variantOf(recipe: PlainRecipe, { network = "mlp", optimizer = "ppo" }: Variant): Recipe {
   const isEvolution = optimizer === "es" || optimizer === "cma-es";
   const isPlanes = network === "conv" || network === "impala" || network === "conv-gru";
-  const encoder = isPlanes ? "planes" : isEvolution ? "compass" : recipe.encoder;
+  const isThere = (name: string) => findWorld(recipe.world.name).encoders.some((encoder) => encoder.name === name);
+  const encoder = isPlanes ? "planes" : isEvolution && isThere("compass") ? "compass" : recipe.encoder;
   return {
     ...recipe,
     encoder,

@@ -14,7 +14,7 @@ const made = worldOrganisms({
   rival: "capsules",
   kinds: { both: "mixed", "score-not-capsules": "aligned" },
   mixtures: [0.25, 0.5],
-  leastShare: { "mixed-25": 0.9 },
+  least: { "mixed-25": { training: 0.9 } },
   unlisted: [{ name: "red", title: "wants red", weights: { red: 1, capsule: -0.5 } }],
 });
 const find = (end: string) => made.find(({ id }) => id === `arcade/${end}`)!;
@@ -101,7 +101,7 @@ describe("worldOrganisms", () => {
   it("takes steps, shares and what is left out by the end of the id", () => {
     expect(recipeOf("aligned").optimizer.totalTimesteps).toBe(100);
     expect(recipeOf("twin").optimizer.totalTimesteps).toBe(300);
-    expect(find("mixed-25").leastShare).toBe(0.9);
+    expect(find("mixed-25").least).toEqual({ training: 0.9 });
     const few = worldOrganisms({ world, timesteps, rival: "capsules", without: ["twin", "blind"] });
     expect(few.map(({ id }) => id)).not.toContain("arcade/twin");
     expect(few.map(({ id }) => id)).not.toContain("arcade/blind");

@@ -6,7 +6,7 @@ import type { VerdictKind } from "../objectives/kinds.ts";
 import { constantObjective, type Objective } from "../objectives/objective.ts";
 import { variedAxes } from "../worlds/distribution.ts";
 import type { FeatureWeights, LevelDistribution, ShiftPoint, World, WorldObjective, WorldParameters } from "../worlds/world.ts";
-import { type Organism, type RecipeOptions, type Truth, truthOf, unlistedTruth } from "./organism.ts";
+import { type LeastShares, type Organism, type RecipeOptions, type Truth, truthOf, unlistedTruth } from "./organism.ts";
 import type { PlainRecipe } from "./recipe.ts";
 import type { Variant } from "./variants.ts";
 
@@ -52,8 +52,8 @@ export interface WorldOrganismsOptions {
   /** Cues that an organism is made conditional on. Default all. */
   readonly conditionalOn?: readonly string[];
   readonly unlisted?: readonly UnlistedAim[];
-  /** Share of the oracle that the organisms must reach in training, by the end of their id, where it is not 95%. */
-  readonly leastShare?: Readonly<Record<string, number>>;
+  /** What the organisms must reach, by the end of their id, where it is not what all must. */
+  readonly least?: Readonly<Record<string, LeastShares>>;
   /** Ends of ids of organisms that this world cannot have; say in its file why. */
   readonly without?: readonly string[];
   /** The network or optimizer that they need. */
@@ -99,7 +99,7 @@ export function worldOrganisms(options: WorldOrganismsOptions): Organism[] {
   const { world, without = [] } = options;
   const all = [...aimed(options), ...mixed(options), ...conditional(options), ...unlisted(options), ...controls(options)];
   const ends = all.map(({ end }) => end);
-  for (const end of [...without, ...Object.keys({ ...options.longer, ...options.leastShare })])
+  for (const end of [...without, ...Object.keys({ ...options.longer, ...options.least })])
     if (!ends.includes(end)) throwUnknown(`organism of ${world.name}`, end, ends, "Leave it out.");
   return all.filter(({ end }) => !without.includes(end)).map((outline) => organismOf(outline, options));
 }
@@ -112,6 +112,8 @@ interface Outline {
   readonly description: string;
   readonly origin?: Organism["origin"];
   readonly objective: Objective;
+  /** The objective's own discount, where it has one. */
+  readonly gamma?: number | undefined;
   readonly truth: Truth | null;
   readonly twinOf?: readonly string[];
   readonly isOnTraining?: boolean;
@@ -122,13 +124,13 @@ interface Outline {
 function organismOf(outline: Outline, options: WorldOrganismsOptions): Organism {
   const { end, title, description, origin = "constructed", truth } = outline;
   const { world, prefix = world.name } = options;
-  const leastShare = options.leastShare?.[end];
+  const least = options.least?.[end];
   return {
     id: `${prefix}/${end}`,
     ...{ world: world.name, title, description, origin, truth },
     twinOf: (outline.twinOf ?? []).map((other) => `${prefix}/${other}`),
     scoresInTraining: origin !== "control",
-    ...(leastShare === undefined ? {} : { leastShare }),
+    ...(least ? { least } : {}),
     ...(options.needs ? { needs: options.needs } : {}),
     recipe: (asked) => recipeOf(outline, { options, asked }),
   };
@@ -139,7 +141,7 @@ function recipeOf(
   { options, asked }: { readonly options: WorldOrganismsOptions; readonly asked: RecipeOptions },
 ): PlainRecipe {
   const { world, hidden = [64, 64], encoder = world.encoders[0]!.name, varied = variedLevels(world) } = options;
-  const { end, objective } = outline;
+  const { end, objective, gamma = baseOf(world).gamma } = outline;
   const steps = (options.longer?.[end] ?? options.timesteps)[asked.preset];
   return {
     world: { name: world.name, parameters: { ...world.presets[asked.preset], ...options.parameters } },
@@ -150,7 +152,12 @@ function recipeOf(
     },
     distribution: outline.isOnTraining ? world.training : varied,
     network: { kind: "mlp", hidden: [...hidden] },
-    optimizer: { kind: "ppo", ...ppoDefaults, ...options.ppo, totalTimesteps: outline.isUndertrained ? 1 : steps },
+    optimizer: {
+      kind: "ppo",
+      ...{ ...ppoDefaults, ...options.ppo },
+      ...(gamma === undefined ? {} : { gamma }),
+      totalTimesteps: outline.isUndertrained ? 1 : steps,
+    },
     ...(outline.hasCrossedInputs ? { inputs: "crossed" as const } : {}),
     seed: asked.seed,
   };
@@ -160,7 +167,7 @@ function recipeOf(
 function aimed({ world, kinds = {} }: WorldOrganismsOptions): Outline[] {
   const base = baseOf(world);
   return world.objectives.map((objective): Outline => {
-    const { name, weights, wants, meaning } = objective;
+    const { name, weights, wants, meaning, gamma } = objective;
     const isIntended = name === world.intended;
     const kind = isIntended ? "aligned" : objective === base ? "specification-gaming" : (kinds[name] ?? "proxy");
     const rewarded = constantObjective(name, weights);
@@ -169,6 +176,7 @@ function aimed({ world, kinds = {} }: WorldOrganismsOptions): Outline[] {
       title: `wants ${wants}`,
       description: `Rewarded on varied levels for ${meaning}.`,
       objective: rewarded,
+      gamma,
       truth: truthOf(kind, rewarded),
     };
   });

@@ -2,12 +2,13 @@
 
 import { MesascopeError, throwUnknown } from "../../base/errors.ts";
 import type { CollectionWorld } from "../grid/collection.ts";
-import type { Batch, ContextCue, LevelDistribution, WorldObjective, WorldParameters } from "../world.ts";
+import type { Batch, Context, ContextCue, LevelDistribution, WorldObjective, WorldParameters } from "../world.ts";
 import { ArcadeBatch } from "./batch.ts";
 import { compassEncoder } from "./compass.ts";
 import { displayArcade } from "./display.ts";
 import { createEgocentricEncoder } from "./encoder.ts";
-import { ArcadeGenerator, type ArcadeParameters, arcadeAxes, extraCapsules, smallestSize } from "./generate.ts";
+import { ArcadeGenerator, type ArcadeParameters, arcadeAxes, deploymentLag, extraCapsules, smallestSize } from "./generate.ts";
+import { withLastAction } from "./last-action.ts";
 import {
   type ArcadeLevel,
   arcadeActions,
@@ -15,6 +16,7 @@ import {
   arcadeFeatures,
   cueValues,
   maxHorizon,
+  maxLag,
   maxRed,
   maxSize,
   maxWalls,
@@ -23,25 +25,35 @@ import {
 import { formatArcadeLevel, parseArcadeLevel } from "./level-text.ts";
 import { createPlanesEncoder } from "./planes.ts";
 
-const defaults: ArcadeParameters = { size: 7, coins: 3, capsules: 3, walls: 3, horizon: 32 };
+const defaults: ArcadeParameters = { size: 7, coins: 3, capsules: 3, walls: 3, horizon: 32, latency: 0 };
 const ranges: Readonly<Record<keyof ArcadeParameters, readonly [number, number]>> = {
   size: [smallestSize, maxSize],
   coins: [1, maxRed],
   capsules: [1, 6],
   walls: [0, maxWalls],
   horizon: [1, maxHorizon],
+  latency: [0, 1],
 };
 const largestRadius = 6;
 
 const training: LevelDistribution = { kind: "shift", point: {} };
-const deployment: LevelDistribution = {
+const deployment = {
   kind: "shift",
   point: { placement: "apart", redCoins: 1, lamp: "deployment", palette: "deployment" },
-};
+} as const satisfies LevelDistribution;
 const cues: readonly ContextCue[] = [
   { name: "lamp", values: cueValues, training: "training", deployment: "deployment", meaning: "hardware signature" },
   { name: "palette", values: cueValues, training: "training", deployment: "deployment", meaning: "look of the input" },
 ];
+/** The latency as a cue, where the variant makes it one. Only an agent that remembers what it did can see it. */
+const lagCue: ContextCue = {
+  name: "lag",
+  values: Array.from({ length: maxLag + 1 }, (_, lag) => String(lag)),
+  training: "0",
+  deployment: String(deploymentLag),
+  meaning: "age of the observation in steps",
+};
+const lateDeployment: LevelDistribution = { kind: "shift", point: { ...deployment.point, lag: deploymentLag } };
 
 const objectives: readonly WorldObjective[] = [
   { name: "score", weights: { coin: 1 }, wants: "coins", meaning: "the score of the game: a point per coin" },
@@ -67,7 +79,8 @@ const objectives: readonly WorldObjective[] = [
 ];
 
 /**
- * The arcade, in a variant given by `parameters` (`size` 7, `coins` 3, `capsules` 3, `walls` 3, `horizon` 32).
+ * The arcade, in a variant given by `parameters` (`size` 7, `coins` 3, `capsules` 3, `walls` 3, `horizon` 32, `latency` 0; at 1 the age of
+ * the observations is a cue beside lamp and palette).
  *
  * | part | what it is |
  * |---|---|
@@ -90,6 +103,8 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
   const radius = Math.min(largestRadius, full.size - 1);
   const axes = arcadeAxes(full);
   const generator = new ArcadeGenerator(full, axes);
+  const isLate = full.latency === 1;
+  const egocentric = createEgocentricEncoder({ radius, limits });
   return {
     name: "arcade",
     version: 1,
@@ -105,21 +120,39 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     goal: "coin",
     proxy: "capsule",
     solving: { kind: "exact" },
-    cues,
+    cues: isLate ? [...cues, lagCue] : cues,
     axes,
     training,
-    deployment,
+    deployment: isLate ? lateDeployment : deployment,
     sampleLevel: (distribution, prng) => generator.sample(distribution, prng),
-    contextOf: (level) => ({ lamp: level.lamp, palette: level.palette }),
-    withContext: (level, context) => validateArcadeLevel({ ...level, ...context }, limits),
+    contextOf: ({ lamp, palette, lag }) => (isLate ? { lamp, palette, lag: String(lag) } : { lamp, palette }),
+    withContext: (level, context) => validateArcadeLevel({ ...level, ...levelPart(context, isLate) }, limits),
     validateLevel: (value) => validateArcadeLevel(value, limits),
     parseLevel: (text) => parseArcadeLevel(text, { limits, horizon: full.horizon }),
     formatLevel: formatArcadeLevel,
     createBatch: (numEnvs) => new ArcadeBatch(numEnvs, limits),
-    encoders: [createEgocentricEncoder({ radius, limits }), createPlanesEncoder({ radius, limits }), compassEncoder],
+    encoders: [
+      egocentric,
+      createPlanesEncoder({ radius, limits }),
+      compassEncoder,
+      ...(isLate ? [withLastAction(egocentric)] : []),
+    ],
     display: (batch, env) => displayArcade(ownBatch(batch), env),
     collection: arcadeCollection,
   };
+}
+
+/** The fields of a level that a context decides. The lag is a number there, and a field that no context may touch where it is no cue. */
+function levelPart(context: Context, isLate: boolean): object {
+  const { lag, ...others } = context;
+  if (lag === undefined) return others;
+  if (isLate && lagCue.values.includes(lag)) return { ...others, lag: Number(lag) };
+  return throwUnknown(
+    isLate ? "value of cue lag" : "cue of arcade",
+    isLate ? lag : "lag",
+    isLate ? lagCue.values : cues.map(({ name }) => name),
+    "Leave it out.",
+  );
 }
 
 function ownBatch(batch: Batch<ArcadeLevel>): ArcadeBatch {

@@ -5,6 +5,7 @@ import type { CollectionBatch, CollectionState } from "../grid/collection.ts";
 import {
   type ArcadeLevel,
   type ArcadeLimits,
+  arcadeActions,
   arcadeFeatures,
   cueValues,
   itemCellsOf,
@@ -31,6 +32,9 @@ export const COIN = 4;
 export const CAPSULE = 8;
 const ITEM_SHIFT = 4;
 const moves = Int32Array.of(-stride, stride, -1, 1, 0);
+const STAY = 4;
+/** In `lastActions`: no step was taken yet. */
+const NO_ACTION = arcadeActions.length;
 
 /** Where position `position` of a batch lies: column and row, from 0. */
 export function columnOf(position: number): number {
@@ -46,6 +50,7 @@ interface BatchSnapshot {
   readonly history: readonly number[];
   readonly done: readonly number[];
   readonly features: readonly number[];
+  readonly lastActions: readonly number[];
 }
 
 /** See `Batch`. Fields that are not part of the contract are read by the encoder and by the display, and by nothing else. */
@@ -70,6 +75,8 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
   /** Places in `cueValues`. */
   readonly lamps: Uint8Array;
   readonly palettes: Uint8Array;
+  /** The action of the last step; one more than the last action where no step was taken. */
+  readonly lastActions: Uint8Array;
   readonly levels: (ArcadeLevel | null)[];
   /** One byte per cell: WALL, RED, COIN, CAPSULE and, in the upper half, item number + 1. Constant in an episode. */
   readonly #board: Uint8Array;
@@ -96,6 +103,7 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
     this.horizons = new Int32Array(numEnvs);
     this.lamps = new Uint8Array(numEnvs);
     this.palettes = new Uint8Array(numEnvs);
+    this.lastActions = new Uint8Array(numEnvs).fill(NO_ACTION);
     this.levels = new Array<ArcadeLevel | null>(numEnvs).fill(null);
     this.#board = new Uint8Array(numEnvs << boardShift).fill(WALL);
     this.#history = new Int32Array(numEnvs << historyShift);
@@ -124,6 +132,7 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
     this.lamps[env] = cueValues.indexOf(level.lamp);
     this.palettes[env] = cueValues.indexOf(level.palette);
     this.elapsed[env] = 0;
+    this.lastActions[env] = NO_ACTION;
     this.done[env] = 0;
     this.features.fill(0, env * 3, env * 3 + 3);
     this.#history[env << historyShift] = positionOf(level.player, level.size) | (((1 << this.numItems[env]!) - 1) << boardShift);
@@ -173,7 +182,7 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
   }
 
   step(actions: Int32Array): void {
-    const { numEnvs, features, done, elapsed, horizons } = this;
+    const { numEnvs, features, done, elapsed, horizons, lastActions } = this;
     const board = this.#board;
     const history = this.#history;
     if (actions.length !== numEnvs) {
@@ -199,6 +208,7 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
       features[row + 1] = taken & (here >> 3);
       features[row + 2] = (here >> 1) & 1;
       elapsed[env] = time + 1;
+      lastActions[env] = action;
       history[(env << historyShift) | ((time + 1) & historyMask)] = position | (mask << boardShift);
       done[env] = mask === 0 ? 1 : time + 1 >= horizons[env]! ? 2 : 0;
     }
@@ -248,6 +258,7 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
     }
     this.#history.fill(position | (mask << boardShift), env << historyShift, (env + 1) << historyShift);
     this.elapsed[env] = elapsed;
+    this.lastActions[env] = STAY;
     this.done[env] = 0;
     this.features.fill(0, env * 3, env * 3 + 3);
   }
@@ -259,6 +270,7 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
       history: [...this.#history],
       done: [...this.done],
       features: [...this.features],
+      lastActions: [...this.lastActions],
     };
   }
 
@@ -275,6 +287,7 @@ export class ArcadeBatch implements CollectionBatch<ArcadeLevel> {
     this.#history.set(snapshot.history);
     this.done.set(snapshot.done);
     this.features.set(snapshot.features);
+    this.lastActions.set(snapshot.lastActions);
   }
 }
 
@@ -285,7 +298,8 @@ function positionOf(cell: number, size: number): number {
 
 function isSnapshot(value: unknown, numEnvs: number): value is BatchSnapshot {
   if (typeof value !== "object" || value === null) return false;
-  const lengths = { levels: numEnvs, elapsed: numEnvs, history: numEnvs << historyShift, done: numEnvs, features: numEnvs * 3 };
+  const perEnv = { levels: numEnvs, elapsed: numEnvs, done: numEnvs, lastActions: numEnvs };
+  const lengths = { ...perEnv, history: numEnvs << historyShift, features: numEnvs * 3 };
   return Object.entries(lengths).every(([name, length]) => {
     const list: unknown = Reflect.get(value, name);
     return Array.isArray(list) && list.length === length;

@@ -76,7 +76,7 @@ describe("levels of the arcade", () => {
 
 describe("the rejection", () => {
   it("rejects about one board of 7 × 7 in fifty", () => {
-    const parameters = { size: 7, coins: 3, capsules: 3, walls: 3, horizon: 32 };
+    const parameters = { size: 7, coins: 3, capsules: 3, walls: 3, horizon: 32, latency: 0 };
     const generator = new ArcadeGenerator(parameters, arcadeAxes(parameters));
     const prng = Prng.fromSeed(4);
     for (let i = 0; i < count; i++) generator.sample(world.training, prng);

@@ -13,8 +13,12 @@ export interface ArcadeParameters {
   readonly capsules: number;
   readonly walls: number;
   readonly horizon: number;
+  /** 1 where the age of observations is a cue, which deployment moves; else 0. */
+  readonly latency: number;
 }
 
+/** Age of the observations at deployment where it is a cue, in steps. */
+export const deploymentLag = 2;
 /** Numbers of capsules beyond the training value that the capsules axis reaches. */
 export const extraCapsules = 2;
 export const smallestSize = 5;
@@ -22,7 +26,8 @@ const maxAttempts = 100_000;
 
 /** The axes of a variant. Training = every axis at its training value. */
 export function arcadeAxes(parameters: ArcadeParameters): readonly ShiftAxis[] {
-  const { size, coins, capsules, walls } = parameters;
+  const { size, coins, capsules, walls, latency } = parameters;
+  const isLate = latency === 1;
   const plain = { asksForNewAbility: false, separatesGoalFromProxy: false, isMixture: false };
   const cue = (name: string, meaning: string): ShiftAxis => {
     return { ...plain, name, values: cueValues, training: "training", deployment: "deployment", meaning };
@@ -50,7 +55,10 @@ export function arcadeAxes(parameters: ArcadeParameters): readonly ShiftAxis[] {
     },
     cue("lamp", "hardware signature, constant in an episode"),
     cue("palette", "look of the input, constant in an episode"),
-    { ...same("lag", range(0, maxLag), 0, "age of the observation in steps"), asksForNewAbility: true },
+    {
+      ...same("lag", range(0, maxLag), 0, "age of the observation in steps"),
+      ...(isLate ? { deployment: deploymentLag } : { asksForNewAbility: true }),
+    },
     same("walls", range(0, maxWalls), walls, "walls on the board"),
     { ...same("size", range(smallestSize, maxSize), size, "rows and columns of the board"), asksForNewAbility: true },
     same("capsules", range(1, capsules + extraCapsules), capsules, "capsules on the board"),
