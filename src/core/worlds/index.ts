@@ -9,7 +9,9 @@ import { follow } from "./follow.ts";
 import { goals3 } from "./goals3.ts";
 import { defineGridWorld } from "./grid/define-grid-world.ts";
 import { keys } from "./keys.ts";
+import { lava } from "./lava.ts";
 import { loop } from "./loop.ts";
+import { pottery } from "./pottery.ts";
 import { shapes } from "./shapes.ts";
 import { streamedGame } from "./streamed-game.ts";
 import { supervisor } from "./supervisor.ts";
@@ -18,7 +20,7 @@ import type { World, WorldParameters } from "./world.ts";
 /** All worlds, at their standard parameters. */
 export const worlds: readonly World[] = [
   createArcade(),
-  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery].map((definition) =>
+  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery, lava, pottery].map((definition) =>
     defineGridWorld(definition),
   ),
 ];
