@@ -162,10 +162,10 @@ describe("documents", () => {
   });
 
   it("bench --json prints a bench document", () => {
-    const { code, out } = mesascope("bench", "world.arcade.levels", "--quick", "--json");
+    const { code, out } = mesascope("bench", "worlds.arcade.levels", "--quick", "--json");
     const document = JSON.parse(out);
     expectValid("bench", document);
-    expect(document.figures.map((figure: { name: string }) => figure.name)).toEqual(["world.arcade.levelsPerSecond"]);
+    expect(document.figures.map((figure: { name: string }) => figure.name)).toEqual(["worlds.arcade.levelsPerSecond"]);
     expect(code).toBe(0);
   });
 

@@ -20,9 +20,9 @@ export function benchCommand({ terminal }: Context): Command {
       "Measures the figures whose names begin with PREFIX (all without one) and prints them beside their goals. Run it on an idle machine.\n" +
       "Those of engine compare with PyTorch, where a Python that can import torch is found; MESASCOPE_PYTHON names another interpreter.",
     seed: "the first seed of what is trained and drawn",
-    examples: ["bench", "bench ppo", "bench organism.a --json", "bench world --quick", "bench engine", "bench engine --list"],
+    examples: ["bench", "bench ppo", "bench organism.a --json", "bench worlds --quick", "bench engine", "bench engine --list"],
   })
-    .argument("[prefix]", "such as ppo, world.arcade, organism.a.secondsTo95", "")
+    .argument("[prefix]", "such as ppo, worlds.arcade, organism.a.secondsTo95", "")
     .option("--quick", "fewer repeats: for a look, not for a claim")
     .option("--list", "list the figures and what they mean, measure nothing")
     .action(async (prefix: string, options: BenchOptions) => {
@@ -118,7 +118,8 @@ async function printTable(
     const text = skipped ?? note;
     if (text !== null) write(`${name}: ${text}`);
   }
-  for (const { name, definition } of how.chosen) write(`${name}: ${definition}`);
+  const defined = Map.groupBy(how.chosen, ({ definition }) => definition);
+  for (const [definition, named] of defined) write(`${named.map(({ name }) => name).join(", ")}: ${definition}`);
 }
 
 function short(value: number): string {
