@@ -12,6 +12,7 @@ import { keys } from "./keys.ts";
 import { lava } from "./lava.ts";
 import { loop } from "./loop.ts";
 import { pottery } from "./pottery.ts";
+import { runner } from "./runner.ts";
 import { shapes } from "./shapes.ts";
 import { streamedGame } from "./streamed-game.ts";
 import { supervisor } from "./supervisor.ts";
@@ -20,8 +21,8 @@ import type { World, WorldParameters } from "./world.ts";
 /** All worlds, at their standard parameters. */
 export const worlds: readonly World[] = [
   createArcade(),
-  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery, lava, pottery].map((definition) =>
-    defineGridWorld(definition),
+  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery, lava, pottery, runner].map(
+    (definition) => defineGridWorld(definition),
   ),
 ];
 
