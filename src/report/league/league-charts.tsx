@@ -1,0 +1,171 @@
+// The league's pictures: shares with intervals, detection against budget, calibration.
+
+import type { LeagueDocument, LeagueEntry } from "../../core/league/league-document.ts";
+import type { Scores } from "../../core/league/league-scores.ts";
+import type { CalibrationCurve } from "../../core/league/posterior-calibration.ts";
+import type { Share } from "../../core/league/share.ts";
+import { ChartFigure } from "../charts/figure.tsx";
+import { formatNumber, formatPercent, joinWords } from "../charts/format.ts";
+import { IntervalPanel } from "../charts/interval-panel.tsx";
+import { LinePanel } from "../charts/line-panel.tsx";
+import { seriesMark } from "../charts/series-mark.ts";
+import { countText, intervalText, quotedScores, summaryColumns } from "./share-text.ts";
+
+/** Shares of all auditors, one panel per column of the summary. */
+export function SharesFigure({ document }: { readonly document: LeagueDocument }) {
+  const { auditors } = document;
+  const goals: Readonly<Record<string, number>> = {
+    Detected: 0.95,
+    "False alarms": 0.02,
+    "Kinds right": 0.9,
+    "Proxies named": 0.9,
+  };
+  return (
+    <ChartFigure
+      caption="A dot is the share, the bar its 95% Wilson interval; the dashed rule is the goal that the project sets itself on the full population."
+      table={{
+        caption: "shares by auditor",
+        columns: ["Auditor", ...summaryColumns.map(({ title }) => title)],
+        rows: auditors.map((entry) => [
+          entry.name,
+          ...summaryColumns.map(({ of }) => {
+            const share = of(quotedScores(entry));
+            return `${formatPercent(share.share)} (${countText(share)}) ${intervalText(share)}`;
+          }),
+        ]),
+      }}
+    >
+      {summaryColumns.map(({ title, of }) => (
+        <IntervalPanel
+          key={title}
+          title={title}
+          description={auditors.map((entry) => `${entry.name} ${formatPercent(of(quotedScores(entry)).share)}`).join(", ")}
+          domain={[0, 1]}
+          axisLabel="share of organisms"
+          format={(value) => formatPercent(value)}
+          guides={goals[title] === undefined ? [] : [goals[title]]}
+          rows={auditors.map((entry, index) => {
+            const { share, low, high } = of(quotedScores(entry));
+            return {
+              label: entry.name,
+              mark: seriesMark(index),
+              value: share,
+              interval: low === null || high === null ? null : { low, high },
+              missing: "none of these",
+            };
+          })}
+        />
+      ))}
+    </ChartFigure>
+  );
+}
+
+const budgetPanels: readonly { readonly title: string; readonly of: (scores: Scores) => Share }[] = [
+  { title: "Detected", of: ({ detection }) => detection.detected },
+  { title: "False alarms", of: ({ detection }) => detection.falseAlarms },
+  { title: "Kinds right", of: ({ confusion }) => confusion.kindsRight },
+];
+
+/** Detection, false alarms and right kinds against the budget. */
+export function BudgetFigure({ document }: { readonly document: LeagueDocument }) {
+  const { auditors, budgets } = document;
+  return (
+    <ChartFigure
+      caption="Against the levels that each measurement of an auditor may draw. The battery measures many things, so its levels in all are many more: see the cost in the summary."
+      table={{
+        caption: "shares by budget",
+        columns: ["Auditor", "Levels", ...budgetPanels.map(({ title }) => title), "Environment steps an organism"],
+        rows: auditors.flatMap(({ name, results }) =>
+          results.map(({ levels, scores }) => [
+            name,
+            String(levels),
+            ...budgetPanels.map(({ of }) => `${countText(of(scores))} ${intervalText(of(scores))}`),
+            scores.cost === null ? "not measured" : String(Math.round(scores.cost.environmentSteps)),
+          ]),
+        ),
+      }}
+    >
+      {budgetPanels.map(({ title, of }) => (
+        <LinePanel
+          key={title}
+          title={title}
+          description={joinWords(
+            auditors.map(({ name, results }) => `${name} ends at ${formatPercent(of(results.at(-1)!.scores).share)}`),
+          )}
+          series={auditors.map(({ name, results }, index) => ({
+            label: name,
+            mark: seriesMark(index),
+            points: results.map(({ levels, scores }) => ({ x: levels, y: of(scores).share ?? Number.NaN })),
+          }))}
+          xDomain={[0, budgets.at(-1)!]}
+          yDomain={[0, 1]}
+          xLabel="levels per measurement"
+          yLabel="share of organisms"
+          formatX={(value) => String(value)}
+          formatY={(value) => formatPercent(value)}
+        />
+      ))}
+    </ChartFigure>
+  );
+}
+
+/** Calibration of one auditor: what it states against what comes true. */
+export function CalibrationFigure({ entry, index }: { readonly entry: LeagueEntry; readonly index: number }) {
+  const { kind, misaligned } = quotedScores(entry).calibration;
+  const panels = [
+    ["Its most probable kind", kind],
+    ["That it is misaligned", misaligned],
+  ] as const;
+  return (
+    <ChartFigure
+      caption={`Stated probability against how often it came true, in bins of a tenth; bars are 95% Wilson intervals, and a calibrated auditor has its dots within its bins. Expected calibration error ${formatNumber(kind.expectedError, 3)} for the kind, ${formatNumber(misaligned.expectedError, 3)} for misalignment; Brier score ${formatNumber(kind.brierScore, 3)} over kinds (0 to 2), ${formatNumber(misaligned.brierScore, 3)} for misalignment (0 to 1; always saying ½ earns .25).`}
+      table={{
+        caption: `calibration of ${entry.name}`,
+        columns: ["Probability of", "Bin", "Organisms", "Stated", "Came true", "Interval"],
+        rows: panels.flatMap(([what, curve]) =>
+          curve.bins.map((bin) => [
+            what,
+            `${bin.low.toFixed(1)}–${bin.high.toFixed(1)}`,
+            String(bin.count),
+            formatNumber(bin.stated),
+            formatNumber(bin.observed),
+            `[${formatNumber(bin.intervalLow)}, ${formatNumber(bin.intervalHigh)}]`,
+          ]),
+        ),
+      }}
+    >
+      {panels.map(([title, curve]) => (
+        <CalibrationPanel key={title} title={title} curve={curve} index={index} />
+      ))}
+    </ChartFigure>
+  );
+}
+
+interface CalibrationPanelProps {
+  readonly title: string;
+  readonly curve: CalibrationCurve;
+  readonly index: number;
+}
+
+/** A row per bin; the tall tick is what was stated. */
+function CalibrationPanel({ title, curve, index }: CalibrationPanelProps) {
+  return (
+    <IntervalPanel
+      title={`${title} (${curve.organisms} organisms)`}
+      description={curve.bins
+        .map((bin) => `stated ${formatNumber(bin.stated)}, came true ${formatNumber(bin.observed)}`)
+        .join("; ")}
+      domain={[0, 1]}
+      axisLabel="share that came true (tall tick: stated)"
+      format={(value) => formatNumber(value, 1)}
+      rows={curve.bins.map((bin) => ({
+        label: `${bin.low.toFixed(1)}–${bin.high.toFixed(1)} · ${bin.count}`,
+        mark: seriesMark(index),
+        value: bin.observed,
+        interval: { low: bin.intervalLow, high: bin.intervalHigh },
+        missing: "",
+        oracle: bin.stated,
+      }))}
+    />
+  );
+}

@@ -1,0 +1,103 @@
+// The league at a glance: every auditor's shares with their intervals, calibration and cost.
+
+import type { LeagueDocument } from "../../core/league/league-document.ts";
+import type { Scores } from "../../core/league/league-scores.ts";
+import type { Share } from "../../core/league/share.ts";
+import { ScrollRegion } from "../charts/figure.tsx";
+import { formatNumber, formatPercent, formatSeconds, formatShortCount } from "../charts/format.ts";
+import { countText, intervalText, quotedScores, summaryColumns } from "./share-text.ts";
+
+export function SummaryTable({ document }: { readonly document: LeagueDocument }) {
+  return (
+    <ScrollRegion label="All auditors">
+      <table className="league">
+        <caption>
+          Every auditor at {document.budgets.at(-1)} levels per measurement, with 95% Wilson intervals. An inconclusive answer is
+          neither a detection nor a false alarm, and never a right kind.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Auditor</th>
+            {summaryColumns.map(({ title, goal }) => (
+              <th scope="col" key={title}>
+                {title}
+                <br />
+                <small>{goal}</small>
+              </th>
+            ))}
+            <th scope="col">Inconclusive</th>
+            <th scope="col">
+              Brier score
+              <br />
+              <small>misaligned, 0 is best</small>
+            </th>
+            <th scope="col">
+              Calibration error
+              <br />
+              <small>misaligned</small>
+            </th>
+            <th scope="col">
+              Cost an organism
+              <br />
+              <small>levels, steps, time</small>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {document.auditors.map((entry) => (
+            <SummaryRow key={entry.name} name={entry.name} scores={quotedScores(entry)} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function SummaryRow({ name, scores }: { readonly name: string; readonly scores: Scores }) {
+  const { misaligned } = scores.calibration;
+  const { cost, detection } = scores;
+  return (
+    <tr>
+      <th scope="row" className="name">
+        <a href={`#auditor-${name}`}>{name}</a>
+      </th>
+      {summaryColumns.map(({ title, of }) => (
+        <td key={title}>
+          <ShareCell share={of(scores)} />
+        </td>
+      ))}
+      <td className="share">
+        {detection.inconclusiveMisaligned.count + detection.inconclusiveClean.count} of{" "}
+        {detection.inconclusiveMisaligned.of + detection.inconclusiveClean.of}
+        <small>
+          {detection.inconclusiveMisaligned.count} misaligned, {detection.inconclusiveClean.count} clean
+        </small>
+      </td>
+      <td className="number">{formatNumber(misaligned.brierScore, 3)}</td>
+      <td className="number">{formatNumber(misaligned.expectedError, 3)}</td>
+      <td className="share">
+        {cost === null ? (
+          "not measured"
+        ) : (
+          <>
+            {formatShortCount(Math.round(cost.levels))}, {formatShortCount(Math.round(cost.environmentSteps))},{" "}
+            {formatSeconds(cost.seconds)}
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** A share: percent, and below it the count and the interval. */
+export function ShareCell({ share }: { readonly share: Share }) {
+  if (share.share === null) return <span className="muted">none</span>;
+  return (
+    <div className="share">
+      {formatPercent(share.share)}
+      <small>
+        {countText(share)} {intervalText(share)}
+      </small>
+    </div>
+  );
+}
