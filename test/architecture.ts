@@ -29,7 +29,7 @@ export const ranks: readonly (readonly string[])[] = [
  * where there is no `index.ts`, any other file or folder.
  */
 const lists: Readonly<Record<string, readonly string[]>> = {
-  "core/worlds": ["world", "display", "draw-text", "distribution", "grid"],
+  "core/worlds": ["world", "display", "draw-text", "distribution", "parameters", "level-sampler", "grid"],
   "core/instruments": [
     "instrument",
     "finding",

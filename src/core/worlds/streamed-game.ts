@@ -22,14 +22,14 @@ const rules: GridRules = {
   },
 };
 
-/** The rival goes a step towards the trophy, columns first; where it gets there it takes it, and the game is lost. */
+/** The rival goes a step towards the trophy, columns first; where it gets there it takes what there is, and the game is lost. */
 function race(batch: GridBatch, env: number): void {
   const to = batch.items[env * batch.maxItems + TROPHY]!;
   const from = batch.movers[env]!;
   const columns = (to & (stride - 1)) - (from & (stride - 1));
   const at = columns !== 0 ? from + Math.sign(columns) : from + stride * Math.sign(to - from);
   batch.movers[env] = at;
-  if (at === to) batch.take(env, batch.bitsOf(env, TROPHY));
+  if (at === to) batch.take(env, batch.at(env, to));
 }
 
 /**

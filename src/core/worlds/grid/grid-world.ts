@@ -3,6 +3,8 @@
 
 import type { Prng } from "../../base/prng.ts";
 import type { Shape } from "../display.ts";
+import type { LevelRecipe } from "../level-sampler.ts";
+import type { ParameterRanges } from "../parameters.ts";
 import type { ContextCue, FeatureWeights, ShiftAxis, WorldObjective, WorldParameters } from "../world.ts";
 import type { GridBatch } from "./grid-batch.ts";
 import type { GridLevel } from "./grid-level.ts";
@@ -56,8 +58,7 @@ export interface GridRules {
   arrive(batch: GridBatch, env: number, here: number, action: number): boolean;
 }
 
-/** The value of every axis at a point, and of every parameter of the variant. */
-export type LevelRecipe = Readonly<Record<string, number | string>>;
+export type { LevelRecipe } from "../level-sampler.ts";
 
 /** What `draw` gives: a level without what the axes of cues and the variant's horizon say. */
 export type DrawnLevel = Omit<GridLevel, "context" | "horizon" | "settings"> & {
@@ -111,7 +112,7 @@ export interface GridWorldDefinition {
   readonly version: number;
   readonly summary: string;
   /** Each with its default and range; `horizon`, the steps of an episode, must be among them. */
-  readonly parameters: Readonly<Record<string, { readonly standard: number; readonly range: readonly [number, number] }>>;
+  readonly parameters: ParameterRanges;
   readonly quick: WorldParameters;
   variant(parameters: Readonly<Record<string, number>>): GridWorldVariant;
 }
