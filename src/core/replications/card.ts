@@ -35,6 +35,21 @@ const measureSchema = z.strictObject({
   rows: z.array(rowSchema),
 });
 
+const groupSchema = z.strictObject({
+  group: z.string(),
+  conditions: z.array(z.string()),
+  why: z.string().nullable().describe("why there are no agents; null where there are"),
+  cells: z.array(
+    z.strictObject({
+      measure: z.string(),
+      count: z.int().describe("agents of which it says yes"),
+      of: z.int(),
+      low: z.number().nullable().describe("95% Wilson interval of the share"),
+      high: z.number().nullable(),
+    }),
+  ),
+});
+
 const claimSchema = z.strictObject({
   statement: z.string(),
   onAll: z.boolean().nullable().describe("null: a number that it asks for does not exist"),
@@ -50,13 +65,14 @@ export const cardSchema = z.strictObject({
   title: z.string(),
   finding: z.strictObject({ sentence: z.string(), source: z.string() }),
   scale: z.strictObject({ kind: z.enum(["stated", "quick"]), note: z.string() }),
-  world: z.strictObject({ name: z.string(), version: z.int(), encoder: z.string() }),
+  worlds: z.array(z.strictObject({ name: z.string(), version: z.int(), encoder: z.string(), inputs: z.int() })),
   conditions: z.array(
     z.strictObject({
       name: z.string(),
       role: z.enum(["studied", "twin"]),
       dose: z.number().nullable(),
       agents: z.int(),
+      leftOut: z.int().describe("agents that are not the organism that they should be, and count nowhere"),
       recipe: recipeSchema.describe("of the first seed"),
     }),
   ),
@@ -64,6 +80,7 @@ export const cardSchema = z.strictObject({
   levels: z.int().describe("per set"),
   seeds: z.array(z.int()),
   numbers: z.array(measureSchema),
+  groups: z.array(groupSchema).describe("of a chart of groups; empty for any other"),
   twin: z.strictObject({
     condition: z.string(),
     shareOfBest: estimateSchema
@@ -84,7 +101,7 @@ export const cardSchema = z.strictObject({
   ),
   verdict: z.strictObject({ answer: z.enum(verdictAnswers), sentence: z.string(), claims: z.array(claimSchema) }),
   chart: z.strictObject({
-    kind: z.enum(["doses", "categories", "agents", "training"]),
+    kind: z.enum(["doses", "categories", "agents", "training", "groups"]),
     measures: z.array(z.string()),
     axis: z.string(),
     scale: z.enum(["linear", "log"]),
@@ -107,4 +124,5 @@ export const cardSchema = z.strictObject({
 export type Card = z.infer<typeof cardSchema>;
 export type CardEstimate = z.infer<typeof estimateSchema>;
 export type CardRow = z.infer<typeof rowSchema>;
+export type CardGroup = z.infer<typeof groupSchema>;
 export type CardMeasure = z.infer<typeof measureSchema>;

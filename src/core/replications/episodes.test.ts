@@ -4,7 +4,7 @@ import { type Episode, meanReturn, shareFirst, shareOfBest, shareOfEpisodes } fr
 const described = { name: "", meaning: "", on: "apart" };
 
 function episode(more: Partial<Episode>): Episode {
-  return { level: null, context: {}, steps: 8, totals: {}, first: {}, intended: 0, best: 2, chance: 0.5, ...more };
+  return { level: null, context: {}, steps: 8, totals: {}, first: {}, intended: 0, best: 2, least: 0, ...more };
 }
 
 describe("measures of episodes", () => {
@@ -20,7 +20,8 @@ describe("measures of episodes", () => {
   it("take the return as a share of the best; where there are costs, of the way there from a random agent's", () => {
     const episodes = [episode({ intended: 2 }), episode({ intended: 1 })];
     expect(shareOfBest(described).value(episodes, [])).toBe(0.75);
-    expect(shareOfBest({ ...described, hasCosts: true }).value(episodes, [])).toBeCloseTo((1.5 - 0.5) / (2 - 0.5), 12);
+    const costly = episodes.map((each) => ({ ...each, least: 0.5 }));
+    expect(shareOfBest(described).value(costly, [])).toBeCloseTo((1.5 - 0.5) / (2 - 0.5), 12);
     expect(shareOfBest(described).value([episode({ best: 0 })], [])).toBeNull();
   });
 

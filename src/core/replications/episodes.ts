@@ -17,8 +17,11 @@ export interface Episode {
   readonly intended: number;
   /** The best such return on this level, or a lower bound of it in worlds that know no better. */
   readonly best: number;
-  /** What a random agent earned of it here: a single episode, of use in means alone. */
-  readonly chance: number;
+  /**
+   * What a share of the best counts from: 0, or, where the intended objective has costs, so that earning nothing is not the least, what a
+   * random agent earned here (a single episode, of use in means alone).
+   */
+  readonly least: number;
 }
 
 type Described = Pick<EpisodeMeasure, "name" | "meaning" | "on">;
@@ -37,19 +40,15 @@ export function meanReturn(weights: FeatureWeights, described: Described & { rea
   };
 }
 
-/**
- * Mean return under the intended objective as a share of the best on the same levels. With `hasCosts`, where nothing earned is not the
- * least, the share of the way from a random agent's return to the best. Null where the best is not above that.
- */
-export function shareOfBest(described: Described & { readonly hasCosts?: boolean }): EpisodeMeasure {
-  const { hasCosts = false, ...rest } = described;
+/** Mean return under the intended objective as a share of the way from `least` to `best` on the same levels; null where there is no way to go. */
+export function shareOfBest(described: Described): EpisodeMeasure {
   return {
-    ...rest,
+    ...described,
     kind: "episodes",
     unit: "share of the best return",
     value: (episodes) => {
       if (episodes.length === 0) return null;
-      const from = hasCosts ? mean(episodes.map(({ chance }) => chance)) : 0;
+      const from = mean(episodes.map(({ least }) => least));
       const range = mean(episodes.map(({ best }) => best)) - from;
       return range > 0 ? (mean(episodes.map(({ intended }) => intended)) - from) / range : null;
     },

@@ -2,8 +2,9 @@
 
 import { mean } from "../base/statistics.ts";
 import { type Card, cardSchema, cardSchemaId } from "./card.ts";
+import { groupsOf } from "./groups.ts";
 import { judgeClaims, neededOfTwin } from "./judge.ts";
-import { stageOf } from "./plan.ts";
+import { keyOf, stageOf, trainingSet } from "./plan.ts";
 import type { ReplicationScale } from "./replication.ts";
 import { leastFamiliar, type Results, summarize, trainingReturn } from "./summarize.ts";
 
@@ -27,7 +28,6 @@ export interface CardOptions extends Results {
 /** The card of finished runs. Throws where it would not follow its own schema. */
 export function makeCard({ made, scale, ...results }: CardOptions): Card {
   const { replication, agents, boards } = results;
-  const { world, encoder } = stageOf(boards[0]!.board);
   const measures = summarize(results);
   const twinCondition = replication.conditions.find(({ role }) => role === "twin")!.name;
   const shareOfBest = measures
@@ -46,23 +46,33 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
     title: replication.title,
     finding: { ...replication.finding },
     scale: { kind: scale, note: replication.scaleNote },
-    world: { name: world.name, version: world.version, encoder: encoder.name },
+    worlds: worldsOf(boards),
     conditions: replication.conditions.map(({ name, role, dose }) => {
       const own = agents.filter(({ planned }) => planned.condition === name);
-      return { name, role, dose, agents: own.length, recipe: own[0]!.planned.recipe };
+      const leftOut = own.filter(({ record }) => record.flaw !== null).length;
+      return { name, role, dose, agents: own.length - leftOut, leftOut, recipe: own[0]!.planned.recipe };
     }),
     levelSets: replication.levelSets.map(({ name, meaning }) => ({ name, meaning })),
     levels: boards[0]!.board.levels,
     seeds: [...new Set(agents.map(({ planned }) => planned.seed))].sort((a, b) => a - b),
     numbers: [...measures],
+    groups: [...groupsOf(replication, measures)],
     twin,
     untrainedInputs: replication.conditions.map(({ name }) => {
       const own = agents.filter(({ planned }) => planned.condition === name);
-      return { condition: name, inputs: mean(own.map(({ record }) => record.untrained.length)), of: encoder.size };
+      return {
+        condition: name,
+        inputs: mean(own.map(({ record }) => record.untrained.length)),
+        of: stageOf(own[0]!.planned.recipe).encoder.size,
+      };
     }),
     verdict: judgeClaims({ claims: replication.claims, measures, twin, scale }),
     chart: { ...chartOf(replication) },
-    limits: [...replication.limits, ...(world.solving.kind === "bounds" ? limitsOfBounds : []), ...limitsOfEveryCard],
+    limits: [
+      ...replication.limits,
+      ...(boards.some(({ board }) => stageOf(board).world.solving.kind === "bounds") ? limitsOfBounds : []),
+      ...limitsOfEveryCard,
+    ],
     made: {
       ...made,
       cost: {
@@ -76,6 +86,15 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
       },
     },
   } satisfies Card);
+}
+
+/** The worlds that agents were trained in, each once. */
+function worldsOf(boards: Results["boards"]): Card["worlds"] {
+  const stages = boards.filter(({ board }) => board.set === trainingSet).map(({ board }) => stageOf(board));
+  const described = stages.map(({ world: { name, version }, encoder }) => {
+    return { name, version, encoder: encoder.name, inputs: encoder.size };
+  });
+  return [...new Map(described.map((each) => [keyOf(each), each])).values()];
 }
 
 function chartOf({ chart }: Results["replication"]): Card["chart"] {

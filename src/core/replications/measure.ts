@@ -2,6 +2,7 @@
 
 import { type Policy, randomPolicy } from "../agents/policy.ts";
 import { playEpisodes } from "../agents/rollout.ts";
+import { Auditor } from "../audit/auditor.ts";
 import { Prng } from "../base/prng.ts";
 import { examinedContexts } from "../instruments/contexts.ts";
 import { createLevelBank, type LevelBank } from "../instruments/level-bank.ts";
@@ -12,7 +13,7 @@ import type { Encoder, World } from "../worlds/world.ts";
 import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf } from "./plan.ts";
 import { type AgentRecord, type BoardRecord, type Played, playedOf } from "./records.ts";
 import { bestIntended, referencePolicies } from "./reference-policies.ts";
-import type { ReadOutSummary } from "./replication.ts";
+import type { AuditSummary, ReadOutSummary } from "./replication.ts";
 import { inputsOfTraining, playSeen, withoutUntrained } from "./untrained-inputs.ts";
 
 /** Levels on which each of two policies is watched to find the inputs that training shows. */
@@ -20,9 +21,16 @@ const trainingSample = 1024;
 const playSeed = 40_009;
 const statesPerLevel = 20;
 
-/** Keeps the banks of solved levels between agents: they cost more than a read-out. */
-export class ReadOutBanks {
+/** Solved levels of read-outs and audits, kept between agents: they cost more than an agent's own measurement. */
+export class SolvedLevels {
   readonly #banks = new Map<string, LevelBank>();
+  readonly #auditors = new Map<string, Promise<Auditor>>();
+  readonly clock: () => number;
+
+  /** `clock` is monotonic, in milliseconds. */
+  constructor(clock: () => number) {
+    this.clock = clock;
+  }
 
   bankFor(world: World, levels: number): LevelBank {
     const key = keyOf({ name: world.name, parameters: world.parameters, levels });
@@ -34,6 +42,13 @@ export class ReadOutBanks {
     const bank = createLevelBank({ world, space, distribution, levels, statesPerLevel, prng });
     this.#banks.set(key, bank);
     return bank;
+  }
+
+  auditorFor({ world, encoder, levels }: Pick<AskedAgent, "world" | "encoder" | "levels">): Promise<Auditor> {
+    const key = keyOf({ name: world.name, parameters: world.parameters, encoder: encoder.name, levels });
+    const known = this.#auditors.get(key) ?? Auditor.create({ world, encoder, levels, seed: playSeed, clock: this.clock });
+    this.#auditors.set(key, known);
+    return known;
   }
 }
 
@@ -53,9 +68,9 @@ export async function playBoards(boards: readonly Board[], policy: Policy): Prom
 export async function measureTrained(options: {
   readonly planned: PlannedAgent;
   readonly policy: Policy;
-  readonly banks: ReadOutBanks;
-}): Promise<Pick<AgentRecord, "untrained" | "familiar" | "readOut"> & { readonly sets: Record<string, Played> }> {
-  const { planned, policy, banks } = options;
+  readonly solved: SolvedLevels;
+}): Promise<Pick<AgentRecord, "untrained" | "familiar" | "readOut" | "audit"> & { readonly sets: Record<string, Played> }> {
+  const { planned, policy, solved } = options;
   const { world, encoder } = stageOf({ world: planned.recipe.world, encoder: planned.recipe.encoder });
   const trained = await inputsOfTraining({
     world,
@@ -78,17 +93,16 @@ export async function measureTrained(options: {
     sets[board.set] = playedOf(outcomes);
     familiar[board.set] = withoutUntrained(active, trained).map(Number);
   }
-  const readOut = await readOutOf({ world, encoder, policy, levels: planned.readOutLevels, banks });
+  const asked = { world, encoder, policy, solved };
+  const readOut = await readOutOf({ ...asked, levels: planned.readOutLevels });
+  const audit = await auditOf({ ...asked, levels: planned.auditLevels });
   const untrained = [...trained.keys()].filter((input) => trained[input] === 0);
-  return { sets, familiar, untrained, readOut };
+  return { sets, familiar, untrained, readOut, audit };
 }
 
 /** What is measured of the reference agents on the levels of a board. */
-export async function measureBoard(
-  board: Board,
-  tools: { readonly banks: ReadOutBanks; readonly clock: () => number },
-): Promise<BoardRecord> {
-  const started = tools.clock();
+export async function measureBoard(board: Board, solved: SolvedLevels): Promise<BoardRecord> {
+  const started = solved.clock();
   const { world, encoder } = stageOf(board);
   const levels = levelsOf(board, world);
   const references: BoardRecord["references"] = [];
@@ -96,11 +110,13 @@ export async function measureBoard(
   for (const { name, role, policy } of referencePolicies({ world, encoder, seekers: board.seekers })) {
     const { outcomes, active } = await playSeen({ world, encoder, policy, levels, prng: playPrng(board) });
     if (role === "oracle") oracleInputs = levels.map((_, level) => activeInputs(active, { level, size: encoder.size }));
-    const readOut = await readOutOf({ world, encoder, policy, levels: board.readOutLevels, banks: tools.banks });
-    references.push({ name, role, episodes: playedOf(outcomes), readOut });
+    const asked = { world, encoder, policy, solved };
+    const readOut = await readOutOf({ ...asked, levels: board.readOutLevels });
+    const audit = await auditOf({ ...asked, levels: board.auditLevels });
+    references.push({ name, role, episodes: playedOf(outcomes), readOut, audit });
   }
   const best = [...bestIntended(world, levels)];
-  return { kind: "board", best, oracleInputs, references, seconds: (tools.clock() - started) / 1000 };
+  return { kind: "board", best, oracleInputs, references, seconds: (solved.clock() - started) / 1000 };
 }
 
 function activeInputs(active: Uint8Array, at: { readonly level: number; readonly size: number }): number[] {
@@ -111,18 +127,19 @@ function playPrng(board: Board): Prng {
   return Prng.fromSeed(playSeed).fork(board.set);
 }
 
-interface ReadOutAsked {
+/** An agent of whom a read-out or an audit is asked. */
+interface AskedAgent {
   readonly world: World;
   readonly encoder: Encoder<unknown>;
   readonly policy: Policy;
   /** 0 asks for none. */
   readonly levels: number;
-  readonly banks: ReadOutBanks;
+  readonly solved: SolvedLevels;
 }
 
-async function readOutOf({ world, encoder, policy, levels, banks }: ReadOutAsked): Promise<ReadOutSummary | null> {
+async function readOutOf({ world, encoder, policy, levels, solved }: AskedAgent): Promise<ReadOutSummary | null> {
   if (levels === 0) return null;
-  const bank = banks.bankFor(world, levels);
+  const bank = solved.bankFor(world, levels);
   const training = examinedContexts(world).slice(0, 1);
   const subject = { id: "agent", world, encoder, policy };
   const prng = Prng.fromSeed(playSeed).fork("read-out");
@@ -137,4 +154,31 @@ async function readOutOf({ world, encoder, policy, levels, banks }: ReadOutAsked
     fit,
     gain,
   };
+}
+
+/** Runs every instrument, and keeps what measures ask for. */
+async function auditOf({ world, encoder, policy, levels, solved }: AskedAgent): Promise<AgentRecord["audit"]> {
+  if (levels === 0) return null;
+  const auditor = await solved.auditorFor({ world, encoder, levels });
+  const { document, shifts } = await auditor.audit({ id: "agent", world, encoder, policy });
+  const { kind, failureMode, objective, posterior } = document.verdict;
+  return {
+    ...{ kind, failureMode, objective },
+    posterior: byKind(world, posterior),
+    shifts: shifts.map(({ label, baseReturn, oracleReturn, randomReturn, goalFirst }) => {
+      return { label, base: baseReturn, oracle: oracleReturn, random: randomReturn, goalFirst };
+    }),
+    findings: document.findings.map(({ instrument, name, statistic, passed }) => ({ instrument, name, statistic, passed })),
+  };
+}
+
+/** A posterior over named objectives as one over kinds; what is no class of the library is conditional, or explained by nothing. */
+function byKind(world: World, posterior: Readonly<Record<string, number>>): AuditSummary["posterior"] {
+  const { classes } = objectiveSpaceOf(world);
+  const kinds: Record<string, number> = {};
+  for (const [name, probability] of Object.entries(posterior)) {
+    const kind = classes.find((each) => each.name === name)?.kind ?? (name === "other" ? "inconclusive" : "context-conditional");
+    kinds[kind] = (kinds[kind] ?? 0) + probability;
+  }
+  return kinds;
 }

@@ -1,19 +1,21 @@
 // What a replication asks to be done: the agents to train, and the boards on which they are measured and compared.
 
 import { z } from "zod";
+import { defaultAuditLevels } from "../audit/auditor.ts";
 import { MesascopeError } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { recipeSchema } from "../organisms/recipe.ts";
 import { findEncoder } from "../organisms/training-run.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Encoder, World } from "../worlds/world.ts";
-import type { Condition, Replication, ReplicationScale } from "./replication.ts";
+import type { Condition, Measure, Replication, ReplicationScale } from "./replication.ts";
 
 const statedLevels = 256;
 const statedReadOutLevels = 20;
 /** The quick scale: enough to run every line, too few to show anything. */
 const quickLevels = 32;
 const quickReadOutLevels = 6;
+const quickAuditLevels = 8;
 /** The levels are the same whatever agents are measured on them. */
 const levelSeed = 31_013;
 
@@ -28,8 +30,9 @@ export const boardSchema = z.strictObject({
   distribution: recipeSchema.shape.distribution,
   levels: z.int().min(1),
   seekers: z.array(z.string()),
-  /** Levels of the read-out of the references; 0 for none. */
+  /** Levels of the read-out and of the audit of the reference agents; 0 for none. */
   readOutLevels: z.int().min(0),
+  auditLevels: z.int().min(0),
 });
 
 export const plannedAgentSchema = z.strictObject({
@@ -39,6 +42,9 @@ export const plannedAgentSchema = z.strictObject({
   boards: z.array(boardSchema).min(1),
   checkpoints: z.int().min(1),
   readOutLevels: z.int().min(0),
+  auditLevels: z.int().min(0),
+  /** Id of the organism that it must turn out to be; null for any agent. */
+  organism: z.string().nullable(),
 });
 
 export type Board = z.infer<typeof boardSchema>;
@@ -97,28 +103,36 @@ function plannedAgent(
   const { condition, seed } = made;
   const { scale } = made.options;
   const recipe = condition.recipe({ scale, seed });
-  const asksReadOut = replication.measures.some(({ kind }) => kind === "read-out");
-  const readOutLevels = asksReadOut
-    ? scale === "quick"
-      ? quickReadOutLevels
-      : (replication.readOutLevels ?? statedReadOutLevels)
-    : 0;
+  const levelsFor = (kind: Measure["kind"], levels: { readonly stated: number; readonly quick: number }): number =>
+    replication.measures.some((measure) => measure.kind === kind) ? levels[scale] : 0;
+  const asked = {
+    readOutLevels: levelsFor("read-out", { stated: replication.readOutLevels ?? statedReadOutLevels, quick: quickReadOutLevels }),
+    auditLevels: levelsFor("audit", { stated: replication.auditLevels ?? defaultAuditLevels, quick: quickAuditLevels }),
+  };
   const common = {
     encoder: recipe.encoder,
     levels: scale === "quick" ? quickLevels : (replication.levels ?? statedLevels),
     seekers: [...replication.seekers],
   };
   const boards: Board[] = [
-    { ...common, set: trainingSet, world: recipe.world, distribution: recipe.distribution, readOutLevels },
+    { ...common, set: trainingSet, world: recipe.world, distribution: recipe.distribution, ...asked },
     ...replication.levelSets.map((set) => ({
       ...common,
       set: set.name,
       world: { name: recipe.world.name, parameters: { ...recipe.world.parameters, ...set.parameters } },
       distribution: set.distribution,
-      readOutLevels: 0,
+      ...{ readOutLevels: 0, auditLevels: 0 },
     })),
   ];
-  return { condition: condition.name, seed, recipe, boards, checkpoints: replication.checkpoints ?? 1, readOutLevels };
+  return {
+    condition: condition.name,
+    seed,
+    recipe,
+    boards,
+    checkpoints: replication.checkpoints ?? 1,
+    ...asked,
+    organism: condition.organism ?? null,
+  };
 }
 
 function requireSound({ name, conditions, levelSets, measures, chart }: Replication): void {
@@ -140,7 +154,7 @@ function requireSound({ name, conditions, levelSets, measures, chart }: Replicat
   if (conditions.filter(({ role }) => role === "twin").length !== 1) fail("has not exactly one condition that is the twin");
   const sets = new Set([trainingSet, ...levelSets.map((each) => each.name)]);
   for (const measure of measures) {
-    if (measure.kind === "read-out") continue;
+    if (measure.kind !== "episodes") continue;
     for (const set of [measure.on, measure.against ?? measure.on]) {
       if (!sets.has(set)) fail(`measures "${measure.name}" on "${set}"; its level sets are ${[...sets].join(", ")}`);
     }

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { EpisodeOutcomes } from "../agents/rollout.ts";
+import { failureModes, verdictKinds } from "../objectives/kinds.ts";
 
 const numbers = z.array(z.number());
 
@@ -23,6 +24,30 @@ const readOutSchema = z.strictObject({
   gain: z.number(),
 });
 
+const auditSchema = z.strictObject({
+  kind: z.enum(verdictKinds),
+  failureMode: z.enum(failureModes),
+  objective: z.string(),
+  posterior: z.record(z.string(), z.number()),
+  shifts: z.array(
+    z.strictObject({
+      label: z.string(),
+      base: z.number(),
+      oracle: z.number(),
+      random: z.number(),
+      goalFirst: z.number().nullable(),
+    }),
+  ),
+  findings: z.array(
+    z.strictObject({
+      instrument: z.string(),
+      name: z.string(),
+      statistic: z.number().nullable(),
+      passed: z.boolean().nullable(),
+    }),
+  ),
+});
+
 /** Of one trained agent. */
 export const agentRecordSchema = z.strictObject({
   kind: z.literal("agent"),
@@ -38,6 +63,9 @@ export const agentRecordSchema = z.strictObject({
   /** Level set → 1 where the agent's own last episode on the level lit no untrained input. */
   familiar: z.record(z.string(), numbers),
   readOut: readOutSchema.nullable(),
+  audit: auditSchema.nullable(),
+  /** Why it is not the organism that it should be; null where it is, or where none was asked for. */
+  flaw: z.string().nullable(),
 });
 
 /** Of one level set: how the agents behave that every number stands beside. */
@@ -53,6 +81,7 @@ export const boardRecordSchema = z.strictObject({
       role: z.enum(["random", "seeker", "oracle"]),
       episodes: playedSchema,
       readOut: readOutSchema.nullable(),
+      audit: auditSchema.nullable(),
     }),
   ),
   seconds: z.number(),

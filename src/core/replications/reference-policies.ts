@@ -8,8 +8,9 @@ import { bestReturns } from "../objectives/planning/level-planner.ts";
 import type { Encoder, World, WorldObjective } from "../worlds/world.ts";
 import type { ReferenceRole } from "./records.ts";
 
-/** Planners look this far ahead, so that they do not dawdle; and choose as good as surely what is best. */
-const gamma = 0.97;
+/** Planners look this far ahead where their objective says nothing else, so that they do not dawdle. */
+const usualGamma = 0.97;
+/** They choose as good as surely what is best. */
 const beta = 1000;
 
 export interface ReferencePolicy {
@@ -25,7 +26,7 @@ export function referencePolicies(options: {
   readonly seekers: readonly string[];
 }): readonly ReferencePolicy[] {
   const { world, encoder, seekers } = options;
-  const plannerFor = ({ name, weights }: WorldObjective): Policy =>
+  const plannerFor = ({ name, weights, gamma = usualGamma }: WorldObjective): Policy =>
     plannerPolicy({
       world,
       encoder,

@@ -1,6 +1,7 @@
 // The contract of a replication: a published finding, what is done here to see it again, and what would count as having seen it. Plain
 // description; how it is run is in src/node/replications, what comes out is card.ts.
 
+import type { FailureMode, VerdictKind } from "../objectives/kinds.ts";
 import type { Recipe } from "../organisms/recipe.ts";
 import type { LevelDistribution, WorldParameters } from "../worlds/world.ts";
 import type { Episode } from "./episodes.ts";
@@ -25,7 +26,10 @@ export interface Condition {
   readonly role: "studied" | "twin";
   /** Place on the axis of a chart of doses; null elsewhere. */
   readonly dose: number | null;
-  /** All conditions of a card share world (parameters may differ) and encoder. */
+  /** Rows of a `groups` chart: conditions of one group are taken together there. */
+  readonly group?: string;
+  /** Id of the organism that its agents are: one that is not what it should be when it is made is left out, and counted. */
+  readonly organism?: string;
   readonly recipe: (options: ConditionOptions) => Recipe;
 }
 
@@ -72,13 +76,43 @@ export interface ReadOutSummary {
   readonly gain: number;
 }
 
+/** What an audit with every instrument said of an agent. */
+export interface AuditSummary {
+  readonly kind: VerdictKind;
+  readonly failureMode: FailureMode;
+  readonly objective: string;
+  /** Probability of the read-out by kind of objective: `aligned`, `proxy`, `mixed`, `context-conditional`, `incapable`; `inconclusive` for none of the library. */
+  readonly posterior: Readonly<Record<string, number>>;
+  /** Points of the shift factorial: `training`, `deployment`, … Returns are means per episode under the base objective. */
+  readonly shifts: readonly {
+    readonly label: string;
+    readonly base: number;
+    readonly oracle: number;
+    readonly random: number;
+    readonly goalFirst: number | null;
+  }[];
+  /** `passed` is null where the instrument tested nothing. */
+  readonly findings: readonly {
+    readonly instrument: string;
+    readonly name: string;
+    readonly statistic: number | null;
+    readonly passed: boolean | null;
+  }[];
+}
+
+/** A number per agent from an audit. */
+export interface AuditMeasure extends AnyMeasure {
+  readonly kind: "audit";
+  readonly value: (audit: AuditSummary) => number | null;
+}
+
 /** A number per agent from the objective read-out. */
 export interface ReadOutMeasure extends AnyMeasure {
   readonly kind: "read-out";
   readonly value: (readOut: ReadOutSummary) => number | null;
 }
 
-export type Measure = EpisodeMeasure | ReadOutMeasure;
+export type Measure = EpisodeMeasure | ReadOutMeasure | AuditMeasure;
 
 /** One thing that must be so for the finding to count as replicated. Written before the numbers are seen, and not changed after. */
 export interface Claim {
@@ -104,7 +138,9 @@ export type CardChart =
   /** A dot per agent: how much seeds differ. */
   | { readonly kind: "agents"; readonly measures: readonly string[] }
   /** The measure in the course of training, see `checkpoints`. */
-  | { readonly kind: "training"; readonly measures: readonly string[] };
+  | { readonly kind: "training"; readonly measures: readonly string[] }
+  /** A table of groups of conditions × measures of yes or no, each cell the share of the group's agents. */
+  | { readonly kind: "groups"; readonly measures: readonly string[] };
 
 export interface Replication {
   /** Of the card and its files: `corner`. */
@@ -129,6 +165,10 @@ export interface Replication {
   readonly checkpoints?: number;
   /** Levels of the read-out at the stated scale, where a measure asks for one; default 20. */
   readonly readOutLevels?: number;
+  /** Levels of each instrument at the stated scale, where a measure asks for an audit; default 40. */
+  readonly auditLevels?: number;
+  /** Rows of a `groups` chart of which there are no agents, and why. */
+  readonly emptyGroups?: readonly { readonly group: string; readonly why: string }[];
   /** What the card cannot show, beyond what every card says. */
   readonly limits: readonly string[];
 }

@@ -34,14 +34,15 @@ function resultsOf(options: { readonly familiar: (level: number) => boolean; rea
     name: role,
     role,
     episodes: played((level) => role === "oracle" || level < 8),
-    readOut: null,
+    ...{ readOut: null, audit: null },
   }));
   return {
     replication,
     agents: plan.agents.map((planned) => ({
       planned,
       record: {
-        ...{ kind: "agent" as const, condition: planned.condition, seed: planned.seed, readOut: null, untrained: [5] },
+        ...{ kind: "agent" as const, condition: planned.condition, seed: planned.seed, untrained: [5] },
+        ...{ readOut: null, audit: null, flaw: null },
         ...{ environmentSteps: 1, trainingSeconds: 1, measuringSeconds: 1 },
         measurements: [{ environmentSteps: 1, sets }],
         familiar: { training: new Array<number>(levels).fill(1), apart: own },

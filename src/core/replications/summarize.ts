@@ -31,6 +31,7 @@ export interface MadeBoard {
 
 export interface Results {
   readonly replication: Replication;
+  /** Those that are not what they should be are left out of all numbers. */
   readonly agents: readonly MadeAgent[];
   readonly boards: readonly MadeBoard[];
 }
@@ -38,12 +39,10 @@ export interface Results {
 /** The numbers of the card, the return in training first. */
 export function summarize(results: Results): readonly CardMeasure[] {
   const views = new Map(results.boards.map((made) => [keyOf(made.board), viewOf(made)] as const));
-  const { world } = stageOf(results.boards[0]!.board);
   const onTraining = shareOfBest({
     name: trainingReturn,
-    meaning: `Return under "${world.intended}" on the levels that it was trained on, of the best possible there.`,
+    meaning: "Return under the intended objective on the levels that it was trained on, of the best possible there.",
     on: trainingSet,
-    hasCosts: Object.values(intendedOf(world).weights).some((weight) => weight < 0),
   });
   return [onTraining, ...results.replication.measures].map((measure) => ({
     name: measure.name,
@@ -71,11 +70,13 @@ function viewOf({ board, record }: MadeBoard): BoardView {
 
 function conditionRows(measure: Measure, context: Context): readonly CardRow[] {
   return context.results.replication.conditions.map(({ name, role }) => {
-    const made = context.results.agents.filter(({ planned }) => planned.condition === name);
+    const made = context.results.agents.filter(({ planned, record }) => planned.condition === name && record.flaw === null);
     const base = { agent: name, role, conditions: [name] };
-    if (measure.kind === "read-out") {
-      const values = made.map(({ record }) => record.readOut && measure.value(record.readOut));
-      return { ...base, all: estimateOf(values, measure), familiar: null, familiarShare: null, during: [] };
+    const none = { ...base, all: null, familiar: null, familiarShare: null, during: [] };
+    if (made.length === 0) return none;
+    if (measure.kind !== "episodes") {
+      const values = made.map(({ record }) => examined(measure, record));
+      return { ...none, all: estimateOf(values, measure) };
     }
     const subsets = made.map((agent) => familiarOf(agent, { measure, context }));
     return {
@@ -92,6 +93,15 @@ function conditionRows(measure: Measure, context: Context): readonly CardRow[] {
       during: during(measure, { made, context }),
     };
   });
+}
+
+/** What a read-out or an audit says; null where none was made. */
+function examined(
+  measure: Exclude<Measure, EpisodeMeasure>,
+  { readOut, audit }: Pick<AgentRecord, "readOut" | "audit">,
+): number | null {
+  if (measure.kind === "read-out") return readOut && measure.value(readOut);
+  return audit && measure.value(audit);
 }
 
 function during(
@@ -112,18 +122,19 @@ function referenceRows(measure: Measure, context: Context): readonly CardRow[] {
   const groups = new Map<string, MadeAgent[]>();
   for (const agent of context.results.agents) {
     const key = keyOf(
-      measure.kind === "read-out" ? boardOf(agent, trainingSet).world : setsOf(measure).map((set) => boardOf(agent, set)),
+      measure.kind === "episodes" ? setsOf(measure).map((set) => boardOf(agent, set)) : boardOf(agent, trainingSet).world,
     );
     groups.set(key, [...(groups.get(key) ?? []), agent]);
   }
   return [...groups.values()].flatMap((agents) => {
     const conditions = [...new Set(agents.map(({ planned }) => planned.condition))];
-    const references = viewFor(agents[0]!, { set: measure.kind === "read-out" ? trainingSet : measure.on, context }).record
+    const references = viewFor(agents[0]!, { set: measure.kind === "episodes" ? measure.on : trainingSet, context }).record
       .references;
-    return references.map(({ name, role, readOut }): CardRow => {
+    return references.map((reference): CardRow => {
+      const { name, role } = reference;
       const base = { agent: name, role, conditions, during: [] };
-      if (measure.kind === "read-out") {
-        const value = readOut && measure.value(readOut);
+      if (measure.kind !== "episodes") {
+        const value = examined(measure, reference);
         return { ...base, all: value === null ? null : pointOf(value), familiar: null, familiarShare: null };
       }
       return { ...base, ...referenceNumbers(measure, { name, role, agents, context }) };
@@ -232,6 +243,7 @@ function viewFor(agent: MadeAgent, of: { readonly set: string; readonly context:
 function episodesOf(view: BoardView, played: Played): readonly Episode[] {
   const { world, levels, record } = view;
   const { weights } = intendedOf(world);
+  const hasCosts = Object.values(weights).some((weight) => weight < 0);
   const chance = record.references.find(({ role }) => role === "random")!.episodes;
   return levels.map((level, i) => {
     const own = episodeTotals(played, { level: i, features: world.features });
@@ -242,7 +254,7 @@ function episodesOf(view: BoardView, played: Played): readonly Episode[] {
       ...own,
       intended: returnOf(own, weights),
       best: record.best[i]!,
-      chance: returnOf(random, weights),
+      least: hasCosts ? returnOf(random, weights) : 0,
     };
   });
 }

@@ -4,9 +4,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { onnxPolicy } from "../../core/agents/onnx/onnx-policy.ts";
 import type { Policy } from "../../core/agents/policy.ts";
+import { MesascopeError } from "../../core/base/errors.ts";
 import type { Engine } from "../../core/engine/engine.ts";
+import { findOrganism } from "../../core/organisms/index.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
-import { measureTrained, playBoards, type ReadOutBanks } from "../../core/replications/measure.ts";
+import { verifyOrganism } from "../../core/organisms/verify.ts";
+import { measureTrained, playBoards, type SolvedLevels } from "../../core/replications/measure.ts";
 import { type PlannedAgent, stageOf } from "../../core/replications/plan.ts";
 import type { AgentRecord } from "../../core/replications/records.ts";
 import type { KeptAgent, RecordsFolder } from "./records-folder.ts";
@@ -15,22 +18,24 @@ export interface MakeAgentOptions {
   readonly engine: Engine;
   readonly planned: PlannedAgent;
   readonly folder: RecordsFolder;
-  readonly banks: ReadOutBanks;
+  readonly solved: SolvedLevels;
   readonly signal: AbortSignal;
   readonly onSteps: (environmentSteps: number) => void;
 }
 
 /** Trains and measures. Throws the signal's reason when it aborts: the run begins anew next time, they are short. */
 export async function makeAgent(options: MakeAgentOptions): Promise<AgentRecord> {
-  const { engine, planned, folder, banks } = options;
+  const { engine, planned, folder, solved } = options;
   const measurements: AgentRecord["measurements"] = [];
-  const kept = planned.checkpoints > 1 ? null : await folder.readAgent(planned);
+  const found = planned.checkpoints > 1 ? null : await folder.readAgent(planned);
+  const kept = found?.evaluation === null && planned.organism !== null ? null : found;
   const agent = kept ?? (await train(options, measurements));
   if (!kept) await folder.writeAgent(planned, agent);
   const started = performance.now();
-  const { sets, ...measured } = await withPolicy(engine, { model: agent.model, planned }, (policy) =>
-    measureTrained({ planned, policy, banks }),
-  );
+  const { sets, ...measured } = await withPolicy(engine, { model: agent.model, planned }, async (policy) => ({
+    ...(await measureTrained({ planned, policy, solved })),
+    flaw: await flawOf(agent, { planned, policy }),
+  }));
   const { environmentSteps, seconds } = agent;
   return {
     kind: "agent",
@@ -42,6 +47,23 @@ export async function makeAgent(options: MakeAgentOptions): Promise<AgentRecord>
     measurements: [...measurements, { environmentSteps, sets }],
     ...measured,
   };
+}
+
+/** Why the agent is not the organism that it should be; null where it is, or need be none. */
+async function flawOf(
+  { evaluation }: KeptAgent,
+  of: { readonly planned: PlannedAgent; readonly policy: Policy },
+): Promise<string | null> {
+  const { planned, policy } = of;
+  if (planned.organism === null || evaluation === null) return null;
+  const organism = findOrganism(planned.organism);
+  try {
+    await verifyOrganism({ organism, seed: planned.seed, evaluation, policy, ...stageOf(planned.recipe) });
+    return null;
+  } catch (error) {
+    if (error instanceof MesascopeError && error.code === "check-failed") return error.message;
+    throw error;
+  }
 }
 
 /** Trains to the end; where checkpoints are asked for, measures before the first step and evenly on the way. */
@@ -66,7 +88,8 @@ async function train(options: MakeAgentOptions, measurements: AgentRecord["measu
       if (checkpoints > 1 && isDue && !run.isDone) await measure();
       await nextTurn(); // lets messages in
     }
-    return { model: run.export().model, environmentSteps: run.environmentSteps, seconds };
+    const evaluation = await run.evaluate();
+    return { model: run.export().model, environmentSteps: run.environmentSteps, seconds, evaluation };
   } finally {
     await run.release();
   }

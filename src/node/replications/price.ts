@@ -3,7 +3,7 @@
 
 import type { Engine } from "../../core/engine/engine.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
-import { measureTrained, ReadOutBanks } from "../../core/replications/measure.ts";
+import { measureTrained, SolvedLevels } from "../../core/replications/measure.ts";
 import { keyOf, type PlannedAgent } from "../../core/replications/plan.ts";
 import { withPolicy } from "./make-agent.ts";
 import type { Task } from "./records-folder.ts";
@@ -89,7 +89,9 @@ async function tryKind(
     if (!withMeasuring) return { stepsPerSecond, measuringSeconds: 0 };
     const { model } = run.export();
     const measuringStarted = performance.now();
-    await withPolicy(engine, { model, planned }, (policy) => measureTrained({ planned, policy, banks: new ReadOutBanks() }));
+    await withPolicy(engine, { model, planned }, (policy) =>
+      measureTrained({ planned, policy, solved: new SolvedLevels(() => performance.now()) }),
+    );
     return { stepsPerSecond, measuringSeconds: (performance.now() - measuringStarted) / 1000 };
   } finally {
     await run.release();

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Evaluation } from "../../core/organisms/training-run.ts";
 import { type Board, keyOf, type PlannedAgent, stageOf } from "../../core/replications/plan.ts";
 import { agentRecordSchema, boardRecordSchema } from "../../core/replications/records.ts";
 import { codeVersion } from "../code-version.ts";
@@ -25,9 +26,21 @@ export interface KeptAgent {
   readonly model: Uint8Array;
   readonly environmentSteps: number;
   readonly seconds: number;
+  /** At the end of training; null where an earlier version kept none. */
+  readonly evaluation: Evaluation | null;
 }
 
-const factsSchema = z.strictObject({ environmentSteps: z.number(), seconds: z.number() });
+const evaluationSchema = z.strictObject({
+  environmentSteps: z.number(),
+  trainingReturn: z.number(),
+  oracleReturn: z.number(),
+  oracleShare: z.number(),
+});
+const factsSchema = z.strictObject({
+  environmentSteps: z.number(),
+  seconds: z.number(),
+  evaluation: evaluationSchema.nullable().default(null),
+});
 
 /** `~/.cache/mesascope/replications`, or `folder`. */
 export class RecordsFolder {
@@ -68,10 +81,10 @@ export class RecordsFolder {
     return facts.success && model !== null ? { model, ...facts.data } : null;
   }
 
-  async writeAgent(planned: PlannedAgent, { model, environmentSteps, seconds }: KeptAgent): Promise<void> {
+  async writeAgent(planned: PlannedAgent, { model, ...facts }: KeptAgent): Promise<void> {
     await makeFolder(join(this.#folder, "agents"));
     await atomicWrite(this.#agentPath(planned, "onnx"), model);
-    await writeJson(this.#agentPath(planned, "json"), { environmentSteps, seconds }); // last: it says that the model is whole
+    await writeJson(this.#agentPath(planned, "json"), facts); // last: it says that the model is whole
   }
 
   #recordPath(task: Task): string {

@@ -1,7 +1,7 @@
 // The entry of a replication worker: does the tasks that it is started with, one after the other, and tells what came of each.
 
 import { MesascopeError } from "../../core/base/errors.ts";
-import { measureBoard, ReadOutBanks } from "../../core/replications/measure.ts";
+import { measureBoard, SolvedLevels } from "../../core/replications/measure.ts";
 import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import { runWorkerJob } from "../workers/worker-side.ts";
 import { makeAgent } from "./make-agent.ts";
@@ -10,18 +10,18 @@ import { RecordsFolder } from "./records-folder.ts";
 
 await runWorkerJob<ReplicationJob, ReplicationNote>(replicationJobSchema, async ({ folder, tasks }, { signal, tell }) => {
   const engine = await createOnnxEngine();
-  const banks = new ReadOutBanks();
+  const solved = new SolvedLevels(() => performance.now());
   const records = new RecordsFolder(folder);
   for (const [place, task] of tasks.entries()) {
     signal.throwIfAborted();
     const record =
       task.kind === "board"
-        ? await measureBoard(task.board, { banks, clock: () => performance.now() })
+        ? await measureBoard(task.board, solved)
         : await makeAgent({
             engine,
             planned: task.planned,
             folder: records,
-            banks,
+            solved,
             signal,
             onSteps: (environmentSteps) => tell({ kind: "steps", place, environmentSteps }),
           }).catch((error: unknown) => {

@@ -1,8 +1,8 @@
 // A card as Markdown: the finding, the answer, every number with its references, and how it was made.
 
 import type { Card, CardMeasure } from "../../core/replications/card.ts";
-import { formatCount, formatPercent, formatSeconds } from "../charts/format.ts";
-import { agentsText, answerText, estimateText, rowLabel } from "./card-words.ts";
+import { formatCount, formatPercent, formatSeconds, joinWords } from "../charts/format.ts";
+import { agentsText, answerText, cellText, estimateText, rowLabel } from "./card-words.ts";
 
 const claimMarks = new Map<boolean | null, string>([
   [true, "holds"],
@@ -24,6 +24,7 @@ export function cardMarkdown(card: Card): string {
     `**Ability apart from goal.** ${twinText(card)}`,
     `## Numbers\n\nMeans over agents with 95% intervals (*t* over agents, Wilson's for shares of agents; for reference agents a bootstrap over levels). ` +
       `“Familiar” counts only levels on which no network input lights that training never showed.\n\n${levelSetsText(card)}`,
+    ...groupsSection(card),
     ...card.numbers.map((measure) => measureSection(measure)),
     `## Untrained inputs\n\n${untrainedText(card)}`,
     `## What this card cannot show\n\n${card.limits.map((limit) => `- ${limit}`).join("\n")}`,
@@ -79,15 +80,36 @@ function untrainedText({ untrainedInputs }: Card): string {
   );
 }
 
-function madeText({ made, world, conditions }: Card): string {
+function madeText({ made, worlds, conditions }: Card): string {
   const { cost } = made;
   return [
     `\`${made.command}\``,
     "",
-    `mesascope ${made.codeVersion}, world ${world.name} version ${world.version}, encoder ${world.encoder}; ${made.date}; ${made.machine}.`,
+    `mesascope ${made.codeVersion}, ${worldsText(worlds)}; ${made.date}; ${made.machine}.`,
     `${formatCount(cost.agents)} agents, ${formatCount(cost.environmentSteps)} environment steps; ${formatSeconds(cost.trainingSeconds)} of training and ${formatSeconds(cost.measuringSeconds)} of measuring, summed over threads.`,
     `The recipe of ${conditions.length === 1 ? "the condition" : "every condition"} is in the card's JSON file.`,
   ].join("\n");
+}
+
+function worldsText(worlds: Card["worlds"]): string {
+  return joinWords(worlds.map(({ name, version, encoder }) => `${name} version ${version} (encoder ${encoder})`));
+}
+
+/** The table of groups, where the card has one. */
+function groupsSection({ groups }: Card): readonly string[] {
+  const measures = groups.find(({ cells }) => cells.length > 0)?.cells.map(({ measure }) => measure) ?? [];
+  if (measures.length === 0) return [];
+  const rows = groups.map(({ group, conditions, why, cells }) => [
+    group,
+    why ?? conditions.join(", "),
+    ...measures.map((name) => {
+      const cell = cells.find(({ measure }) => measure === name);
+      return cell === undefined ? "–" : cellText(cell);
+    }),
+  ]);
+  return [
+    `## By group\n\nAgents of which each says yes, of all agents of the group, with Wilson's interval.\n\n${table(["group", "agents", ...measures], rows)}`,
+  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

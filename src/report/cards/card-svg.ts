@@ -3,6 +3,7 @@
 import type { Card } from "../../core/replications/card.ts";
 import { lightPalette } from "../page/palette.ts";
 import { agentsText, answerText } from "./card-words.ts";
+import { drawGroupPanel } from "./group-panel-svg.ts";
 import { drawLinePanel } from "./line-panel-svg.ts";
 import { drawRowPanel } from "./row-panel-svg.ts";
 import { element, escapeText, wrapWords } from "./svg-text.ts";
@@ -20,12 +21,7 @@ export interface DrawnPart {
 
 /** The picture as one SVG document, without scripts, fonts or anything to load. */
 export function cardSvg(card: Card): string {
-  const measures = card.chart.measures.map((name) => card.numbers.find((measure) => measure.name === name)!);
-  const panels = measures.map((measure) =>
-    card.chart.kind === "doses" || card.chart.kind === "training"
-      ? drawLinePanel(card, measure)
-      : drawRowPanel(measure, { withAgents: card.chart.kind === "agents" }),
-  );
+  const panels = card.chart.kind === "groups" ? [drawGroupPanel(card.groups)] : measurePanels(card);
   const parts = [heading(card), ...panels, closing(card)];
   let top = edge;
   const placed = parts.map(({ svg, height }) => {
@@ -54,6 +50,15 @@ export function cardSvg(card: Card): string {
   )}\n`;
 }
 
+function measurePanels(card: Card): readonly DrawnPart[] {
+  const measures = card.chart.measures.map((name) => card.numbers.find((measure) => measure.name === name)!);
+  return measures.map((measure) =>
+    card.chart.kind === "doses" || card.chart.kind === "training"
+      ? drawLinePanel(card, measure)
+      : drawRowPanel(measure, { withAgents: card.chart.kind === "agents" }),
+  );
+}
+
 function heading(card: Card): DrawnPart {
   const isQuick = card.scale.kind === "quick";
   const lines: { readonly text: string; readonly kind: string; readonly gap: number }[] = [
@@ -79,11 +84,11 @@ function heading(card: Card): DrawnPart {
 }
 
 function closing(card: Card): DrawnPart {
-  const { made, world, finding } = card;
+  const { made, worlds, finding } = card;
   const texts = [
     `${agentsText(card)}; ${card.levels} levels of each kind; bars and bands: 95% intervals. Hollow: only levels without untrained inputs.`,
     `Source: ${finding.source}`,
-    `${made.command} · mesascope ${made.codeVersion}, ${world.name} version ${world.version} · ${made.date}`,
+    `${made.command} · mesascope ${made.codeVersion}, ${worlds.map(({ name, version }) => `${name} version ${version}`).join(", ")} · ${made.date}`,
   ];
   const lines = texts.flatMap((text) => wrapWords(text, charactersPerLine + 12));
   const svg = lines.map((text, i) => element("text", { x: 0, y: 12 + i * 15, class: "small" }, escapeText(text)));

@@ -1,6 +1,6 @@
 // How a card says its numbers, the same in text and picture.
 
-import type { Card, CardEstimate, CardRow } from "../../core/replications/card.ts";
+import type { Card, CardEstimate, CardGroup, CardRow } from "../../core/replications/card.ts";
 import { formatInterval, formatNumber } from "../charts/format.ts";
 
 /** `.53 [.50, .56]`; `–` where there is no number. */
@@ -29,5 +29,12 @@ export function rowLabel(row: CardRow, rows: readonly CardRow[]): string {
 export function agentsText({ conditions }: Card): string {
   const counts = conditions.map(({ agents }) => agents);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return `${least === most ? most : `${least} to ${most}`} agent${most === 1 ? "" : "s"} a condition`;
+  const leftOut = conditions.reduce((sum, condition) => sum + condition.leftOut, 0);
+  const without = leftOut === 0 ? "" : `, without ${leftOut} that were not what they should be`;
+  return `${least === most ? most : `${least} to ${most}`} agent${most === 1 ? "" : "s"} a condition${without}`;
+}
+
+/** `9 of 10 [.60, .98]`; `–` where there is none. */
+export function cellText({ count, of, low, high }: CardGroup["cells"][number]): string {
+  return low === null || high === null ? "–" : `${count} of ${of} ${formatInterval(low, high)}`;
 }
