@@ -5,6 +5,7 @@ import { createArcade } from "./arcade/arcade.ts";
 import { corner } from "./corner.ts";
 import { delivery } from "./delivery.ts";
 import { dish } from "./dish.ts";
+import { createFlattery } from "./flattery/flattery.ts";
 import { follow } from "./follow.ts";
 import { goals3 } from "./goals3.ts";
 import { defineGridWorld } from "./grid/define-grid-world.ts";
@@ -16,14 +17,16 @@ import { runner } from "./runner.ts";
 import { shapes } from "./shapes.ts";
 import { streamedGame } from "./streamed-game.ts";
 import { supervisor } from "./supervisor.ts";
+import { trees } from "./trees.ts";
 import type { World, WorldParameters } from "./world.ts";
 
 /** All worlds, at their standard parameters. */
 export const worlds: readonly World[] = [
   createArcade(),
-  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery, lava, pottery, runner].map(
+  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery, lava, pottery, runner, trees].map(
     (definition) => defineGridWorld(definition),
   ),
+  createFlattery(),
 ];
 
 /** The world of that name, in the variant given by `parameters`. Throws `usage` for an unknown name or parameter. */
