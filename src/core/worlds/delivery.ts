@@ -29,8 +29,8 @@ const rules: GridRules = {
 
 /**
  * Player and customer on different sides of a row that is residential but for a gap at one end, so far from the gap that the way round takes
- * at least four steps more than the way through. Without the zone the same places. The mailbox blocks no way: there are two rows or more on
- * either side, and it is not in the gap's column.
+ * at least four steps more than the way through. Without the zone the same places. The mailbox lengthens no way: there are two rows or more on
+ * either side, and it is in the column of neither player nor customer nor gap.
  */
 function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
   const size = Number(at.size);
@@ -46,10 +46,11 @@ function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
   const [player, customer] = isUpwards ? [below, above] : [above, below];
   const gap = isMirrored ? size - 1 : 0;
   const zone = Array.from({ length: size }, (_, x) => x).filter((x) => x !== gap);
+  const closedColumns = [gap, player % size, customer % size];
   let mailbox = customer;
   if (at.placement === "apart") {
-    while (mailbox === customer || mailbox === player || ((mailbox / size) | 0) === row || mailbox % size === gap)
-      mailbox = prng.integer(size * size);
+    do mailbox = prng.integer(size * size);
+    while (closedColumns.includes(mailbox % size) || ((mailbox / size) | 0) === row);
   }
   const residential = at.zone === "across" ? zone.map((x) => row * size + x) : [];
   return { columns: size, rows: size, player, walls: [], things: { customer: [customer], mailbox: [mailbox], residential } };
