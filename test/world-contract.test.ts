@@ -3,12 +3,16 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../src/core/base/prng.ts";
 import { solveActionValues } from "../src/core/objectives/action-values.ts";
+import { bestReturn, bestWay } from "../src/core/objectives/enumerated-values.ts";
 import { solveFiniteHorizon } from "../src/core/objectives/finite-horizon.ts";
 import { weightVector } from "../src/core/objectives/objective.ts";
+import { mostStates } from "../src/core/objectives/planning/enumerated-levels.ts";
+import { levelPlannerOf } from "../src/core/objectives/planning/level-planner.ts";
 import { drawText } from "../src/core/worlds/draw-text.ts";
+import { LevelEnumerator } from "../src/core/worlds/enumeration/enumerate-own.ts";
 import { asCollectionWorld } from "../src/core/worlds/grid/collection.ts";
 import { findWorld, worlds } from "../src/core/worlds/index.ts";
-import type { Batch, LevelDistribution, World } from "../src/core/worlds/world.ts";
+import type { Batch, FeatureWeights, LevelDistribution, World } from "../src/core/worlds/world.ts";
 
 const variants = worlds.flatMap((world) =>
   (["standard", "quick"] as const).map((preset) => ({
@@ -374,6 +378,68 @@ describe.each(collectionVariants)("$name, a collection world", ({ world }) => {
       expect(cellsOf(["player"])).toEqual(new Set([problem.start]));
     }
   });
+});
+
+describe.each(variants)("$name, solved", ({ world }) => {
+  const prng = Prng.fromSeed(14);
+  const levels = [world.training, world.deployment].flatMap((distribution) =>
+    Array.from({ length: 3 }, () => world.sampleLevel(distribution, prng)),
+  );
+  const played = (level: unknown, weights: FeatureWeights, actionAt: (state: unknown, time: number) => number): number => {
+    const vector = weightVector(weights, world.features);
+    const batch = world.createBatch(1);
+    batch.reset(0, level);
+    let total = 0;
+    for (let time = 0; batch.done[0] === 0; time++) {
+      batch.step(Int32Array.of(actionAt(batch.stateOf(0), time)));
+      total += vector.reduce((sum, weight, f) => sum + weight * batch.features[f]!, 0);
+    }
+    return total;
+  };
+  const plannerOf = levelPlannerOf(world);
+  const greedy = (level: unknown, weights: FeatureWeights): number => {
+    const valuesIn = plannerOf.plan(level).valuesFor({ weights, gamma: 0.97 });
+    return played(level, weights, (state) => {
+      const values = valuesIn(state);
+      return values.indexOf(Math.max(...values));
+    });
+  };
+
+  if (world.solving.kind === "exact") {
+    it("earns the best enumerated return by following its way, and no planner more, for every objective", () => {
+      const enumerator = new LevelEnumerator(world);
+      for (const level of levels) {
+        const problem = enumerator.enumerate(level, { limit: mostStates });
+        expect(problem.isComplete).toBe(true);
+        for (const { weights } of world.objectives) {
+          const best = bestReturn(problem, weightVector(weights, world.features));
+          const way = bestWay(problem, weightVector(weights, world.features));
+          expect(played(level, weights, (_, time) => way[time]!)).toBeCloseTo(best, 5);
+          expect(greedy(level, weights)).toBeLessThanOrEqual(best + 1e-5);
+          const { lower, upper } = plannerOf.plan(level).bestReturn(weights);
+          expect(lower).toBeCloseTo(best, 5);
+          expect(upper).toBe(lower);
+        }
+      }
+    });
+  } else {
+    it("bounds the best return from both sides, for every objective", () => {
+      const enumerator = new LevelEnumerator(world);
+      for (const level of levels) {
+        const problem = enumerator.enumerate(level, { limit: 100_000 });
+        for (const { weights } of world.objectives) {
+          const { lower, upper } = plannerOf.plan(level).bestReturn(weights);
+          expect(lower).toBeLessThanOrEqual(upper);
+          expect(greedy(level, weights)).toBeLessThanOrEqual(upper + 1e-5);
+          // Where a level happens to be small enough, its best return must lie between them.
+          if (!problem.isComplete) continue;
+          const best = bestReturn(problem, weightVector(weights, world.features));
+          expect(best).toBeGreaterThanOrEqual(lower - 1e-5);
+          expect(best).toBeLessThanOrEqual(upper + 1e-5);
+        }
+      }
+    });
+  }
 });
 
 describe("the list of worlds", () => {

@@ -52,14 +52,16 @@ export interface LevelBankOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** Draws levels and states, from which goal and proxy can still be had, and solves them for every hypothesis. */
+/** Draws levels and states, from which goal, proxy and what else is worth having can still be had, and solves them for every hypothesis. */
 export function createLevelBank(options: LevelBankOptions): LevelBank {
   const { world, space, distribution, statesPerLevel, prng, planner = levelPlannerOf(world) } = options;
+  const desired = world.features.filter((feature) => world.objectives.some(({ weights }) => (weights[feature] ?? 0) > 0));
+  const wanted = [...new Set([space.goal, space.proxy, ...desired])];
   const levels: BankLevel[] = [];
   for (let i = 0; i < options.levels; i++) {
     const level = world.sampleLevel(distribution, prng);
     const planned = planner.plan(level);
-    const asked = planned.ask({ count: statesPerLevel, wanted: [space.goal, space.proxy], prng });
+    const asked = planned.ask({ count: statesPerLevel, wanted, prng });
     const { numActions, horizon } = planned;
     const { states, wayTo } = asked;
     const logProbabilities = tabulateChoices({ ...asked, space, numActions, rows: states.map((_, s) => s) });

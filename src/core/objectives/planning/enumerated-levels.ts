@@ -11,6 +11,8 @@ import type { Aim, AskedStates, AskOptions, LevelGraph, LevelPlanner } from "./p
 
 /** States of a level that is solved exactly. */
 export const mostStates = 400_000;
+/** Of the states that a policy is asked in, those from which not everything wanted can be had any more. */
+const partialShare = 0.25;
 
 /** Exact planning. */
 export function enumeratedPlanner(world: World): LevelPlanner {
@@ -73,15 +75,22 @@ export function graphOf(problem: EnumeratedLevel, world: World): LevelGraph {
   };
 }
 
-/** Any states in the first half of an episode from which every wanted feature can still be had that the level has, reached on shortest ways. */
+/**
+ * States in the first half of an episode, reached on shortest ways: from three quarters of them every wanted feature can still be had that the
+ * level has, from one quarter only some (where there are such states), because what an agent does once one of two things is gone tells whether it
+ * wanted the other. None twice before all have come once.
+ */
 function askIn(problem: EnumeratedStates, world: World, { count, wanted, prng }: AskOptions): AskedStates {
   const { numActions, next, states, depth, numStates, horizon } = problem;
   const reaches = wanted
     .map((feature) => statesThatReach(problem, world.features.indexOf(feature)))
     .filter((reach) => reach[0] === 1);
   const early = Array.from({ length: numStates }, (_, state) => state).filter((state) => depth[state]! <= horizon >> 1);
-  const eligible = early.filter((state) => reaches.every((reach) => reach[state] === 1));
-  const drawn = Array.from({ length: count }, () => eligible[prng.integer(eligible.length)]!);
+  const openTo = (state: number): number => reaches.reduce((sum, reach) => sum + reach[state]!, 0);
+  const whole = early.filter((state) => openTo(state) === reaches.length);
+  const partial = early.filter((state) => openTo(state) > 0 && openTo(state) < reaches.length);
+  const numPartial = partial.length === 0 ? 0 : Math.floor(count * partialShare);
+  const drawn = [...drawAmong(whole, count - numPartial, prng), ...drawAmong(partial, numPartial, prng)];
   const ways = drawn.map((state) => wayTo(problem, state).states.map((each) => states[each]));
   const out = new Float32Array(count * numActions);
   let all: Float32Array | undefined;
@@ -97,6 +106,17 @@ function askIn(problem: EnumeratedStates, world: World, { count, wanted, prng }:
     },
     wayTo: wayAmong(ways),
   };
+}
+
+/** `count` of `choices`, all of them before any comes again. */
+function drawAmong(choices: readonly number[], count: number, prng: Prng): number[] {
+  const drawn: number[] = [];
+  while (drawn.length < count) {
+    const round = [...choices];
+    prng.shuffle(round);
+    drawn.push(...round.slice(0, count - drawn.length));
+  }
+  return drawn;
 }
 
 /** The ways that were found, and nothing else in reach of the function: levels are forgotten once they are tabulated. */
