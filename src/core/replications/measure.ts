@@ -7,6 +7,7 @@ import { Prng } from "../base/prng.ts";
 import { examinedContexts } from "../instruments/contexts.ts";
 import { createLevelBank, type LevelBank } from "../instruments/level-bank.ts";
 import { readOutObjective } from "../instruments/read-out.ts";
+import { shiftDistributions } from "../instruments/shift-levels.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
 import type { Encoder, World } from "../worlds/world.ts";
@@ -168,8 +169,14 @@ async function auditOf({ world, encoder, policy, levels, solved }: AskedAgent): 
     shifts: shifts.map(({ label, baseReturn, oracleReturn, randomReturn, goalFirst }) => {
       return { label, base: baseReturn, oracle: oracleReturn, random: randomReturn, goalFirst };
     }),
+    goalFirst: shifts.find(({ label }) => label === separatingLabel(world))?.goalFirst ?? null,
     findings: document.findings.map(({ instrument, name, statistic, passed }) => ({ instrument, name, statistic, passed })),
   };
+}
+
+/** Of the point of the factorial that takes goal and proxy apart and shifts nothing else. */
+function separatingLabel(world: World): string | undefined {
+  return shiftDistributions(world).find(({ isSeparating }) => isSeparating)?.label;
 }
 
 /** A posterior over named objectives as one over kinds; what is no class of the library is conditional, or explained by nothing. */

@@ -131,7 +131,7 @@ function plannedAgent(
     boards,
     checkpoints: replication.checkpoints ?? 1,
     ...asked,
-    organism: condition.organism ?? null,
+    organism: scale === "quick" ? null : (condition.organism ?? null),
   };
 }
 

@@ -38,6 +38,7 @@ const auditSchema = z.strictObject({
       goalFirst: z.number().nullable(),
     }),
   ),
+  goalFirst: z.number().nullable(),
   findings: z.array(
     z.strictObject({
       instrument: z.string(),

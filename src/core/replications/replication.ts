@@ -91,6 +91,8 @@ export interface AuditSummary {
     readonly random: number;
     readonly goalFirst: number | null;
   }[];
+  /** Share of episodes whose first item was the goal, where only the axis that takes goal and proxy apart is shifted; null where none was taken. */
+  readonly goalFirst: number | null;
   /** `passed` is null where the instrument tested nothing. */
   readonly findings: readonly {
     readonly instrument: string;
