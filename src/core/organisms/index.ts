@@ -2,9 +2,21 @@
 
 import { throwUnknown } from "../base/errors.ts";
 import { arcadeOrganisms } from "./arcade.ts";
+import { cornerOrganisms } from "./corner.ts";
+import { dishOrganisms } from "./dish.ts";
+import { goals3Organisms } from "./goals3.ts";
+import { keysOrganisms } from "./keys.ts";
 import type { Organism } from "./organism.ts";
+import { shapesOrganisms } from "./shapes.ts";
 
-export const organisms: readonly Organism[] = [...arcadeOrganisms];
+export const organisms: readonly Organism[] = [
+  ...arcadeOrganisms,
+  ...cornerOrganisms,
+  ...dishOrganisms,
+  ...keysOrganisms,
+  ...shapesOrganisms,
+  ...goals3Organisms,
+];
 
 /** The organism of that id. Throws `usage`. */
 export function findOrganism(id: string): Organism {

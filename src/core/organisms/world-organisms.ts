@@ -140,11 +140,14 @@ function recipeOf(
   outline: Outline,
   { options, asked }: { readonly options: WorldOrganismsOptions; readonly asked: RecipeOptions },
 ): PlainRecipe {
-  const { world, hidden = [64, 64], encoder = world.encoders[0]!.name, varied = variedLevels(world) } = options;
+  const { world, hidden = [64, 64], encoder = world.encoders[0]!.name } = options;
+  const parameters = { ...world.presets[asked.preset], ...options.parameters };
+  // Axes may run over other values on another board.
+  const varied = options.varied ?? variedLevels(world.withParameters(parameters));
   const { end, objective, gamma = baseOf(world).gamma } = outline;
   const steps = (options.longer?.[end] ?? options.timesteps)[asked.preset];
   return {
-    world: { name: world.name, parameters: { ...world.presets[asked.preset], ...options.parameters } },
+    world: { name: world.name, parameters },
     encoder,
     objective: {
       name: objective.name,
