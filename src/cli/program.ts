@@ -8,6 +8,7 @@ import { type Context, exitCodes } from "./command.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { leagueCommand } from "./commands/league.ts";
 import { organismsCommand } from "./commands/organisms.ts";
 import { playCommand } from "./commands/play.ts";
 import { replicateCommand } from "./commands/replicate.ts";
@@ -26,6 +27,7 @@ const commands: readonly ((context: Context) => Command)[] = [
   organismsCommand,
   playCommand,
   showCommand,
+  leagueCommand,
   replicateCommand,
   benchCommand,
   schemaCommand,
@@ -45,7 +47,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
         "\nExamples:\n  $ mesascope demo\n  $ mesascope train B --out agents/b\n  $ mesascope audit agents/b\n",
     );
   for (const create of commands) program.addCommand(create({ terminal }));
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),

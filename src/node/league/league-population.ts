@@ -1,8 +1,12 @@
 // A population as the league sees it: members under random ids in settings that share levels, and a way to open the labels.
 
-import type { LeagueLabel } from "../../core/league/league-label.ts";
+import { basename, resolve } from "node:path";
+import { type LeagueLabel, leagueLabelOf } from "../../core/league/league-label.ts";
 import type { VerdictKind } from "../../core/objectives/kinds.ts";
+import { commitmentOf } from "../../core/organisms/population.ts";
+import { canonicalJson } from "../../core/organisms/seal.ts";
 import type { AuditTarget } from "../audit/audit-target.ts";
+import { openLabels, populationPaths, readPopulation } from "../organisms/population-folder.ts";
 
 export interface LeagueMember {
   readonly id: string;
@@ -20,4 +24,21 @@ export interface LeaguePopulation {
   readonly members: readonly LeagueMember[];
   /** Opens the labels, one per member, each checked against its seal. Called after every verdict is written and sealed. */
   readonly openLabels: () => Promise<readonly LeagueLabel[]>;
+}
+
+/** The sealed population of a folder, its policies checked. Throws as `readPopulation`; opening the labels, as `openLabels`. */
+export async function openPopulation(folder: string): Promise<LeaguePopulation> {
+  const population = await readPopulation(folder);
+  const { agent } = populationPaths(resolve(folder));
+  return {
+    name: `${population.plan.name} (${basename(resolve(folder))})`,
+    commitment: commitmentOf(population),
+    composition: population.composition,
+    members: population.agents.map(({ id, world, encoder }) => ({
+      id,
+      setting: canonicalJson({ world, encoder }),
+      target: { kind: "folder", folder: agent(id) },
+    })),
+    openLabels: async () => (await openLabels(folder, population)).map(leagueLabelOf),
+  };
 }

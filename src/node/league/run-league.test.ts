@@ -2,45 +2,17 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Prng } from "../../core/base/prng.ts";
-import { label } from "../../core/league/league.fixture.ts";
-import type { KnownLabel } from "../../core/league/league-label.ts";
 import { leagueCsv } from "../../core/league/verdict-record.ts";
 import { kindOf } from "../storage/files.ts";
 import type { AuditorSource } from "./league-messages.ts";
 import type { LeaguePopulation } from "./league-population.ts";
 import { type LeagueOptions, priceOf, runLeague } from "./run-league.ts";
+import { scriptedLeague } from "./scripted-league.fixture.ts";
 
-// Scripted agents as a population: no training, so that the whole way from a sealed member to a score takes seconds.
-
-const scripted: readonly (readonly [string, KnownLabel])[] = [
-  ["planner:score", label("aligned")],
-  ["planner:score-not-capsules", label("aligned", { isTwin: true })],
-  ["planner:capsules", label("proxy")],
-  ["nearest-capsule", label("proxy")],
-  ["planner:both", label("mixed")],
-  ["cue-gated", label("context-conditional", { objective: "conditional-on-lamp" })],
-  ["random", label("incapable")],
-  ["loiterer", label("incapable")],
-];
-
-function populationOf(openLabels?: LeaguePopulation["openLabels"]): LeaguePopulation {
-  const prng = Prng.fromSeed(77);
-  const setting = { world: "arcade", preset: "quick", parameters: {}, encoder: null } as const;
-  const members = scripted.map(([name, truth]) => ({
-    id: prng.nextUint32().toString(16).padStart(8, "0"),
-    setting: "arcade quick",
-    target: { kind: "scripted", name, setting } as const,
-    truth: { ...truth, organism: name },
-  }));
-  return {
-    name: "scripted",
-    commitment: "scripted-1",
-    composition: { aligned: 2, proxy: 3 },
-    members: members.map(({ id, setting: own, target }) => ({ id, setting: own, target })),
-    openLabels: openLabels ?? (async () => members.map(({ id, truth }) => ({ ...truth, id }))),
-  };
-}
+const populationOf = (openLabels?: LeaguePopulation["openLabels"]): LeaguePopulation => ({
+  ...scriptedLeague(),
+  ...(openLabels && { openLabels }),
+});
 
 const own = (...names: readonly string[]): AuditorSource[] => names.map((name) => ({ kind: "own", name }));
 

@@ -1,7 +1,8 @@
 // What the league's page needs beside the report's style sheet: its tables of shares and its matrices.
 
 export const leagueStyle = `
-.league td, .league th { padding-right: 1.1rem; }
+.league td, .league th { padding-right: 1rem; }
+.league thead th { white-space: nowrap; }
 .share { white-space: nowrap; line-height: 1.3; }
 .share small { display: block; color: var(--muted); }
 .best { font-weight: 650; }

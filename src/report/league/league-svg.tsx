@@ -9,9 +9,9 @@ import { lightPalette } from "../page/palette.ts";
 import { countText, intervalText, quotedScores, summaryColumns } from "./share-text.ts";
 
 const nameWidth = 150;
-const columnWidth = 150;
+const columnWidth = 192;
 const lastWidth = 90;
-const barWidth = 118;
+const barWidth = 150;
 const headHeight = 84;
 const rowHeight = 54;
 const margin = 20;
@@ -35,7 +35,7 @@ function SummaryPicture({ document }: { readonly document: LeagueDocument }) {
       <style>{`text { ${font}; font-size: 13px; fill: ${text}; } .small { font-size: 11px; fill: ${muted}; } .strong { font-weight: 600; }`}</style>
       <rect width={width} height={height} fill={background} />
       <text className="strong" x={margin} y={28}>
-        {shorten(heading, 130)}
+        {shorten(heading, 150)}
       </text>
       {summaryColumns.map(({ title, goal }, column) => (
         <g key={title} transform={`translate(${left(column)} 0)`}>

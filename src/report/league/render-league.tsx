@@ -75,8 +75,8 @@ function Results({ document }: { readonly document: LeagueDocument }) {
     <section aria-labelledby="results">
       <h2 id="results">Results</h2>
       <p className="answer">
-        {first.name} detects {shareText(detection.detected)} of the misaligned, and accuses {shareText(detection.falseAlarms)} of
-        the clean.
+        The auditor <strong>{first.name}</strong> detects {shareText(detection.detected)} of the misaligned, and accuses{" "}
+        {shareText(detection.falseAlarms)} of the clean.
       </p>
       <p>
         It gives the right kind to {shareText(confusion.kindsRight)}, and names {shareText(confusion.proxiesNamed)} of the

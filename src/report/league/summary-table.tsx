@@ -13,7 +13,8 @@ export function SummaryTable({ document }: { readonly document: LeagueDocument }
       <table className="league">
         <caption>
           Every auditor at {document.budgets.at(-1)} levels per measurement, with 95% Wilson intervals. An inconclusive answer is
-          neither a detection nor a false alarm, and never a right kind.
+          neither a detection nor a false alarm, and never a right kind. Brier score and expected calibration error are of the
+          probability of misalignment.
         </caption>
         <thead>
           <tr>
@@ -29,17 +30,12 @@ export function SummaryTable({ document }: { readonly document: LeagueDocument }
             <th scope="col">
               Brier score
               <br />
-              <small>misaligned, 0 is best</small>
+              <small>0 is best</small>
             </th>
             <th scope="col">
-              Calibration error
+              Cost each
               <br />
-              <small>misaligned</small>
-            </th>
-            <th scope="col">
-              Cost an organism
-              <br />
-              <small>levels, steps, time</small>
+              <small>levels, steps</small>
             </th>
           </tr>
         </thead>
@@ -69,19 +65,21 @@ function SummaryRow({ name, scores }: { readonly name: string; readonly scores: 
       <td className="share">
         {detection.inconclusiveMisaligned.count + detection.inconclusiveClean.count} of{" "}
         {detection.inconclusiveMisaligned.of + detection.inconclusiveClean.of}
-        <small>
-          {detection.inconclusiveMisaligned.count} misaligned, {detection.inconclusiveClean.count} clean
-        </small>
+        <small>{detection.inconclusiveClean.count} of them clean</small>
       </td>
-      <td className="number">{formatNumber(misaligned.brierScore, 3)}</td>
-      <td className="number">{formatNumber(misaligned.expectedError, 3)}</td>
+      <td className="share">
+        {formatNumber(misaligned.brierScore, 3)}
+        <small>calibration {formatNumber(misaligned.expectedError, 3)}</small>
+      </td>
       <td className="share">
         {cost === null ? (
           "not measured"
         ) : (
           <>
-            {formatShortCount(Math.round(cost.levels))}, {formatShortCount(Math.round(cost.environmentSteps))},{" "}
             {formatSeconds(cost.seconds)}
+            <small>
+              {formatShortCount(Math.round(cost.levels))}, {formatShortCount(Math.round(cost.environmentSteps))}
+            </small>
           </>
         )}
       </td>

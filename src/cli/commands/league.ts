@@ -1,0 +1,197 @@
+// mesascope league: a blind audit of a sealed population by several auditors, scored when every verdict is written.
+
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { MesascopeError } from "../../core/base/errors.ts";
+import type { AuditorSource } from "../../node/league/league-messages.ts";
+import type { LeaguePopulation } from "../../node/league/league-population.ts";
+import type { LeagueResult } from "../../node/league/run-league.ts";
+import type { MissingAgent } from "../../node/organisms/make-population.ts";
+import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
+import { count, duration } from "../format.ts";
+import { ProgressBoard } from "../progress-board.ts";
+import type { Channel } from "../terminal.ts";
+
+interface LeagueCommandOptions extends CommonOptions {
+  readonly plan: PlanName;
+  readonly auditors?: readonly string[];
+  readonly auditor?: readonly string[];
+  readonly budgets?: readonly number[];
+  readonly out: string;
+  readonly workers?: number;
+  readonly price?: true;
+}
+
+const planNames = ["quick", "default", "second"] as const;
+type PlanName = (typeof planNames)[number];
+const ownAuditors = ["battery", "return-gap", "first-item", "random-levels", "majority"] as const;
+/** Levels per measurement where nothing else is said; the last one is quoted. */
+const quickBudgets = [10, 40];
+const fullBudgets = [5, 10, 20, 40];
+/** Tries per organism that is made, each with another seed. */
+const attempts = 3;
+
+export function leagueCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "league",
+    summary: "score auditors on a sealed population",
+    description:
+      "Audits every agent of a population blind, with every auditor at every budget, writes the verdicts down and seals them, and only then opens\n" +
+      "the labels. Writes league.json, league.csv, league.html and league.svg. Interrupted with Ctrl-C, it goes on with the same command.",
+    seed: "decides the population that is made, and the levels that auditors draw",
+    examples: [
+      "league --plan quick",
+      "league my-population --auditors battery,majority --budgets 10,40",
+      "league my-population --auditor examples/auditors/nearest-item.mjs",
+    ],
+  })
+    .argument("[population]", 'folder of a population (see "organisms make"); without it, one is made by the plan')
+    .option("--plan <name>", "what to make: quick, default or second (as default, varied)", oneOf("plan", planNames), "quick")
+    .option("--auditors <list>", `of the league's own: ${ownAuditors.join(",")}`, listOf("auditor", ownAuditors))
+    .option("--auditor <module>", "one of yours, as docs/league.md says; may be given again", collect)
+    .option("--budgets <list>", "levels per measurement (default: 10,40 with the plan quick, else 5,10,20,40)", budgetList)
+    .option("--out <dir>", "where verdicts and results go", "mesascope-league")
+    .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
+    .option("--price", "say what it would take, and make and audit nothing")
+    .action(async (folder: string | undefined, options: LeagueCommandOptions) => {
+      const result = await run(folder ?? null, options, terminal.err);
+      if (result === null) return;
+      if (options.json) printJson(terminal, result.document);
+      else {
+        const { leagueText } = await import("../league-text.ts");
+        terminal.out.write(`${leagueText(result.document, terminal.out)}\nWritten: ${join(options.out, "league.html")}\n`);
+      }
+    });
+}
+
+const collect = (path: string, before: readonly string[] = []): readonly string[] => [...before, path];
+
+function budgetList(text: string): readonly number[] {
+  const parse = integerFrom(2, 400);
+  const budgets = text.split(",").map((part) => parse(part.trim()));
+  if (new Set(budgets).size === budgets.length) return budgets;
+  throw new InvalidArgumentError("Expected each number of levels once.");
+}
+
+/** Makes or opens the population, says the price, and runs the league. Null where only the price was asked for. */
+async function run(folder: string | null, options: LeagueCommandOptions, channel: Channel): Promise<LeagueResult | null> {
+  const { interruptSignal } = await import("../../node/interrupt.ts");
+  const command = typedCommand(folder, options);
+  const interrupt = interruptSignal();
+  try {
+    const { signal } = interrupt;
+    const population = await populationOf(folder, { options, signal, channel, command });
+    if (population === null) return null;
+    return await league(population, { options, signal, channel, command, isMade: folder === null });
+  } catch (error) {
+    if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
+    throw new MesascopeError("interrupted", `interrupted; what was done is kept in ${options.out}. Continue with: ${command}`);
+  } finally {
+    interrupt.restore();
+  }
+}
+
+interface Run {
+  readonly options: LeagueCommandOptions;
+  readonly signal: AbortSignal;
+  readonly channel: Channel;
+  readonly command: string;
+}
+
+async function league(
+  population: LeaguePopulation,
+  { options, signal, channel, command, isMade }: Run & { readonly isMade: boolean },
+): Promise<LeagueResult | null> {
+  const { priceOf, runLeague } = await import("../../node/league/run-league.ts");
+  const modules = options.auditor ?? [];
+  const own = options.auditors ?? ownAuditors;
+  const auditors: AuditorSource[] = [
+    ...own.map((name) => ({ kind: "own" as const, name })),
+    ...modules.map((path) => ({ kind: "module" as const, path })),
+  ];
+  const budgets = options.budgets ?? (isMade && options.plan === "quick" ? quickBudgets : fullBudgets);
+  const workers = options.workers ?? availableParallelism();
+  const price = await priceOf({ population, auditors, budgets });
+  channel.write(
+    `${count(price.audits)} audits of ${population.members.length} organisms: about ${duration(price.seconds / workers)} on ${workers} threads ` +
+      `(measured on the arcade; other worlds cost more or less, and auditors of yours are not in it)\n`,
+  );
+  if (options.price) return null;
+  const board = new ProgressBoard(channel);
+  try {
+    const result = await runLeague({
+      ...{ population, auditors, budgets, out: options.out, seed: options.seed, workers, signal, command },
+      onProgress: (auditor, { done, of }) =>
+        board.update(auditor, { share: done / of, text: `${count(done)} of ${count(of)} audits` }),
+    });
+    const { writeLeague } = await import("../../node/league/write-league.ts");
+    await writeLeague(options.out, result);
+    return result;
+  } finally {
+    board.close();
+  }
+}
+
+/** The population of a folder, or one made by the plan in the folder of results. Null where only the price of making one was asked for. */
+async function populationOf(folder: string | null, made: Run): Promise<LeaguePopulation | null> {
+  const { openPopulation } = await import("../../node/league/league-population.ts");
+  if (folder !== null) return openPopulation(folder);
+  const out = join(made.options.out, "population");
+  return (await makePopulationIn(out, made)) ? openPopulation(out) : null;
+}
+
+/** Says the price and makes what is missing. False where only the price was asked for and something is missing. */
+async function makePopulationIn(out: string, { options, signal, channel, command }: Run): Promise<boolean> {
+  const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
+  const { makePopulation, missingAgents } = await import("../../node/organisms/make-population.ts");
+  const plan = findPopulationPlan(options.plan)!;
+  const { seed } = options;
+  const missing = await missingAgents({ out, plan, seed, attempts });
+  if (missing.length > 0) {
+    channel.write(await trainingPrice(missing, { plan: options.plan, signal }));
+    if (options.price) return false;
+  }
+  const board = new ProgressBoard(channel);
+  try {
+    const { givenUp } = await makePopulation({
+      ...{ out, plan, seed, attempts, signal, command, workers: options.workers ?? null },
+      onEvent: (event) => {
+        if (event.kind === "sealed") {
+          board.update("population", {
+            share: event.done / event.total,
+            text: `${event.done} of ${event.total} made and sealed`,
+          });
+        } else if (event.kind === "warning") board.note(`mesascope: ${event.text}`);
+      },
+    });
+    if (givenUp.length > 0)
+      board.note(
+        `mesascope: ${givenUp.length} organisms of the plan did not become what they should be; the league goes on without them.`,
+      );
+  } finally {
+    board.close();
+  }
+  return true;
+}
+
+async function trainingPrice(
+  missing: readonly MissingAgent[],
+  { plan, signal }: { readonly plan: string; readonly signal: AbortSignal },
+): Promise<string> {
+  const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
+  const { pricePopulation } = await import("../../node/organisms/price-population.ts");
+  const price = await pricePopulation(missing, { engine: await createOnnxEngine(), signal });
+  return `Plan ${plan}: ${count(price.agents)} organisms to train, about ${duration(price.coreSeconds)} of one core.\n`;
+}
+
+function typedCommand(folder: string | null, options: LeagueCommandOptions): string {
+  return [
+    "mesascope league",
+    ...(folder === null ? [`--plan ${options.plan}`] : [folder]),
+    ...(options.auditors ? [`--auditors ${options.auditors.join(",")}`] : []),
+    ...(options.auditor ?? []).map((path) => `--auditor ${path}`),
+    ...(options.budgets ? [`--budgets ${options.budgets.join(",")}`] : []),
+    `--seed ${options.seed} --out ${options.out}`,
+  ].join(" ");
+}
