@@ -12,6 +12,7 @@ import { defineGridWorld } from "./grid/define-grid-world.ts";
 import { keys } from "./keys.ts";
 import { lava } from "./lava.ts";
 import { loop } from "./loop.ts";
+import { monsters } from "./monsters/monsters.ts";
 import { pottery } from "./pottery.ts";
 import { runner } from "./runner.ts";
 import { shapes } from "./shapes.ts";
@@ -23,9 +24,23 @@ import type { World, WorldParameters } from "./world.ts";
 /** All worlds, at their standard parameters. */
 export const worlds: readonly World[] = [
   createArcade(),
-  ...[corner, dish, keys, shapes, goals3, supervisor, follow, loop, streamedGame, delivery, lava, pottery, runner, trees].map(
-    (definition) => defineGridWorld(definition),
-  ),
+  ...[
+    corner,
+    dish,
+    keys,
+    shapes,
+    goals3,
+    supervisor,
+    follow,
+    loop,
+    streamedGame,
+    delivery,
+    lava,
+    pottery,
+    runner,
+    trees,
+    monsters,
+  ].map((definition) => defineGridWorld(definition)),
   createFlattery(),
 ];
 

@@ -145,7 +145,7 @@ export const trees: GridWorldDefinition = {
   summary: "Chop trees without end; a forest grows back the faster the more of it stands, and not at all from one tree.",
   parameters: {
     size: { standard: 5, range: [4, 8] },
-    trees: { standard: 6, range: [3, mostTrees] },
+    trees: { standard: 5, range: [3, mostTrees] },
     horizon: { standard: 100, range: [8, 10_000] },
   },
   quick: { size: 4, trees: 4, horizon: 48 },
