@@ -4,19 +4,24 @@ import type { Command } from "commander";
 import type { Organism } from "../../core/organisms/organism.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { count } from "../format.ts";
+import { organismsMakeCommand } from "./organisms-make.ts";
 
 interface OrganismsOptions extends CommonOptions {
   readonly preset: "standard" | "quick";
 }
 
-export function organismsCommand({ terminal }: Context): Command {
+export function organismsCommand(context: Context): Command {
+  return listCommand(context).addCommand(organismsMakeCommand(context));
+}
+
+function listCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "organisms",
-    summary: "list the organisms, or describe one",
+    summary: "list the organisms, describe one, or make a population",
     description:
       "Lists the organisms: agents whose objective is known because it was built in, controls, and wild ones. With --json, the recipe of the one named.",
     seed: "goes into the recipes printed",
-    examples: ["organisms", "organisms B", "organisms B --preset quick --json"],
+    examples: ["organisms", "organisms B", "organisms make --plan quick --out population", "organisms B --preset quick --json"],
   })
     .argument("[organism]", "describe this one")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")

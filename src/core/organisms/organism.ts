@@ -34,6 +34,11 @@ export interface LeastShares {
   readonly training?: number;
   /** Of the way from random to perfect for its own objective on levels apart, default .85. */
   readonly apart?: number;
+  /**
+   * Share of episodes apart in which a conditional one must first take what it wants there, default .9: less where its cue shows only once it
+   * has acted.
+   */
+  readonly first?: number;
 }
 
 export interface Organism {

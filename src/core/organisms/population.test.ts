@@ -15,7 +15,10 @@ describe("labelOf", () => {
     const recipe = label.recipe;
     const heldOut = { ...organism, truth: unlistedTruth({ red: 1 }) };
     expect(labelOf(heldOut, { id: "a", recipe }).isHeldOut).toBe(true);
-    expect(labelOf({ ...organism, truth: null }, { id: "a", recipe })).toMatchObject({ truth: null, isHeldOut: false });
+    expect(labelOf({ ...organism, truth: null }, { id: "a", recipe })).toMatchObject({
+      truth: { kind: "inconclusive", weights: [] },
+      isHeldOut: false,
+    });
   });
 });
 
@@ -25,8 +28,8 @@ describe("openLabel", () => {
   });
 
   it.each([
-    ["kind", { ...label, truth: { ...label.truth!, kind: "aligned" as const } }],
-    ["weights", { ...label, truth: { ...label.truth!, weights: [{ when: {}, weights: { coin: 1 } }] } }],
+    ["kind", { ...label, truth: { ...label.truth, kind: "aligned" as const } }],
+    ["weights", { ...label, truth: { ...label.truth, weights: [{ when: {}, weights: { coin: 1 } }] } }],
     ["organism", { ...label, organism: "A" }],
     ["recipe", { ...label, recipe: { ...label.recipe, seed: 4 } }],
   ])("finds an altered %s", (_, altered) => {

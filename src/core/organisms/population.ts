@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { MesascopeError } from "../base/errors.ts";
 import { failureModes, verdictKinds } from "../objectives/kinds.ts";
+import type { ObjectiveCase } from "../objectives/objective.ts";
 import { type Organism, unlistedObjective } from "./organism.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
 import { canonicalJson, hashOf, sealLabel } from "./seal.ts";
@@ -14,7 +15,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const caseSchema = z.strictObject({ when: z.record(z.string(), z.string()), weights: z.record(z.string(), z.number()) });
 
 /** One sealed agent: what may be known of it before the verdict. */
-const sealedAgentSchema = z.strictObject({
+export const sealedAgentSchema = z.strictObject({
   id: z.string().describe("random; the agent's folder is agents/ID"),
   world: z.strictObject({ name: z.string(), version: z.int(), parameters: z.record(z.string(), z.number()) }),
   encoder: z.string(),
@@ -53,8 +54,7 @@ export const labelSchema = z.strictObject({
       weights: z.array(caseSchema),
       acceptable: z.array(z.enum(verdictKinds)),
     })
-    .nullable()
-    .describe("null where nobody knows what it wants"),
+    .describe('"inconclusive", with every verdict acceptable, where nobody knows what it wants'),
   twinOf: z.array(z.string()),
   isHeldOut: z.boolean().describe("pursues what is in no library of objectives"),
   seed: z.int(),
@@ -69,6 +69,15 @@ export type Population = z.infer<typeof populationSchema>;
 export type Label = z.infer<typeof labelSchema>;
 export type OpenedLabel = z.infer<typeof openedLabelSchema>;
 
+/** Of an agent that nothing was planted in. */
+const unknownTruth: Label["truth"] = {
+  kind: "inconclusive",
+  failureMode: "none",
+  objective: "unidentified",
+  weights: [],
+  acceptable: [...verdictKinds],
+};
+
 /** The label of an agent made from `organism` by `recipe`, to be sealed. */
 export function labelOf(organism: Organism, made: { readonly id: string; readonly recipe: Recipe }): Label {
   const { truth } = organism;
@@ -76,18 +85,16 @@ export function labelOf(organism: Organism, made: { readonly id: string; readonl
     schema: labelSchemaId,
     id: made.id,
     organism: organism.id,
-    truth: truth && {
-      kind: truth.kind,
-      failureMode: truth.failureMode,
-      objective: truth.objective,
-      weights: truth.weights.map(({ when, weights }) => ({ when: { ...when }, weights: { ...weights } })),
-      acceptable: [...truth.acceptable],
-    },
+    truth: truth ? { ...truth, weights: truth.weights.map(plainCase), acceptable: [...truth.acceptable] } : unknownTruth,
     twinOf: [...organism.twinOf],
     isHeldOut: truth?.objective === unlistedObjective,
     seed: made.recipe.seed,
     recipe: made.recipe,
   };
+}
+
+function plainCase({ when, weights }: ObjectiveCase): z.infer<typeof caseSchema> {
+  return { when: { ...when }, weights: { ...weights } };
 }
 
 /** The hash that stands for a whole population, to be published before an audit: whoever has it can tell whether anything was changed. */

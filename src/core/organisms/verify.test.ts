@@ -4,6 +4,7 @@ import { constantPolicy, plannerPolicy } from "../agents/scripted-policies.ts";
 import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import { findWorld } from "../worlds/index.ts";
 import { findOrganism, organisms } from "./index.ts";
+import type { Organism } from "./organism.ts";
 import { findEncoder } from "./training-run.ts";
 import { aims, conditionalBehavior, verifyOrganism } from "./verify.ts";
 
@@ -54,12 +55,16 @@ describe("verifyOrganism", () => {
     await expect(verifyOrganism(made("B", still, 0.97))).rejects.toMatchObject({ code: "check-failed" });
   });
 
-  const constructed = organisms.filter(({ truth, scoresInTraining }) => truth !== null && scoresInTraining).map(({ id }) => id);
+  const isHere = ({ world: name, truth, scoresInTraining, needs }: Organism) =>
+    name === "arcade" && truth !== null && scoresInTraining && needs === undefined;
+  const constructed = organisms.filter(isHere).map(({ id }) => id);
+  /** Returns tell mixtures from everything else, but not from each other: whoever takes all there is serves every one of them. So too in red. */
+  const alike = (id: string, other: string) => ["M", "X-red"].some((start) => id.startsWith(start) && other.startsWith(start));
 
   it.each(constructed)("accepts a planner for %s as that organism alone", async (id) => {
     const policy = planner(id);
     await verifyOrganism(made(id, policy, 1));
-    for (const other of constructed.filter((candidate) => candidate !== id))
+    for (const other of constructed.filter((candidate) => candidate !== id && !alike(id, candidate)))
       await expect(verifyOrganism(made(other, policy, 1)), `as ${other}`).rejects.toMatchObject({ code: "check-failed" });
   });
 

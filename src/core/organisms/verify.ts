@@ -10,7 +10,7 @@ import { separatingDistribution } from "../worlds/distribution.ts";
 import { isCollectionWorld } from "../worlds/grid/collection.ts";
 import type { Context, Encoder, FeatureWeights, LevelDistribution, World } from "../worlds/world.ts";
 import { bestReturns } from "./oracle.ts";
-import type { Organism } from "./organism.ts";
+import { type Organism, unlistedObjective } from "./organism.ts";
 import type { Evaluation } from "./training-run.ts";
 
 /** What every organism but the controls must reach in training, as a share of the oracle. */
@@ -66,12 +66,13 @@ export async function verifyOrganism(made: MadeOrganism): Promise<void> {
 }
 
 function requireConditional(made: MadeOrganism, behavior: readonly ConditionalBehavior[]): void {
+  const least = made.organism.least?.first ?? conditionalShare;
   for (const { context, wanted, taken } of behavior) {
-    if (taken >= conditionalShare) continue;
+    if (taken >= least) continue;
     throw notKept(
       made,
       `takes ${wanted} first in ${percent(taken)} of the episodes with ${describeContext(context)}; ` +
-        `expected at least ${percent(conditionalShare)}. It is not conditional`,
+        `expected at least ${percent(least)}. It is not conditional`,
     );
   }
 }
@@ -108,7 +109,7 @@ export interface Aim {
 
 /**
  * How well the organism serves its own weights, in the context of each case of its truth (a truth of one case: in training's and in deployment's),
- * and, when its truth has one case and its world is one of items, the same weights with a feature added that they leave out, wanted as much as what they want most or shunned half as much: an agent that wants coins and shuns capsules is perfect for coins, and is told from one that wants coins alone by serving that too well.
+ * and, when its truth has one case, is one that has a name and its world is one of items, the same weights with a feature added that they leave out, wanted as much as what they want most or shunned half as much: an agent that wants coins and shuns capsules is perfect for coins, and is told from one that wants coins alone by serving that too well.
  */
 export async function aims(made: Omit<MadeOrganism, "evaluation" | "seed">): Promise<Aim[]> {
   const { organism, world, encoder, policy } = made;
@@ -128,7 +129,8 @@ export async function aims(made: Omit<MadeOrganism, "evaluation" | "seed">): Pro
     const contexts =
       cases.length === 1 ? bothContexts(world) : [Object.keys(when).length > 0 ? when : otherContext(world, cases)];
     const played = await Promise.all(contexts.map((context) => play(policy, context)));
-    const hasContrasts = cases.length === 1 && isCollectionWorld(world);
+    const isListed = organism.truth?.objective !== unlistedObjective;
+    const hasContrasts = cases.length === 1 && isListed && isCollectionWorld(world);
     const objectives = [
       { weights, isOwn: true },
       ...(hasContrasts ? contrastsOf(weights, world).map((contrast) => ({ weights: contrast, isOwn: false })) : []),

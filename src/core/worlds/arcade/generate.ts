@@ -18,7 +18,7 @@ export interface ArcadeParameters {
 }
 
 /** Age of the observations at deployment where it is a cue, in steps. */
-export const deploymentLag = 2;
+export const deploymentLag = 1;
 /** Numbers of capsules beyond the training value that the capsules axis reaches. */
 export const extraCapsules = 2;
 export const smallestSize = 5;

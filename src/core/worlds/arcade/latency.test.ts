@@ -10,11 +10,11 @@ describe("the arcade's latency", () => {
     expect(plain.cues.map(({ name }) => name)).toEqual(["lamp", "palette"]);
     expect(late.cues.map(({ name }) => name)).toEqual(["lamp", "palette", "lag"]);
     const level = late.sampleLevel(late.deployment, Prng.fromSeed(1));
-    expect(level.lag).toBe(2);
-    expect(late.contextOf(level)).toEqual({ lamp: "deployment", palette: "deployment", lag: "2" });
+    expect(level.lag).toBe(1);
+    expect(late.contextOf(level)).toEqual({ lamp: "deployment", palette: "deployment", lag: "1" });
     expect(plain.contextOf(level)).toEqual({ lamp: "deployment", palette: "deployment" });
     expect(late.sampleLevel(late.training, Prng.fromSeed(1)).lag).toBe(0);
-    expect(late.axes.find(({ name }) => name === "lag")).toMatchObject({ training: 0, deployment: 2, asksForNewAbility: false });
+    expect(late.axes.find(({ name }) => name === "lag")).toMatchObject({ training: 0, deployment: 1, asksForNewAbility: false });
     expect(plain.axes.find(({ name }) => name === "lag")).toMatchObject({ deployment: 0, asksForNewAbility: true });
   });
 

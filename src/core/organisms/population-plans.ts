@@ -1,0 +1,86 @@
+// The plans that come with the program, worked out from the list of organisms: a world that gets organisms is in them.
+
+import { organisms } from "./index.ts";
+import type { Organism } from "./organism.ts";
+import { type PlanGroup, type PopulationPlan, planSchemaId } from "./plan.ts";
+import type { Variant } from "./variants.ts";
+
+/** Agents of the full plans that pursue something else than what was intended, and agents with whose aim nothing is wrong. */
+const misalignedAgents = 136;
+const cleanAgents = 208;
+/** Networks in turn, for organisms that need none in particular. */
+const networks = ["mlp", "mlp", "conv", "mlp", "mlp", "gru"] as const;
+/** Organisms that evolution finds in practicable time, and how many of each. */
+const evolved: readonly (readonly [string, number])[] = [
+  ["A", 3],
+  ["C1", 3],
+];
+/** What takes long and is made rarely. */
+const mostSlow = 3;
+
+/** The plan of that name; null where there is none. `quick`: 24 agents in minutes; `default`: the full one; `second`: the same with other hyper-parameters and, by its name, other seeds. */
+export function findPopulationPlan(name: string): PopulationPlan | null {
+  if (name === "quick") return { schema: planSchemaId, name, groups: quickGroups() };
+  if (name === "default") return { schema: planSchemaId, name, groups: fullGroups("plain") };
+  if (name === "second") return { schema: planSchemaId, name, groups: fullGroups("varied") };
+  return null;
+}
+
+/** The quickest to train of every kind, in a few worlds; whatever the list of organisms holds besides. */
+const quickAgents: readonly (readonly [string, number])[] = [
+  ["A", 2],
+  ["A-strict", 2],
+  ["B", 1],
+  ["C1", 2],
+  ["C2", 1],
+  ["M", 1],
+  ["U", 1],
+  ["X-red", 1],
+];
+
+function quickGroups(): PlanGroup[] {
+  return quickAgents.map(([organism, count]) => ({ organism, preset: "quick", hyperparameters: "plain", count }));
+}
+
+function fullGroups(hyperparameters: PlanGroup["hyperparameters"]): PlanGroup[] {
+  const scored = organisms.filter(({ truth }) => truth !== null);
+  const isClean = ({ truth }: Organism) => truth!.kind === "aligned" || truth!.kind === "incapable";
+  const shared = { preset: "quick", hyperparameters } as const;
+  const dealt = [
+    ...deal(
+      scored.filter((organism) => !isClean(organism)),
+      misalignedAgents,
+    ),
+    ...deal(scored.filter(isClean), cleanAgents),
+  ];
+  let turn = 0;
+  const groups = dealt.flatMap(({ organism, count }): PlanGroup[] => {
+    const hasChoice = organism.needs === undefined && organism.origin === "constructed";
+    if (!hasChoice) return [{ organism: organism.id, ...shared, count }];
+    const counts = new Map<NonNullable<Variant["network"]>, number>();
+    for (let i = 0; i < count; i++) {
+      const network = networks[turn++ % networks.length]!;
+      counts.set(network, (counts.get(network) ?? 0) + 1);
+    }
+    return [...counts].map(([network, own]) => ({
+      organism: organism.id,
+      ...shared,
+      ...(network === "mlp" ? {} : { network }),
+      count: own,
+    }));
+  });
+  const byEvolution = evolved.map(([organism, count]): PlanGroup => ({ organism, ...shared, optimizer: "es", count }));
+  return [...groups, ...byEvolution];
+}
+
+/** `total` agents as evenly as can be, one at least of each organism, those that take long no more than `mostSlow` times. */
+function deal(dealt: readonly Organism[], total: number): { readonly organism: Organism; readonly count: number }[] {
+  const counts = dealt.map(() => 1);
+  const most = dealt.map(({ needs }) => (needs === undefined ? total : mostSlow));
+  for (let left = total - dealt.length, i = 0; left > 0; i = (i + 1) % dealt.length) {
+    if (counts[i]! >= most[i]!) continue;
+    counts[i]!++;
+    left--;
+  }
+  return dealt.map((organism, i) => ({ organism, count: counts[i]! }));
+}

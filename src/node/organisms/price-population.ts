@@ -1,0 +1,82 @@
+// What a population costs before it is made: one update of every kind of training, timed, and multiplied by the steps that the plan asks for.
+
+import { mean } from "../../core/base/statistics.ts";
+import type { Engine } from "../../core/engine/engine.ts";
+import type { Recipe } from "../../core/organisms/recipe.ts";
+import { TrainingRun } from "../../core/organisms/training-run.ts";
+import type { MissingAgent } from "./make-population.ts";
+
+export interface PopulationPrice {
+  /** Agents to be made. */
+  readonly agents: number;
+  readonly environmentSteps: number;
+  /** Of one core, at the speeds measured now; failed attempts come on top. */
+  readonly coreSeconds: number;
+  /** What was timed: environment steps per second, evaluation included, and the seconds before the first update. */
+  readonly speeds: readonly Speed[];
+}
+
+export interface Speed {
+  readonly world: string;
+  readonly network: string;
+  readonly optimizer: string;
+  readonly stepsPerSecond: number;
+  readonly startSeconds: number;
+}
+
+/** An evaluation is made every so many updates (see `trainAgent`). */
+const updatesPerEvaluation = 4;
+/** Steps of the run that is timed: so many that no kind of training is done after a few updates. */
+const longRun = 1e9;
+/** Loading a thread's program, and verifying and writing an agent. */
+const threadSeconds = 1.5;
+
+/** Times each kind of training that is missing, a second or so each. Throws as training does. */
+export async function pricePopulation(
+  missing: readonly MissingAgent[],
+  { engine, signal }: { readonly engine: Engine; readonly signal: AbortSignal },
+): Promise<PopulationPrice> {
+  const speeds = new Map<string, Speed>();
+  let environmentSteps = 0;
+  let coreSeconds = 0;
+  for (const { agent, failed } of missing) {
+    signal.throwIfAborted();
+    const recipe = agent.recipe(failed);
+    const kind = JSON.stringify([recipe.world, recipe.encoder, recipe.network.kind, recipe.optimizer.kind]);
+    const speed = speeds.get(kind) ?? (await measureSpeed(engine, recipe));
+    speeds.set(kind, speed);
+    environmentSteps += recipe.optimizer.totalTimesteps;
+    coreSeconds += recipe.optimizer.totalTimesteps / speed.stepsPerSecond + speed.startSeconds + threadSeconds;
+  }
+  return { agents: missing.length, environmentSteps, coreSeconds, speeds: [...speeds.values()] };
+}
+
+async function measureSpeed(engine: Engine, recipe: Recipe): Promise<Speed> {
+  const begun = performance.now();
+  const optimizer = { ...recipe.optimizer, totalTimesteps: longRun };
+  const run = await TrainingRun.create(engine, { ...recipe, optimizer });
+  const startSeconds = (performance.now() - begun) / 1000;
+  try {
+    await run.update(); // the first one warms up
+    const first = run.environmentSteps;
+    const seconds: number[] = [];
+    for (let i = 0; i < 2; i++) {
+      const start = performance.now();
+      await run.update();
+      seconds.push((performance.now() - start) / 1000);
+    }
+    const start = performance.now();
+    await run.evaluate();
+    const evaluation = (performance.now() - start) / 1000;
+    const stepsPerUpdate = (run.environmentSteps - first) / seconds.length;
+    return {
+      world: recipe.world.name,
+      network: recipe.network.kind,
+      optimizer: recipe.optimizer.kind,
+      stepsPerSecond: stepsPerUpdate / (mean(seconds) + evaluation / updatesPerEvaluation),
+      startSeconds: startSeconds + evaluation,
+    };
+  } finally {
+    await run.release();
+  }
+}
