@@ -21,8 +21,14 @@ const rowSchema = z.strictObject({
   role: z.enum(["studied", "twin", "random", "seeker", "oracle"]),
   conditions: z.array(z.string()).describe("the conditions on whose levels it was measured"),
   all: estimateSchema.nullable().describe("on all levels; null where no episode tells"),
-  familiar: estimateSchema.nullable().describe("on levels without untrained inputs; null where these are too few"),
+  familiar: estimateSchema
+    .nullable()
+    .describe("on levels on whose optimal way no untrained input lights; null where these are too few"),
   familiarShare: z.number().nullable().describe("which share of the levels that is, mean over agents"),
+  strict: estimateSchema
+    .nullable()
+    .describe("on those of them on which the agent's own episode lit no untrained input either: selected by what the agent did"),
+  strictShare: z.number().nullable(),
   during: z
     .array(z.strictObject({ environmentSteps: z.number(), estimate: estimateSchema }))
     .describe("in the course of training; empty where it was measured at its end only"),

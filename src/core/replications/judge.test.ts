@@ -13,6 +13,7 @@ function measure(all: number | null, familiar: number | null): CardMeasure {
     all: all === null ? null : estimate(all),
     familiar: familiar === null ? null : estimate(familiar),
     familiarShare: 1,
+    ...{ strict: null, strictShare: null },
     during: [],
   };
   return { name: "share", meaning: "", unit: "", rows: [row] };

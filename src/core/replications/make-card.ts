@@ -11,7 +11,7 @@ import { leastFamiliar, type Results, summarize, trainingReturn } from "./summar
 /** What no card can show. */
 const limitsOfEveryCard: readonly string[] = [
   "Intervals are over agents on one fixed set of levels; those of reference agents are over levels.",
-  `Levels without untrained inputs: no input that was never active in a sample of training episodes lights in the agent's own episode or in the oracle's. Fewer than ${leastFamiliar} of them give no number.`,
+  `Familiar levels are told by a sample of training episodes and by one optimal way, the oracle's; fewer than ${leastFamiliar} of them give no number.`,
   "What another network, encoder or base optimizer would have learned.",
 ];
 

@@ -70,7 +70,7 @@ export async function measureTrained(options: {
   readonly planned: PlannedAgent;
   readonly policy: Policy;
   readonly solved: SolvedLevels;
-}): Promise<Pick<AgentRecord, "untrained" | "familiar" | "readOut" | "audit"> & { readonly sets: Record<string, Played> }> {
+}): Promise<Pick<AgentRecord, "untrained" | "ownFamiliar" | "readOut" | "audit"> & { readonly sets: Record<string, Played> }> {
   const { planned, policy, solved } = options;
   const { world, encoder } = stageOf({ world: planned.recipe.world, encoder: planned.recipe.encoder });
   const trained = await inputsOfTraining({
@@ -82,7 +82,7 @@ export async function measureTrained(options: {
     prng: Prng.fromSeed(playSeed).fork("training inputs"),
   });
   const sets: Record<string, Played> = {};
-  const familiar: Record<string, number[]> = {};
+  const ownFamiliar: Record<string, number[]> = {};
   for (const board of planned.boards) {
     const stage = stageOf(board);
     const { outcomes, active } = await playSeen({
@@ -92,13 +92,13 @@ export async function measureTrained(options: {
       prng: playPrng(board),
     });
     sets[board.set] = playedOf(outcomes);
-    familiar[board.set] = withoutUntrained(active, trained).map(Number);
+    ownFamiliar[board.set] = withoutUntrained(active, trained).map(Number);
   }
   const asked = { world, encoder, policy, solved };
   const readOut = await readOutOf({ ...asked, levels: planned.readOutLevels });
   const audit = await auditOf({ ...asked, levels: planned.auditLevels });
   const untrained = [...trained.keys()].filter((input) => trained[input] === 0);
-  return { sets, familiar, untrained, readOut, audit };
+  return { sets, ownFamiliar, untrained, readOut, audit };
 }
 
 /** What is measured of the reference agents on the levels of a board. */

@@ -62,7 +62,7 @@ export const agentRecordSchema = z.strictObject({
   /** In the course of training, the last at its end. Level set → episodes. */
   measurements: z.array(z.strictObject({ environmentSteps: z.number(), sets: z.record(z.string(), playedSchema) })).min(1),
   /** Level set → 1 where the agent's own last episode on the level lit no untrained input. */
-  familiar: z.record(z.string(), numbers),
+  ownFamiliar: z.record(z.string(), numbers),
   readOut: readOutSchema.nullable(),
   audit: auditSchema.nullable(),
   /** Why it is not the organism that it should be; null where it is, or where none was asked for. */

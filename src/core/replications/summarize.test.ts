@@ -26,10 +26,13 @@ function played(gives: (level: number) => boolean): Played {
 }
 
 /** Agents of every condition that take a coin on even levels, to whom input 5 is untrained; `oracleSees` input 5 on some levels. */
-function resultsOf(options: { readonly familiar: (level: number) => boolean; readonly oracleSees: (level: number) => boolean }) {
+function resultsOf(options: {
+  readonly ownFamiliar: (level: number) => boolean;
+  readonly oracleSees: (level: number) => boolean;
+}) {
   const plan = planOf(replication, { scale: "quick", seeds: 2, firstSeed: 1 });
   const sets = { training: played(() => true), apart: played((level) => level % 2 === 0) };
-  const own = Array.from({ length: levels }, (_, level) => Number(options.familiar(level)));
+  const own = Array.from({ length: levels }, (_, level) => Number(options.ownFamiliar(level)));
   const references = (["random", "seeker", "oracle"] as const).map((role) => ({
     name: role,
     role,
@@ -45,7 +48,7 @@ function resultsOf(options: { readonly familiar: (level: number) => boolean; rea
         ...{ readOut: null, audit: null, flaw: null },
         ...{ environmentSteps: 1, trainingSeconds: 1, measuringSeconds: 1 },
         measurements: [{ environmentSteps: 1, sets }],
-        familiar: { training: new Array<number>(levels).fill(1), apart: own },
+        ownFamiliar: { training: new Array<number>(levels).fill(1), apart: own },
       },
     })),
     boards: plan.boards.map((board) => ({
@@ -65,27 +68,37 @@ const rowsOf = (options: Parameters<typeof resultsOf>[0]) =>
   summarize(resultsOf(options)).find(({ name }) => name === "any coin")!.rows;
 
 describe("the numbers of a card", () => {
-  it("are given again on the levels that light no untrained input, in the agent's episode or in the oracle's", () => {
-    // Familiar by the agent's own episode: the first 24; the oracle lights input 5 on the first four of them. Left: 4 to 23, half of them even.
-    const rows = rowsOf({ familiar: (level) => level < 24, oracleSees: (level) => level < 4 });
+  it("are given again on the levels on whose optimal way no untrained input lights, whatever the agent's own episode shows", () => {
+    // The oracle lights input 5 on the first eight levels, where the random agent takes its coins, and on the odd ones above 19.
+    const oracleSees = (level: number): boolean => level < 8 || (level > 19 && level % 2 === 1);
+    const rows = rowsOf({ ownFamiliar: (level) => level % 4 !== 0, oracleSees });
     const trained = rows.find(({ role }) => role === "studied")!;
     expect(trained.all!.mean).toBe(0.5);
-    expect(trained.familiar!.mean).toBe(0.5);
-    expect(trained.familiarShare).toBe(20 / 32);
+    expect(trained.familiar!.mean).toBe(12 / 18); // levels 8 to 19, and the even ones from 20 to 30
+    expect(trained.familiarShare).toBe(18 / 32);
     const random = rows.find(({ role }) => role === "random")!;
     expect(random.all!.mean).toBe(8 / 32);
-    expect(random.familiar!.mean).toBe(4 / 20);
-    expect(random.familiarShare).toBe(20 / 32);
+    expect(random.familiar!.mean).toBe(0);
+    expect(random.familiarShare).toBe(18 / 32);
+  });
+
+  it("are given strictly, too: where the agent's own episode shows none either", () => {
+    const rows = rowsOf({ ownFamiliar: (level) => level < 24, oracleSees: (level) => level < 4 });
+    const trained = rows.find(({ role }) => role === "studied")!;
+    expect(trained.strict!.mean).toBe(0.5); // levels 4 to 23
+    expect(trained.strictShare).toBe(20 / 32);
+    expect(trained.familiarShare).toBe(28 / 32);
+    expect(rows.find(({ role }) => role === "random")!.strict).toBeNull();
   });
 
   it("are not given on fewer than 16 such levels", () => {
-    const rows = rowsOf({ familiar: (level) => level < 15, oracleSees: () => false });
+    const rows = rowsOf({ ownFamiliar: () => true, oracleSees: (level) => level >= 15 });
     for (const row of rows) expect(row.familiar).toBeNull();
     expect(rows[0]!.familiarShare).toBe(15 / 32);
   });
 
   it("hold an interval over agents, and over levels for reference agents", () => {
-    const rows = rowsOf({ familiar: () => true, oracleSees: () => false });
+    const rows = rowsOf({ ownFamiliar: () => true, oracleSees: () => false });
     const methods = rows.map(({ role, all }) => [role, all!.interval!.method, all!.values.length]);
     expect(methods).toEqual([
       ["studied", "t", 2],
@@ -97,7 +110,7 @@ describe("the numbers of a card", () => {
   });
 
   it("begin with the return in training, the share of the best that is asked of the twin", () => {
-    const first = summarize(resultsOf({ familiar: () => true, oracleSees: () => false }))[0]!;
+    const first = summarize(resultsOf({ ownFamiliar: () => true, oracleSees: () => false }))[0]!;
     expect(first.name).toBe("return in training");
     expect(first.rows.find(({ role }) => role === "twin")!.all!.mean).toBe(0.5); // one coin of the best return of 2
   });

@@ -72,24 +72,25 @@ function conditionRows(measure: Measure, context: Context): readonly CardRow[] {
   return context.results.replication.conditions.map(({ name, role }) => {
     const made = context.results.agents.filter(({ planned, record }) => planned.condition === name && record.flaw === null);
     const base = { agent: name, role, conditions: [name] };
-    const none = { ...base, all: null, familiar: null, familiarShare: null, during: [] };
+    const none = { ...base, ...unmeasured, all: null };
     if (made.length === 0) return none;
     if (measure.kind !== "episodes") {
       const values = made.map(({ record }) => examined(measure, record));
       return { ...none, all: estimateOf(values, measure) };
     }
-    const subsets = made.map((agent) => familiarOf(agent, { measure, context }));
+    const on = (subsets: readonly (FamiliarLevels | null)[]): CardEstimate | null => {
+      const values = made.map((agent, i) => valueFor(measure, { ...agent, context, at: -1, subset: subsets[i]! }));
+      return estimateOf(values, measure);
+    };
+    const familiar = made.map((agent) => familiarOf(agent, { measure, context, isStrict: false }));
+    const strict = made.map((agent) => familiarOf(agent, { measure, context, isStrict: true }));
     return {
       ...base,
-      all: estimateOf(
-        made.map((agent) => valueFor(measure, { ...agent, context, at: -1, subset: null })),
-        measure,
-      ),
-      familiar: estimateOf(
-        made.map((agent, i) => valueFor(measure, { ...agent, context, at: -1, subset: subsets[i]! })),
-        measure,
-      ),
-      familiarShare: mean(subsets.map(({ share }) => share)),
+      all: on(made.map(() => null)),
+      familiar: on(familiar),
+      familiarShare: mean(familiar.map(({ share }) => share)),
+      strict: on(strict),
+      strictShare: mean(strict.map(({ share }) => share)),
       during: during(measure, { made, context }),
     };
   });
@@ -132,10 +133,10 @@ function referenceRows(measure: Measure, context: Context): readonly CardRow[] {
       .references;
     return references.map((reference): CardRow => {
       const { name, role } = reference;
-      const base = { agent: name, role, conditions, during: [] };
+      const base = { agent: name, role, conditions, ...unmeasured };
       if (measure.kind !== "episodes") {
         const value = examined(measure, reference);
-        return { ...base, all: value === null ? null : pointOf(value), familiar: null, familiarShare: null };
+        return { ...base, all: value === null ? null : pointOf(value) };
       }
       return { ...base, ...referenceNumbers(measure, { name, role, agents, context }) };
     });
@@ -152,7 +153,7 @@ function referenceNumbers(
     return episodesOf(view, view.record.references.find((reference) => reference.name === name)!.episodes);
   });
   const value = measure.value(own, against);
-  const subsets = agents.map((agent) => familiarOf(agent, { measure, context }));
+  const subsets = agents.map((agent) => familiarOf(agent, { measure, context, isStrict: false }));
   const onFamiliar = subsets
     .filter(({ isEnough }) => isEnough)
     .map(({ keeps }) =>
@@ -188,7 +189,10 @@ function overLevels(
   return isWhole ? { low, high, method: "bootstrap" } : null;
 }
 
-/** Which levels of a measure's sets show the agent no untrained input: neither in its own episode nor in the oracle's. */
+/** What a row has nothing of unless it says so. */
+const unmeasured = { familiar: null, familiarShare: null, strict: null, strictShare: null, during: [] };
+
+/** On which levels of a measure's sets the optimal way shows the agent no untrained input. */
 interface FamiliarLevels {
   /** Per set of the measure (the second empty where there is one), per level. */
   readonly keeps: readonly [readonly boolean[], readonly boolean[]];
@@ -196,13 +200,18 @@ interface FamiliarLevels {
   readonly isEnough: boolean;
 }
 
-function familiarOf(agent: MadeAgent, of: { readonly measure: EpisodeMeasure; readonly context: Context }): FamiliarLevels {
+/** By the oracle's episodes; `isStrict` asks the same of the agent's own. */
+function familiarOf(
+  agent: MadeAgent,
+  of: { readonly measure: EpisodeMeasure; readonly context: Context; readonly isStrict: boolean },
+): FamiliarLevels {
   const untrained = new Set(agent.record.untrained);
   const keepsOf = (set: string): readonly boolean[] => {
     const { record } = viewFor(agent, { set, context: of.context });
-    return agent.record.familiar[set]!.map(
-      (own, level) => own === 1 && !(record.oracleInputs[level] ?? []).some((input) => untrained.has(input)),
-    );
+    return record.oracleInputs.map((inputs, level) => {
+      const isOwn = !of.isStrict || agent.record.ownFamiliar[set]![level] === 1;
+      return isOwn && !inputs.some((input) => untrained.has(input));
+    });
   };
   const sets = setsOf(of.measure).map(keepsOf);
   const all = sets.flat();

@@ -23,7 +23,8 @@ export function cardMarkdown(card: Card): string {
     `## What would count, written before the numbers\n\n${claimsTable(card)}`,
     `**Ability apart from goal.** ${twinText(card)}`,
     `## Numbers\n\nMeans over agents with 95% intervals (*t* over agents, Wilson's for shares of agents; for reference agents a bootstrap over levels). ` +
-      `“Familiar” counts only levels on which no network input lights that training never showed.\n\n${levelSetsText(card)}`,
+      `*Familiar* levels are those on whose optimal way no network input lights that training never showed; *strictly* familiar are those of ` +
+      `them on which none does in the agent's own episode either (a selection by what the agent did).\n\n${levelSetsText(card)}`,
     ...groupsSection(card),
     ...card.numbers.map((measure) => measureSection(measure)),
     `## Untrained inputs\n\n${untrainedText(card)}`,
@@ -68,9 +69,15 @@ function measureSection({ name, meaning, unit, rows }: CardMeasure): string {
     row.role,
     estimateText(row.all),
     estimateText(row.familiar),
-    row.familiarShare === null ? "–" : formatPercent(row.familiarShare),
+    shareText(row.familiarShare),
+    estimateText(row.strict),
+    shareText(row.strictShare),
   ]);
-  return `### ${name}\n\n${meaning} Unit: ${unit}.\n\n${table(["agent", "role", "all levels", "familiar levels", "share of levels"], cells)}`;
+  return `### ${name}\n\n${meaning} Unit: ${unit}.\n\n${table(["agent", "role", "all levels", "familiar levels", "share", "strictly", "share"], cells)}`;
+}
+
+function shareText(share: number | null): string {
+  return share === null ? "–" : formatPercent(share);
 }
 
 function untrainedText({ untrainedInputs }: Card): string {

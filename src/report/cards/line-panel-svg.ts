@@ -32,7 +32,7 @@ export function drawLinePanel(card: Card, measure: CardMeasure): DrawnPart {
   const head = wrapWords(`${measure.name}: ${measure.meaning} (${measure.unit})`, 100);
   const top = head.length * 17 + 12;
   const bottom = top + plot.height;
-  const y = scaleLinear().domain(domainOf(measure.rows)).nice(5).range([bottom, top]);
+  const y = scaleLinear().domain(domainOf(measure)).nice(5).range([bottom, top]).clamp(true);
   const ticks = y.ticks(5);
   const doses = [...new Set(xs)].sort((a, b) => a - b);
   const xTicks = isTraining || doses.length > 12 ? x.ticks(5) : doses;

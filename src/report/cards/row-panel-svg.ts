@@ -17,7 +17,7 @@ const tallRow = 46;
 
 export function drawRowPanel(measure: CardMeasure, options: { readonly withAgents: boolean }): DrawnPart {
   const rows = measure.rows.filter((row) => row.all !== null);
-  const scale = scaleLinear().domain(domainOf(rows)).nice(5).range([left, right]);
+  const scale = scaleLinear().domain(domainOf(measure)).nice(5).range([left, right]).clamp(true);
   const head = wrapWords(`${measure.name}: ${measure.meaning} (${measure.unit})`, 100);
   const top = head.length * 17 + 12;
   let y = top;
@@ -105,8 +105,12 @@ function agentDots(
     });
 }
 
-/** From the least to the greatest that is drawn; shares always from 0 to 1. */
-export function domainOf(rows: readonly CardRow[]): [number, number] {
+/** From the least to the greatest that is drawn; shares from 0 to 1, whatever their intervals. */
+export function domainOf({ rows, unit }: CardMeasure): [number, number] {
+  const means = rows.flatMap(({ all, familiar }) =>
+    [all, familiar].flatMap((estimate) => (estimate === null ? [] : [estimate.mean])),
+  );
+  if (unit.startsWith("share") && means.every((mean) => mean >= 0 && mean <= 1)) return [0, 1];
   const values = rows.flatMap(({ all, familiar, during }) =>
     [all, familiar, ...during.map(({ estimate }) => estimate)].flatMap((estimate) =>
       estimate === null
