@@ -8,6 +8,7 @@ import { worldOrganisms } from "./world-organisms.ts";
 export const cornerOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("corner"),
   timesteps: { standard: 400_000, quick: 250_000 },
+  longer: { "other-opposite": { standard: 1_000_000, quick: 600_000 } },
   parameters: { mazes: 0 },
   unlisted: [
     {

@@ -2,9 +2,21 @@
 
 import { throwUnknown } from "../base/errors.ts";
 import { arcadeReplication } from "./arcade.ts";
+import { cornerReplication } from "./corner.ts";
+import { dishReplication } from "./dish.ts";
+import { goals3Replication } from "./goals3.ts";
+import { keysReplication } from "./keys.ts";
 import type { Replication } from "./replication.ts";
+import { shapesReplication } from "./shapes.ts";
 
-export const replications: readonly Replication[] = [arcadeReplication];
+export const replications: readonly Replication[] = [
+  arcadeReplication,
+  cornerReplication,
+  dishReplication,
+  keysReplication,
+  shapesReplication,
+  goals3Replication,
+];
 
 /** The replication of that name. Throws `usage`. */
 export function findReplication(name: string): Replication {

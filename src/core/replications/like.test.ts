@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { findOrganism } from "../organisms/index.ts";
+import { recipeSchema } from "../organisms/recipe.ts";
+import { recipeLike } from "./like.ts";
+
+const own = findOrganism("dish/wild").recipe({ preset: "standard", seed: 3 });
+
+describe("recipeLike", () => {
+  it("is the organism's recipe where nothing is changed", () => {
+    expect(recipeLike("dish/wild", {})({ scale: "stated", seed: 3 })).toEqual(own);
+  });
+
+  it("changes what it is told to, and nothing else", () => {
+    const distribution = { kind: "shift", point: { separation: "apart" } } as const;
+    const recipe = recipeLike("dish/wild", {
+      distribution,
+      parameters: { planes: 2 },
+      totalTimesteps: 5000,
+      rewarded: { name: "dish", weights: { dish: 1 } },
+    })({ scale: "stated", seed: 3 });
+    expect(recipe).toEqual({
+      ...own,
+      world: { name: "dish", parameters: { ...own.world.parameters, planes: 2 } },
+      objective: { name: "dish", cases: [{ when: {}, weights: { dish: 1 } }] },
+      distribution,
+      optimizer: { ...own.optimizer, totalTimesteps: 5000 },
+    });
+    expect(recipeSchema.parse(recipe)).toEqual(recipe);
+  });
+
+  it("takes a handful of updates at the quick scale, and the seed it is given", () => {
+    const { seed, optimizer } = recipeLike("dish/wild", { totalTimesteps: 5_000_000 })({ scale: "quick", seed: 8 });
+    expect(seed).toBe(8);
+    expect(optimizer.totalTimesteps).toBeLessThanOrEqual(20_000);
+  });
+
+  it("refuses an organism that there is not", () => {
+    expect(() => recipeLike("dish/tame", {})({ scale: "stated", seed: 1 })).toThrow(/unknown organism "dish\/tame"/);
+  });
+});
