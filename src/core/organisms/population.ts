@@ -6,7 +6,7 @@ import { failureModes, verdictKinds } from "../objectives/kinds.ts";
 import type { ObjectiveCase } from "../objectives/objective.ts";
 import { type Organism, unlistedObjective } from "./organism.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
-import { canonicalJson, hashOf, sealLabel } from "./seal.ts";
+import { hashOfJson, sealLabel } from "./seal.ts";
 
 export const populationSchemaId = "mesascope/population@1";
 export const labelSchemaId = "mesascope/label@1";
@@ -99,7 +99,7 @@ function plainCase({ when, weights }: ObjectiveCase): z.infer<typeof caseSchema>
 
 /** The hash that stands for a whole population, to be published before an audit: whoever has it can tell whether anything was changed. */
 export function commitmentOf(population: Population): string {
-  return hashOf(new TextEncoder().encode(canonicalJson(population)));
+  return hashOfJson(population);
 }
 
 /**

@@ -9,12 +9,17 @@ export function hashOf(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }
 
+/** SHA-256 over canonical JSON. Throws `invalid-data` for what is no JSON. */
+export function hashOfJson(value: unknown): string {
+  return hashOf(utf8ToBytes(canonicalJson(value)));
+}
+
 /**
  * The seal of a label: SHA-256 over the canonical JSON of `{ label, salt }`. Without the salt, which must be long and unknown, nobody can
  * find the label by trying the few that there are; with it, any change of the label is found. Throws `invalid-data` for what is no JSON.
  */
 export function sealLabel(label: unknown, salt: string): string {
-  return hashOf(utf8ToBytes(canonicalJson({ label, salt })));
+  return hashOfJson({ label, salt });
 }
 
 /**

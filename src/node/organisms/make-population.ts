@@ -7,7 +7,7 @@ import { z } from "zod";
 import { organisms } from "../../core/organisms/index.ts";
 import { compositionOf, type PlannedAgent, type PopulationPlan, plannedAgents } from "../../core/organisms/plan.ts";
 import { commitmentOf, type Population, populationSchemaId, type SealedAgent } from "../../core/organisms/population.ts";
-import { canonicalJson, hashOf } from "../../core/organisms/seal.ts";
+import { hashOfJson } from "../../core/organisms/seal.ts";
 import { codeVersion } from "../code-version.ts";
 import { readAgent } from "../storage/agent-folder.ts";
 import { fileSystemError, kindOf, makeFolder, readJson, writeJson } from "../storage/files.ts";
@@ -176,7 +176,7 @@ async function finish({ out, plan, attempts }: MakeOptions, planned: readonly Pl
   await writeJson(paths.failures, { failures, givenUp } satisfies z.infer<typeof recordSchema>);
   const population: Population = {
     schema: populationSchemaId,
-    plan: { name: plan.name, sha256: hashOf(new TextEncoder().encode(canonicalJson(plan))) },
+    plan: { name: plan.name, sha256: hashOfJson(plan) },
     codeVersion,
     engine: (await firstManifest(out, agents))?.engine ?? "none",
     composition: compositionOf(planned),
