@@ -99,6 +99,6 @@ const { text, muted, rule } = lightPalette;
 const style = `
 text { font-family: system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: ${text}; font-size: 12px; }
 .title { font-size: 18px; font-weight: 600; } .plain { font-size: 13px; } .strong { font-size: 13px; font-weight: 600; }
-.small, .tick { font-size: 11px; fill: ${muted}; } .panel { font-size: 13px; font-weight: 600; }
+.small, .tick { font-size: 11px; fill: ${muted}; } .panel { font-size: 13px; font-weight: 600; } .head { font-size: 10px; fill: ${muted}; }
 .rule { stroke: ${rule}; stroke-width: 1; fill: none; } .axis { stroke: ${muted}; stroke-width: 1; fill: none; }
 `;

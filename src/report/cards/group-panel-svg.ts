@@ -5,21 +5,21 @@ import { lightPalette } from "../page/palette.ts";
 import type { DrawnPart } from "./card-svg.ts";
 import { element, escapeText, wrapWords } from "./svg-text.ts";
 
-const labelWidth = 128;
+const labelWidth = 132;
 const tableWidth = 712;
-const rowHeight = 44;
-const lineHeight = 13;
+const rowHeight = 50;
+const lineHeight = 12;
 
 /** A column per measure, a row per group; groups without agents say why. */
 export function drawGroupPanel(groups: readonly CardGroup[]): DrawnPart {
   const measures = groups.find(({ cells }) => cells.length > 0)?.cells.map(({ measure }) => measure) ?? [];
   const columnWidth = (tableWidth - labelWidth) / Math.max(1, measures.length);
-  const heads = measures.map((measure) => wrapWords(measure, Math.max(8, Math.floor(columnWidth / 6.2))));
+  const heads = measures.map((measure) => wrapWords(measure, Math.max(8, Math.floor(columnWidth / 5.6))));
   const top = Math.max(...heads.map((lines) => lines.length), 1) * lineHeight + 10;
   const svg = [
     ...heads.flatMap((lines, column) =>
       lines.map((line, i) =>
-        element("text", { x: labelWidth + column * columnWidth, y: lineHeight * (i + 1), class: "tick" }, escapeText(line)),
+        element("text", { x: labelWidth + column * columnWidth, y: lineHeight * (i + 1), class: "head" }, escapeText(line)),
       ),
     ),
     ...groups.map((group, row) =>
@@ -31,7 +31,7 @@ export function drawGroupPanel(groups: readonly CardGroup[]): DrawnPart {
 
 function drawGroup({ group, why, cells }: CardGroup, columnWidth: number): readonly string[] {
   const barWidth = columnWidth - 14;
-  const label = wrapWords(group, 20).map((line, i) => element("text", { x: 0, y: 16 + i * 14 }, escapeText(line)));
+  const label = wrapWords(group, 20).map((line, i) => element("text", { x: 0, y: 16 + i * 13 }, escapeText(line)));
   const reason =
     why === null
       ? []
