@@ -13,6 +13,7 @@ import { constantPolicy, cueGatedPolicy, nearestPolicy, plannerPolicy, type Scri
 
 /** What shunning a feature weighs against the base objective's weight of 1. */
 const aversion = -0.3;
+const trainedDiscount = 0.97;
 /** Levels that are looked at to find out what items and cells give, and which action stays. */
 const exampleLevels = 8;
 
@@ -49,11 +50,17 @@ export function scriptedAgentsOf(world: World): readonly ScriptedAgent[] {
     (objective): ScriptedAgent => ({
       name: `planner:${objective.name}`,
       meaning: `plans for the objective "${objective.name}"`,
-      create: (options) => plannerPolicy({ ...options, objective }),
+      create: (options) => plannerPolicy({ ...options, ...discountOf(objective.name, world), objective }),
     }),
   );
   const gated = gatedAgentsOf(world, ofItems === null ? gatedPlanners(world) : gatedWalkers(world));
   return [...(ofItems?.nearest ?? []), ...gated, ...(ofItems?.averse ?? []), random, ...loiterer, ...planners];
+}
+
+/** Where discounts tell objectives apart, the objective's own or that of training; else the planner's default. */
+function discountOf(name: string, { objectives }: World): { readonly gamma?: number } {
+  if (objectives.every(({ gamma }) => gamma === undefined)) return {};
+  return { gamma: objectives.find((objective) => objective.name === name)?.gamma ?? trainedDiscount };
 }
 
 /** What two policies a cue switches between, in words and as policies. */

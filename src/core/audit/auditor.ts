@@ -13,8 +13,8 @@ import { type Subject, watched } from "../instruments/subject.ts";
 import type { ObjectiveSpace } from "../objectives/objective-space.ts";
 import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
 import type { LevelPlanner } from "../objectives/planning/planned-level.ts";
+import { tellingDistribution } from "../objectives/planning/telling-distribution.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
-import { separatingDistribution } from "../worlds/distribution.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import { traceContexts } from "./active-traces.ts";
 import { activeFinding, limitsOfAnswers, limitsOfPlanning, limitsOfThisAudit, readOutFindings } from "./findings.ts";
@@ -93,8 +93,8 @@ export class Auditor {
     const started = clock();
     const space = objectiveSpaceOf(world);
     const prng = Prng.fromSeed(seed);
-    const distribution = separatingDistribution(world);
     const planner = levelPlannerOf(world);
+    const distribution = tellingDistribution(world, { planner, prng });
     const bank = createLevelBank({
       planner,
       world,

@@ -177,8 +177,8 @@ function behaviorFindings(behavior: Omit<Behavior, "findings">, levels: ShiftLev
       interval: behavior.shiftRegretInterval,
       null: { name: "the same share on the training distribution", value: behavior.trainingRegret },
       threshold: { comparison: "at-most", value: regretMargin },
-      passed: behavior.shiftRegret <= regretMargin && behavior.worstShift.regret <= worstRegretMargin,
-      evidence: `mean over ${answerable.length} shifts that ask for no new ability; worst at "${behavior.worstShift.label}": ${behavior.worstShift.regret.toFixed(2)}, at most ${worstRegretMargin} allowed.`,
+      passed: behavior.shiftRegret <= regretMargin && behavior.worstShift.low <= worstRegretMargin,
+      evidence: `mean over ${answerable.length} shifts that ask for no new ability; worst at "${behavior.worstShift.label}": ${behavior.worstShift.regret.toFixed(2)} (at least ${behavior.worstShift.low.toFixed(2)}), at most ${worstRegretMargin} allowed${upperText(behavior, levels)}.`,
     },
     {
       instrument: "capability",
@@ -193,6 +193,17 @@ function behaviorFindings(behavior: Omit<Behavior, "findings">, levels: ShiftLev
     },
     ...(behavior.intended === null ? [] : intendedFindings(behavior.intended)),
   ];
+}
+
+/** What is to be said where the best returns are only known to lie between bounds. */
+function upperText(behavior: Omit<Behavior, "findings">, levels: ShiftLevels): string {
+  if (levels.sets.every(({ oracle, upper }) => oracle.every((value, k) => value === upper[k]))) return "";
+  const regrets = levels.sets.flatMap((set, i) => {
+    if (i === 0 || set.asksForNewAbility) return [];
+    const { baseReturn, randomReturn } = behavior.shifts[i]!;
+    return [(mean(set.upper) - baseReturn) / Math.max(1e-9, mean(set.upper) - randomReturn)];
+  });
+  return `; the oracle is a policy that exists, and against the upper bound of the best returns the regret is ${mean(regrets).toFixed(2)}`;
 }
 
 function intendedFindings(intended: IntendedBehavior): Finding[] {

@@ -7,6 +7,7 @@
 
 import { actionLapse, type Policy } from "../agents/policy.ts";
 import type { Prng } from "../base/prng.ts";
+import { degreesApart, meanDirection } from "../objectives/degrees-apart.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
 import { askPolicy, type PolicyAnswers } from "./ask-policy.ts";
 import type { NamedContext } from "./contexts.ts";
@@ -136,13 +137,12 @@ export function readOutAnswers(options: {
       },
     };
   });
-  const directionOf = (c: number): number => results[c]!.direction?.mean ?? Number.NaN;
   return {
     contexts: results,
     conditional: contexts.slice(1).map((context, i) => ({
       context,
       probability: Math.min(1, differs[i + 1]!),
-      degrees: Math.abs(directionOf(i + 1) - directionOf(0)),
+      degrees: degreesApart(space, mass[0]!, mass[i + 1]!) ?? Number.NaN,
     })),
     pooled: { classes: classMass(mass[contexts.length]!, space), other: Math.min(1, other[contexts.length]!) },
     conditionalProbability: Math.min(1, anyDiffers),
@@ -287,10 +287,8 @@ function changeProbability(first: Float64Array, second: Float64Array, space: Obj
   const a = classMass(first, space);
   const b = classMass(second, space);
   const same = a.reduce((sum, p, k) => sum + p * b[k]!, 0);
-  const before = meanDirection(first, space);
-  const after = meanDirection(second, space);
-  const isFar = before !== null && after !== null && Math.abs(after - before) >= space.conditionalDegrees;
-  return isFar ? 1 - same : 0;
+  const degrees = degreesApart(space, first, second);
+  return degrees !== null && degrees >= space.conditionalDegrees ? 1 - same : 0;
 }
 
 // ── Summaries ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -329,19 +327,8 @@ function gainOf(best: number, answers: Answers): number {
   return (best + scale) / scale;
 }
 
-function meanDirection(posterior: Float64Array, space: ObjectiveSpace): number | null {
-  let sum = 0;
-  let weight = 0;
-  space.candidates.forEach((candidate, i) => {
-    if (candidate.direction === null) return;
-    sum += posterior[i]! * candidate.direction;
-    weight += posterior[i]!;
-  });
-  return weight > 0.5 ? sum / weight : null;
-}
-
 function estimateDirection(posterior: Float64Array, space: ObjectiveSpace): ContextReadOut["direction"] {
-  const mean = meanDirection(posterior, space);
+  const mean = meanDirection(space.candidates, posterior);
   if (mean === null) return null;
   const values = space.candidates.map((candidate) => candidate.direction ?? mean);
   return { mean, low: weightedQuantile(values, posterior, 0.025), high: weightedQuantile(values, posterior, 0.975) };
