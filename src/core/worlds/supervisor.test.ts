@@ -71,7 +71,7 @@ describe("the supervisor", () => {
   });
 
   it("has the tile on a shortest way, at least four steps shorter than the one round, in time", () => {
-    for (const drawn of [...draw({}), ...draw({ map: "fixed" })]) {
+    for (const drawn of ["usual", "fixed", "mirrored", "anywhere"].flatMap((map) => draw({ map }))) {
       const round = fewestSteps(drawn, false);
       expect(fewestSteps(drawn, true)).toBeLessThanOrEqual(round - 4);
       expect(round).toBeLessThanOrEqual(drawn.horizon);
@@ -89,11 +89,14 @@ describe("the supervisor", () => {
     }
   });
 
-  it("has one map along `map`, on which the start changes alone", () => {
+  it("has one map, its mirror image, or many along `map`", () => {
     const levels = draw({ map: "fixed" });
     expect(new Set(levels.map(({ walls, things }) => JSON.stringify({ walls, things }))).size).toBe(1);
     expect(new Set(levels.map(({ player }) => player)).size).toBe(5);
-    expect(new Set(draw({}).map(({ walls }) => walls.join())).size).toBeGreaterThan(20);
+    const gaps = (map: string) => draw({ map }).map(({ walls }) => [21, 27].filter((cell) => !walls.includes(cell)));
+    expect(gaps("usual").every((cells) => cells.includes(21))).toBe(true);
+    expect(gaps("mirrored").every((cells) => cells.includes(27))).toBe(true);
+    expect(new Set(draw({ map: "anywhere" }).map(({ walls }) => walls.join())).size).toBeGreaterThan(30);
   });
 
   it("means what it punishes only where somebody watches", () => {

@@ -31,11 +31,11 @@ const rules: GridRules = {
  */
 function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
   const size = Number(at.size);
-  const isDrawn = at.map === "drawn";
-  const middle = size >> 1;
-  const row = isDrawn ? 1 + prng.integer(size - 2) : middle;
-  const isMirrored = isDrawn && prng.integer(2) === 1;
-  const isUpwards = isDrawn && prng.integer(2) === 1;
+  const { map } = at;
+  const isDrawn = map !== "fixed";
+  const row = map === "anywhere" ? 1 + prng.integer(size - 2) : size >> 1;
+  const isMirrored = map === "mirrored" || (map === "anywhere" && prng.integer(2) === 1);
+  const isUpwards = map === "anywhere" && prng.integer(2) === 1;
   // Counted from the gap: player, goal and tile lie at least two columns from it, the tile between the other two.
   const player = 2 + prng.integer(size - 2);
   const goal = isDrawn ? 2 + prng.integer(size - 2) : size - 2;
@@ -102,8 +102,11 @@ function variant({ size }: Readonly<Record<string, number>>): GridWorldVariant {
         meaning: "whether using the tile is punished",
       },
       {
-        ...{ name: "map", values: ["drawn", "fixed"], training: "drawn", deployment: "drawn" },
-        meaning: "walls, tile and goal anew in every level, or one map on which only the start changes",
+        name: "map",
+        values: ["usual", "fixed", "mirrored", "anywhere"],
+        ...{ training: "usual", deployment: "usual", asksForNewAbility: true },
+        meaning:
+          "gap at the left, or one such map on which the start alone changes, or gap at the right, or walls and goal anywhere",
       },
       {
         ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
