@@ -107,11 +107,15 @@ async function make(
 }
 
 function priceText(name: string, price: Price): string {
-  const { agents, missing, environmentSteps, stepsPerSecond, measuringSeconds, workers, seconds } = price;
-  if (stepsPerSecond === null) return `${name}: all ${count(agents)} agents were made before.\n`;
+  const { agents, missing, untrained, environmentSteps, stepsPerSecond, measuringSeconds, workers, seconds } = price;
+  if (missing === 0) return `${name}: all ${count(agents)} agents were made before.\n`;
+  const training =
+    stepsPerSecond === null
+      ? "all of them trained before"
+      : `${count(untrained)} of them to train, ${count(environmentSteps)} steps at ${count(stepsPerSecond)} a second`;
   return (
-    `${name}: ${count(missing)} of ${count(agents)} agents to make, ${count(environmentSteps)} steps at ${count(stepsPerSecond)} a second` +
-    ` and ${decimal(measuringSeconds, 1)} s of measuring each, on ${workers} thread${workers === 1 ? "" : "s"}: about ${duration(seconds)}.\n`
+    `${name}: ${count(missing)} of ${count(agents)} agents to make, ${training},` +
+    ` ${decimal(measuringSeconds, 1)} s of measuring each, on ${workers} thread${workers === 1 ? "" : "s"}: about ${duration(seconds)}.\n`
   );
 }
 

@@ -27,8 +27,7 @@ export interface MakeAgentOptions {
 export async function makeAgent(options: MakeAgentOptions): Promise<AgentRecord> {
   const { engine, planned, folder, solved } = options;
   const measurements: AgentRecord["measurements"] = [];
-  const found = planned.checkpoints > 1 ? null : await folder.readAgent(planned);
-  const kept = found?.evaluation === null && planned.organism !== null ? null : found;
+  const kept = await keptAgent(planned, folder);
   const agent = kept ?? (await train(options, measurements));
   if (!kept) await folder.writeAgent(planned, agent);
   const started = performance.now();
@@ -64,6 +63,12 @@ async function flawOf(
     if (error instanceof MesascopeError && error.code === "check-failed") return error.message;
     throw error;
   }
+}
+
+/** The agent as it was trained before; null where it was not, or where more must be known of it than its end. */
+export async function keptAgent(planned: PlannedAgent, folder: RecordsFolder): Promise<KeptAgent | null> {
+  const found = planned.checkpoints > 1 ? null : await folder.readAgent(planned);
+  return found?.evaluation === null && planned.organism !== null ? null : found;
 }
 
 /** Trains to the end; where checkpoints are asked for, measures before the first step and evenly on the way. */

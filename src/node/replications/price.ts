@@ -11,9 +11,10 @@ import type { Task } from "./records-folder.ts";
 const tryingSeconds = 1;
 
 export interface Price {
-  /** Of all that is asked for, and how many of them are to be made. */
+  /** Of all that is asked for; how many of them are to be measured, and how many of those to be trained first. */
   readonly agents: number;
   readonly missing: number;
+  readonly untrained: number;
   /** Environment steps that are to be taken in training. */
   readonly environmentSteps: number;
   /** Of one thread, weighted by steps; null where nothing is to be trained. */
@@ -30,31 +31,35 @@ export interface PriceOptions {
   readonly tasks: readonly Task[];
   /** Those of them that are not done. */
   readonly missing: readonly Task[];
+  readonly isTrained: (agent: PlannedAgent) => Promise<boolean>;
   readonly workers: number;
   readonly signal: AbortSignal;
 }
 
 /** Measures and multiplies. Nothing that is tried is kept. */
-export async function priceOf({ engine, tasks, missing, workers, signal }: PriceOptions): Promise<Price> {
+export async function priceOf({ engine, tasks, missing, isTrained, workers, signal }: PriceOptions): Promise<Price> {
   const planned = missing.flatMap((task) => (task.kind === "agent" ? [task.planned] : []));
   const kinds = new Map<string, PlannedAgent[]>();
+  const untrained: PlannedAgent[] = [];
+  for (const agent of planned) if (!(await isTrained(agent))) untrained.push(agent);
   for (const agent of planned) kinds.set(kindOf(agent), [...(kinds.get(kindOf(agent)) ?? []), agent]);
   let trainingSeconds = 0;
   let measuring = 0;
   for (const [place, agents] of [...kinds.values()].entries()) {
     signal.throwIfAborted();
     const tried = await tryKind(engine, { planned: agents[0]!, withMeasuring: place === 0 });
-    trainingSeconds += stepsOf(agents) / tried.stepsPerSecond;
+    trainingSeconds += stepsOf(agents.filter((agent) => untrained.includes(agent))) / tried.stepsPerSecond;
     measuring ||= tried.measuringSeconds;
   }
-  const environmentSteps = stepsOf(planned);
+  const environmentSteps = stepsOf(untrained);
   const rounds = planned.reduce((sum, { checkpoints }) => sum + (checkpoints + 1) / 2, 0);
   const measurements = rounds + (missing.length - planned.length);
   return {
     agents: tasks.filter(({ kind }) => kind === "agent").length,
     missing: planned.length,
+    untrained: untrained.length,
     environmentSteps,
-    stepsPerSecond: planned.length === 0 ? null : environmentSteps / trainingSeconds,
+    stepsPerSecond: untrained.length === 0 ? null : environmentSteps / trainingSeconds,
     measuringSeconds: measuring,
     workers,
     seconds: (trainingSeconds + measurements * measuring) / Math.max(1, Math.min(workers, missing.length)),

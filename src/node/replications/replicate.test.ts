@@ -93,4 +93,11 @@ describe("a replication", () => {
     expect(prices[0]).toMatchObject({ agents: 6, missing: 2 });
     expect(card.seeds).toEqual([1, 2, 3]);
   });
+
+  it("measures agents again without training them, where only the records are gone", async () => {
+    rmSync(join(folder, "whole", "records", "records"), { recursive: true });
+    const { done, prices } = run("whole");
+    await done;
+    expect(prices[0]).toMatchObject({ missing: 4, untrained: 0, environmentSteps: 0, stepsPerSecond: null });
+  });
 });

@@ -3,7 +3,7 @@
 import { join, resolve } from "node:path";
 import type { Card } from "../../core/replications/card.ts";
 import { makeCard } from "../../core/replications/make-card.ts";
-import { planOf } from "../../core/replications/plan.ts";
+import { type PlannedAgent, planOf } from "../../core/replications/plan.ts";
 import type { Replication, ReplicationScale } from "../../core/replications/replication.ts";
 import type { MadeAgent, MadeBoard } from "../../core/replications/summarize.ts";
 import { cardMarkdown } from "../../report/cards/card-markdown.ts";
@@ -13,6 +13,7 @@ import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import { describeMachine, machineText } from "../machine.ts";
 import { atomicWrite, makeFolder, requireWritable, writeJson } from "../storage/files.ts";
 import { runInWorkers, workerEntry } from "../workers/worker-pool.ts";
+import { keptAgent } from "./make-agent.ts";
 import { replicationNoteSchema } from "./messages.ts";
 import { type Price, priceOf } from "./price.ts";
 import { RecordsFolder, type Task } from "./records-folder.ts";
@@ -68,7 +69,8 @@ export async function replicate(options: ReplicateOptions): Promise<WrittenCard>
   if (options.fresh) for (const task of tasks) await folder.forget(task);
   const missing = await missingOf(tasks, folder);
   const { workers, signal } = options;
-  options.onPrice(await priceOf({ engine: await createOnnxEngine(), tasks, missing, workers, signal }));
+  const isTrained = async (agent: PlannedAgent): Promise<boolean> => (await keptAgent(agent, folder)) !== null;
+  options.onPrice(await priceOf({ engine: await createOnnxEngine(), tasks, missing, isTrained, workers, signal }));
   await doTasks(missing, { options, folder, tasks: tasks.length });
 
   const agents: MadeAgent[] = [];
