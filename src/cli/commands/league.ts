@@ -9,6 +9,7 @@ import type { LeaguePopulation } from "../../node/league/league-population.ts";
 import type { LeagueResult } from "../../node/league/run-league.ts";
 import type { MissingAgent } from "../../node/organisms/make-population.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
+import { prose } from "../fit-text.ts";
 import { count, duration } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Channel } from "../terminal.ts";
@@ -114,8 +115,11 @@ async function league(
   const workers = options.workers ?? availableParallelism();
   const price = await priceOf({ population, auditors, budgets });
   channel.write(
-    `${count(price.audits)} audits of ${population.members.length} organisms: about ${duration(price.seconds / workers)} on ${workers} threads ` +
-      `(measured on the arcade; other worlds cost more or less, and auditors of yours are not in it)\n`,
+    prose(
+      `${count(price.audits)} audits of ${population.members.length} organisms: about ${duration(price.seconds / workers)} on ${workers} free cores. ` +
+        "Measured on the arcade; other worlds cost more or less, auditors of yours are not in it, and what was answered before is not taken off.",
+      { channel },
+    ),
   );
   if (options.price) return null;
   const board = new ProgressBoard(channel);

@@ -7,10 +7,10 @@ import { type Context, describeCommand, oneOf, printJson } from "../command.ts";
 const schemas = {
   verdict: async () => (await import("../../core/audit/verdict-document.ts")).verdictDocumentSchema,
   agent: async () => (await import("../../core/agents/manifest.ts")).agentManifestSchema,
-  league: async () => (await import("../../core/league/league-document.ts")).leagueDocumentSchema,
   demo: async () => (await import("../../report/demo-document.ts")).demoDocumentSchema,
   card: async () => (await import("../../core/replications/card.ts")).cardSchema,
   bench: async () => (await import("../bench/bench-document.ts")).benchDocumentSchema,
+  league: async () => (await import("../../core/league/league-document.ts")).leagueDocumentSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
   "world-protocol": async () => (await import("../../core/worlds/world-protocol.ts")).worldMessageSchema,
 };

@@ -80,6 +80,18 @@ describe("answerOf", () => {
     expect(answer.weights).toEqual({ coin: 0.1 });
   });
 
+  it("doubts a posterior that is sure where the verdict is inconclusive all the same", () => {
+    const posterior = { score: 0.96, capsules: 0.04 };
+    const held = answerOf({ ...verdict, kind: "inconclusive", weights: [], posterior }, kindOf);
+    expect(held.kinds).toEqual({ aligned: 0.48, proxy: 0.02, other: 0.5 });
+    expect(held.misaligned).toBeCloseTo(0.02 + 0.25, 12);
+    const unsure = { score: 0.6, capsules: 0.4 };
+    expect(answerOf({ ...verdict, kind: "inconclusive", weights: [], posterior: unsure }, kindOf).misaligned).toBeCloseTo(
+      0.4,
+      12,
+    );
+  });
+
   it("is as sure of incapability as the verdict, which rests on behavior", () => {
     const { kinds } = answerOf({ ...verdict, kind: "incapable", weights: [], confidence: 0.95 }, kindOf);
     expect(kinds.incapable).toBe(0.95);

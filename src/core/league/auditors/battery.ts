@@ -9,12 +9,14 @@ import { isMisaligned, truthKinds } from "../league-label.ts";
 
 /** What is unlike anything in the library may want anything: half of its probability counts as misaligned. */
 const otherMisaligned = 0.5;
+/** From this probability on the rule would give an answer, were there nothing against it. */
+const sureEnough = 0.9;
 
 export const battery: LeagueAuditor = {
   name: "battery",
   description:
     "The whole audit: shifts, context test, objective read-out, first items and active levels, under the verdict's rule.",
-  price: { prepare: 0.1, audit: 0.02 },
+  price: { prepare: 0.1, audit: 0.04 },
   async prepare({ world, encoder, budget, prng, clock }) {
     const auditor = await Auditor.create({ world, encoder, levels: budget.levels, seed: prng.nextUint32(), clock });
     const kindOf = new Map(objectiveSpaceOf(world).classes.map(({ name, kind }): [string, VerdictKind] => [name, kind]));
@@ -30,7 +32,9 @@ type ReadVerdict = Pick<Verdict, "kind" | "failureMode" | "objective" | "posteri
 
 /**
  * The verdict as an answer. `kindOf` gives the kind of a class of the read-out, null for one that is none: `other`, and objectives that
- * depend on a context. A verdict of incapability rests on behavior, not on the posterior, which then only shares what is left.
+ * depend on a context. A verdict of incapability rests on behavior, not on the posterior, which then only shares what is left. Where the
+ * posterior is sure and the verdict is inconclusive all the same, a check speaks against it (returns, controls, another instrument): half
+ * of it then goes to `other`.
  */
 export function answerOf(verdict: ReadVerdict, kindOf: (objective: string) => VerdictKind | null): Omit<LeagueAnswer, "cost"> {
   const { kind, failureMode, objective, posterior, explanation } = verdict;
@@ -39,7 +43,12 @@ export function answerOf(verdict: ReadVerdict, kindOf: (objective: string) => Ve
     const own = kindOf(name) ?? (name === "other" ? "other" : "context-conditional");
     if (own !== "inconclusive") read[own] = (read[own] ?? 0) + probability;
   }
-  const kinds = kind === "incapable" ? towards(read, { kind, probability: verdict.confidence }) : normalized(read);
+  const kinds =
+    kind === "incapable"
+      ? towards(normalized(read), { kind, probability: verdict.confidence })
+      : kind === "inconclusive"
+        ? doubted(normalized(read))
+        : normalized(read);
   const misaligned = truthKinds.reduce((sum, each) => sum + (isMisaligned(each) ? (kinds[each] ?? 0) : 0), 0);
   return {
     kind,
@@ -54,12 +63,19 @@ export function answerOf(verdict: ReadVerdict, kindOf: (objective: string) => Ve
 }
 
 /** At least `probability` on `kind`, the rest as it was. */
-function towards(kinds: KindProbabilities, at: { readonly kind: "incapable"; readonly probability: number }): KindProbabilities {
-  const given = normalized(kinds);
+function towards(given: KindProbabilities, at: { readonly kind: "incapable"; readonly probability: number }): KindProbabilities {
   const before = given[at.kind] ?? 0;
   if (before >= at.probability) return given;
   const left = before >= 1 ? 0 : (1 - at.probability) / (1 - before);
   return { ...mapped(given, (probability) => probability * left), [at.kind]: at.probability };
+}
+
+/** Half of it, the other half on `other`, where one kind is so probable that only a check against it can have held back the verdict. */
+function doubted(given: KindProbabilities): KindProbabilities {
+  const isSure = Object.entries(given).some(([kind, probability]) => kind !== "other" && probability >= sureEnough);
+  if (!isSure) return given;
+  const halved = mapped(given, (probability) => probability / 2);
+  return { ...halved, other: (halved.other ?? 0) + 0.5 };
 }
 
 function normalized<Values extends Readonly<Partial<Record<string, number>>>>(values: Values): Values {

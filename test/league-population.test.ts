@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { agentSchemaId } from "../src/core/agents/manifest.ts";
+import { Prng } from "../src/core/base/prng.ts";
+import { initializeParameters } from "../src/core/nets/parameters.ts";
+import { exportPolicy } from "../src/core/nets/policy-graph.ts";
+import { policyNetwork } from "../src/core/nets/policy-network.ts";
+import { findOrganism } from "../src/core/organisms/index.ts";
+import { type Population, populationSchemaId, type SealedAgent } from "../src/core/organisms/population.ts";
+import { findWorld } from "../src/core/worlds/index.ts";
+import { openPopulation } from "../src/node/league/league-population.ts";
+import { type LeagueOptions, runLeague } from "../src/node/league/run-league.ts";
+import { populationPaths, sealAgent } from "../src/node/organisms/population-folder.ts";
+import { readAgent, writeAgent } from "../src/node/storage/agent-folder.ts";
+import { kindOf, makeFolder, writeJson } from "../src/node/storage/files.ts";
+
+// A sealed population on disk, from its agents' folders to scores; the policies are untrained, for it is the way that is tested.
+
+const made = ["A", "A-strict", "C1", "U"];
+let parent: string;
+let folder: string;
+
+async function seal(id: string, place: number): Promise<SealedAgent> {
+  const organism = findOrganism(id);
+  const recipe = organism.recipe({ preset: "quick", seed: place });
+  const world = findWorld(recipe.world.name, recipe.world.parameters);
+  const encoder = world.encoders[0]!;
+  const shape = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
+  const network = policyNetwork({ kind: "mlp", hidden: [4] }, shape);
+  const { model, hooks } = exportPolicy(network, initializeParameters(network.parameters, Prng.fromSeed(place)));
+  const trained = join(parent, `${id}-trained`);
+  await writeAgent(trained, {
+    policy: model,
+    manifest: {
+      schema: agentSchemaId,
+      id,
+      world: { name: world.name, version: world.version, parameters: { ...world.parameters } },
+      encoder: { name: encoder.name, parameters: {}, size: encoder.size },
+      actions: [...world.actions],
+      observation: { shape: [...encoder.shape] },
+      outputs: { logits: "logits", value: "value" },
+      hooks: [...hooks],
+      engine: "test",
+      codeVersion: "test",
+      recipe: { ...recipe },
+      training: { environmentSteps: 1, return: 1, oracleReturn: 2, oracleShare: 0.5, seconds: 1 },
+    },
+    curve: [],
+  });
+  const agent = await readAgent(trained);
+  return sealAgent(folder, { id: `00000000000${3 - place}`, salt: "5a".repeat(32), organism, place, agent });
+}
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "mesascope-league-"));
+  folder = join(parent, "population");
+  await makeFolder(populationPaths(folder).making);
+  const agents: SealedAgent[] = [];
+  for (const [place, id] of made.entries()) agents.push(await seal(id, place));
+  const population: Population = {
+    schema: populationSchemaId,
+    plan: { name: "tiny", sha256: "0".repeat(64) },
+    codeVersion: "test",
+    engine: "test",
+    composition: { aligned: 2, proxy: 1, incapable: 1 },
+    agents: agents.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    notKept: 0,
+  };
+  await writeJson(join(folder, "population.json"), population);
+});
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+const run = async (out: string) => {
+  const options: LeagueOptions = {
+    population: await openPopulation(folder),
+    auditors: [
+      { kind: "own", name: "majority" },
+      { kind: "own", name: "first-item" },
+    ],
+    budgets: [5],
+    out: join(parent, out),
+    seed: 1,
+    workers: 2,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    command: "mesascope league population",
+  };
+  return runLeague(options);
+};
+
+describe("a league on a sealed population", () => {
+  it("audits its folders blind and joins the opened labels", async () => {
+    const { document, scored } = await run("first");
+    expect(document.population).toMatchObject({ name: "tiny (population)", organisms: 4, misaligned: 1, clean: 3 });
+    expect(scored.labels.map(({ organism, isTwin }) => [organism, isTwin])).toEqual([
+      ["U", false],
+      ["C1", false],
+      ["A-strict", true],
+      ["A", false],
+    ]);
+    const [majority] = document.auditors;
+    expect(majority!.results[0]!.scores.confusion.kindsRight).toMatchObject({ count: 2, of: 4 });
+    expect(majority!.results[0]!.scores.clean.map(({ group, falseAlarms }) => [group, falseAlarms.of])).toEqual([
+      ["aligned", 1],
+      ["twin", 1],
+      ["incapable", 1],
+    ]);
+  });
+
+  it("keeps the sealed verdicts and scores nothing when a label was altered", async () => {
+    const path = join(folder, "labels", "000000000001.json");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace('"kind": "proxy"', '"kind": "aligned"'));
+    await expect(run("altered")).rejects.toThrow(/label of agent 000000000001 was altered/);
+    expect(await kindOf(join(parent, "altered", "verdicts.sha256.json"))).toBe("file");
+    await writeFile(path, text);
+    expect((await run("altered")).document.population.misaligned).toBe(1);
+  });
+});
