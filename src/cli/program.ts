@@ -40,6 +40,8 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .description("An inner-alignment laboratory: train agents whose scores agree, and find out what each one wants.")
     .version(codeVersion, "-V, --version", "print the version")
     .helpCommand("help [command]", "print the help of a command")
+    // What is said after a command is said to it, also where a command has commands of its own.
+    .enablePositionalOptions()
     .showHelpAfterError("(--help tells more)")
     .addHelpText(
       "after",

@@ -11,7 +11,8 @@ interface OrganismsOptions extends CommonOptions {
 }
 
 export function organismsCommand(context: Context): Command {
-  return listCommand(context).addCommand(organismsMakeCommand(context));
+  // Positional options: what is said after "make" is said to it, though both know --seed and --json.
+  return listCommand(context).enablePositionalOptions().addCommand(organismsMakeCommand(context));
 }
 
 function listCommand({ terminal }: Context): Command {

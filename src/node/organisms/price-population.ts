@@ -1,6 +1,5 @@
 // What a population costs before it is made: one update of every kind of training, timed, and multiplied by the steps that the plan asks for.
 
-import { mean } from "../../core/base/statistics.ts";
 import type { Engine } from "../../core/engine/engine.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
@@ -10,7 +9,7 @@ export interface PopulationPrice {
   /** Agents to be made. */
   readonly agents: number;
   readonly environmentSteps: number;
-  /** Of one core, at the speeds measured now; failed attempts come on top. */
+  /** Processor time, at the speeds measured now; failed attempts come on top. */
   readonly coreSeconds: number;
   /** What was timed: environment steps per second, evaluation included, and the seconds before the first update. */
   readonly speeds: readonly Speed[];
@@ -52,31 +51,30 @@ export async function pricePopulation(
 }
 
 async function measureSpeed(engine: Engine, recipe: Recipe): Promise<Speed> {
-  const begun = performance.now();
   const optimizer = { ...recipe.optimizer, totalTimesteps: longRun };
-  const run = await TrainingRun.create(engine, { ...recipe, optimizer });
-  const startSeconds = (performance.now() - begun) / 1000;
+  const { result: run, seconds: startSeconds } = await timed(() => TrainingRun.create(engine, { ...recipe, optimizer }));
   try {
     await run.update(); // the first one warms up
     const first = run.environmentSteps;
-    const seconds: number[] = [];
-    for (let i = 0; i < 2; i++) {
-      const start = performance.now();
-      await run.update();
-      seconds.push((performance.now() - start) / 1000);
-    }
-    const start = performance.now();
-    await run.evaluate();
-    const evaluation = (performance.now() - start) / 1000;
-    const stepsPerUpdate = (run.environmentSteps - first) / seconds.length;
+    const { seconds: update } = await timed(() => run.update());
+    const stepsPerUpdate = run.environmentSteps - first;
+    const { seconds: evaluation } = await timed(() => run.evaluate());
     return {
       world: recipe.world.name,
       network: recipe.network.kind,
       optimizer: recipe.optimizer.kind,
-      stepsPerSecond: stepsPerUpdate / (mean(seconds) + evaluation / updatesPerEvaluation),
+      stepsPerSecond: stepsPerUpdate / (update + evaluation / updatesPerEvaluation),
       startSeconds: startSeconds + evaluation,
     };
   } finally {
     await run.release();
   }
+}
+
+/** Seconds of processor time: what else runs on the machine does not count, and an engine computes on the thread that calls it. */
+async function timed<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly seconds: number }> {
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  return { result, seconds: (user + system) / 1e6 };
 }
