@@ -18,6 +18,8 @@ export { createOnnxEngine } from "./engine/onnx-engine.ts";
 export { type LeaguePopulation, openPopulation } from "./league/league-population.ts";
 export { type LeagueOptions, type LeagueResult, runLeague } from "./league/run-league.ts";
 export { writeLeague } from "./league/write-league.ts";
+export { type MadePopulation, type MakeEvent, type MakeOptions, makePopulation } from "./organisms/make-population.ts";
+export { openLabels, readPopulation } from "./organisms/population-folder.ts";
 export { type OpenAgent, openAgent } from "./policies/open-agent.ts";
 export { type OpenWorld, startWorldProgram } from "./programs/world-program.ts";
 export { type AgentContents, readAgent, writeAgent } from "./storage/agent-folder.ts";

@@ -22,31 +22,36 @@ function listCommand({ terminal }: Context): Command {
     description:
       "Lists the organisms: agents whose objective is known because it was built in, controls, and wild ones. With --json, the recipe of the one named.",
     seed: "goes into the recipes printed",
-    examples: ["organisms", "organisms B", "organisms make --plan quick --out population", "organisms B --preset quick --json"],
+    examples: [
+      "organisms",
+      "organisms B",
+      "organisms corner",
+      "organisms make --plan quick --out population",
+      "organisms B --preset quick --json",
+    ],
   })
-    .argument("[organism]", "describe this one")
+    .argument("[organism]", "describe this one; or a world, for its organisms")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
     .action(async (id: string | undefined, options: OrganismsOptions) => {
       const { findOrganism, organisms } = await import("../../core/organisms/index.ts");
-      const chosen = id === undefined ? organisms : [findOrganism(id)];
+      const ofWorld = organisms.filter(({ world }) => id === undefined || world === id);
+      const isList = ofWorld.length > 0;
+      const chosen = isList ? ofWorld : [findOrganism(id!)];
       const { preset, seed } = options;
       if (options.json) {
         // A recipe spells its level distribution out and is long: it comes when one organism is asked for.
-        const list = chosen.map(({ recipe, ...rest }) =>
-          id === undefined ? rest : { ...rest, recipe: recipe({ preset, seed }) },
-        );
+        const list = chosen.map(({ recipe, ...rest }) => (isList ? rest : { ...rest, recipe: recipe({ preset, seed }) }));
         return printJson(terminal, { schema: "mesascope/organisms@1", organisms: list });
       }
       const { prose } = await import("../fit-text.ts");
       const width = Math.max(...chosen.map((organism) => organism.id.length));
       for (const organism of chosen) {
-        const text =
-          id === undefined
-            ? `${organism.id.padEnd(width)}  ${organism.origin.padEnd(11)}  ${organism.title}`
-            : describe(organism, options);
-        terminal.out.write(prose(text, { channel: terminal.out, hanging: id === undefined ? width + 15 : 13 }));
+        const text = isList
+          ? `${organism.id.padEnd(width)}  ${organism.origin.padEnd(11)}  ${organism.title}`
+          : describe(organism, options);
+        terminal.out.write(prose(text, { channel: terminal.out, hanging: isList ? width + 15 : 13 }));
       }
-      if (id === undefined)
+      if (isList)
         terminal.out.write(
           prose('\nMake one with "mesascope train ID --out DIR"; describe one with "mesascope organisms ID".', {
             channel: terminal.out,
@@ -58,11 +63,14 @@ function listCommand({ terminal }: Context): Command {
 function describe(organism: Organism, options: OrganismsOptions): string {
   const { truth } = organism;
   const recipe = organism.recipe(options);
+  const needs = Object.values(organism.needs ?? {}).join(", ");
   const lines = [
     `${organism.id}: ${organism.title}`,
     `  about      ${organism.description}`,
     `  origin     ${organism.origin}`,
     `  truth      ${truth ? `${truth.kind}, objective ${truth.objective}` : "unknown: nothing was planted"}`,
+    ...(organism.twinOf.length > 0 ? [`  twin of    ${organism.twinOf.join(", ")}`] : []),
+    ...(needs === "" ? [] : [`  needs      ${needs}`]),
     `  rewarded   ${recipe.objective.cases.map(({ when, weights }) => `${pairs(weights)}${Object.keys(when).length > 0 ? ` while ${pairs(when)}` : ""}`).join("; otherwise ")}`,
     `  world      ${recipe.world.name} ${pairs(recipe.world.parameters) || "at its standard parameters"}`,
     `  steps      ${count(recipe.optimizer.totalTimesteps)}`,

@@ -42,7 +42,11 @@ export function trainCommand({ terminal }: Context): Command {
     .option("--recipe <file>", "a recipe of your own (JSON) in place of an organism; it carries its own seed")
     .option("--out <dir>", "the agent's folder")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
-    .option("--network <kind>", `one of ${networkKinds.join(", ")} (default: "mlp")`, oneOf("kind of network", networkKinds))
+    .option(
+      "--network <kind>",
+      `one of ${networkKinds.join(", ")} (default: what the organism needs, mostly "mlp")`,
+      oneOf("kind of network", networkKinds),
+    )
     .option(
       "--optimizer <kind>",
       `the base optimizer: ${optimizerKinds.join(", ")} (default: "ppo")`,
@@ -155,7 +159,9 @@ async function planTraining(
 
 async function organismRecipe(organism: string, { preset, seed, network, optimizer }: TrainOptions): Promise<Recipe> {
   const { findOrganism } = await import("../../core/organisms/index.ts");
-  return variantOf(findOrganism(organism).recipe({ preset, seed }), {
+  const { needs, recipe } = findOrganism(organism);
+  return variantOf(recipe({ preset, seed }), {
+    ...needs,
     ...(network && { network }),
     ...(optimizer && { optimizer }),
   });

@@ -67,7 +67,6 @@ export const openedLabelSchema = z.strictObject({ label: labelSchema, salt: z.st
 export type SealedAgent = z.infer<typeof sealedAgentSchema>;
 export type Population = z.infer<typeof populationSchema>;
 export type Label = z.infer<typeof labelSchema>;
-export type OpenedLabel = z.infer<typeof openedLabelSchema>;
 
 /** Of an agent that nothing was planted in. */
 const unknownTruth: Label["truth"] = {
