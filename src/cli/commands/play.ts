@@ -1,12 +1,15 @@
-// mesascope play: a person plays a level in the terminal with the arrow keys.
+// mesascope play: a person plays a level of any world in the terminal.
 
 import { on } from "node:events";
-import { emitKeypressEvents, type Key } from "node:readline";
+import { emitKeypressEvents } from "node:readline";
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
+import type { DisplayList } from "../../core/worlds/display.ts";
 import { drawText } from "../../core/worlds/draw-text.ts";
-import type { World } from "../../core/worlds/world.ts";
+import type { FeatureWeights, World } from "../../core/worlds/world.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
+import { prose } from "../fit-text.ts";
+import { type PlayKeys, playKeys } from "../play-keys.ts";
 import { addShift, type GivenShift, shiftPoint } from "../shift-option.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -15,28 +18,19 @@ interface PlayOptions extends CommonOptions {
   readonly shift?: GivenShift;
 }
 
-/** What a key asks for, by the name Node gives it: an action, or the end. */
-const keys: Readonly<Record<string, string>> = {
-  up: "up",
-  down: "down",
-  left: "left",
-  right: "right",
-  w: "up",
-  s: "down",
-  a: "left",
-  d: "right",
-  space: "stay",
-  q: "quit",
-};
-
 export function playCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "play",
     summary: "play a level yourself",
     description:
-      "Play a level in the terminal: arrow keys or w a s d move, space stays, q quits. With --json, the score is printed as JSON at the end.",
+      "Play a level in the terminal: arrow keys or w a s d move, space and number keys do what else a world has, q quits. With --json, the score is printed as JSON at the end.",
     seed: "decides the level",
-    examples: ["play", "play arcade --preset quick --seed 3", "play --shift placement=apart --shift lamp=deployment"],
+    examples: [
+      "play",
+      "play arcade --preset quick --seed 3",
+      "play --shift placement=apart --shift lamp=deployment",
+      "play loop",
+    ],
   })
     .argument("[world]", '"mesascope worlds" lists them', "arcade")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
@@ -57,28 +51,34 @@ export function playCommand({ terminal }: Context): Command {
       const score = await play(world, { level, terminal });
       if (options.json)
         printJson(terminal, { schema: "mesascope/play@1", world: world.name, level: world.formatLevel(level), ...score });
-      else terminal.out.write(`${describeTotals(score.features)}: base return ${score.baseReturn} in ${score.steps} steps.\n`);
+      else terminal.out.write(prose(inWords(world, score), { channel: terminal.out }));
     });
 }
 
 interface Score {
   readonly steps: number;
+  readonly end: "terminated" | "truncated" | "quit";
   readonly features: Readonly<Record<string, number>>;
   readonly baseReturn: number;
+  /** Return under what was meant, where something else is rewarded. */
+  readonly intendedReturn?: number;
+}
+
+const ends: Readonly<Record<Score["end"], string>> = { terminated: "over", truncated: "out of time", quit: "stopped" };
+
+function inWords(world: World, { steps, end, features, baseReturn, intendedReturn }: Score): string {
+  const meant = intendedReturn === undefined ? "" : `; return by what was meant (${world.intended}) ${intendedReturn}`;
+  return `${describeTotals(features)}: base return ${baseReturn}${meant}, ${ends[end]} after ${steps} steps.`;
 }
 
 async function play(world: World, game: { readonly level: unknown; readonly terminal: Terminal }): Promise<Score> {
-  const { terminal } = game;
+  const { level, terminal } = game;
   const batch = world.createBatch(1);
-  batch.reset(0, game.level);
+  batch.reset(0, level);
   const totals = new Float64Array(world.features.length);
-  let drawnLines = 0;
-  const draw = () => {
-    const score = describeTotals(named(world, totals));
-    const picture = `${drawText(world.display(batch, 0))}${score}\narrows or wasd move, space stays, q quits\n`;
-    terminal.err.write(`${drawnLines > 0 ? `\u001b[${drawnLines}A\u001b[0J` : ""}${picture}`);
-    drawnLines = picture.split("\n").length - 1;
-  };
+  const keys = playKeys(world.actions);
+  const board = boardOn(terminal, world, keys);
+  const draw = () => board(world.display(batch, 0), named(world, totals));
   const { stdin } = process;
   emitKeypressEvents(stdin);
   stdin.setRawMode(true);
@@ -88,10 +88,10 @@ async function play(world: World, game: { readonly level: unknown; readonly term
   try {
     draw();
     for await (const [, press] of on(stdin, "keypress")) {
-      const asked = askedBy(press);
+      const asked = keys.askedBy(press);
       if (asked === "quit") break;
       if (asked === undefined) continue;
-      batch.step(Int32Array.of(world.actions.indexOf(asked)));
+      batch.step(Int32Array.of(asked));
       for (let f = 0; f < totals.length; f++) totals[f]! += batch.features[f]!;
       draw();
       if (batch.done[0] !== 0) break;
@@ -101,24 +101,80 @@ async function play(world: World, game: { readonly level: unknown; readonly term
     restore();
     stdin.pause();
   }
-  const features = named(world, totals);
-  const baseReturn = world.features.reduce((sum, feature) => sum + (world.baseWeights[feature] ?? 0) * features[feature]!, 0);
-  return { steps: batch.elapsed[0]!, features, baseReturn };
+  return scoreOf(world, { totals, steps: batch.elapsed[0]!, done: batch.done[0]! });
 }
 
-/** What a key press asks for; undefined for a key without a meaning. Ctrl-C ends the game, which in raw mode is a key like others. */
-function askedBy(press: unknown): string | undefined {
-  const { name, ctrl } = press as Key;
-  if (ctrl) return name === "c" ? "quit" : undefined;
-  return keys[name ?? ""];
+/** Draws over what it drew before: the board, the totals, what the glyphs mean, the keys. */
+function boardOn(
+  { err }: Terminal,
+  world: World,
+  { legend }: PlayKeys,
+): (display: DisplayList, totals: Readonly<Record<string, number>>) => void {
+  const meanings = new Map<string, string>();
+  let drawnLines = 0;
+  err.write(prose(`${world.summary}\nPaid: ${describeWeights(world.baseWeights)}.\n`, { channel: err }));
+  return (display, totals) => {
+    for (const { glyph, label } of [...display.fixed, ...display.moving]) meanings.set(glyph, kindOf(label));
+    const kinds = [...new Set(meanings.values())];
+    const glyphs = kinds.map(
+      (kind) => `${[...meanings.keys()].filter((glyph) => meanings.get(glyph) === kind).join(" ")} ${kind}`,
+    );
+    const picture =
+      drawText(display) +
+      prose(`${covered(display)}${describeTotals(totals)}\n${glyphs.join(", ")}\n${legend}`, { channel: err });
+    err.write(`${drawnLines > 0 ? `\u001b[${drawnLines}A\u001b[0J` : ""}${picture}`);
+    drawnLines = picture.split("\n").length - 1;
+  };
+}
+
+/** A line for each place where one thing is drawn over others: `on one cell: trophy, jar`. */
+function covered({ moving }: DisplayList): string {
+  const byCell = new Map<string, string[]>();
+  for (const { x, y, width, height, label } of moving) {
+    const cell = `${Math.floor(x + width / 2)} ${Math.floor(y + height / 2)}`;
+    byCell.set(cell, [...(byCell.get(cell) ?? []), kindOf(label)]);
+  }
+  const several = [...byCell.values()].filter((kinds) => kinds.length > 1);
+  return several.map((kinds) => `on one cell: ${kinds.join(", ")}\n`).join("");
+}
+
+/** `coin at column 3, row 2` → `coin`. */
+function kindOf(label: string): string {
+  return label.replace(/,.*| (at|of) .*/, "");
+}
+
+function scoreOf(
+  world: World,
+  { totals, steps, done }: { readonly totals: Float64Array; readonly steps: number; readonly done: number },
+): Score {
+  const features = named(world, totals);
+  const returnBy = (weights: FeatureWeights): number =>
+    rounded(world.features.reduce((sum, feature) => sum + (weights[feature] ?? 0) * features[feature]!, 0));
+  const intended = world.objectives.find(({ name }) => name === world.intended)!;
+  const score = { steps, end: done === 1 ? "terminated" : done === 2 ? "truncated" : "quit", features } as const;
+  const baseReturn = returnBy(world.baseWeights);
+  return intended === world.objectives[0]
+    ? { ...score, baseReturn }
+    : { ...score, baseReturn, intendedReturn: returnBy(intended.weights) };
 }
 
 function named(world: World, totals: Float64Array): Record<string, number> {
-  return Object.fromEntries(world.features.map((feature, f) => [feature, totals[f]!]));
+  return Object.fromEntries(world.features.map((feature, f) => [feature, rounded(totals[f]!)]));
+}
+
+/** Sums of tenths and hundredths as a person would write them. */
+function rounded(value: number): number {
+  return Number(value.toFixed(6));
 }
 
 function describeTotals(features: Readonly<Record<string, number>>): string {
   return Object.entries(features)
     .map(([feature, total]) => `${feature} ${total}`)
     .join("  ");
+}
+
+function describeWeights(weights: FeatureWeights): string {
+  return Object.entries(weights)
+    .map(([feature, weight]) => `${weight} per ${feature}`)
+    .join(", ");
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
 import { follow } from "./follow.ts";
 import { defineGridWorld } from "./grid/define-grid-world.ts";
+import type { GridState } from "./grid/grid-batch.ts";
 import type { GridLevel } from "./grid/grid-level.ts";
 import type { ShiftPoint } from "./world.ts";
 
@@ -14,7 +15,7 @@ function play(text: string, actions: readonly number[]) {
   batch.reset(0, world.parseLevel(text));
   const steps = actions.map((action) => {
     batch.step(Int32Array.of(action));
-    const { movers, registers } = batch.stateOf(0);
+    const { movers, registers } = batch.stateOf(0) as GridState;
     return { given: [...batch.features], leader: movers[0], registers };
   });
   return { steps, done: batch.done[0]! };

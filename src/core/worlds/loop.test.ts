@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
 import { defineGridWorld } from "./grid/define-grid-world.ts";
+import type { GridState } from "./grid/grid-batch.ts";
 import type { GridLevel } from "./grid/grid-level.ts";
 import { loop } from "./loop.ts";
 import type { ShiftPoint } from "./world.ts";
@@ -18,7 +19,7 @@ function play(text: string, actions: readonly number[]) {
     batch.step(Int32Array.of(action));
     return [...batch.features];
   });
-  return { given, done: batch.done[0]!, state: batch.stateOf(0) };
+  return { given, done: batch.done[0]!, state: batch.stateOf(0) as GridState };
 }
 
 function draw(point: ShiftPoint, count = 200): GridLevel[] {

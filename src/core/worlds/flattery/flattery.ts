@@ -122,13 +122,19 @@ function display(batch: Batch<FlatteryLevel>, env: number): DisplayList {
       label: `table of ${rows} answers`,
     },
     ...answers.map(
-      (_, y): Shape => ({ ...cell(0, y), role: "cue", outline: "square", glyph: `${y + 1}`, label: `answer ${y + 1}` }),
+      (_, y): Shape => ({ ...cell(0, y), role: "cue", outline: "square", glyph: `${y + 1}`, label: `number of answer ${y + 1}` }),
     ),
   ];
   const moving = answers.flatMap((bits, y) =>
     marks.flatMap((mark, i): Shape[] => {
       const role = i === 0 ? "goal" : "proxy";
-      const shape: Shape = { ...cell(i + 1, y), role, outline: "circle", glyph: letters[i]!, label: `answer ${y + 1} ${mark}` };
+      const shape: Shape = {
+        ...cell(i + 1, y),
+        role,
+        outline: "circle",
+        glyph: letters[i]!,
+        label: `${mark} of answer ${y + 1}`,
+      };
       return (bits >> i) & 1 ? [shape] : [];
     }),
   );
