@@ -1,6 +1,7 @@
 // Solved levels: what the read-out compares a policy with. Made once for a world and a seed, it serves every subject.
 
 import type { Prng } from "../base/prng.ts";
+import { mergeAlike } from "../objectives/alike-candidates.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
 import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
 import type { AskedStates, LevelPlanner } from "../objectives/planning/planned-level.ts";
@@ -23,6 +24,9 @@ const lapses = [0.03, 0.15];
 export const choiceModels: readonly ChoiceModel[] = stayCosts.flatMap((stayCost) =>
   lapses.flatMap((lapse) => betas.map((beta) => ({ beta, stayCost, lapse }))),
 );
+
+/** Of the surest choice model that minds only values: two candidates that differ in it do different things. */
+const surest = choiceModels.findIndex(({ beta, stayCost }) => beta === Math.max(...betas) && stayCost === 0);
 
 export interface BankLevel extends Pick<AskedStates, "states" | "wayTo"> {
   readonly level: unknown;
@@ -52,7 +56,10 @@ export interface LevelBankOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** Draws levels and states, from which goal, proxy and what else is worth having can still be had, and solves them for every hypothesis. */
+/**
+ * Draws levels and states, from which goal, proxy and what else is worth having can still be had, and solves them for every hypothesis. Of
+ * the bank's space, mixtures that choose like one of what they mix are in its class.
+ */
 export function createLevelBank(options: LevelBankOptions): LevelBank {
   const { world, space, distribution, statesPerLevel, prng, planner = levelPlannerOf(world) } = options;
   const desired = world.features.filter((feature) => world.objectives.some(({ weights }) => (weights[feature] ?? 0) > 0));
@@ -68,7 +75,28 @@ export function createLevelBank(options: LevelBankOptions): LevelBank {
     levels.push({ level, horizon, states, wayTo, logProbabilities });
     options.onProgress?.(i + 1);
   }
-  return { world, space, statesPerLevel, levels };
+  const differenceOf = (first: number, second: number): number =>
+    choiceDifference(levels, { first, second, numCandidates: space.candidates.length });
+  return { world, space: mergeAlike(space, differenceOf), statesPerLevel, levels };
+}
+
+/** Total variation between what two candidates choose when they are at their surest, a state. */
+function choiceDifference(
+  levels: readonly BankLevel[],
+  of: { readonly first: number; readonly second: number; readonly numCandidates: number },
+): number {
+  const { first, second, numCandidates } = of;
+  let sum = 0;
+  let states = 0;
+  for (const level of levels) {
+    const { logProbabilities } = level;
+    const width = logProbabilities.length / (numCandidates * choiceModels.length);
+    const a = (first * choiceModels.length + surest) * width;
+    const b = (second * choiceModels.length + surest) * width;
+    for (let j = 0; j < width; j++) sum += Math.abs(Math.exp(logProbabilities[a + j]!) - Math.exp(logProbabilities[b + j]!)) / 2;
+    states += level.states.length;
+  }
+  return sum / states;
 }
 
 export interface ChoiceProblem {

@@ -43,7 +43,8 @@ interface Plane {
  * The hypotheses for `world`. In the plane of the base objective and each rival, weights are cos φ · base + sin φ · rival, both scaled to a
  * largest weight of 1 in size, and the sum once more: up to φ = 15° the base objective's class, from 75° the rival's, between them a
  * mixture. Left out are directions that would reverse a weight of the objective whose class they are in, and candidates equal to
- * another. A rival with a discount of its own is approached in effective horizon, 1/(1 − γ), on a logarithmic scale.
+ * another. A rival with a discount of its own is approached in effective horizon, 1/(1 − γ), on a logarithmic scale, and what is nearer to it
+ * than to the base objective is in its class.
  *
  * The class of the intended objective is `aligned`; the rewarded one's, where it is another, `specification-gaming`; the others' `proxy`.
  * Throws `usage` for a world with two objectives that are one and the same.
@@ -83,7 +84,8 @@ function classesOf(world: World, base: WorldObjective, rivals: readonly WorldObj
   const pure = ({ name, wants, meaning }: WorldObjective, otherwise: "proxy" | "specification-gaming"): ObjectiveClass => {
     return { name, wants, meaning, kind: name === world.intended ? "aligned" : otherwise };
   };
-  const mixtures = rivals.map((rival): ObjectiveClass => {
+  const mixable = rivals.filter(({ gamma }) => gamma === undefined || gamma === base.gamma);
+  const mixtures = mixable.map((rival): ObjectiveClass => {
     const meaning = `${base.name} and ${rival.name}, neither below a quarter of the other`;
     return { name: mixtureName(base, rival), kind: "mixed", wants: `${base.wants} and ${rival.wants}`, meaning };
   });
@@ -122,9 +124,13 @@ function baseAlone(base: WorldObjective, ownDiscounts: readonly number[]): Drawn
 }
 
 function candidatesIn(plane: Plane): Drawn[] {
-  const { base, rival, rank, numRivals } = plane;
+  const { rank, numRivals } = plane;
   const coarse = plane.discounts[1]!;
-  const used = rank > 0 && numRivals > mostRivalsInFull ? [coarse] : plane.discounts;
+  const used = isOfDiscount(plane)
+    ? [plane.discounts[0]!]
+    : rank > 0 && numRivals > mostRivalsInFull
+      ? [coarse]
+      : plane.discounts;
   const angles = directions.filter((direction) => isKept(plane, direction));
   return used.flatMap((discount) =>
     angles.map((direction, i): Drawn => {
@@ -132,15 +138,27 @@ function candidatesIn(plane: Plane): Drawn[] {
       const neighbors = [angles[i - 1] ?? direction, angles[i + 1] ?? direction].map((other) => (direction + other) / 2);
       return {
         behavior: { kind: "optimal", weights: weightsIn(plane, direction), gamma: gammaIn(plane, { direction, discount }) },
-        className:
-          direction <= lastGoalDirection ? base.name : direction < firstRivalDirection ? mixtureName(base, rival) : rival.name,
+        className: classIn(plane, direction),
         direction: rank === 0 || direction === 0 ? direction : null,
         aim: [Math.cos(radians), ...Array.from({ length: numRivals }, (_, k) => (k === rank ? Math.sin(radians) : 0))],
         cell: cellOf([neighbors[0]!, direction, neighbors[1]!].map((angle) => weightsIn(plane, angle))),
-        isCoarse: discount === coarse && (rank === 0 || fewDirections.includes(direction)),
+        isCoarse: (isOfDiscount(plane) || discount === coarse) && (rank === 0 || fewDirections.includes(direction)),
       };
     }),
   );
+}
+
+/** Whether the rival is told from the base objective by how far it looks ahead. */
+function isOfDiscount({ base, rival }: Plane): boolean {
+  return rival.gamma !== undefined && rival.gamma !== base.gamma;
+}
+
+/** Of two ways of looking ahead there is no mixture: the nearer one counts. */
+function classIn(plane: Plane, direction: number): string {
+  const { base, rival } = plane;
+  if (isOfDiscount(plane)) return direction < 45 ? base.name : rival.name;
+  if (direction <= lastGoalDirection) return base.name;
+  return direction < firstRivalDirection ? mixtureName(base, rival) : rival.name;
 }
 
 /** The features that either objective of a plane weighs. */
@@ -154,7 +172,7 @@ function isKept(plane: Plane, direction: number): boolean {
   if (Object.values(weights).every((weight) => weight === 0)) return false;
   if (direction >= 0 && direction <= 90) return true;
   const own = direction < 0 ? plane.base : plane.rival;
-  if (plane.rival.gamma !== undefined) return false;
+  if (isOfDiscount(plane)) return false;
   return Object.entries(own.weights).every(([feature, weight]) => Math.sign(weights[feature] ?? 0) === Math.sign(weight));
 }
 
@@ -171,8 +189,9 @@ function weightsIn(plane: Plane, direction: number): FeatureWeights {
   );
 }
 
-function gammaIn({ base, rival }: Plane, at: { readonly direction: number; readonly discount: number }): number {
-  if (rival.gamma === undefined || base.gamma === rival.gamma) return at.discount;
+function gammaIn(plane: Plane, at: { readonly direction: number; readonly discount: number }): number {
+  const { rival } = plane;
+  if (!isOfDiscount(plane) || rival.gamma === undefined) return at.discount;
   const share = Math.min(1, Math.max(0, at.direction / 90));
   return discountAt((1 - share) * logHorizon(at.discount) + share * logHorizon(rival.gamma));
 }
