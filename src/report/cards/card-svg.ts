@@ -86,7 +86,7 @@ function heading(card: Card): DrawnPart {
 function closing(card: Card): DrawnPart {
   const { made, worlds, finding } = card;
   const texts = [
-    `${agentsText(card)}; ${card.levels} levels of each kind; bars and bands: 95% intervals. Hollow: familiar levels, without untrained inputs on the way.`,
+    `${agentsText(card)}; ${card.levels} levels of each kind; bars: 95% intervals. Hollow: familiar levels, without untrained inputs on the way.`,
     `Source: ${finding.source}`,
     `${made.command} · mesascope ${made.codeVersion}, ${worlds.map(({ name, version }) => `${name} version ${version}`).join(", ")} · ${made.date}`,
   ];

@@ -12,8 +12,10 @@ const left = 178;
 const right = 560;
 const numbersAt = 572;
 const rowHeight = 26;
-/** A row with a dot per agent. */
-const tallRow = 46;
+/** A row with a dot per agent, and the room in it for the dots. */
+const tallRow = 54;
+const stackHeight = 30;
+const dotWidth = 3.5;
 
 export function drawRowPanel(measure: CardMeasure, options: { readonly withAgents: boolean }): DrawnPart {
   const rows = measure.rows.filter((row) => row.all !== null);
@@ -64,10 +66,10 @@ interface RowPlace {
 
 function drawRow(row: CardRow, { label, look, scale, y, isTall }: RowPlace): string {
   const { mean, interval, values } = row.all!;
-  const line = isTall ? y + 12 : y;
+  const line = isTall ? y + 18 : y;
   return [
     element("text", { x: left - 12, y: y + 4, "text-anchor": "end" }, escapeText(shorten(label, 26))),
-    ...(isTall ? agentDots(values, { look, scale, base: y + 2 }) : []),
+    ...(isTall ? agentDots(values, { look, scale, base: y + 8 }) : []),
     interval === null
       ? ""
       : element("path", {
@@ -82,27 +84,19 @@ function drawRow(row: CardRow, { label, look, scale, y, isTall }: RowPlace): str
   ].join("");
 }
 
-/** A dot per agent, stacked where they coincide. */
+/** A dot per agent, stacked where they coincide; the dots of a high stack overlap, so that it stays in its row. */
 function agentDots(
   values: readonly number[],
   at: { readonly look: SeriesLook; readonly scale: (value: number) => number; readonly base: number },
 ): readonly string[] {
-  const stacked = new Map<number, number>();
-  const step = 3.5;
-  return [...values]
-    .sort((a, b) => a - b)
-    .map((value) => {
-      const column = Math.round(at.scale(value) / step);
-      const height = stacked.get(column) ?? 0;
-      stacked.set(column, height + 1);
-      return element("circle", {
-        cx: column * step,
-        cy: at.base - height * 3,
-        r: 1.5,
-        fill: at.look.color,
-        "fill-opacity": "0.6",
-      });
-    });
+  const stacks = Map.groupBy(values, (value) => Math.round(at.scale(value) / dotWidth));
+  const highest = Math.max(...[...stacks.values()].map((stack) => stack.length));
+  const rise = Math.min(3, stackHeight / highest);
+  return [...stacks].flatMap(([column, stack]) =>
+    stack.map((_, i) =>
+      element("circle", { cx: column * dotWidth, cy: at.base - i * rise, r: 1.5, fill: at.look.color, "fill-opacity": "0.6" }),
+    ),
+  );
 }
 
 /** From the least to the greatest that is drawn; shares from 0 to 1, whatever their intervals. */
