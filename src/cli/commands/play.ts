@@ -134,8 +134,8 @@ function covered({ moving }: DisplayList): string {
     const cell = `${Math.floor(x + width / 2)} ${Math.floor(y + height / 2)}`;
     byCell.set(cell, [...(byCell.get(cell) ?? []), kindOf(label)]);
   }
-  const several = [...byCell.values()].filter((kinds) => kinds.length > 1);
-  return several.map((kinds) => `on one cell: ${kinds.join(", ")}\n`).join("");
+  const several = [...byCell.values()].filter((kinds) => kinds.length > 1).map((kinds) => kinds.join(", "));
+  return [...new Set(several)].map((kinds) => `on one cell: ${kinds}\n`).join("");
 }
 
 /** `coin at column 3, row 2` → `coin`. */

@@ -1,7 +1,7 @@
 // mesascope worlds: the list of worlds, or one with its features, cues, shift axes and an example level.
 
 import type { Command } from "commander";
-import type { World } from "../../core/worlds/world.ts";
+import type { World, WorldObjective } from "../../core/worlds/world.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
 import { count } from "../format.ts";
 
@@ -12,7 +12,7 @@ export function worldsCommand({ terminal }: Context): Command {
     name: "worlds",
     summary: "list the worlds, or describe one",
     description:
-      "Lists the worlds, or describes one: its features, base objective, cues, shift axes, and a level of training and of deployment.",
+      "Lists the worlds, or describes one: its parameters, features, objectives, shift axes, encoders, and a level of training and of deployment.",
     seed: "decides the example levels",
     examples: ["worlds", "worlds arcade", "worlds arcade --json"],
   })
@@ -48,6 +48,7 @@ export function worldsCommand({ terminal }: Context): Command {
 
 function describe(world: World) {
   const { name, version, summary, parameters, presets, actions, features, baseWeights, cues, axes, training, deployment } = world;
+  const { objectives, intended, goal, proxy, legend } = world;
   const encoders = world.encoders.map((encoder) => ({ name: encoder.name, size: encoder.size, shape: encoder.shape }));
   return {
     name,
@@ -58,11 +59,17 @@ function describe(world: World) {
     actions,
     features,
     baseWeights,
+    objectives,
+    intended,
+    goal,
+    proxy,
+    solving: world.solving.kind,
     cues,
     axes,
     training,
     deployment,
     encoders,
+    legend,
   };
 }
 
@@ -71,26 +78,44 @@ function inWords(
   world: World,
   examples: { readonly training: string; readonly deployment: string },
 ): { readonly description: string; readonly levels: string } {
-  const weights = Object.entries(world.baseWeights).map(([feature, weight]) => `${weight} per ${feature}`);
+  const cues = world.cues.map((cue) => cue.name);
   const lines = [
     `${world.name} (version ${world.version}): ${world.summary}`,
     "",
-    `parameters  ${Object.entries(world.parameters)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(" ")}`,
+    `parameters  ${variantWords(world.parameters)}`,
+    `quick       ${variantWords(world.presets.quick)}`,
     `actions     ${world.actions.join(", ")}`,
-    `features    ${world.features.join(", ")}`,
-    `objective   ${weights.join(", ")}`,
+    `features    ${world.features.join(", ")}; first taken: ${world.goal} against ${world.proxy}`,
+    `best play   ${world.solving.kind === "exact" ? "solved exactly" : "known between bounds"}`,
+    "",
+    "objectives (the first is what training rewards)",
+    ...world.objectives.map((objective) => objectiveLine(world, objective)),
     "",
     "shift axes (training → deployment; all values)",
     ...world.axes.map(
-      (axis) => `  ${axis.name.padEnd(12)} ${axis.training} → ${axis.deployment}  (${axis.values.join(", ")})  ${axis.meaning}`,
+      ({ name, values, training, deployment, meaning }) =>
+        `  ${name.padEnd(labelWidth)} ${training} → ${deployment}  (${values.join(", ")})  ${cues.includes(name) ? "cue: " : ""}${meaning}`,
     ),
     "",
     ...encoderLines(world),
+    "",
+    `levels      ${world.legend}`,
   ];
   const levels = ["", "a level of training", indent(examples.training), "", "a level of deployment", indent(examples.deployment)];
   return { description: lines.join("\n"), levels: `${levels.join("\n")}\n` };
+}
+
+function variantWords(parameters: World["parameters"]): string {
+  const words = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return words.join(" ");
+}
+
+function objectiveLine({ objectives, intended }: World, { name, weights, gamma, meaning }: WorldObjective): string {
+  const marks = [...(name === objectives[0]!.name ? ["rewarded"] : []), ...(name === intended ? ["meant"] : [])];
+  const words = Object.entries(weights).map(([feature, weight]) => `${weight} per ${feature}`);
+  const discount = gamma === undefined ? "" : `, discount ${gamma}`;
+  const mark = marks.length === 0 ? "proxy" : marks.join(" and ");
+  return `  ${name.padEnd(labelWidth)} ${mark}: ${words.join(", ")}${discount}  ${meaning}`;
 }
 
 /** A line for each encoder: the size and shape of an observation in each preset, told once where they are the same. */

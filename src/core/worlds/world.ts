@@ -172,6 +172,8 @@ export interface World<Level = unknown> extends WorldOutline<Level> {
   validateLevel(value: unknown): Level;
   /** Reads the text form. Throws `invalid-level` naming line and column. */
   parseLevel(text: string): Level;
+  /** What the characters of the text form stand for: `'.' floor, '@' player`. */
+  readonly legend: string;
   /** The text form; `parseLevel` gives the same level back. */
   formatLevel(level: Level): string;
 

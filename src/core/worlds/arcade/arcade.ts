@@ -22,7 +22,7 @@ import {
   maxWalls,
   validateArcadeLevel,
 } from "./level.ts";
-import { formatArcadeLevel, parseArcadeLevel } from "./level-text.ts";
+import { formatArcadeLevel, legend, parseArcadeLevel } from "./level-text.ts";
 import { createPlanesEncoder } from "./planes.ts";
 
 const defaults: ArcadeParameters = { size: 7, coins: 3, capsules: 3, walls: 3, horizon: 32, latency: 0 };
@@ -129,6 +129,7 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     withContext: (level, context) => validateArcadeLevel({ ...level, ...levelPart(context, isLate) }, limits),
     validateLevel: (value) => validateArcadeLevel(value, limits),
     parseLevel: (text) => parseArcadeLevel(text, { limits, horizon: full.horizon }),
+    legend,
     formatLevel: formatArcadeLevel,
     createBatch: (numEnvs) => new ArcadeBatch(numEnvs, limits),
     encoders: [

@@ -17,7 +17,8 @@ const glyphs: Readonly<Record<string, readonly ("wall" | "red" | "player" | "coi
   b: ["coin", "capsule"],
   B: ["coin", "capsule", "red"],
 };
-const legend = "'.' floor, '#' wall, '~' red, '@' player, 'c' coin, 'p' capsule, 'b' both; in red '&', 'C', 'P', 'B'";
+/** What the characters of a board stand for. */
+export const legend = "'.' floor, '#' wall, '~' red, '@' player, 'c' coin, 'p' capsule, 'b' both; in red '&', 'C', 'P', 'B'";
 const headers = ["lamp", "palette", "lag", "horizon"];
 
 /** The character of a cell that holds these things. */

@@ -19,6 +19,9 @@ export interface FlatteryLevel {
   readonly horizon: number;
 }
 
+/** What the characters of the text form stand for. */
+export const legend = `an answer's number and its marks: ${marks.map((mark, i) => `'${letters[i]}' ${mark}`).join(", ")}`;
+
 /** What a variant takes. */
 export interface FlatteryLimits {
   /** Most questions. */

@@ -8,7 +8,7 @@ import { GridBatch } from "./grid-batch.ts";
 import { displayGrid } from "./grid-display.ts";
 import { gridEncoders } from "./grid-encoders.ts";
 import { type GridLevel, validateGridLevel } from "./grid-level.ts";
-import { formatGridLevel, parseGridLevel } from "./grid-text.ts";
+import { formatGridLevel, legendOf, parseGridLevel } from "./grid-text.ts";
 import type { GridWorldDefinition, GridWorldVariant } from "./grid-world.ts";
 
 /** Makes the world, at its standard parameters. Throws `usage` for parameters that it does not have or values out of range. */
@@ -48,6 +48,7 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
     withContext: (level, context) => validateGridLevel({ ...level, context: { ...level.context, ...context } }, frame),
     validateLevel: (value) => validateGridLevel(value, frame),
     parseLevel: (text) => parseGridLevel(text, frame),
+    legend: legendOf({ kinds, overlaps }),
     formatLevel: (level) => formatGridLevel(level, frame),
     createBatch: (numEnvs) =>
       new GridBatch({

@@ -12,7 +12,7 @@ export interface TextFrame extends LevelFrame {
 }
 
 /** The characters of a world and the things that each stands for; `.` floor, `#` wall and `@` player are the same everywhere. */
-function glyphsOf({ kinds, overlaps }: TextFrame): ReadonlyMap<string, readonly string[]> {
+function glyphsOf({ kinds, overlaps }: Pick<TextFrame, "kinds" | "overlaps">): ReadonlyMap<string, readonly string[]> {
   const glyphs = new Map<string, readonly string[]>([
     [".", []],
     ["#", ["wall"]],
@@ -21,6 +21,11 @@ function glyphsOf({ kinds, overlaps }: TextFrame): ReadonlyMap<string, readonly 
   for (const { glyph, name } of kinds) glyphs.set(glyph, [name]);
   for (const { glyph, things } of overlaps) glyphs.set(glyph, things);
   return glyphs;
+}
+
+/** What the characters of a world's boards stand for: `'.' floor, '#' wall, '@' player, 'c' cheese`. */
+export function legendOf(frame: Pick<TextFrame, "kinds" | "overlaps">): string {
+  return [...glyphsOf(frame)].map(([glyph, names]) => `'${glyph}' ${names.join(" and ") || "floor"}`).join(", ");
 }
 
 /** The text form of a level. Throws `invalid-level` where things lie together that have no character. */
@@ -79,7 +84,6 @@ function readBoard(
   frame: TextFrame,
 ): Pick<GridLevel, "columns" | "rows" | "player" | "walls" | "things"> {
   const glyphs = glyphsOf(frame);
-  const legend = [...glyphs].map(([glyph, names]) => `'${glyph}' ${names.join(" and ") || "floor"}`).join(", ");
   const things: Record<string, number[]> = Object.fromEntries(frame.kinds.map(({ name }) => [name, []]));
   const walls: number[] = [];
   let player = -1;
@@ -95,7 +99,7 @@ function readBoard(
     }
     for (let column = 0; column < columns; column++) {
       const names = glyphs.get(text[column]!);
-      if (!names) fail(line, column + 1, `'${text[column]}' given; expected ${legend}`);
+      if (!names) fail(line, column + 1, `'${text[column]}' given; expected ${legendOf(frame)}`);
       for (const name of names) {
         const cell = row * columns + column;
         if (name === "wall") walls.push(cell);
