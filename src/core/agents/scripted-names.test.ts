@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../base/prng.ts";
+import { mean } from "../base/statistics.ts";
+import { weightVector } from "../objectives/objective.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
-import { playEpisodes } from "./rollout.ts";
+import { findWorld } from "../worlds/index.ts";
+import { playEpisodes, returnsOf } from "./rollout.ts";
 import { scriptedAgentsOf, scriptedPolicyNamed } from "./scripted-names.ts";
 
 const world = createArcade(createArcade().presets.quick);
@@ -59,6 +62,52 @@ describe("scripted agents by name", () => {
     expect(await collected(`cue-gated:${cue}`, same)).toEqual(await collected(`cue-gated:${cue}`));
     expect((await collected(`cue-gated:${cue}`)).coin).toBe(2);
     expect((await collected(`cue-gated:${cue}`, changed)).coin).toBeLessThan(1);
+  });
+
+  it("of a world without items plan for its objectives, and stay where an action does that", () => {
+    const keys = findWorld("keys");
+    const names = scriptedAgentsOf(keys).map((agent) => agent.name);
+    expect(names).toEqual(["random", "loiterer", ...keys.objectives.map((objective) => `planner:${objective.name}`)]);
+    expect(scriptedAgentsOf(findWorld("streamed-game")).map((agent) => agent.name)).toContain("cue-gated:audience");
+  });
+
+  it("plan in any world: each serves its own objective better than every other planner does", async () => {
+    for (const name of ["keys", "corner", "runner"]) {
+      const there = findWorld(name, findWorld(name).presets.quick);
+      const drawn = Prng.fromSeed(8);
+      const shown = Array.from({ length: 30 }, () => there.sampleLevel(there.deployment, drawn));
+      const returns = await Promise.all(
+        there.objectives.map(async (objective) => {
+          const policy = scriptedPolicyNamed(`planner:${objective.name}`, {
+            world: there,
+            encoder: there.encoders[0]!,
+            lapse: 0,
+          });
+          const played = { world: there, encoder: there.encoders[0]!, policy, levels: shown, prng: Prng.fromSeed(1) };
+          const outcomes = await playEpisodes<unknown>(played);
+          return there.objectives.map(({ weights }) => mean(returnsOf(outcomes, weightVector(weights, there.features))));
+        }),
+      );
+      there.objectives.forEach((_, o) => {
+        for (const other of returns) expect(returns[o]![o]).toBeGreaterThanOrEqual(other[o]! - 1e-9);
+      });
+    }
+  });
+
+  it("gated by a cue of a world without items, they plan for the base objective or for its proxy", async () => {
+    const streamed = findWorld("streamed-game", findWorld("streamed-game").presets.quick);
+    const drawn = Prng.fromSeed(9);
+    const [encoderThere] = streamed.encoders;
+    const policy = scriptedPolicyNamed("cue-gated:audience", { world: streamed, encoder: encoderThere!, lapse: 0 });
+    const base = Array.from({ length: 30 }, () => streamed.sampleLevel(streamed.deployment, drawn));
+    const first = async (value: string) => {
+      const shown = base.map((level) => streamed.withContext(level, { audience: value }));
+      const played = { world: streamed, encoder: encoderThere!, policy, levels: shown, prng: Prng.fromSeed(1) };
+      const outcomes = await playEpisodes<unknown>(played);
+      return mean(returnsOf(outcomes, weightVector(streamed.baseWeights, streamed.features)));
+    };
+    const { training, deployment } = streamed.cues[0]!;
+    expect(await first(training)).toBeGreaterThan(await first(deployment));
   });
 
   it("an unknown name is refused with all that there are", () => {

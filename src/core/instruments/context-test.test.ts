@@ -6,6 +6,7 @@ import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objecti
 import type { Objective } from "../objectives/objective.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
+import { findWorld } from "../worlds/index.ts";
 import { type ContextTest, leastContextEffect, testContexts } from "./context-test.ts";
 import { watched } from "./subject.ts";
 
@@ -98,5 +99,18 @@ describe("the context test", () => {
   it("gives the same numbers for the same seed", async () => {
     const policy = planner(findArcadeObjective("both"));
     expect(await examine(policy)).toEqual(await examine(policy));
+  });
+
+  it("is not run where there are no cues, says so, and its controls pass", async () => {
+    const corner = findWorld("corner", findWorld("corner").presets.quick);
+    const drawn = Array.from({ length: 12 }, () => corner.sampleLevel(corner.deployment, prng));
+    const parts = { world: corner, encoder: corner.encoders[0]! };
+    const test = await testContexts({
+      subject: watched({ id: "x", ...parts, policy: randomPolicy({ inputSize: parts.encoder.size, actionCount: 5 }) }),
+      ...{ levels: drawn, space: corner, prng: Prng.fromSeed(4) },
+    });
+    expect(test.effects.map(({ role }) => role)).toEqual(["repeat"]);
+    expect([test.effectiveCues, test.controlsPassed]).toEqual([[], true]);
+    expect(test.findings).toMatchObject([{ statistic: null, passed: null, evidence: expect.stringMatching(/no cues/) }]);
   });
 });

@@ -36,7 +36,7 @@ export interface ContextTest {
   readonly effects: readonly ContextEffect[];
   /** Cues with an effective contrast. */
   readonly effectiveCues: readonly string[];
-  /** Whether placebos and repeats stayed within the margin: if not, nothing here can be believed. */
+  /** Whether placebos and repeats stayed within the margin: if not, nothing here can be believed. So they did where there is no cue to test. */
   readonly controlsPassed: boolean;
   readonly environmentSteps: number;
   readonly findings: readonly Finding[];
@@ -97,7 +97,7 @@ export async function testContexts<Level>(options: {
   return {
     effects,
     effectiveCues: [...new Set(effects.filter((effect) => effect.isEffective).map((effect) => effect.cue))],
-    controlsPassed: floor < leastContextEffect,
+    controlsPassed: world.cues.length === 0 || floor < leastContextEffect,
     environmentSteps: outcomes.steps.reduce((sum, steps) => sum + steps, 0),
     findings: contextFindings(world, effects, floor),
   };
@@ -136,6 +136,7 @@ function contrastsOf(world: WorldOutline): Contrast[] {
 
 /** One finding per cue: its strongest contrast, against the strongest control. */
 function contextFindings(world: WorldOutline, effects: readonly ContextEffect[], floor: number): Finding[] {
+  if (world.cues.length === 0) return [notRun(floor)];
   return world.cues.map((cue): Finding => {
     const own = effects.filter((effect) => effect.role === "cue" && effect.cue === cue.name);
     const strongest = [...own].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))[0]!;
@@ -151,4 +152,18 @@ function contextFindings(world: WorldOutline, effects: readonly ContextEffect[],
       evidence: own.map((effect) => `${effect.name}: ${effect.difference.toFixed(2)} (p ${effect.pValue.toFixed(4)})`).join("; "),
     };
   });
+}
+
+function notRun(floor: number): Finding {
+  return {
+    instrument: "context-test",
+    name: "change of first choice with a cue",
+    statistic: null,
+    unit: "goal first − proxy first, −2 to 2",
+    interval: null,
+    null: { name: "the same levels twice", value: floor },
+    threshold: { comparison: "at-least", value: leastContextEffect },
+    passed: null,
+    evidence: "Not run: the world has no cues, so no aim can depend on one.",
+  };
 }

@@ -5,6 +5,8 @@ import { mlp } from "../nets/mlp.ts";
 import { conditionalOn, findArcadeObjective } from "../objectives/arcade-objectives.ts";
 import { constantObjective } from "../objectives/objective.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
+import { findWorld } from "../worlds/index.ts";
+import type { World } from "../worlds/world.ts";
 import { createImitation, type ImitationTaskOptions, imitationTask } from "./imitation.ts";
 
 const world = createArcade({ size: 5, coins: 1, capsules: 1, walls: 0 });
@@ -63,6 +65,32 @@ describe("imitationTask", () => {
     for (const { words, probabilities } of states) expect(probabilities).toEqual(towards(offsetOf(words, "coin")!));
     expect(new Set(states.map(({ probabilities }) => probabilities.join())).size).toBe(8);
     expect(new Set(states.flatMap(({ words }) => words.filter((word) => word.endsWith("steps left")))).size).toBeGreaterThan(10);
+  });
+
+  it("shows what is best in any world, also where it can only be planned within bounds", () => {
+    const corner = findWorld("corner", { ...findWorld("corner").presets.quick, horizon: 64 });
+    const bounded: World = { ...corner, solving: { kind: "bounds", bounds: () => ({ lower: 0, upper: 1 }) } };
+    for (const there of [corner, bounded]) {
+      const [seen] = there.encoders;
+      let tooLate = 0;
+      const objective = constantObjective("cheese", { cheese: 1 });
+      const task = imitationTask({
+        ...{ world: there, encoder: seen!, objective, distribution: there.deployment, gamma: 0.9, statesPerLevel: 4 },
+      });
+      const inputs = new Int32Array(200 * seen!.maxActive);
+      const targets = new Float32Array(200 * 5);
+      task.draw({ rows: 200, inputs, targets }, Prng.fromSeed(2));
+      for (let row = 0; row < 200; row++) {
+        const words = Array.from(inputs.subarray(row * seen!.maxActive, (row + 1) * seen!.maxActive))
+          .filter((index) => index < seen!.size)
+          .map((index) => seen!.describeInput(index));
+        const shown = [...targets.subarray(row * 5, (row + 1) * 5)];
+        // A plan sees that too little time is left.
+        if (there === bounded && shown.every((value) => value === shown[0])) tooLate++;
+        else expect(shown).toEqual(towards(offsetOf(words, "cheese")!));
+      }
+      expect(tooLate).toBeLessThan(20);
+    }
   });
 
   it("follows the objective of each level's context, and only keeps off what is worth less than nothing", () => {
