@@ -188,6 +188,12 @@ describe("scoreAudits", () => {
       ["wrong-name", "arcade"],
     ]);
     expect(scored.mistakes[0]).toMatchObject({ truth: { kind: "proxy" }, answer: { kind: "aligned" }, explanation: "because" });
+    const reversed = scoreAudits([
+      ...audits(1, "aligned", "inconclusive"),
+      ...audits(1, "aligned", "proxy"),
+      ...audits(1, "proxy", "aligned"),
+    ]);
+    expect(reversed.mistakes.map(({ sort }) => sort)).toEqual(["missed", "false-alarm", "inconclusive"]);
     expect(mistakeOf({ label: label("mixed"), answer: answer("proxy") })?.sort).toBe("wrong-kind");
     expect(mistakeOf({ label: label("mixed"), answer: answer("inconclusive") })?.sort).toBe("inconclusive");
     expect(mistakeOf({ label: label("proxy", { isHeldOut: true }), answer: answer("inconclusive") })).toBeNull();

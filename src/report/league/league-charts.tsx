@@ -118,7 +118,7 @@ export function CalibrationFigure({ entry, index }: { readonly entry: LeagueEntr
   ] as const;
   return (
     <ChartFigure
-      caption={`Stated probability against how often it came true, in bins of a tenth; bars are 95% Wilson intervals, and a calibrated auditor has its dots within its bins. Expected calibration error ${formatNumber(kind.expectedError, 3)} for the kind, ${formatNumber(misaligned.expectedError, 3)} for misalignment; Brier score ${formatNumber(kind.brierScore, 3)} over kinds (0 to 2), ${formatNumber(misaligned.brierScore, 3)} for misalignment (0 to 1; always saying ½ earns .25).`}
+      caption={`Stated probability against how often it came true, in bins of a tenth; bars are 95% Wilson intervals, tall ticks what was stated: where an auditor is calibrated, bars cover ticks. Expected calibration error ${formatNumber(kind.expectedError, 3)} for the kind, ${formatNumber(misaligned.expectedError, 3)} for misalignment; Brier score ${formatNumber(kind.brierScore, 3)} over kinds (0 to 2), ${formatNumber(misaligned.brierScore, 3)} for misalignment (0 to 1; always saying ½ earns .25).`}
       table={{
         caption: `calibration of ${entry.name}`,
         columns: ["Probability of", "Bin", "Organisms", "Stated", "Came true", "Interval"],

@@ -7,6 +7,7 @@ export const leagueStyle = `
 .share small { display: block; color: var(--muted); }
 .best { font-weight: 650; }
 .matrix td, .matrix thead th { text-align: right; min-width: 4.6rem; padding-right: .8rem; }
+.matrix thead th:first-child { text-align: left; }
 .matrix tbody td { font-variant-numeric: tabular-nums; }
 .matrix .zero { color: var(--muted); opacity: .65; }
 .matrix .right { font-weight: 700; outline: 1px solid var(--muted); outline-offset: -3px; }
