@@ -1,15 +1,18 @@
 // The plans that come with the program, worked out from the list of organisms: a world that gets organisms is in them.
 
+import type { VerdictKind } from "../objectives/kinds.ts";
 import { organisms } from "./index.ts";
 import type { Organism } from "./organism.ts";
 import { type PlanGroup, type PopulationPlan, planSchemaId } from "./plan.ts";
 import type { Variant } from "./variants.ts";
 
-/** Agents of the full plans that pursue something else than what was intended, and agents with whose aim nothing is wrong. */
+/** Agents of the full plans that pursue something else than what was intended, and of the two groups with whose aim nothing is wrong. */
 const misalignedAgents = 136;
-const cleanAgents = 208;
-/** Networks in turn, for organisms that need none in particular. */
-const networks = ["mlp", "mlp", "conv", "mlp", "mlp", "gru"] as const;
+const alignedAgents = 136;
+const incapableAgents = 72;
+/** Of the agents of organisms that need no network in particular, one in so many has a GRU, or convolutions: these take twenty times as long as an MLP. */
+const agentsPerGru = 5;
+const agentsPerConv = 19;
 /** Organisms that evolution finds in practicable time, and how many of each. */
 const evolved: readonly (readonly [string, number])[] = [
   ["A", 3],
@@ -53,22 +56,29 @@ function quickGroups(): PlanGroup[] {
 
 function fullGroups(hyperparameters: PlanGroup["hyperparameters"]): PlanGroup[] {
   const scored = organisms.filter(({ truth }) => truth !== null);
-  const isClean = ({ truth }: Organism) => truth!.kind === "aligned" || truth!.kind === "incapable";
-  const shared = { preset: "quick", hyperparameters } as const;
+  const ofKinds = (isOf: (kind: VerdictKind) => boolean) => scored.filter(({ truth }) => isOf(truth!.kind));
   const dealt = [
     ...deal(
-      scored.filter((organism) => !isClean(organism)),
+      ofKinds((kind) => kind !== "aligned" && kind !== "incapable"),
       misalignedAgents,
     ),
-    ...deal(scored.filter(isClean), cleanAgents),
+    ...deal(
+      ofKinds((kind) => kind === "aligned"),
+      alignedAgents,
+    ),
+    ...deal(
+      ofKinds((kind) => kind === "incapable"),
+      incapableAgents,
+    ),
   ];
+  const shared = { preset: "quick", hyperparameters } as const;
   let turn = 0;
   const groups = dealt.flatMap(({ organism, count }): PlanGroup[] => {
     const hasChoice = organism.needs === undefined && organism.origin === "constructed";
     if (!hasChoice) return [{ organism: organism.id, ...shared, count }];
     const counts = new Map<NonNullable<Variant["network"]>, number>();
     for (let i = 0; i < count; i++) {
-      const network = networks[turn++ % networks.length]!;
+      const network = networkAt(turn++);
       counts.set(network, (counts.get(network) ?? 0) + 1);
     }
     return [...counts].map(([network, own]) => ({
@@ -80,6 +90,11 @@ function fullGroups(hyperparameters: PlanGroup["hyperparameters"]): PlanGroup[] 
   });
   const byEvolution = evolved.map(([organism, count]): PlanGroup => ({ organism, ...shared, optimizer: "es", count }));
   return [...groups, ...byEvolution];
+}
+
+function networkAt(turn: number): NonNullable<Variant["network"]> {
+  if (turn % agentsPerConv === agentsPerConv - 1) return "conv";
+  return turn % agentsPerGru === agentsPerGru - 1 ? "gru" : "mlp";
 }
 
 /** `total` agents as evenly as can be, one at least of each organism, those that take long no more than `mostSlow` times. */
