@@ -8,7 +8,7 @@ import type { AuditorSource } from "../../node/league/league-messages.ts";
 import type { LeaguePopulation } from "../../node/league/league-population.ts";
 import type { LeagueResult } from "../../node/league/run-league.ts";
 import type { MissingAgent } from "../../node/organisms/make-population.ts";
-import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
+import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { count, duration } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
@@ -26,7 +26,6 @@ interface LeagueCommandOptions extends CommonOptions {
 
 const planNames = ["quick", "default", "second"] as const;
 type PlanName = (typeof planNames)[number];
-const ownAuditors = ["battery", "return-gap", "first-item", "random-levels", "majority"] as const;
 /** Levels per measurement where nothing else is said; the last one is quoted. */
 const quickBudgets = [10, 40];
 const fullBudgets = [5, 10, 20, 40];
@@ -49,7 +48,7 @@ export function leagueCommand({ terminal }: Context): Command {
   })
     .argument("[population]", 'folder of a population (see "organisms make"); without it, one is made by the plan')
     .option("--plan <name>", "what to make: quick, default or second (as default, varied)", oneOf("plan", planNames), "quick")
-    .option("--auditors <list>", `of the league's own: ${ownAuditors.join(",")}`, listOf("auditor", ownAuditors))
+    .option("--auditors <list>", "some of the league's own, such as battery,majority (default: all)", nameList)
     .option("--auditor <module>", "one of yours, as docs/league.md says; may be given again", collect)
     .option("--budgets <list>", "levels per measurement (default: 10,40 with the plan quick, else 5,10,20,40)", budgetList)
     .option("--out <dir>", "where verdicts and results go", "mesascope-league")
@@ -66,6 +65,7 @@ export function leagueCommand({ terminal }: Context): Command {
     });
 }
 
+const nameList = (text: string): readonly string[] => text.split(",").map((name) => name.trim());
 const collect = (path: string, before: readonly string[] = []): readonly string[] => [...before, path];
 
 function budgetList(text: string): readonly number[] {
@@ -106,7 +106,7 @@ async function league(
 ): Promise<LeagueResult | null> {
   const { priceOf, runLeague } = await import("../../node/league/run-league.ts");
   const modules = options.auditor ?? [];
-  const own = options.auditors ?? ownAuditors;
+  const own = options.auditors ?? (await import("../../core/league/auditors/index.ts")).leagueAuditors.map(({ name }) => name);
   const auditors: AuditorSource[] = [
     ...own.map((name) => ({ kind: "own" as const, name })),
     ...modules.map((path) => ({ kind: "module" as const, path })),
