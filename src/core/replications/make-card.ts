@@ -2,11 +2,13 @@
 
 import { mean } from "../base/statistics.ts";
 import { type Card, cardSchema, cardSchemaId } from "./card.ts";
+import { leastFamiliar } from "./familiar-levels.ts";
 import { groupsOf } from "./groups.ts";
 import { judgeClaims, neededOfTwin } from "./judge.ts";
 import { keyOf, stageOf, trainingSet } from "./plan.ts";
 import type { ReplicationScale } from "./replication.ts";
-import { leastFamiliar, type Results, summarize, trainingReturn } from "./summarize.ts";
+import type { Results } from "./results.ts";
+import { summarize, trainingReturn } from "./summarize.ts";
 
 /** What no card can show. */
 const limitsOfEveryCard: readonly string[] = [

@@ -3,42 +3,23 @@
 import { bootstrapInterval } from "../base/intervals.ts";
 import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
-import type { World } from "../worlds/world.ts";
 import type { CardEstimate, CardMeasure, CardRow } from "./card.ts";
-import { type Episode, returnOf, shareOfBest } from "./episodes.ts";
+import { type Episode, shareOfBest } from "./episodes.ts";
 import { estimateOver } from "./estimates.ts";
-import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf, trainingSet } from "./plan.ts";
-import type { AgentRecord, BoardRecord, Played, ReferenceRole } from "./records.ts";
-import { intendedOf } from "./reference-policies.ts";
-import type { EpisodeMeasure, Measure, Replication } from "./replication.ts";
+import { type FamiliarLevels, familiarOf, setsOf } from "./familiar-levels.ts";
+import { keyOf, trainingSet } from "./plan.ts";
+import type { AgentRecord, ReferenceRole } from "./records.ts";
+import type { EpisodeMeasure, Measure } from "./replication.ts";
+import { boardOf, episodesOf, type MadeAgent, type OpenResults, openResults, type Results, viewFor } from "./results.ts";
 
-/** Fewer levels without untrained inputs than this say nothing of an agent. */
-export const leastFamiliar = 16;
 const resamples = 400;
 
 /** The measure that every card has: what is asked of the twin. */
 export const trainingReturn = "return in training";
 
-export interface MadeAgent {
-  readonly planned: PlannedAgent;
-  readonly record: AgentRecord;
-}
-
-export interface MadeBoard {
-  readonly board: Board;
-  readonly record: BoardRecord;
-}
-
-export interface Results {
-  readonly replication: Replication;
-  /** Those that are not what they should be are left out of all numbers. */
-  readonly agents: readonly MadeAgent[];
-  readonly boards: readonly MadeBoard[];
-}
-
 /** The numbers of the card, the return in training first. */
 export function summarize(results: Results): readonly CardMeasure[] {
-  const views = new Map(results.boards.map((made) => [keyOf(made.board), viewOf(made)] as const));
+  const context = openResults(results);
   const onTraining = shareOfBest({
     name: trainingReturn,
     meaning: "Return under the intended objective on the levels that it was trained on, of the best possible there.",
@@ -48,27 +29,11 @@ export function summarize(results: Results): readonly CardMeasure[] {
     name: measure.name,
     meaning: measure.meaning,
     unit: measure.unit,
-    rows: [...conditionRows(measure, { results, views }), ...referenceRows(measure, { results, views })],
+    rows: [...conditionRows(measure, context), ...referenceRows(measure, context)],
   }));
 }
 
-/** A board with its levels drawn again. */
-interface BoardView extends MadeBoard {
-  readonly world: World;
-  readonly levels: readonly unknown[];
-}
-
-interface Context {
-  readonly results: Results;
-  readonly views: ReadonlyMap<string, BoardView>;
-}
-
-function viewOf({ board, record }: MadeBoard): BoardView {
-  const { world } = stageOf(board);
-  return { board, record, world, levels: levelsOf(board, world) };
-}
-
-function conditionRows(measure: Measure, context: Context): readonly CardRow[] {
+function conditionRows(measure: Measure, context: OpenResults): readonly CardRow[] {
   return context.results.replication.conditions.map(({ name, role }) => {
     const made = context.results.agents.filter(({ planned, record }) => planned.condition === name && record.flaw === null);
     const base = { agent: name, role, conditions: [name] };
@@ -107,7 +72,7 @@ function examined(
 
 function during(
   measure: EpisodeMeasure,
-  of: { readonly made: readonly MadeAgent[]; readonly context: Context },
+  of: { readonly made: readonly MadeAgent[]; readonly context: OpenResults },
 ): CardRow["during"] {
   const { measurements } = of.made[0]!.record;
   if (measurements.length < 2) return [];
@@ -119,7 +84,7 @@ function during(
 }
 
 /** The rows of the reference agents, one for each group of conditions that share their levels. */
-function referenceRows(measure: Measure, context: Context): readonly CardRow[] {
+function referenceRows(measure: Measure, context: OpenResults): readonly CardRow[] {
   const groups = new Map<string, MadeAgent[]>();
   for (const agent of context.results.agents) {
     const key = keyOf(
@@ -145,7 +110,12 @@ function referenceRows(measure: Measure, context: Context): readonly CardRow[] {
 
 function referenceNumbers(
   measure: EpisodeMeasure,
-  of: { readonly name: string; readonly role: ReferenceRole; readonly agents: readonly MadeAgent[]; readonly context: Context },
+  of: {
+    readonly name: string;
+    readonly role: ReferenceRole;
+    readonly agents: readonly MadeAgent[];
+    readonly context: OpenResults;
+  },
 ): Pick<CardRow, "all" | "familiar" | "familiarShare"> {
   const { name, agents, context } = of;
   const [own = [], against = []] = setsOf(measure).map((set) => {
@@ -192,35 +162,8 @@ function overLevels(
 /** What a row has nothing of unless it says so. */
 const unmeasured = { familiar: null, familiarShare: null, strict: null, strictShare: null, during: [] };
 
-/** On which levels of a measure's sets the optimal way shows the agent no untrained input. */
-interface FamiliarLevels {
-  /** Per set of the measure (the second empty where there is one), per level. */
-  readonly keeps: readonly [readonly boolean[], readonly boolean[]];
-  readonly share: number;
-  readonly isEnough: boolean;
-}
-
-/** By the oracle's episodes; `isStrict` asks the same of the agent's own. */
-function familiarOf(
-  agent: MadeAgent,
-  of: { readonly measure: EpisodeMeasure; readonly context: Context; readonly isStrict: boolean },
-): FamiliarLevels {
-  const untrained = new Set(agent.record.untrained);
-  const keepsOf = (set: string): readonly boolean[] => {
-    const { record } = viewFor(agent, { set, context: of.context });
-    return record.oracleInputs.map((inputs, level) => {
-      const isOwn = !of.isStrict || agent.record.ownFamiliar[set]![level] === 1;
-      return isOwn && !inputs.some((input) => untrained.has(input));
-    });
-  };
-  const sets = setsOf(of.measure).map(keepsOf);
-  const all = sets.flat();
-  const isEnough = sets.every((keeps) => keeps.filter(Boolean).length >= leastFamiliar);
-  return { keeps: [sets[0]!, sets[1] ?? []], share: all.filter(Boolean).length / all.length, isEnough };
-}
-
 interface AskedValue extends MadeAgent {
-  readonly context: Context;
+  readonly context: OpenResults;
   /** Which measurement, −1 for the last. */
   readonly at: number;
   /** Null for all levels. */
@@ -235,50 +178,6 @@ function valueFor(measure: EpisodeMeasure, { planned, record, context, at, subse
     return subset === null ? episodes : episodes.filter((_, i) => subset.keeps[s]![i]);
   });
   return measure.value(own, against);
-}
-
-function setsOf({ on, against }: EpisodeMeasure): readonly string[] {
-  return against === undefined ? [on] : [on, against];
-}
-
-function boardOf({ planned }: MadeAgent, set: string): Board {
-  return planned.boards.find((board) => board.set === set)!;
-}
-
-function viewFor(agent: MadeAgent, of: { readonly set: string; readonly context: Context }): BoardView {
-  return of.context.views.get(keyOf(boardOf(agent, of.set)))!;
-}
-
-function episodesOf(view: BoardView, played: Played): readonly Episode[] {
-  const { world, levels, record } = view;
-  const { weights } = intendedOf(world);
-  const hasCosts = Object.values(weights).some((weight) => weight < 0);
-  const chance = record.references.find(({ role }) => role === "random")!.episodes;
-  return levels.map((level, i) => {
-    const own = episodeTotals(played, { level: i, features: world.features });
-    const random = episodeTotals(chance, { level: i, features: world.features });
-    return {
-      level,
-      context: world.contextOf(level),
-      ...own,
-      intended: returnOf(own, weights),
-      best: record.best[i]!,
-      least: hasCosts ? returnOf(random, weights) : 0,
-    };
-  });
-}
-
-function episodeTotals(
-  played: Played,
-  at: { readonly level: number; readonly features: readonly string[] },
-): Pick<Episode, "steps" | "totals" | "first"> {
-  const start = at.level * at.features.length;
-  const first = at.features.map((feature, f) => [feature, played.first[start + f]!] as const).filter(([, step]) => step >= 0);
-  return {
-    steps: played.steps[at.level]!,
-    totals: Object.fromEntries(at.features.map((feature, f) => [feature, played.totals[start + f]!])),
-    first: Object.fromEntries(first),
-  };
 }
 
 /** Null where fewer than half of the agents have a value. */

@@ -5,7 +5,7 @@ import type { Card } from "../../core/replications/card.ts";
 import { makeCard } from "../../core/replications/make-card.ts";
 import { type PlannedAgent, planOf } from "../../core/replications/plan.ts";
 import type { Replication, ReplicationScale } from "../../core/replications/replication.ts";
-import type { MadeAgent, MadeBoard } from "../../core/replications/summarize.ts";
+import type { MadeAgent, MadeBoard } from "../../core/replications/results.ts";
 import { cardMarkdown } from "../../report/cards/card-markdown.ts";
 import { cardSvg } from "../../report/cards/card-svg.ts";
 import { codeVersion } from "../code-version.ts";
