@@ -4,10 +4,14 @@ import { throwUnknown } from "../base/errors.ts";
 import { arcadeOrganisms } from "./arcade.ts";
 import { cornerOrganisms } from "./corner.ts";
 import { dishOrganisms } from "./dish.ts";
+import { followOrganisms } from "./follow.ts";
 import { goals3Organisms } from "./goals3.ts";
 import { keysOrganisms } from "./keys.ts";
+import { loopOrganisms } from "./loop.ts";
 import type { Organism } from "./organism.ts";
+import { scenarioOrganisms } from "./scenarios.ts";
 import { shapesOrganisms } from "./shapes.ts";
+import { supervisorOrganisms } from "./supervisor.ts";
 
 export const organisms: readonly Organism[] = [
   ...arcadeOrganisms,
@@ -16,6 +20,10 @@ export const organisms: readonly Organism[] = [
   ...keysOrganisms,
   ...shapesOrganisms,
   ...goals3Organisms,
+  ...supervisorOrganisms,
+  ...followOrganisms,
+  ...loopOrganisms,
+  ...scenarioOrganisms,
 ];
 
 /** The organism of that id. Throws `usage`. */

@@ -79,9 +79,9 @@ function check(level: GridLevel): void {
   if (level.things.rival![0] === level.things.trophy![0]) failLevel("streamed-game", "the rival stands on the trophy");
 }
 
-const win = { name: "win", weights: { win: 1 }, wants: "the trophy", meaning: "to win the game" } as const;
-const tips = { name: "tips", weights: { tip: 1 }, wants: "the tip jar", meaning: "what viewers pay" } as const;
-const stunts = { name: "stunts", weights: { stunt: 1 }, wants: "the ramp", meaning: "stunts that please the audience" } as const;
+const win = { name: "win", weights: { win: 1 }, wants: "wins", meaning: "to win the game" } as const;
+const tips = { name: "tips", weights: { tip: 1 }, wants: "tips", meaning: "what viewers pay" } as const;
+const stunts = { name: "stunts", weights: { stunt: 1 }, wants: "stunts", meaning: "stunts that please the audience" } as const;
 
 function variant({ size, specification, copies }: Readonly<Record<string, number>>): GridWorldVariant {
   const isAsMeant = specification === 0;
