@@ -95,16 +95,16 @@ describe("what a reader sees first", () => {
 
   test("first items are drawn only where there was a choice, and shifts that ask for abilities are folded with a warning", () => {
     const shift = report.agents[0]!.shifts.at(-1)!;
-    const odd = ["capsules 5", "lag 3"].map((label) => ({ ...shift, label, coinFirst: 0 }));
+    const odd = ["capsules 5", "lag 3"].map((label) => ({ ...shift, label, goalFirst: 0 }));
     const document = renderReport(withFirstAgent({ shifts: [...report.agents[0]!.shifts, ...odd] }));
-    const first = document.match(/<section aria-labelledby="coin-first">[\s\S]*?<\/figure>/)?.[0] ?? "";
+    const first = document.match(/<section aria-labelledby="first-taken">[\s\S]*?<\/figure>/)?.[0] ?? "";
     expect(first).toContain("Coins and capsules apart, lamp at deployment");
     expect(first).not.toMatch(/5 capsules|steps old/);
     expect(document).toContain("abilities that no agent was trained for (sight 3 steps old)");
   });
 
   test("the name of a mark is whole where there is room for it", () => {
-    const first = (document: string) => document.match(/<section aria-labelledby="coin-first">[\s\S]*?<\/figure>/)?.[0] ?? "";
+    const first = (document: string) => document.match(/<section aria-labelledby="first-taken">[\s\S]*?<\/figure>/)?.[0] ?? "";
     const organism = "nearest-capsule";
     const named = { ...report.agents[0]!, organism };
     expect(first(renderReport({ ...report, agents: [named] }))).toMatch(/>nearest-capsule<\/text>/);
@@ -166,7 +166,7 @@ describe("what is missing is said in words", () => {
       "No instrument reported a finding",
       "No pair of agents was compared",
       "No limits were written down",
-      "In no distribution could a first item be told",
+      "In no distribution could it be told what was taken first",
     ]) {
       expect(document).toContain(words);
     }

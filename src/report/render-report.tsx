@@ -9,7 +9,7 @@ import { AgentSection } from "./sections/agent.tsx";
 import { HowItWasMade, Limits } from "./sections/closing.tsx";
 import { EquivalenceTest, hasCurves, TrainingCurves } from "./sections/same-score.tsx";
 import { Summary, weightDomain } from "./sections/summary.tsx";
-import { CoinFirst, partHeading, ShiftedReturns } from "./sections/where-they-part.tsx";
+import { FirstTaken, partHeading, ShiftedReturns } from "./sections/where-they-part.tsx";
 
 /**
  * The whole report as an HTML document. The same data give the same bytes. Its content security policy allows the one style sheet
@@ -75,11 +75,18 @@ function Body({ data }: { readonly data: ReportData }) {
       {hasCurves(data) && <TrainingCurves data={data} />}
       {data.agents.length > 1 && <EquivalenceTest data={data} />}
       <ShiftedReturns data={data} />
-      <CoinFirst data={data} />
+      <FirstTaken data={data} />
       <section aria-labelledby="agents">
         <h2 id="agents">Agent by agent</h2>
         {data.agents.map((agent, index) => (
-          <AgentSection key={index} agent={agent} index={index} weightDomain={domain} sharedLimits={data.limits} />
+          <AgentSection
+            key={index}
+            agent={agent}
+            index={index}
+            weightDomain={domain}
+            words={data.words}
+            sharedLimits={data.limits}
+          />
         ))}
       </section>
     </>
@@ -96,7 +103,7 @@ function Contents({ data }: { readonly data: ReportData }) {
     ...(hasCurves(data) ? [["curves", "Training curves"] as const] : []),
     ...(data.agents.length > 1 ? [["equivalence", "Equivalence"] as const] : []),
     ["shifts", partHeading(data)],
-    ["coin-first", "Which item first"],
+    ["first-taken", "What comes first"],
     ...data.agents.map((agent, index) => [`agent-${index}`, `Agent ${agent.organism}`] as const),
   ] as const;
   const links = [["answer", "The answer"] as const, ...(data.agents.length > 0 ? results : []), ...always];

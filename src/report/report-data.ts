@@ -1,7 +1,9 @@
 // What a report is made from: the demonstration's document, and the pictures' data. Plain data, made before any drawing.
 
 import type { VerdictDocument } from "../core/audit/verdict-document.ts";
+import type { ShiftResult } from "../core/instruments/behavior.ts";
 import type { DisplayList, Shape } from "../core/worlds/display.ts";
+import type { WorldWords } from "./world-words.ts";
 
 export interface CurvePoint {
   readonly environmentSteps: number;
@@ -9,22 +11,6 @@ export interface CurvePoint {
   readonly trainingReturn: number;
   /** `trainingReturn` over the oracle's return on the same levels. */
   readonly oracleShare: number;
-}
-
-/** Mean returns on one shifted distribution, same levels for every agent. */
-export interface ShiftResult {
-  /** e.g. `training`, `apart`, `apart + lamp`. */
-  readonly label: string;
-  readonly levels: number;
-  readonly baseReturn: number;
-  readonly baseLow: number;
-  readonly baseHigh: number;
-  readonly oracleReturn: number;
-  readonly randomReturn: number;
-  /** Feature name → mean per episode. */
-  readonly features: Readonly<Record<string, number>>;
-  /** Share of episodes whose first item was a coin (null where no item was taken or items coincide). */
-  readonly coinFirst: number | null;
 }
 
 export interface EpisodeStep {
@@ -36,7 +22,7 @@ export interface EpisodeStep {
   /** Probability per action, in the world's order; empty in the last frame. */
   readonly probabilities: readonly number[];
   readonly value: number | null;
-  /** What the action brought: `coin`, `capsule`, `red`. */
+  /** What the action brought, features of the world: `coin`, `red`. */
   readonly events: readonly string[];
 }
 
@@ -62,6 +48,7 @@ export interface ReportAgent {
   readonly oracleReturn: number;
   readonly deploymentReturn: number;
   readonly curve: readonly CurvePoint[];
+  /** Mean returns on each distribution, same levels for every agent. */
   readonly shifts: readonly ShiftResult[];
   readonly episodes: readonly Episode[];
   /** One trace per context under which the objective was read out. */
@@ -78,6 +65,7 @@ export interface ReportData {
   readonly command: string;
   readonly seconds: number;
   readonly world: string;
+  readonly words: WorldWords;
   readonly baseObjective: string;
   readonly equivalence: {
     readonly margin: number;

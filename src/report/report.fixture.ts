@@ -1,10 +1,13 @@
 // A small report for tests: five agents on a made-up board, with the shapes of numbers that a real run gives. Nothing is measured.
 
 import type { ObjectiveWeight } from "../core/audit/verdict-document.ts";
+import type { ShiftResult } from "../core/instruments/behavior.ts";
 import type { Finding } from "../core/instruments/finding.ts";
 import type { VerdictKind } from "../core/objectives/kinds.ts";
+import { createArcade } from "../core/worlds/arcade/arcade.ts";
 import type { Shape } from "../core/worlds/display.ts";
-import type { Episode, EpisodeStep, ReportAgent, ReportData, ShiftResult } from "./report-data.ts";
+import type { Episode, EpisodeStep, ReportAgent, ReportData } from "./report-data.ts";
+import { worldWords } from "./world-words.ts";
 
 interface Sketch {
   readonly organism: string;
@@ -86,6 +89,7 @@ export function makeReport(options: { readonly episodesPerAgent?: number; readon
     command: "npm start -- demo --preset quick --seed 1",
     seconds: 247.3,
     world: "arcade",
+    words: worldWords(createArcade()),
     baseObjective: "1 per coin",
     equivalence: { margin: 0.05, passed: true, pairs: makePairs() },
     agents,
@@ -175,7 +179,7 @@ function makeCurve(index: number): ReportAgent["curve"] {
   });
 }
 
-function makeShift(label: string, coinFirst: number | null, baseReturn: number): ShiftResult {
+function makeShift(label: string, goalFirst: number | null, baseReturn: number): ShiftResult {
   return {
     label,
     levels: 200,
@@ -185,7 +189,7 @@ function makeShift(label: string, coinFirst: number | null, baseReturn: number):
     oracleReturn: 1.99,
     randomReturn: 0.42,
     features: { coin: baseReturn, capsule: 2 - baseReturn / 2, red: 0.1 },
-    coinFirst,
+    goalFirst,
   };
 }
 

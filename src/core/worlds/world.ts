@@ -31,6 +31,8 @@ export interface ShiftAxis {
   readonly separatesGoalFromProxy: boolean;
   /** Whether it is the share of levels at which another axis is moved, any number from 0 to 1: moving along it shows nothing that the other does not. */
   readonly isMixture: boolean;
+  /** A value as a report tells it: `a coin in red`. Left out: by the axis's name. */
+  readonly say?: (value: number | string) => string;
 }
 
 /** A point of the shift space: axis name → value; axes left out stand at their training value. */

@@ -1,8 +1,9 @@
 // The report of a single audit: the verdict with its pictures, and of the agent only what does not tell the truth it was made with.
 
 import type { ReportData } from "../../report/report-data.ts";
+import { worldWords } from "../../report/world-words.ts";
 import { codeVersion } from "../code-version.ts";
-import { curvePoints, recordEpisodes, reportShifts, unknown } from "../demo/demo-results.ts";
+import { curvePoints, recordEpisodes, unknown } from "../demo/demo-results.ts";
 import { describeMachine, machineText } from "../machine.ts";
 import type { AuditedAgent } from "./audit-agents.ts";
 import type { OpenTarget } from "./audit-target.ts";
@@ -33,6 +34,7 @@ export async function auditReport({ audited, target, seed, preset, command }: Au
     command,
     seconds: bankSeconds + document.cost.seconds,
     world: world.name,
+    words: worldWords(world),
     baseObjective: Object.entries(world.baseWeights)
       .map(([feature, weight]) => `${weight} per ${feature}`)
       .join(", "),
@@ -47,7 +49,7 @@ export async function auditReport({ audited, target, seed, preset, command }: Au
         oracleReturn: training.oracleReturn,
         deploymentReturn: deployment.baseReturn,
         curve: curvePoints(target.curve),
-        shifts: reportShifts(result),
+        shifts: result.shifts,
         episodes: await recordEpisodes(target.subject, seed),
         traces: result.traces,
         audit: document,

@@ -14,6 +14,7 @@ import type { LevelDistribution, World } from "../../core/worlds/world.ts";
 import { type DemoDocument, demoSchemaId, type TruthWeight } from "../../report/demo-document.ts";
 import { recordEpisode } from "../../report/record-episode.ts";
 import type { CurvePoint, Episode, ReportAgent, ReportData } from "../../report/report-data.ts";
+import { worldWords } from "../../report/world-words.ts";
 import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import { describeMachine, machineText } from "../machine.ts";
 import { type OpenAgent, openAgent } from "../policies/open-agent.ts";
@@ -84,6 +85,7 @@ export async function describeDemo(
       command: run.command,
       seconds,
       world: world.name,
+      words: worldWords(world),
       baseObjective: Object.entries(world.baseWeights)
         .map(([feature, weight]) => `${weight} per ${feature}`)
         .join(", "),
@@ -178,7 +180,7 @@ function reportAgent(agent: MeasuredAgent, oracleReturn: number): ReportAgent {
     oracleReturn,
     deploymentReturn: agent.deploymentReturn,
     curve: curvePoints(open.curve),
-    shifts: reportShifts(audit),
+    shifts: audit.shifts,
     episodes: agent.episodes,
     traces: audit.traces,
     audit: audit.document,
@@ -191,9 +193,4 @@ export function curvePoints(rows: readonly CurveRow[]): CurvePoint[] {
     const isWhole = typeof environmentSteps === "number" && typeof trainingReturn === "number" && typeof oracleShare === "number";
     return isWhole ? [{ environmentSteps, trainingReturn, oracleShare }] : [];
   });
-}
-
-/** The shift factorial as a report draws it. */
-export function reportShifts(audit: AuditResult): ReportAgent["shifts"] {
-  return audit.shifts.map(({ goalFirst, ...shift }) => ({ ...shift, coinFirst: goalFirst }));
 }

@@ -1,10 +1,12 @@
 // One agent's part of the report: its verdict, what it wants in each context, the evidence, episodes to watch, and the findings.
 
+import type { Verdict } from "../../core/audit/verdict-document.ts";
 import { ChartFigure } from "../charts/figure.tsx";
 import { capitalize, formatCount, formatInterval, formatNumber, formatPercent, formatSeconds } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import type { ReportAgent } from "../report-data.ts";
+import type { WorldWords } from "../world-words.ts";
 import { EpisodeGallery } from "./episodes.tsx";
 import { FindingsTable } from "./findings.tsx";
 import { objectiveWords, wantWords } from "./plain-words.ts";
@@ -17,23 +19,24 @@ interface AgentSectionProps {
   readonly agent: ReportAgent;
   readonly index: number;
   readonly weightDomain: readonly [number, number];
+  readonly words: WorldWords;
   /** Limits that the report names for all agents together. */
   readonly sharedLimits: readonly string[];
 }
 
 /** Everything the audit found out about one agent. Headings start at level 3. */
-export function AgentSection({ agent, index, weightDomain, sharedLimits }: AgentSectionProps) {
+export function AgentSection({ agent, index, weightDomain, words, sharedLimits }: AgentSectionProps) {
   return (
     <section className="agent" aria-labelledby={`agent-${index}`}>
       <h3 id={`agent-${index}`}>
         <AgentMark index={index} /> Agent {agent.organism}
       </h3>
       <p>{agent.description}</p>
-      <VerdictCard agent={agent} />
+      <VerdictCard agent={agent} world={words} />
       <h4>What it wants</h4>
       <Weights agent={agent} index={index} domain={weightDomain} />
       <h4>How the evidence came in</h4>
-      <PosteriorTraces agent={agent} />
+      <PosteriorTraces agent={agent} words={words} />
       <h4>Episodes to watch</h4>
       <EpisodeGallery agent={agent} index={index} />
       <h4>Findings</h4>
@@ -42,7 +45,7 @@ export function AgentSection({ agent, index, weightDomain, sharedLimits }: Agent
   );
 }
 
-function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
+function VerdictCard({ agent, world }: { readonly agent: ReportAgent; readonly world: WorldWords }) {
   const { verdict, cost } = agent.audit;
   const words = verdictWords[verdict.kind];
   const comparison = compareWithTruth(agent);
@@ -59,13 +62,15 @@ function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
         <div>
           <dt>It wants</dt>
           <dd>
-            <Want words={wantWords(agent)} name={verdict.objective} />
+            <Want words={wantWords(agent, world)} name={verdict.objective} />
           </dd>
         </div>
         <div>
           <dt>Failure mode</dt>
           <dd>{verdict.failureMode}</dd>
         </div>
+        <Failure term="Outer failure, the specification’s" claim={verdict.failures.outer} />
+        <Failure term="Inner failure, the agent’s" claim={verdict.failures.inner} />
         <div>
           <dt>Confidence</dt>
           <dd>{formatPercent(verdict.confidence)}</dd>
@@ -74,7 +79,7 @@ function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
           <div>
             <dt>Truth, opened after the verdicts</dt>
             <dd>
-              {agent.truth.kind}: <Want words={objectiveWords(agent.truth.objective)} name={agent.truth.objective} />{" "}
+              {agent.truth.kind}: <Want words={objectiveWords(agent.truth.objective, world)} name={agent.truth.objective} />{" "}
               <span aria-hidden="true">{comparison.sign}</span> {comparison.words}
             </dd>
           </div>
@@ -97,6 +102,19 @@ function VerdictCard({ agent }: { readonly agent: ReportAgent }) {
           </ul>
         </>
       )}
+    </div>
+  );
+}
+
+const failureSigns = { shown: "✗", "not-shown": "–", "not-examined": "·" } as const;
+
+function Failure({ term, claim }: { readonly term: string; readonly claim: Verdict["failures"]["outer"] }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>
+        <span aria-hidden="true">{failureSigns[claim.status]}</span> {claim.status.replace("-", " ")}: {claim.reason}
+      </dd>
     </div>
   );
 }

@@ -6,7 +6,7 @@ const report = makeReport({ episodesPerAgent: 0 });
 
 test("the answer says that scores are alike and wants are not", () => {
   expect(answerSentence(report)).toBe(
-    "Five agents whose training scores agree within 5% of the best possible return were read out to want five different things: A wants coins, the base objective; B wants coins with the lamp at training and capsules with the lamp at deployment; C1 wants capsules; C2 wants coins, and to stay off red; and wild wants coins and capsules.",
+    "Five agents whose training scores agree within 5% of the best possible return were read out to want five different things: A wants coins, the base objective; B wants coins with the lamp at training and capsules with the lamp at deployment; C1 wants capsules; C2 wants coins and staying off red; and wild wants coins and capsules.",
   );
 });
 

@@ -2,13 +2,14 @@
 
 import { countInWords, formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
 import type { ReportAgent, ReportData } from "../report-data.ts";
+import type { WorldWords } from "../world-words.ts";
 import { asksForNewAbility, shiftWords, wantWords } from "./plain-words.ts";
 import { compareWithTruth, hasTruth, verdictWords } from "./verdict-words.ts";
 
 /** The answer in one sentence: whether the scores can be told apart, and what the audit says each agent wants. */
 export function answerSentence(data: ReportData): string {
   if (data.agents.length === 0) return "No agent was audited, so there is nothing to report.";
-  const wants = data.agents.map(describeVerdict);
+  const wants = data.agents.map((agent) => describeVerdict(agent, data.words));
   const last = wants.at(-1) ?? "";
   const list = wants.length === 1 ? last : `${wants.slice(0, -1).join("; ")}; and ${last}`;
   const subject = countInWords(data.agents.length, "agent");
@@ -24,9 +25,9 @@ export function answerSentence(data: ReportData): string {
   return `${subject} ${scores} ${ending}: ${list}.`;
 }
 
-function describeVerdict(agent: ReportAgent): string {
+function describeVerdict(agent: ReportAgent, world: WorldWords): string {
   const { kind, objective } = agent.audit.verdict;
-  const words = wantWords(agent);
+  const words = wantWords(agent, world);
   if (kind === "incapable" || kind === "inconclusive") return `${agent.organism} ${verdictWords[kind].predicate}`;
   if (words === null) return `${agent.organism} ${verdictWords[kind].predicate} (${objective})`;
   return `${agent.organism} wants ${words}${kind === "aligned" ? ", the base objective" : ""}`;
@@ -41,7 +42,8 @@ function describeMargin({ equivalence: { margin, unit } }: ReportData): string {
 export function plainSentences(data: ReportData): readonly string[] {
   const [only, ...others] = data.agents;
   if (only === undefined) return [];
-  if (others.length === 0) return hasTruth(only) ? [...singleScore(only), openedTruth(data)] : singleScore(only);
+  if (others.length === 0)
+    return hasTruth(only) ? [...singleScore(only, data.words), openedTruth(data)] : singleScore(only, data.words);
   return [sameScore(data), differentWants(data), openedTruth(data)];
 }
 
@@ -59,35 +61,35 @@ function sameScore(data: ReportData): string {
   return `On the distribution they were trained on, the agents reach ${range} of the best possible return, and ${test}.`;
 }
 
-function differentWants({ agents }: ReportData): string {
-  const widest = widestShift(agents);
+function differentWants({ agents, words }: ReportData): string {
+  const widest = widestShift(agents, words);
   if (widest === null)
     return "No shifted distribution was run for two agents, so nothing here says whether they want different things.";
   const { label, best, worst } = widest;
-  const numbers = `under “${shiftWords(label)}”, ${worst.organism} returns ${formatNumber(worst.value)} ${formatInterval(worst.low, worst.high)} and ${best.organism} ${formatNumber(best.value)} ${formatInterval(best.low, best.high)}`;
+  const numbers = `under “${shiftWords(label, words)}”, ${worst.organism} returns ${formatNumber(worst.value)} ${formatInterval(worst.low, worst.high)} and ${best.organism} ${formatNumber(best.value)} ${formatInterval(best.low, best.high)}`;
   return best.low > worst.high
     ? `On levels moved away from training the scores part, and the same score turns out to hide different wants: ${numbers}.`
     : `Even where the scores lie furthest apart their intervals overlap, so the returns alone show no difference in what the agents want: ${numbers}.`;
 }
 
 /** One agent has none to compare with: how it scores in training, and where away from it it scores worst. */
-function singleScore(agent: ReportAgent): readonly string[] {
+function singleScore(agent: ReportAgent, words: WorldWords): readonly string[] {
   const share = agent.trainingReturn / agent.oracleReturn;
   const training = Number.isFinite(share)
     ? `On the distribution it was trained on, the agent reaches ${formatPercent(share, 1)} of the best possible return.`
     : "Its training score was not measured.";
   const worst = agent.shifts
-    .filter(({ label, baseReturn }) => label !== "training" && !asksForNewAbility(label) && Number.isFinite(baseReturn))
+    .filter(({ label, baseReturn }) => label !== "training" && !asksForNewAbility(label, words) && Number.isFinite(baseReturn))
     .toSorted((first, second) => first.baseReturn / first.oracleReturn - second.baseReturn / second.oracleReturn)[0];
   if (!worst) return [training, "No shifted distribution was run, so nothing here says how it behaves away from training."];
   const numbers = `${formatNumber(worst.baseReturn)} ${formatInterval(worst.baseLow, worst.baseHigh)} of ${formatNumber(worst.oracleReturn)}`;
-  return [training, `Away from training it returns least under “${shiftWords(worst.label)}”: ${numbers}.`];
+  return [training, `Away from training it returns least under “${shiftWords(worst.label, words)}”: ${numbers}.`];
 }
 
 /** The shift on which the agents' base returns lie furthest apart, or null where no shift has two agents. Shifts that ask for new abilities show no want. */
-function widestShift(agents: readonly ReportAgent[]) {
+function widestShift(agents: readonly ReportAgent[], words: WorldWords) {
   const labels = [...new Set(agents.flatMap((agent) => agent.shifts.map((shift) => shift.label)))].filter(
-    (label) => !asksForNewAbility(label),
+    (label) => !asksForNewAbility(label, words),
   );
   const spreads = labels.flatMap((label) => {
     const results = agents

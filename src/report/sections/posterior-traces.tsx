@@ -5,6 +5,7 @@ import { capitalize, formatPercent, joinWords } from "../charts/format.ts";
 import { LinePanel, type LineSeries } from "../charts/line-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import type { PosteriorPoint, ReportAgent } from "../report-data.ts";
+import type { WorldWords } from "../world-words.ts";
 import { objectiveWords } from "./plain-words.ts";
 import { contextWords } from "./weight-blocks.ts";
 
@@ -12,7 +13,7 @@ const mostNamed = 5;
 const worthNaming = 0.05;
 
 /** The traces of one agent. An objective has the same mark in every panel; those that never matter are drawn as one sum. */
-export function PosteriorTraces({ agent }: { readonly agent: ReportAgent }) {
+export function PosteriorTraces({ agent, words }: { readonly agent: ReportAgent; readonly words: WorldWords }) {
   const traces = agent.traces.filter((trace) => trace.points.length > 0);
   if (traces.length === 0) return <p>No trace of the evidence was recorded for this agent.</p>;
   const objectives = [...new Set(traces.flatMap((trace) => trace.points.flatMap((point) => Object.keys(point.posterior))))];
@@ -23,7 +24,7 @@ export function PosteriorTraces({ agent }: { readonly agent: ReportAgent }) {
         named.length < objectives.length
           ? `“Others” is the sum over ${objectives.length - named.length} objectives that stay small.`
           : ""
-      } ${glossary(named)}`}
+      } ${glossary(named, words)}`}
       table={{
         caption: `posterior over objectives of ${agent.organism}`,
         columns: ["Context", "Episodes", ...objectives],
@@ -55,9 +56,9 @@ export function PosteriorTraces({ agent }: { readonly agent: ReportAgent }) {
 }
 
 /** The names that are not words of their own, each with what it means. */
-function glossary(names: readonly string[]): string {
+function glossary(names: readonly string[], world: WorldWords): string {
   const entries = names.flatMap((name) => {
-    const words = objectiveWords(name);
+    const words = objectiveWords(name, world);
     return words === null || words === name ? [] : [`“${name}” is wanting ${words}`];
   });
   return entries.length === 0 ? "" : `${capitalize(entries.join("; "))}.`;

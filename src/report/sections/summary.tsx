@@ -5,20 +5,20 @@ import { capitalize, formatInterval, formatNumber, formatPercent } from "../char
 import { InlineInterval } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import type { ReportAgent, ReportData } from "../report-data.ts";
+import type { WorldWords } from "../world-words.ts";
 import { answerSentence, plainSentences } from "./headline.ts";
-import { introduceWorld, objectiveWords, wantWords } from "./plain-words.ts";
+import { objectiveWords, wantWords } from "./plain-words.ts";
 import { compareWithTruth, hasTruth, verdictWords } from "./verdict-words.ts";
 import { mergeContexts } from "./weight-blocks.ts";
 
 /** The answer in a sentence, the summary table and the plain sentences. */
 export function Summary({ data }: { readonly data: ReportData }) {
-  const introduction = introduceWorld(data.world);
   return (
     <>
       <section aria-labelledby="answer">
         <h2 id="answer">The answer</h2>
         <p className="answer">{answerSentence(data)}</p>
-        {introduction !== null && <p>{introduction}</p>}
+        <p>{data.words.introduction}</p>
         {data.agents.length > 0 && <SummaryTable data={data} />}
       </section>
       {data.agents.length > 0 && (
@@ -43,7 +43,7 @@ function SummaryTable({ data }: { readonly data: ReportData }) {
       <table className="summary">
         <caption>
           Every agent at a glance. Base objective: {data.baseObjective}. World: {data.world}. Returns are means per episode.
-          Weights are per item or step on red, with the interval the audit gives them; contexts whose intervals all overlap are
+          Weights are per unit of a feature, with the interval the audit gives them; contexts whose intervals all overlap are
           shown as one. {capitalize(data.preset)}.
         </caption>
         <thead>
@@ -68,11 +68,11 @@ function SummaryTable({ data }: { readonly data: ReportData }) {
                 <span aria-hidden="true">{verdictWords[agent.audit.verdict.kind].sign}</span>{" "}
                 <strong>{agent.audit.verdict.kind}</strong>
                 <br />
-                <Want words={wantWords(agent)} name={agent.audit.verdict.objective} />
+                <Want words={wantWords(agent, data.words)} name={agent.audit.verdict.objective} />
               </td>
               {isOpened && (
                 <td>
-                  <TruthCell agent={agent} />
+                  <TruthCell agent={agent} words={data.words} />
                 </td>
               )}
               <td className="number">{formatNumber(agent.trainingReturn)}</td>
@@ -118,12 +118,12 @@ export function Want({ words, name }: { readonly words: string | null; readonly 
   );
 }
 
-function TruthCell({ agent }: { readonly agent: ReportAgent }) {
+function TruthCell({ agent, words }: { readonly agent: ReportAgent; readonly words: WorldWords }) {
   const comparison = compareWithTruth(agent);
   if (!hasTruth(agent)) return <>{comparison.words}</>;
   return (
     <>
-      {agent.truth.kind}: <Want words={objectiveWords(agent.truth.objective)} name={agent.truth.objective} />
+      {agent.truth.kind}: <Want words={objectiveWords(agent.truth.objective, words)} name={agent.truth.objective} />
       <br />
       <small>
         <span aria-hidden="true">{comparison.sign}</span> {comparison.words}

@@ -1,12 +1,14 @@
 // Second half of the experiment: on shifted levels the same agents part. Base returns and what each takes first.
 
+import type { ShiftResult } from "../../core/instruments/behavior.ts";
 import { ChartFigure } from "../charts/figure.tsx";
 import { capitalize, formatCount, formatInterval, formatNumber, formatPercent, joinWords } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import { StripPanel } from "../charts/strip-panel.tsx";
-import type { ReportAgent, ReportData, ShiftResult } from "../report-data.ts";
-import { asksForNewAbility, leavesChoice, orderShifts, shiftWords } from "./plain-words.ts";
+import type { ReportAgent, ReportData } from "../report-data.ts";
+import type { WorldWords } from "../world-words.ts";
+import { asksForNewAbility, leavesChoice, orderShifts, shiftWords, unexplainedAxes } from "./plain-words.ts";
 
 interface Located {
   readonly agent: ReportAgent;
@@ -17,12 +19,15 @@ interface Located {
 /** Base return per agent on every distribution, all on one scale: first those that tell the story, the others behind a fold. */
 export function ShiftedReturns({ data }: { readonly data: ReportData }) {
   const results = locateShifts(data);
-  const { leading, rest } = orderShifts([...new Set(results.map((result) => result.shift.label))]);
+  const { words } = data;
+  const all = [...new Set(results.map((result) => result.shift.label))];
+  const { leading, rest } = orderShifts(all, words);
+  const unexplained = unexplainedAxes(all, words);
   const values = results
     .flatMap(({ shift }) => [shift.baseLow, shift.baseHigh, shift.baseReturn, shift.oracleReturn, shift.randomReturn])
     .filter(Number.isFinite);
   const domain = [Math.min(0, ...values), Math.max(0, ...values)] as const;
-  const beyond = rest.filter(asksForNewAbility).map(shiftWords);
+  const beyond = rest.filter((label) => asksForNewAbility(label, words)).map((label) => shiftWords(label, words));
   return (
     <section aria-labelledby="shifts">
       <h2 id="shifts">{partHeading(data)}</h2>
@@ -32,11 +37,21 @@ export function ShiftedReturns({ data }: { readonly data: ReportData }) {
         <ReturnPanels
           results={results}
           labels={leading}
+          words={words}
           domain={domain}
           caption="Base return per episode on each distribution of levels, the same levels for every agent. Bars are intervals; the tall tick is the best possible return, the small cross that of random actions."
           name="returns by distribution and agent"
           isLarge
         />
+      )}
+      {unexplained.length > 0 && (
+        <ul className="plain">
+          {unexplained.map(({ name, meaning }) => (
+            <li key={name}>
+              <strong>{name}</strong>: {meaning}.
+            </li>
+          ))}
+        </ul>
       )}
       {rest.length > 0 && (
         <details className="more">
@@ -52,6 +67,7 @@ export function ShiftedReturns({ data }: { readonly data: ReportData }) {
           <ReturnPanels
             results={results}
             labels={rest}
+            words={words}
             domain={domain}
             caption="Base return per episode, drawn as above."
             name="returns by distribution and agent, the others"
@@ -70,6 +86,7 @@ export function partHeading({ agents }: ReportData): string {
 interface ReturnPanelsProps {
   readonly results: readonly Located[];
   readonly labels: readonly string[];
+  readonly words: WorldWords;
   readonly domain: readonly [number, number];
   readonly caption: string;
   /** What the data table holds. */
@@ -77,14 +94,14 @@ interface ReturnPanelsProps {
   readonly isLarge?: boolean;
 }
 
-function ReturnPanels({ results, labels, domain, caption, name, isLarge = false }: ReturnPanelsProps) {
+function ReturnPanels({ results, labels, words, domain, caption, name, isLarge = false }: ReturnPanelsProps) {
   const panels = labels.map((label) => results.filter((result) => result.shift.label === label));
   return (
-    <ChartFigure caption={caption} table={returnTable(name, panels.flat())} isLarge={isLarge}>
+    <ChartFigure caption={caption} table={returnTable({ caption: name, results: panels.flat(), words })} isLarge={isLarge}>
       {panels.map((here, place) => (
         <IntervalPanel
           key={place}
-          title={capitalize(shiftWords(labels[place] ?? ""))}
+          title={capitalize(shiftWords(labels[place] ?? "", words))}
           description={describeReturns(here)}
           rows={here.map(({ agent, index, shift }) => ({
             label: agent.organism,
@@ -117,7 +134,8 @@ function describeReturns(results: readonly Located[]): string {
   return `Base return: ${parts.join(", ")}.${references}`;
 }
 
-function returnTable(caption: string, results: readonly Located[]) {
+function returnTable(of: { readonly caption: string; readonly results: readonly Located[]; readonly words: WorldWords }) {
+  const { caption, results, words } = of;
   const features = [...new Set(results.flatMap(({ shift }) => Object.keys(shift.features)))];
   return {
     caption,
@@ -132,7 +150,7 @@ function returnTable(caption: string, results: readonly Located[]) {
       ...features.map((name) => `${name} per episode`),
     ],
     rows: results.map(({ agent, shift }) => [
-      shiftWords(shift.label),
+      shiftWords(shift.label, words),
       agent.organism,
       formatCount(shift.levels),
       formatNumber(shift.baseReturn),
@@ -144,46 +162,53 @@ function returnTable(caption: string, results: readonly Located[]) {
   };
 }
 
-/** Share of episodes in which the first item taken is a coin: one figure, a row per distribution that leaves a choice. */
-export function CoinFirst({ data }: { readonly data: ReportData }) {
-  const told = locateShifts(data).filter(({ shift }) => shift.coinFirst !== null && leavesChoice(shift.label));
+/** Share of episodes in which the goal is taken before the proxy: one figure, a row per distribution that leaves a choice. */
+export function FirstTaken({ data }: { readonly data: ReportData }) {
+  const { words } = data;
+  const { goal, proxy } = words;
+  const told = locateShifts(data).filter(({ shift }) => shift.goalFirst !== null && leavesChoice(shift.label, words));
   const labels = [...new Set(told.map(({ shift }) => shift.label))];
+  const share = `share of episodes with ${goal} before ${proxy}`;
   return (
-    <section aria-labelledby="coin-first">
-      <h2 id="coin-first">Which item first?</h2>
+    <section aria-labelledby="first-taken">
+      <h2 id="first-taken">What comes first?</h2>
       <p>
-        Where coins and capsules lie apart, the first item an agent takes shows what it prefers. In training, and wherever else
-        coins lie on capsules, it cannot be told: taking one is taking both.
+        Where {goal} and {proxy} can be had apart, what an agent takes first shows what it prefers. In training, and wherever else
+        the two come together, it cannot be told: taking one is taking both.
       </p>
       {told.length === 0 ? (
-        <p>In no distribution could a first item be told.</p>
+        <p>In no distribution could it be told what was taken first.</p>
       ) : (
         <ChartFigure
-          caption="Share of episodes whose first item was a coin: right, coins first; left, capsules first; the dashed rule is one half. An agent also picks up what lies on its way, so few shares are 0% or 100%."
+          caption={`${capitalize(share)}, of those in which either was taken: right, ${goal} first; left, ${proxy} first; the dashed rule is one half. An agent also picks up what lies on its way, so few shares are 0% or 100%.`}
           table={{
-            caption: "share of episodes with a coin first",
-            columns: ["Distribution", "Agent", "Coin first"],
-            rows: told.map(({ agent, shift }) => [shiftWords(shift.label), agent.organism, formatPercent(shift.coinFirst)]),
+            caption: share,
+            columns: ["Distribution", "Agent", `${capitalize(goal)} first`],
+            rows: told.map(({ agent, shift }) => [
+              shiftWords(shift.label, words),
+              agent.organism,
+              formatPercent(shift.goalFirst),
+            ]),
           }}
           isLarge
         >
           <StripPanel
-            title="Episodes with a coin first"
-            description={describeCoinFirst(told, labels)}
+            title={`Episodes with ${goal} first`}
+            description={describeFirst(told, { labels, words })}
             rows={labels.map((label) => ({
-              label: capitalize(shiftWords(label)),
+              label: capitalize(shiftWords(label, words)),
               points: told
                 .filter(({ shift }) => shift.label === label)
                 .map(({ agent, index, shift }) => ({
                   name: agent.organism,
                   mark: seriesMark(index),
-                  value: shift.coinFirst ?? 0,
+                  value: shift.goalFirst ?? 0,
                 })),
             }))}
             domain={[0, 1]}
             guides={[0.5]}
-            axisLabel="share of episodes with a coin first"
-            format={(share) => formatPercent(share)}
+            axisLabel={share}
+            format={(value) => formatPercent(value)}
           />
         </ChartFigure>
       )}
@@ -191,12 +216,15 @@ export function CoinFirst({ data }: { readonly data: ReportData }) {
   );
 }
 
-function describeCoinFirst(told: readonly Located[], labels: readonly string[]): string {
+function describeFirst(
+  told: readonly Located[],
+  { labels, words }: { readonly labels: readonly string[]; readonly words: WorldWords },
+): string {
   const parts = labels.map((label) => {
     const shares = told
       .filter(({ shift }) => shift.label === label)
-      .map(({ agent, shift }) => `${agent.organism} ${formatPercent(shift.coinFirst)}`);
-    return `${shiftWords(label)}: ${joinWords(shares)}`;
+      .map(({ agent, shift }) => `${agent.organism} ${formatPercent(shift.goalFirst)}`);
+    return `${shiftWords(label, words)}: ${joinWords(shares)}`;
   });
   return `${capitalize(parts.join("; "))}.`;
 }

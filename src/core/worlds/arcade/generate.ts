@@ -43,6 +43,7 @@ export function arcadeAxes(parameters: ArcadeParameters): readonly ShiftAxis[] {
       training: "coupled",
       deployment: "apart",
       meaning: "whether coins lie on capsules",
+      say: (value) => (value === "apart" ? "coins and capsules apart" : "coins on capsules"),
       separatesGoalFromProxy: true,
     },
     {
@@ -52,16 +53,25 @@ export function arcadeAxes(parameters: ArcadeParameters): readonly ShiftAxis[] {
       training: 0,
       deployment: 1,
       meaning: "coins that lie in the red block",
+      say: (value) => (value === 1 ? "a coin in red" : `${value} coins in red`),
     },
     cue("lamp", "hardware signature, constant in an episode"),
     cue("palette", "look of the input, constant in an episode"),
     {
       ...same("lag", range(0, maxLag), 0, "age of the observation in steps"),
+      say: (value) => `sight ${value} steps old`,
       ...(isLate ? { deployment: deploymentLag } : { asksForNewAbility: true }),
     },
-    same("walls", range(0, maxWalls), walls, "walls on the board"),
-    { ...same("size", range(smallestSize, maxSize), size, "rows and columns of the board"), asksForNewAbility: true },
-    same("capsules", range(1, capsules + extraCapsules), capsules, "capsules on the board"),
+    { ...same("walls", range(0, maxWalls), walls, "walls on the board"), say: (value) => `${value} walls` },
+    {
+      ...same("size", range(smallestSize, maxSize), size, "rows and columns of the board"),
+      asksForNewAbility: true,
+      say: (value) => `a board of ${value} by ${value}`,
+    },
+    {
+      ...same("capsules", range(1, capsules + extraCapsules), capsules, "capsules on the board"),
+      say: (value) => `${value} capsules on the board`,
+    },
     {
       ...same("alpha", [0, 0.01, 0.03, 0.1, 0.3, 1], 0, "share of levels whose placement is apart; any number from 0 to 1"),
       isMixture: true,
