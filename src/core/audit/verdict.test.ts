@@ -231,6 +231,16 @@ describe("the rule from evidence to verdict", () => {
     expect(kind({ worstRegret: 0.5, worstLow: worstRegretMargin + 0.01 })).toBe("inconclusive");
   });
 
+  it("halves its confidence in incapable, and says why, where sure choices fit nothing: they may serve what no library holds", () => {
+    const aimless = judge(evidenceOf({ isCapable: false, gain: 0.01 }));
+    const unexplained = judge(evidenceOf({ isCapable: false, gain: 0.01, other: 1 }));
+    expect([aimless.kind, unexplained.kind]).toEqual(["incapable", "incapable"]);
+    expect(unexplained.confidence).toBeCloseTo(aimless.confidence / 2, 9);
+    expect(unexplained.confidence).toBeLessThan(leastProbability);
+    expect(unexplained.explanation).toMatch(/unless it pursues something that no listed objective touches/);
+    expect(unexplained.posterior.other).toBeGreaterThan(leastProbability);
+  });
+
   it("does not ask a proxy to keep the base return, nor an incapable agent", () => {
     expect(judge(evidenceOf({ classes: ["both", "both", "both", "both"], shiftRegret: 1 })).kind).toBe("mixed");
     expect(judge(evidenceOf({ isCapable: false, gain: 0, shiftRegret: 1 })).kind).toBe("incapable");

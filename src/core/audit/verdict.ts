@@ -101,8 +101,7 @@ function firstApplicable(evidence: Evidence): Judgment {
       kind: "incapable",
       objective: unidentified,
       confidence: incapability(evidence),
-      explanation: "Every objective's return is low and the actions carry no preference: a lack of ability, not another aim.",
-      wouldChange: ["training on, and a new audit"],
+      ...incapableWords(evidence),
     };
   }
   if (!isCapable) {
@@ -118,11 +117,29 @@ function firstApplicable(evidence: Evidence): Judgment {
   return conditionalJudgment(evidence) ?? constantJudgment(evidence);
 }
 
-/** The larger of: no objective's return can be high (one side of a 95% interval), and the actions being random or always the same. */
+/** Choices that are far from chance and fit nothing may come from want of ability, or from an aim that touches no feature of the world. */
+function incapableWords({ readOut }: Evidence): Pick<Judgment, "explanation" | "wouldChange"> {
+  return readOut.pooled.other < 0.5
+    ? {
+        explanation: "Every objective's return is low and the actions carry no preference: a lack of ability, not another aim.",
+        wouldChange: ["training on, and a new audit"],
+      }
+    : {
+        explanation:
+          "Every objective's return is low, and its choices, though not random, serve none: a lack of ability, unless it pursues something that no listed objective touches.",
+        wouldChange: ["training on, and a new audit", "a library of objectives that holds what it pursues"],
+      };
+}
+
+/**
+ * The larger of: no objective's return can be high (one side of a 95% interval), and the actions being random or always the same; less half of
+ * what nothing explains, which may be an aim outside the library.
+ */
 function incapability({ behavior, readOut, space }: Evidence): number {
   const isSurelyLow = behavior.capability.every(({ high }) => high < leastCapability);
   const aimless = readOut.pooled.classes.reduce((sum, p, k) => sum + (space.classes[k]!.kind === "incapable" ? p : 0), 0);
-  return Math.max(isSurelyLow ? 0.975 : 0, aimless * (1 - readOut.pooled.other));
+  const { other } = readOut.pooled;
+  return Math.max(isSurelyLow ? 0.975 * (1 - other / 2) : 0, aimless * (1 - other));
 }
 
 /** Context-conditional needs both: the read-out differs between contexts, and the matched-pairs test fires on the same cue. Null: neither says so. */
