@@ -147,9 +147,10 @@ async function populationOf(folder: string | null, made: Run): Promise<LeaguePop
 
 /** Says the price and makes what is missing. False where only the price was asked for and something is missing. */
 async function makePopulationIn(out: string, { options, signal, channel, command }: Run): Promise<boolean> {
+  const { organisms } = await import("../../core/organisms/index.ts");
   const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
   const { makePopulation, missingAgents } = await import("../../node/organisms/make-population.ts");
-  const plan = findPopulationPlan(options.plan)!;
+  const plan = findPopulationPlan(options.plan, organisms)!;
   const { seed } = options;
   const missing = await missingAgents({ out, plan, seed, attempts });
   if (missing.length > 0) {

@@ -51,8 +51,9 @@ export function organismsMakeCommand({ terminal }: Context): Command {
 }
 
 async function readPlan(name: string): Promise<PopulationPlan> {
+  const { organisms } = await import("../../core/organisms/index.ts");
   const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
-  const known = findPopulationPlan(name);
+  const known = findPopulationPlan(name, organisms);
   if (known) return known;
   const { parsePlan } = await import("../../core/organisms/plan.ts");
   const { readJson, requireGiven } = await import("../../node/storage/files.ts");
@@ -101,7 +102,7 @@ async function priceOf(
 }
 
 function priceText({ agents, environmentSteps, coreSeconds }: PopulationPrice, { plan, workers }: MakeCommandOptions): string {
-  const threads = workers === undefined ? "" : `, ${duration(coreSeconds / workers)} on ${workers} free cores`;
+  const threads = workers === undefined || workers === 1 ? "" : `, ${duration(coreSeconds / workers)} on ${workers} free ones`;
   return `Plan ${plan}: ${count(agents)} agents to train, ${count(environmentSteps)} environment steps, about ${duration(coreSeconds)} of one core${threads}.\n`;
 }
 

@@ -4,7 +4,7 @@ import { compositionOf, type PopulationPlan, parsePlan, plannedAgents } from "./
 import { findPopulationPlan } from "./population-plans.ts";
 import { recipeSchema } from "./recipe.ts";
 
-const agentsOf = (name: string, seed = 1) => plannedAgents(findPopulationPlan(name)!, { seed, organisms });
+const agentsOf = (name: string, seed = 1) => plannedAgents(findPopulationPlan(name, organisms)!, { seed, organisms });
 const isClean = (id: string) => ["aligned", "incapable"].includes(findOrganism(id).truth!.kind);
 
 describe.each(["default", "second"])("the plan %s", (name) => {
@@ -68,7 +68,7 @@ describe("the plan quick", () => {
 });
 
 describe("plannedAgents", () => {
-  const plan = findPopulationPlan("quick")!;
+  const plan = findPopulationPlan("quick", organisms)!;
 
   it("makes other seeds of another seed, the same of the same", () => {
     const seeds = (seed: number) => agentsOf("quick", seed).map((agent) => agent.recipe(0).seed);
@@ -91,7 +91,7 @@ describe("plannedAgents", () => {
 
 describe("parsePlan", () => {
   it("reads a plan back from JSON, and names what is wrong with another", () => {
-    const plan = findPopulationPlan("quick")!;
+    const plan = findPopulationPlan("quick", organisms)!;
     expect(parsePlan(JSON.parse(JSON.stringify(plan)), "p.json")).toEqual(plan);
     expect(() => parsePlan({ ...plan, groups: [{ ...plan.groups[0], count: 0 }] }, "p.json")).toThrow(
       expect.objectContaining({ code: "usage", message: expect.stringMatching(/^p\.json is no plan .*groups\.0\.count/) }),

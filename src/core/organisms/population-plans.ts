@@ -1,7 +1,6 @@
-// The plans that come with the program, worked out from the list of organisms: a world that gets organisms is in them.
+// The plans that come with the program, worked out from a list of organisms: a world that gets organisms is in them.
 
 import type { VerdictKind } from "../objectives/kinds.ts";
-import { organisms } from "./index.ts";
 import type { Organism } from "./organism.ts";
 import { type PlanGroup, type PopulationPlan, planSchemaId } from "./plan.ts";
 import type { Variant } from "./variants.ts";
@@ -22,10 +21,10 @@ const evolved: readonly (readonly [string, number])[] = [
 const mostSlow = 3;
 
 /** The plan of that name; null where there is none. `quick`: 24 agents in minutes; `default`: the full one; `second`: the same with other hyper-parameters and, by its name, other seeds. */
-export function findPopulationPlan(name: string): PopulationPlan | null {
+export function findPopulationPlan(name: string, organisms: readonly Organism[]): PopulationPlan | null {
   if (name === "quick") return { schema: planSchemaId, name, groups: quickGroups() };
-  if (name === "default") return { schema: planSchemaId, name, groups: fullGroups("plain") };
-  if (name === "second") return { schema: planSchemaId, name, groups: fullGroups("varied") };
+  if (name === "default") return { schema: planSchemaId, name, groups: fullGroups(organisms, "plain") };
+  if (name === "second") return { schema: planSchemaId, name, groups: fullGroups(organisms, "varied") };
   return null;
 }
 
@@ -54,7 +53,7 @@ function quickGroups(): PlanGroup[] {
   return quickAgents.map(([organism, count]) => ({ organism, preset: "quick", hyperparameters: "plain", count }));
 }
 
-function fullGroups(hyperparameters: PlanGroup["hyperparameters"]): PlanGroup[] {
+function fullGroups(organisms: readonly Organism[], hyperparameters: PlanGroup["hyperparameters"]): PlanGroup[] {
   const scored = organisms.filter(({ truth }) => truth !== null);
   const ofKinds = (isOf: (kind: VerdictKind) => boolean) => scored.filter(({ truth }) => isOf(truth!.kind));
   const dealt = [
