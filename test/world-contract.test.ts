@@ -3,13 +3,14 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../src/core/base/prng.ts";
 import { solveActionValues } from "../src/core/objectives/action-values.ts";
-import { bestReturn, bestWay } from "../src/core/objectives/enumerated-values.ts";
+import { bestReturn } from "../src/core/objectives/enumerated-values.ts";
 import { solveFiniteHorizon } from "../src/core/objectives/finite-horizon.ts";
 import { weightVector } from "../src/core/objectives/objective.ts";
 import { mostStates } from "../src/core/objectives/planning/enumerated-levels.ts";
 import { levelPlannerOf } from "../src/core/objectives/planning/level-planner.ts";
 import { drawText } from "../src/core/worlds/draw-text.ts";
 import { LevelEnumerator } from "../src/core/worlds/enumeration/enumerate-own.ts";
+import type { EnumeratedLevel } from "../src/core/worlds/enumeration/enumerated-level.ts";
 import { asCollectionWorld } from "../src/core/worlds/grid/collection.ts";
 import { findWorld, worlds } from "../src/core/worlds/index.ts";
 import type { Batch, FeatureWeights, LevelDistribution, World } from "../src/core/worlds/world.ts";
@@ -379,6 +380,27 @@ describe.each(collectionVariants)("$name, a collection world", ({ world }) => {
     }
   });
 });
+
+/** The actions of a way that earns the best return within the horizon: greedy by the values that are left at each time. */
+function bestWay({ next, features, numActions, numStates, horizon }: EnumeratedLevel, weights: Float64Array): readonly number[] {
+  const rewards = Array.from(next, (_, move) =>
+    weights.reduce((sum, weight, f) => sum + weight * features[move * weights.length + f]!, 0),
+  );
+  const worth = (move: number, after: Float64Array): number => rewards[move]! + (next[move]! < 0 ? 0 : after[next[move]!]!);
+  const movesOf = (state: number) => Array.from({ length: numActions }, (_, action) => state * numActions + action);
+  const byTime = [new Float64Array(numStates)];
+  for (let time = horizon; time > 0; time--) {
+    const after = byTime[0]!;
+    byTime.unshift(Float64Array.from(after, (_, state) => Math.max(...movesOf(state).map((move) => worth(move, after)))));
+  }
+  const way: number[] = [];
+  for (let state = 0, time = 1; time <= horizon && state >= 0; time++) {
+    const move = movesOf(state).reduce((a, b) => (worth(b, byTime[time]!) > worth(a, byTime[time]!) ? b : a));
+    way.push(move % numActions);
+    state = next[move]!;
+  }
+  return way;
+}
 
 describe.each(variants)("$name, solved", ({ world }) => {
   const prng = Prng.fromSeed(14);

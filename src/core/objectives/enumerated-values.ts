@@ -113,39 +113,6 @@ function sweepUntilStable(problem: EnumeratedLevel, component: Sweeping & { read
 
 /** The best undiscounted return from the start within the horizon, by backward induction. */
 export function bestReturn(problem: EnumeratedLevel, weights: Float64Array): number {
-  let last = 0;
-  for (const values of valuesByTime(problem, weights)) last = values[0]!;
-  return last;
-}
-
-/**
- * The actions of a way from the start that earns the best undiscounted return within the horizon, the lowest where several are best; it
- * ends where the episode does, or `beyond` what was explored. Keeps the values of every step: for single levels.
- */
-export function bestWay(problem: EnumeratedLevel, weights: Float64Array): readonly number[] {
-  const { numActions, next, horizon } = problem;
-  const rewards = rewardsOf(problem, weights);
-  const byTime = Array.from(valuesByTime(problem, weights), (values) => values.slice());
-  const actions: number[] = [];
-  for (let state = 0, left = horizon; left > 0 && state >= 0; left--) {
-    let best = Number.NEGATIVE_INFINITY;
-    let chosen = 0;
-    for (let action = 0; action < numActions; action++) {
-      const move = state * numActions + action;
-      const to = next[move]!;
-      const value = rewards[move]! + (to < 0 || left === 1 ? 0 : byTime[left - 2]![to]!);
-      if (value <= best) continue;
-      best = value;
-      chosen = action;
-    }
-    actions.push(chosen);
-    state = next[state * numActions + chosen]!;
-  }
-  return actions;
-}
-
-/** Best returns with 1, 2, … horizon steps left, `[states]` each; overwritten two steps later. */
-function* valuesByTime(problem: EnumeratedLevel, weights: Float64Array): Generator<Float64Array> {
   const { numStates, numActions, next, horizon } = problem;
   const rewards = rewardsOf(problem, weights);
   let before = new Float64Array(numStates);
@@ -159,9 +126,9 @@ function* valuesByTime(problem: EnumeratedLevel, weights: Float64Array): Generat
       }
       values[state] = best;
     }
-    yield values;
     [before, values] = [values, before];
   }
+  return before[0]!;
 }
 
 /** States from which some way gives a positive value of `feature`, `[states]`. */

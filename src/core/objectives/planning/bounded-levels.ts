@@ -17,7 +17,7 @@ export interface PlanLimits {
   readonly graph: number;
 }
 
-export const planLimits: PlanLimits = { plan: 400, graph: 4_000 };
+const planLimits: PlanLimits = { plan: 400, graph: 4_000 };
 /** States drawn before one is taken from which nothing wanted is in sight. */
 const mostDraws = 20;
 
