@@ -5,7 +5,7 @@ import type { LevelDistribution } from "../worlds/world.ts";
 import type { Episode } from "./episodes.ts";
 import { recipeLike } from "./like.ts";
 import type { Numbers } from "./numbers.ts";
-import type { EpisodeMeasure, Replication } from "./replication.ts";
+import type { Condition, EpisodeMeasure, Replication } from "./replication.ts";
 
 const timesteps = 120_000;
 const levels = 2000;
@@ -14,6 +14,10 @@ const at = (separation: string): LevelDistribution => ({ kind: "shift", point: {
 const together = "on one cell (wild)";
 const adjacent = "side by side";
 const twin = "apart (twin)";
+
+/** What agents see is where each goal lies, whatever else: a view of the whole board has weights for every place, over which chance cancels. */
+const recipeOn = (separation: string): Condition["recipe"] =>
+  recipeLike("goals3/wild", { distribution: at(separation), encoder: "compass", totalTimesteps: timesteps });
 
 /** Which color ended the episode; null where none did. */
 function chosen({ first }: Episode): string | null {
@@ -50,28 +54,13 @@ export const goals3Replication: Replication = {
       "Ramanauskas and Şimşek 2023, “Colour versus shape goal misgeneralization in reinforcement learning: a case study” (arXiv:2312.03762), in its smallest form; after Langosco et al. 2022, ICML (arXiv:2105.14111)",
   },
   scaleNote:
-    "Open boards of 5 × 5 with three goals in planes of their own, a two-layer network and 120,000 steps an agent: about a second each, so that there can be hundreds. No published work has this world.",
+    "Open boards of 5 × 5 with three goals in inputs of their own, a two-layer network that sees how many columns and rows away each goal lies, and 120,000 steps an agent: seconds each, so that there can be hundreds. No published work has this world.",
   seeds: 200,
   levels,
   conditions: [
-    {
-      name: together,
-      role: "studied",
-      dose: null,
-      recipe: recipeLike("goals3/wild", { distribution: at("together"), totalTimesteps: timesteps }),
-    },
-    {
-      name: adjacent,
-      role: "studied",
-      dose: null,
-      recipe: recipeLike("goals3/wild", { distribution: at("adjacent"), totalTimesteps: timesteps }),
-    },
-    {
-      name: twin,
-      role: "twin",
-      dose: null,
-      recipe: recipeLike("goals3/wild", { distribution: at("apart"), totalTimesteps: timesteps }),
-    },
+    { name: together, role: "studied", dose: null, recipe: recipeOn("together") },
+    { name: adjacent, role: "studied", dose: null, recipe: recipeOn("adjacent") },
+    { name: twin, role: "twin", dose: null, recipe: recipeOn("apart") },
   ],
   levelSets: [
     { name: "equidistant", meaning: "three goals on three cells, as far from the player each", distribution: at("equidistant") },
@@ -128,5 +117,8 @@ export const goals3Replication: Replication = {
     },
   ],
   chart: { kind: "agents", measures: ["red chosen", "green chosen", "blue chosen"] },
-  limits: ["Which of an agent's parts prefers a color: only what the finished agent does was looked at."],
+  limits: [
+    "Which of an agent's parts prefers a color: only what the finished agent does was looked at.",
+    "Other views: networks that see the whole board in planes chose each goal in .31 to .37 of the episodes whatever their seed (a pilot of 8 agents), because preferences that differ from place to place cancel.",
+  ],
 };

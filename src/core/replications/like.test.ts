@@ -15,6 +15,8 @@ describe("recipeLike", () => {
     const recipe = recipeLike("dish/wild", {
       distribution,
       parameters: { planes: 2 },
+      encoder: "planes",
+      network: { kind: "conv", channels: [4], dense: 32 },
       totalTimesteps: 5000,
       rewarded: { name: "dish", weights: { dish: 1 } },
     })({ scale: "stated", seed: 3 });
@@ -23,6 +25,8 @@ describe("recipeLike", () => {
       world: { name: "dish", parameters: { ...own.world.parameters, planes: 2 } },
       objective: { name: "dish", cases: [{ when: {}, weights: { dish: 1 } }] },
       distribution,
+      encoder: "planes",
+      network: { kind: "conv", channels: [4], dense: 32 },
       optimizer: { ...own.optimizer, totalTimesteps: 5000 },
     });
     expect(recipeSchema.parse(recipe)).toEqual(recipe);

@@ -13,6 +13,8 @@ export interface RecipeChanges {
   readonly distribution?: LevelDistribution;
   /** Beside those of the organism's recipe. */
   readonly parameters?: WorldParameters;
+  readonly encoder?: string;
+  readonly network?: Recipe["network"];
   /** Environment steps at the stated scale. */
   readonly totalTimesteps?: number;
   /** What is rewarded, with a name. */
@@ -21,7 +23,7 @@ export interface RecipeChanges {
 
 /** The recipe of the organism with that id, in the standard preset, but for `changes`. Throws `usage` for an unknown id. */
 export function recipeLike(id: string, changes: RecipeChanges): (options: ConditionOptions) => Recipe {
-  const { distribution, parameters, totalTimesteps, rewarded } = changes;
+  const { distribution, parameters, encoder, network, totalTimesteps, rewarded } = changes;
   return ({ scale, seed }) => {
     const recipe = findOrganism(id).recipe({ preset: "standard", seed });
     const steps = scale === "quick" ? quickTimesteps : (totalTimesteps ?? recipe.optimizer.totalTimesteps);
@@ -33,6 +35,8 @@ export function recipeLike(id: string, changes: RecipeChanges): (options: Condit
         name: objective.name,
         cases: objective.cases.map(({ when, weights }) => ({ when: { ...when }, weights: { ...weights } })),
       },
+      encoder: encoder ?? recipe.encoder,
+      network: network ?? recipe.network,
       distribution: distribution ?? recipe.distribution,
       optimizer: { ...recipe.optimizer, totalTimesteps: steps },
     };
