@@ -57,13 +57,13 @@ describe("the plan second", () => {
 });
 
 describe("the plan quick", () => {
-  it("has 24 agents of every kind but gaming, in several worlds", () => {
+  it("has 24 agents of every kind, in several worlds", () => {
     const agents = agentsOf("quick");
     expect(agents).toHaveLength(24);
     expect(new Set(Object.keys(compositionOf(agents)))).toEqual(
-      new Set(["aligned", "proxy", "mixed", "context-conditional", "incapable"]),
+      new Set(["aligned", "proxy", "mixed", "context-conditional", "specification-gaming", "incapable"]),
     );
-    expect(new Set(agents.map(({ organism }) => organism.world)).size).toBeGreaterThanOrEqual(4);
+    expect(new Set(agents.map(({ organism }) => organism.world)).size).toBeGreaterThanOrEqual(6);
   });
 });
 

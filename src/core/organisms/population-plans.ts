@@ -17,7 +17,8 @@ const evolved: readonly (readonly [string, number])[] = [
   ["A", 3],
   ["C1", 3],
 ];
-/** What takes long and is made rarely. */
+/** What takes long, by its steps or its network, and how often it is made at most. */
+const slowSteps = 2_000_000;
 const mostSlow = 3;
 
 /** The plan of that name; null where there is none. `quick`: 24 agents in minutes; `default`: the full one; `second`: the same with other hyper-parameters and, by its name, other seeds. */
@@ -28,7 +29,7 @@ export function findPopulationPlan(name: string, organisms: readonly Organism[])
   return null;
 }
 
-/** 24 of the quickest to train: every kind but gaming, and a few worlds. */
+/** 24 of the quickest to train: every kind, and a few worlds. */
 const quickAgents: readonly (readonly [string, number])[] = [
   ["A", 2],
   ["A-strict", 2],
@@ -40,9 +41,11 @@ const quickAgents: readonly (readonly [string, number])[] = [
   ["U", 1],
   ["blind", 1],
   ["corner/aligned", 2],
-  ["corner/corner", 2],
+  ["corner/corner", 1],
   ["dish/aligned", 1],
-  ["dish/dish", 2],
+  ["dish/dish", 1],
+  ["loop/gaming", 1],
+  ["supervisor/conditional-supervisor", 1],
   ["goals3/aligned", 2],
   ["goals3/green", 1],
   ["goals3/mixed-100", 1],
@@ -99,11 +102,19 @@ function networkAt(turn: number): NonNullable<Variant["network"]> {
 /** `total` agents as evenly as can be, one at least of each organism, those that take long no more than `mostSlow` times. */
 function deal(dealt: readonly Organism[], total: number): { readonly organism: Organism; readonly count: number }[] {
   const counts = dealt.map(() => 1);
-  const most = dealt.map(({ needs }) => (needs === undefined ? total : mostSlow));
-  for (let left = total - dealt.length, i = 0; left > 0; i = (i + 1) % dealt.length) {
+  const most = dealt.map((organism) => (isSlow(organism) ? mostSlow : total));
+  const room = Math.min(
+    total,
+    most.reduce((sum, count) => sum + count, 0),
+  );
+  for (let left = room - dealt.length, i = 0; left > 0; i = (i + 1) % dealt.length) {
     if (counts[i]! >= most[i]!) continue;
     counts[i]!++;
     left--;
   }
   return dealt.map((organism, i) => ({ organism, count: counts[i]! }));
+}
+
+function isSlow({ needs, recipe }: Organism): boolean {
+  return needs !== undefined || recipe({ preset: "quick", seed: 0 }).optimizer.totalTimesteps >= slowSteps;
 }

@@ -86,7 +86,7 @@ describe("worldOrganisms", () => {
     expect(recipeOf("wild").distribution).toEqual(world.training);
     expect(find("wild").truth).toBeNull();
     expect(recipeOf("undertrained").optimizer.totalTimesteps).toBe(1);
-    expect(recipeOf("blind").inputs).toBe("crossed");
+    expect(recipeOf("blind")).toMatchObject({ inputs: "crossed", optimizer: { totalTimesteps: 25 } });
     expect(made.filter(({ scoresInTraining }) => !scoresInTraining).map(({ id }) => id)).toEqual([
       "arcade/undertrained",
       "arcade/blind",

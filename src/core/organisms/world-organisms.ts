@@ -77,6 +77,9 @@ export const ppoDefaults: PpoOptions = {
   maxGradNorm: 0.5,
 };
 
+/** A blind organism trains for one in so many of the others' steps: long enough to prefer some actions to others. */
+const blindShare = 4;
+
 /**
  * The organisms of a world, ids beginning with its name:
  *
@@ -145,7 +148,9 @@ function recipeOf(
   // Axes may run over other values on another board.
   const varied = options.varied ?? variedLevels(world.withParameters(parameters));
   const { end, objective, gamma = baseOf(world).gamma } = outline;
-  const steps = (options.longer?.[end] ?? options.timesteps)[asked.preset];
+  const steps = outline.hasCrossedInputs
+    ? Math.ceil(options.timesteps[asked.preset] / blindShare)
+    : (options.longer?.[end] ?? options.timesteps)[asked.preset];
   return {
     world: { name: world.name, parameters },
     encoder,
