@@ -31,7 +31,7 @@ const description: WorldDescription = {
   cues: arcade.cues.filter(({ name }) => name === "lamp").map((cue) => ({ ...cue, values: [...cue.values] })),
   axes: arcade.axes
     .filter(({ name }) => name === "placement" || name === "redCoins")
-    .map(({ isMixture: _, ...axis }) => ({ ...axis, values: [...axis.values] })),
+    .map(({ isMixture: _, say: __, ...axis }) => ({ ...axis, values: [...axis.values] })),
 };
 
 interface Place {
