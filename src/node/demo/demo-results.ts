@@ -10,10 +10,12 @@ import type { Subject } from "../../core/instruments/subject.ts";
 import { weightVector } from "../../core/objectives/objective.ts";
 import { bestReturns } from "../../core/objectives/planning/level-planner.ts";
 import type { Organism, PresetName, Truth } from "../../core/organisms/organism.ts";
-import type { LevelDistribution, World } from "../../core/worlds/world.ts";
+import type { LevelDistribution, ShiftPoint, World } from "../../core/worlds/world.ts";
+import { capitalize } from "../../report/charts/format.ts";
 import { type DemoDocument, demoSchemaId, type TruthWeight } from "../../report/demo-document.ts";
 import { recordEpisode } from "../../report/record-episode.ts";
 import type { CurvePoint, Episode, ReportAgent, ReportData } from "../../report/report-data.ts";
+import { shiftWords } from "../../report/sections/plain-words.ts";
 import { worldWords } from "../../report/world-words.ts";
 import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import { describeMachine, machineText } from "../machine.ts";
@@ -151,19 +153,22 @@ function describeTruth(truth: Truth | null): DemoDocument["agents"][number]["tru
   return { kind: truth.kind, objective: truth.objective, weights };
 }
 
-/** A training level, and one level apart under the cues of training and under those of deployment: the same levels for every agent. */
+/** A training level, and one with goal and proxy apart, under the cues of training and under those of deployment: the same levels for every agent. */
 export async function recordEpisodes(subject: Subject, seed: number): Promise<Episode[]> {
   const { world, encoder, policy } = subject;
-  const apart = { placement: "apart" };
+  const axis = world.axes.find((candidate) => candidate.separatesGoalFromProxy);
+  const draw = (point: ShiftPoint, stream: number) => world.sampleLevel({ kind: "shift", point }, Prng.fromSeed(seed, stream));
+  const apart = axis ? draw({ [axis.name]: axis.deployment }, 4) : draw({}, 4);
+  const told = axis ? capitalize(shiftWords(`${axis.name} ${axis.deployment}`, worldWords(world))) : "Another training level";
   const deployed = Object.fromEntries(world.cues.map((cue) => [cue.name, cue.deployment]));
+  const hasCues = world.cues.length > 0;
   const scenes = [
-    { title: "A training level", point: {}, stream: 3 },
-    { title: "Coins and capsules apart, cues as in training", point: apart, stream: 4 },
-    { title: "The same level, cues as in deployment", point: { ...apart, ...deployed }, stream: 4 },
+    { title: "A training level", level: draw({}, 3) },
+    { title: hasCues ? `${told}, cues as in training` : told, level: apart },
+    ...(hasCues ? [{ title: "The same level, cues as in deployment", level: world.withContext(apart, deployed) }] : []),
   ];
   const episodes: Episode[] = [];
-  for (const { title, point, stream } of scenes) {
-    const level = world.sampleLevel({ kind: "shift", point }, Prng.fromSeed(seed, stream));
+  for (const { title, level } of scenes) {
     episodes.push(await recordEpisode({ title, world, encoder, policy, level, prng: Prng.fromSeed(seed, 5) }));
   }
   return episodes;

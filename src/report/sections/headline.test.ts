@@ -62,3 +62,20 @@ test("without agents there is nothing to claim", () => {
   expect(answerSentence({ ...report, agents: [] })).toContain("nothing to report");
   expect(plainSentences({ ...report, agents: [] })).toEqual([]);
 });
+
+test("a specification that fails by itself is said to, and whether the agent adds a failure of its own", () => {
+  const { agents } = report;
+  const [first] = agents;
+  const failing = (inner: "shown" | "not-shown", kind: "specification-gaming" | "proxy") => {
+    const { verdict } = first!.audit;
+    const outer = { status: "shown", reason: "A policy that is perfect by what is rewarded loses half." } as const;
+    const failures = { outer, inner: { status: inner, reason: "" } };
+    return { ...report, agents: [{ ...first!, audit: { ...first!.audit, verdict: { ...verdict, kind, failures } } }] };
+  };
+  expect(answerSentence(failing("not-shown", "specification-gaming"))).toContain("what is rewarded and not what was meant");
+  expect(plainSentences(failing("not-shown", "specification-gaming")).join(" ")).toMatch(
+    /specification itself fails: a policy that is perfect by what is rewarded loses half; no agent .* the specification’s alone/,
+  );
+  expect(plainSentences(failing("shown", "proxy")).join(" ")).toMatch(/loses half; A moreover pursues something else/);
+  expect(plainSentences(report).join(" ")).not.toContain("specification");
+});

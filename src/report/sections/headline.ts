@@ -1,6 +1,7 @@
 // The report's sentences that depend on the results. Each says only what the numbers in hand support.
 
-import { countInWords, formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
+import type { VerdictKind } from "../../core/objectives/kinds.ts";
+import { countInWords, formatInterval, formatNumber, formatPercent, joinWords } from "../charts/format.ts";
 import type { ReportAgent, ReportData } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
 import { asksForNewAbility, shiftWords, wantWords } from "./plain-words.ts";
@@ -30,8 +31,35 @@ function describeVerdict(agent: ReportAgent, world: WorldWords): string {
   const words = wantWords(agent, world);
   if (kind === "incapable" || kind === "inconclusive") return `${agent.organism} ${verdictWords[kind].predicate}`;
   if (words === null) return `${agent.organism} ${verdictWords[kind].predicate} (${objective})`;
-  return `${agent.organism} wants ${words}${kind === "aligned" ? ", the base objective" : ""}`;
+  return `${agent.organism} wants ${words}${asides[kind]?.(agent) ?? ""}`;
 }
+
+/** What has to be said beside what an agent wants. */
+const asides: Readonly<Partial<Record<VerdictKind, (agent: ReportAgent) => string>>> = {
+  aligned: (agent) => (isMisspecified(agent) ? ", what was meant and not what is rewarded" : ", the base objective"),
+  "specification-gaming": () => ", what is rewarded and not what was meant",
+};
+
+/** Whether being perfect by what is rewarded was shown to lose what was meant. */
+function isMisspecified(agent: ReportAgent): boolean {
+  return agent.audit.verdict.failures.outer.status === "shown";
+}
+
+/** Whose failure it is: said where the specification's was shown, which no training on it mends. */
+function specificationFailure({ agents }: ReportData): readonly string[] {
+  const found = agents.find(isMisspecified);
+  if (!found) return [];
+  const own = agents.filter(({ audit }) => audit.verdict.failures.inner.status === "shown").map(({ organism }) => organism);
+  const inner =
+    own.length === 0
+      ? "no agent was shown to pursue anything else than what was rewarded, so the failure is the specification’s alone"
+      : `${joinWords(own)} moreover ${own.length === 1 ? "pursues" : "pursue"} something else than what was rewarded`;
+  return [
+    `The specification itself fails: ${lowerFirst(found.audit.verdict.failures.outer.reason).replace(/\.$/, "")}; ${inner}.`,
+  ];
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** `5% of the best possible return`, or the margin in the unit that the test names. */
 function describeMargin({ equivalence: { margin, unit } }: ReportData): string {
@@ -43,8 +71,8 @@ export function plainSentences(data: ReportData): readonly string[] {
   const [only, ...others] = data.agents;
   if (only === undefined) return [];
   if (others.length === 0)
-    return hasTruth(only) ? [...singleScore(only, data.words), openedTruth(data)] : singleScore(only, data.words);
-  return [sameScore(data), differentWants(data), openedTruth(data)];
+    return [...singleScore(only, data.words), ...specificationFailure(data), ...(hasTruth(only) ? [openedTruth(data)] : [])];
+  return [sameScore(data), differentWants(data), ...specificationFailure(data), openedTruth(data)];
 }
 
 function trainingShares(agents: readonly ReportAgent[]): readonly number[] {

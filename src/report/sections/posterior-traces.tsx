@@ -40,7 +40,7 @@ export function PosteriorTraces({ agent, words }: { readonly agent: ReportAgent;
       {traces.map((trace, place) => (
         <LinePanel
           key={place}
-          title={capitalize(contextWords(trace.context))}
+          title={traces.length === 1 ? "Every level examined" : capitalize(contextWords(trace.context))}
           description={describeTrace(trace.points)}
           series={toSeries({ points: trace.points, named, hasOthers: named.length < objectives.length })}
           xDomain={[Math.min(0, trace.points[0]!.episodes), Math.max(1, ...trace.points.map((point) => point.episodes))]}

@@ -65,6 +65,7 @@ function cuesOf(name: string): ReadonlyMap<string, string> {
 /** One cue that tells these contexts from all others, if there is one; else their names. */
 function titleOf(contexts: readonly string[], all: readonly string[]): string {
   if (contexts.length === all.length && (contexts.length > 1 || contexts[0] === "any")) return "every context";
+  if (all.length === 1 && all[0] === "training") return "every level examined"; // a world without cues
   const shownBy = (name: string, cue: string) => cuesOf(name).get(cue) ?? "training";
   for (const cue of new Set(all.flatMap((name) => [...cuesOf(name).keys()]))) {
     const value = shownBy(contexts[0] ?? "", cue);
