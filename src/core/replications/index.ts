@@ -4,6 +4,7 @@ import { throwUnknown } from "../base/errors.ts";
 import { arcadeReplication } from "./arcade.ts";
 import { cornerReplication } from "./corner.ts";
 import { dishReplication } from "./dish.ts";
+import { failureModesReplication } from "./failure-modes.ts";
 import { goals3Replication } from "./goals3.ts";
 import { keysReplication } from "./keys.ts";
 import type { Replication } from "./replication.ts";
@@ -16,6 +17,7 @@ export const replications: readonly Replication[] = [
   keysReplication,
   shapesReplication,
   goals3Replication,
+  failureModesReplication,
 ];
 
 /** The replication of that name. Throws `usage`. */
