@@ -7,6 +7,7 @@ import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
 import type { CollectionState } from "../worlds/grid/collection.ts";
+import { findWorld } from "../worlds/index.ts";
 import { askPolicy } from "./ask-policy.ts";
 import { examinedContexts } from "./contexts.ts";
 import { createLevelBank } from "./level-bank.ts";
@@ -127,6 +128,45 @@ describe("asking a policy in the states of a bank", () => {
         expect(seen.slice(c * steps, (c + 1) * steps).map((step) => step[row]!.state)).toEqual(walked);
       }
     }
+  });
+});
+
+describe("asking in a world without items", () => {
+  it("lets a policy with memory watch the whole way from the start, and takes its answer where its own way ends", async () => {
+    const keys = findWorld("keys", findWorld("keys").presets.quick);
+    const encoderHere = keys.encoders[0]!;
+    const bankHere = createLevelBank({
+      ...{ world: keys, space: objectiveSpaceOf(keys), distribution: separatingDistribution(keys) },
+      ...{ levels: 3, statesPerLevel: 12, prng: Prng.fromSeed(6) },
+    });
+    /** Answers with certainty by the number of steps that it has seen. */
+    const counting: Policy = {
+      ...{ inputSize: encoderHere.size, actionCount: 5, memory: "episode" },
+      begin(count) {
+        const seen = new Int32Array(count);
+        return {
+          async probabilities({ running }) {
+            const out = new Float32Array(5 * count);
+            for (let row = 0; row < count; row++) {
+              seen[row]! += running[row]!;
+              out[5 * row + (seen[row]! % 5)] = 1;
+            }
+            return out;
+          },
+        };
+      },
+    };
+    const { probabilities } = await askPolicy({
+      subject: { id: "x", world: keys, encoder: encoderHere, policy: counting },
+      ...{ bank: bankHere, contexts: [{}], prng: Prng.fromSeed(1) },
+    });
+    bankHere.levels.forEach(({ states }, l) => {
+      states.forEach((state, s) => {
+        const { elapsed } = state as { readonly elapsed: number };
+        const row = [...probabilities[0]![l]!.subarray(5 * s, 5 * (s + 1))];
+        expect(row).toEqual([0, 1, 2, 3, 4].map((action) => Number(action === (elapsed + 1) % 5)));
+      });
+    });
   });
 });
 
