@@ -120,3 +120,41 @@ describe("conditionalBehavior", () => {
     expect(await conditionalBehavior({ organism: findOrganism("A"), world, encoder, policy: coinsAlways })).toEqual([]);
   });
 });
+
+describe("verifyOrganism in a world without items", () => {
+  const { world: named } = findOrganism("corner/aligned").recipe({ preset: "quick", seed: 1 });
+  const corner = findWorld(named.name, named.parameters);
+  const seen = corner.encoders[0]!;
+  const plannerFor = (id: string) =>
+    plannerPolicy({ world: corner, encoder: seen, objective: { name: id, cases: findOrganism(id).truth!.weights }, gamma: 0.97 });
+  const cornerMade = (id: string, policy: Policy) => ({
+    organism: findOrganism(id),
+    seed: 7,
+    evaluation: { environmentSteps: 0, trainingReturn: 1, oracleReturn: 1, oracleShare: 1 },
+    world: corner,
+    encoder: seen,
+    policy,
+  });
+
+  it.each([
+    ["corner/aligned", "corner/corner"],
+    ["corner/corner", "corner/aligned"],
+  ])("accepts a planner for %s, and refuses one for %s and a random one", async (id, other) => {
+    await verifyOrganism(cornerMade(id, plannerFor(id)));
+    await expect(verifyOrganism(cornerMade(id, plannerFor(other)))).rejects.toMatchObject({ code: "check-failed" });
+    const aimless = randomPolicy({ inputSize: seen.size, actionCount: corner.actions.length });
+    await expect(verifyOrganism(cornerMade(id, aimless))).rejects.toMatchObject({ code: "check-failed" });
+  });
+
+  it("asks less of an organism that says so, and no less than that", async () => {
+    const aimless = randomPolicy({ inputSize: seen.size, actionCount: corner.actions.length });
+    const made = cornerMade("corner/aligned", aimless);
+    await verifyOrganism({ ...made, organism: { ...made.organism, least: { apart: -1 } } });
+    const poor = { ...made, evaluation: { ...made.evaluation, oracleShare: 0.5 }, policy: plannerFor("corner/aligned") };
+    await expect(verifyOrganism(poor)).rejects.toThrow(/at least 95\.0%/);
+    await verifyOrganism({ ...poor, organism: { ...poor.organism, least: { training: 0.5 } } });
+    await expect(verifyOrganism({ ...poor, organism: { ...poor.organism, least: { training: 0.6 } } })).rejects.toThrow(
+      /at least 60\.0%/,
+    );
+  });
+});
