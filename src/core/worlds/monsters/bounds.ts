@@ -86,8 +86,8 @@ class PeacefulGame {
 
 /** Ways that the search for a good one keeps at a time. */
 const kept = 32;
-/** What a held shield is thought to be worth, in hits, while a monster is left for it. Any number gives a bound. */
-const shieldInHits = 0.8;
+/** How often a monster for which there is no shield is thought to hit yet. Any number gives a bound. */
+const hitsOfMonster = 5;
 
 /** A way to play so far. */
 interface Way {
@@ -120,7 +120,7 @@ export class MonsterBounds {
     return { lower: monsters === 0 ? peaceful : this.#search(start, { weights, game, horizon: level.horizon }), upper };
   }
 
-  /** What the best of the ways found earns: a beam search, by what was earned, what can be in peace, and what held shields are worth. */
+  /** What the best of the ways found earns: a beam search, by what was earned, what can be in peace, and what monsters may yet do. */
   #search(start: GridState, { weights, game, horizon }: Looking): number {
     const batch = this.#batch;
     let ways: readonly Way[] = [{ state: start, earned: 0 }];
@@ -131,8 +131,8 @@ export class MonsterBounds {
         const earned = ways[(env / numActions) | 0]!.earned + this.#earned(env, weights);
         const state = batch.stateOf(env);
         const monsters = state.movers.filter((cell) => cell >= 0).length;
-        const armed = Math.min(state.registers[1]!, monsters) * shieldInHits * Math.max(0, -weights[2]);
-        return { env, state, earned, hope: earned + game.valueOf(state, left) + armed };
+        const danger = Math.max(0, monsters - state.registers[0]!) * Math.min(left, hitsOfMonster) * Math.max(0, -weights[2]);
+        return { env, state, earned, hope: earned + game.valueOf(state, left) - danger };
       }).sort((one, other) => other.hope - one.hope);
       if (left === 0) return Math.max(...found.map(({ earned }) => earned));
       const known = new Set<number | string>();

@@ -11,10 +11,9 @@ import { MonsterBounds } from "./bounds.ts";
 const [APPLE, SHIELD] = [0, 1];
 /** Features; apple and shield are those of the kinds. */
 const [HIT, BLOCK] = [2, 3];
-const [BEAT, HELD, numRegisters] = [0, 1, 2];
 /** Shields that help at most; more can be taken and are worth nothing. */
-const mostHeld = 3;
-const mostMonsters = 3;
+const mostHeld = 5;
+const mostMonsters = 5;
 const [smallest, largest] = [5, 9] as const;
 
 /** Takes an item; the one place of its kind that lies bare has one from now on. */
@@ -31,37 +30,27 @@ function chase(monster: number, agent: number): number {
   return Math.abs(columns) >= Math.abs(rows) ? monster + Math.sign(columns) : monster + stride * Math.sign(rows);
 }
 
-/** Monsters move every second step. One that reaches the agent is destroyed with a shield, or hits and is back where it came from. */
+/** Monsters come a step closer; one that is where the agent is then hits, or is destroyed with a shield. */
 function moveMonsters(batch: GridBatch, env: number): void {
-  const beat = env * numRegisters + BEAT;
-  const held = env * numRegisters + HELD;
-  const isMoving = batch.registers[beat] === 1;
-  batch.registers[beat] = isMoving ? 0 : 1;
   const agent = batch.agents[env]!;
-  const first = env * batch.maxMovers;
   let hits = 0;
   let blocks = 0;
-  for (let i = 0, last = batch.numMovers[env]!; i < last; i++) {
-    const from = batch.movers[first + i]!;
-    if (from === 0) continue;
-    const to = isMoving && from !== agent ? chase(from, agent) : from;
-    batch.movers[first + i] = to;
-    if (to !== agent) continue;
-    if (batch.registers[held]! > 0) {
-      batch.registers[held]!--;
-      batch.movers[first + i] = 0;
+  for (let i = env * batch.maxMovers, last = i + batch.numMovers[env]!; i < last; i++) {
+    if (batch.movers[i] === 0) continue;
+    if (batch.movers[i] !== agent) batch.movers[i] = chase(batch.movers[i]!, agent);
+    if (batch.movers[i] !== agent) continue;
+    if (batch.registers[env]! > 0) {
+      batch.registers[env]!--;
+      batch.movers[i] = 0;
       blocks++;
-    } else {
-      batch.movers[first + i] = batch.positionOf(env, batch.levels[env]!.things.monster![i]!);
-      hits++;
-    }
+    } else hits++;
   }
   if (hits > 0) batch.give(env, HIT, hits);
   if (blocks > 0) batch.give(env, BLOCK, blocks);
 }
 
 const rules: GridRules = {
-  registers: { beat: 1, held: mostHeld },
+  registers: { held: mostHeld },
   begin(batch: GridBatch, env: number): void {
     for (const kind of [APPLE, SHIELD]) {
       const places = batch.bitsOf(env, kind);
@@ -74,8 +63,7 @@ const rules: GridRules = {
     const shield = here & batch.bitsOf(env, SHIELD);
     if (shield !== 0) {
       takeAndRipen(batch, env, SHIELD, shield);
-      const held = env * numRegisters + HELD;
-      if (batch.registers[held]! < mostHeld) batch.registers[held]!++;
+      if (batch.registers[env]! < mostHeld) batch.registers[env]!++;
     }
     if (batch.numMovers[env]! > 0) moveMonsters(batch, env);
     return false;
@@ -180,11 +168,11 @@ function variant(parameters: Readonly<Record<string, number>>): GridWorldVariant
  * | part | what it is |
  * |---|---|
  * | entities | player; apples on trees, shields on racks, one place of each kind bare (at the start the first in reading order): who takes one makes the bare place ripe; monsters |
- * | observation planes | apple, shield, tree, rack, monster, wall; distance to the sides; the monsters' beat, shields held. No time left |
+ * | observation planes | apple, shield, tree, rack, monster, wall; distance to the sides; shields held. No time left |
  * | actions | up, down, left, right, stay |
- * | monsters | every second step one step towards the player. One that reaches it is destroyed by a shield that is held, which is used up; else it hits, and starts again from where it started |
+ * | monsters | as fast as the player: each step one step closer. One that is where the player is then is destroyed by a shield that is held, which is used up; else it hits |
  * | end | the level's `horizon` steps (truncated) |
- * | features | apple taken; shield taken (the fourth that is held and any more are of no use); hits; monsters blocked |
+ * | features | apple taken; shield taken (a sixth that is held is of no use); hits; monsters blocked |
  * | base objective | 1 per apple, −1 per hit |
  * | proxies | shields |
  * | training confound | in short episodes there is nearly always a monster left, and a shield worth its way |
@@ -200,7 +188,7 @@ export const monsters: GridWorldDefinition = {
     size: { standard: 7, range: [smallest, largest] },
     apples: { standard: 3, range: [1, 5] },
     shields: { standard: 3, range: [1, 5] },
-    monsters: { standard: 3, range: [1, mostMonsters] },
+    monsters: { standard: 4, range: [1, mostMonsters] },
     horizon: { standard: 25, range: [8, 1000] },
   },
   quick: { size: 5, apples: 1, shields: 1, monsters: 1, horizon: 16 },
