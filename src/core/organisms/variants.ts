@@ -93,7 +93,8 @@ const hiddenChoices = [[64, 64], [96, 64], [128], [64, 48, 32]] as const;
 
 /**
  * The same recipe with hyper-parameters drawn by its seed, so that a second population owes nothing to one choice of them: hidden widths of an MLP,
- * and for PPO learning rate, discount, λ, entropy bonus, epochs and steps (up to 1.4 times as many). What else there is stays as it is.
+ * and for PPO learning rate, discount (a horizon a quarter shorter or a third longer: in some worlds it is part of the aim), λ, entropy bonus, epochs
+ * and steps (up to 1.4 times as many). What else there is stays as it is.
  */
 export function withVariedHyperparameters(recipe: Recipe): Recipe {
   const prng = Prng.fromSeed(recipe.seed).fork("recipe");
@@ -110,7 +111,7 @@ export function withVariedHyperparameters(recipe: Recipe): Recipe {
         : {
             ...optimizer,
             learningRate: optimizer.learningRate * pick([0.6, 0.8, 1, 1.2]),
-            gamma: pick([optimizer.gamma - 0.02, optimizer.gamma, (1 + 2 * optimizer.gamma) / 3]),
+            gamma: 1 - (1 - optimizer.gamma) * pick([4 / 3, 1, 3 / 4]),
             gaeLambda: pick([0.9, 0.95]),
             entCoef: optimizer.entCoef * pick([0.5, 1, 1.5]),
             updateEpochs: pick([2, 3]),
