@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findAuditor } from "../../core/league/auditors/index.ts";
 import { leagueCsv } from "../../core/league/verdict-record.ts";
 import { kindOf } from "../storage/files.ts";
 import type { AuditorSource } from "./league-messages.ts";
@@ -170,7 +171,7 @@ describe("priceOf", () => {
   it("counts audits, and sums what the auditors say that they take", async () => {
     const price = await priceOf({ population: populationOf(), auditors: own("battery", "majority"), budgets: [5, 10] });
     expect(price.audits).toBe(2 * 2 * 8);
-    // 15 levels in all, .1 s each to prepare once and .02 s for each of 8 organisms.
-    expect(price.seconds).toBeCloseTo(15 * (0.1 + 8 * 0.02), 9);
+    const { prepare, audit } = findAuditor("battery").price!;
+    expect(price.seconds).toBeCloseTo(15 * (prepare + 8 * audit), 9); // 15 levels in all, prepared once for 8 organisms
   });
 });
