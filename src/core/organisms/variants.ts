@@ -88,7 +88,7 @@ function optimizerOf(recipe: PlainRecipe, kind: OptimizerKind): Recipe["optimize
   }
 }
 
-/** Widths of an MLP's hidden layers that learn as well as 64, 64. */
+/** Widths of an MLP's hidden layers that learn as well as 64, 64, where the recipe has these. */
 const hiddenChoices = [[64, 64], [96, 64], [128], [64, 48, 32]] as const;
 
 /**
@@ -104,7 +104,7 @@ export function withVariedHyperparameters(recipe: Recipe): Recipe {
   const isOneUpdate = optimizer.totalTimesteps === 1;
   return {
     ...recipe,
-    network: network.kind === "mlp" && optimizer.kind === "ppo" ? { kind: "mlp", hidden } : network,
+    network: network.kind === "mlp" && network.hidden.join() === "64,64" ? { kind: "mlp", hidden } : network,
     optimizer:
       optimizer.kind !== "ppo"
         ? optimizer
