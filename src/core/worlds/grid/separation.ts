@@ -20,7 +20,10 @@ export interface SeparationOptions {
   readonly reach: number;
 }
 
-/** Draws the cells of the things and of the player, who stands on none of them, by rejection. The first thing's cell is any that is left. */
+/**
+ * Draws the cells of the things and of the player, who stands on none of them. The player's and the first thing's cells are any; the others
+ * are any that lie as asked; all are drawn anew where there is none.
+ */
 export function drawSeparated(
   options: SeparationOptions,
   prng: Prng,
@@ -29,33 +32,40 @@ export function drawSeparated(
   const numCells = size * size;
   for (;;) {
     const player = prng.integer(numCells);
-    const cells: number[] = [];
-    for (let i = 0; i < count; i++) {
-      cells.push(separation === "together" && i > 0 ? cells[0]! : prng.integer(numCells));
+    const first = prng.integer(numCells);
+    if (first === player || stepsBetween(player, first, size) > reach) continue;
+    const cells = [first];
+    while (cells.length < count) {
+      const next = separation === "together" ? first : drawNext({ size, separation, player, cells }, prng);
+      if (next < 0) break;
+      cells.push(next);
     }
-    if (!cells.includes(player) && stepsBetween(player, cells[0]!, size) <= reach && keeps(separation, { player, cells, size })) {
-      return { player, cells };
-    }
+    if (cells.length === count) return { player, cells };
   }
 }
 
-/** Whether cells that were drawn independently lie as asked. */
-function keeps(
-  separation: Separation,
-  { player, cells, size }: { readonly player: number; readonly cells: readonly number[]; readonly size: number },
-): boolean {
-  if (separation === "together") return true;
-  for (let i = 1; i < cells.length; i++) {
-    const cell = cells[i]!;
-    let isNextToOne = false;
-    for (let j = 0; j < i; j++) {
-      if (cells[j] === cell) return false;
-      if (stepsBetween(cell, cells[j]!, size) === 1) isNextToOne = true;
-    }
-    if (separation === "adjacent" && !isNextToOne) return false;
-    if (separation === "equidistant" && stepsBetween(player, cell, size) !== stepsBetween(player, cells[0]!, size)) return false;
+/** A free cell that lies as asked of those before it; −1 where there is none. */
+function drawNext(
+  {
+    size,
+    separation,
+    player,
+    cells,
+  }: Pick<SeparationOptions, "size" | "separation"> & {
+    readonly player: number;
+    readonly cells: readonly number[];
+  },
+  prng: Prng,
+): number {
+  const far = stepsBetween(player, cells[0]!, size);
+  const fitting: number[] = [];
+  for (let cell = 0; cell < size * size; cell++) {
+    if (cell === player || cells.includes(cell)) continue;
+    if (separation === "equidistant" && stepsBetween(player, cell, size) !== far) continue;
+    if (separation === "adjacent" && !cells.some((other) => stepsBetween(cell, other, size) === 1)) continue;
+    fitting.push(cell);
   }
-  return true;
+  return fitting.length === 0 ? -1 : fitting[prng.integer(fitting.length)]!;
 }
 
 /** Steps between two cells of an open square board. */
