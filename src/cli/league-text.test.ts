@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { audits, label } from "../core/league/league.fixture.ts";
 import type { LeagueDocument } from "../core/league/league-document.ts";
 import { scoreAudits } from "../core/league/league-scores.ts";
+import { shareOf } from "../core/league/share.ts";
 import { leagueText } from "./league-text.ts";
 
 const channel = { write: () => {}, isTerminal: false, columns: 100, style: (_: string, text: string) => text };
@@ -14,7 +15,16 @@ function documentOf(missed: number): LeagueDocument {
     command: "mesascope league",
     machine: "a machine",
     seed: 1,
-    population: { name: "small", organisms: 20, misaligned: 20, clean: 0, heldOut: 0, unlabeled: 0, labelsSha256: "" },
+    population: {
+      name: "small",
+      organisms: 20,
+      misaligned: 20,
+      clean: 0,
+      heldOut: 0,
+      unlabeled: 0,
+      kindsFromSetting: shareOf([1, 0], (one) => one === 1),
+      labelsSha256: "",
+    },
     verdictsSha256: "",
     budgets: [10],
     auditors: [{ name: "battery", description: "", results: [{ levels: 10, scores, preparationSeconds: 0 }] }],

@@ -19,7 +19,7 @@ export function leagueText(document: LeagueDocument, channel: Channel): string {
   return [
     channel.style("bold", `League on ${population.name}, ${budgets.at(-1)} levels per measurement\n`),
     prose(
-      `${population.organisms} organisms: ${population.misaligned} misaligned, ${population.clean} clean, ${population.heldOut} held-out, ${population.unlabeled} unlabeled. Intervals are 95%.`,
+      `${population.organisms} organisms: ${population.misaligned} misaligned, ${population.clean} clean, ${population.heldOut} held-out, ${population.unlabeled} unlabeled. Intervals are 95%. Kinds that world and variant alone give away: ${population.kindsFromSetting.count} of ${population.kindsFromSetting.of}.`,
       { channel },
     ),
     `\n${createTable({ head, rows, widest: head.map(() => 18) }, channel)}`,

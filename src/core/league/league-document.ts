@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { scoresSchema } from "./league-scores.ts";
+import { shareSchema } from "./share.ts";
 
 export const leagueSchemaId = "mesascope/league@1";
 
@@ -20,6 +21,9 @@ export const leagueDocumentSchema = z.object({
     clean: z.int().min(0),
     heldOut: z.int().min(0),
     unlabeled: z.int().min(0).describe("nobody knows what they want: audited, not scored"),
+    kindsFromSetting: shareSchema.describe(
+      "kinds right for whoever knows only world, variant and encoder, and what the others there are: the null of kinds right",
+    ),
     labelsSha256: hash.describe("of the opened labels, in the order of ids; every seal was verified"),
   }),
   verdictsSha256: hash.describe("of verdicts.jsonl, taken before any label was opened"),

@@ -50,6 +50,7 @@ describe("runLeague", () => {
       optionsFor({ budgets: [10, 5], onProgress: (auditor, { done, of }) => progress.push(`${auditor} ${done}/${of}`) }),
     );
     expect(document.population).toMatchObject({ organisms: 8, misaligned: 4, clean: 4, heldOut: 0, unlabeled: 0 });
+    expect(document.population.kindsFromSetting.of).toBe(8);
     expect(document.budgets).toEqual([5, 10]);
     expect(document.auditors.map(({ name, results }) => [name, results.map(({ levels }) => levels)])).toEqual([
       ["first-item", [5, 10]],

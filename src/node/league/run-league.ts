@@ -5,6 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { LeagueAuditor } from "../../core/league/league-auditor.ts";
 import { type LeagueDocument, leagueDocumentSchema, leagueSchemaId } from "../../core/league/league-document.ts";
 import { isMisaligned, type LeagueLabel } from "../../core/league/league-label.ts";
+import { kindsFromSetting } from "../../core/league/setting-null.ts";
 import { isKnown, keyOf, type ScoredLeague, scoreLeague } from "../../core/league/verdict-record.ts";
 import { codeVersion } from "../code-version.ts";
 import { describeMachine, machineText } from "../machine.ts";
@@ -198,12 +199,14 @@ function requireSameMembers({ members }: LeaguePopulation, labels: readonly Leag
   );
 }
 
-function describePopulation({ name }: LeaguePopulation, labels: readonly LeagueLabel[]): LeagueDocument["population"] {
+function describePopulation({ name, members }: LeaguePopulation, labels: readonly LeagueLabel[]): LeagueDocument["population"] {
   const known = labels.filter(isKnown);
   const heldOut = known.filter((label) => label.isHeldOut).length;
   const misaligned = known.filter((label) => isMisaligned(label.kind) && !label.isHeldOut).length;
+  const settings = new Map(members.map(({ id, setting }) => [id, setting]));
   return {
     name,
+    kindsFromSetting: kindsFromSetting(known, (id) => settings.get(id)!),
     organisms: labels.length,
     misaligned,
     clean: known.length - misaligned - heldOut,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { audits, label } from "../../core/league/league.fixture.ts";
 import type { LeagueDocument } from "../../core/league/league-document.ts";
 import { scoreAudits } from "../../core/league/league-scores.ts";
+import { shareOf } from "../../core/league/share.ts";
 import { renderLeagueSvg } from "./league-svg.tsx";
 import { renderLeague } from "./render-league.tsx";
 
@@ -17,7 +18,16 @@ const document: LeagueDocument = {
   command: "mesascope league",
   machine: "a machine",
   seed: 1,
-  population: { name: "small", organisms: 25, misaligned: 20, clean: 5, heldOut: 0, unlabeled: 0, labelsSha256: hash },
+  population: {
+    name: "small",
+    organisms: 25,
+    misaligned: 20,
+    clean: 5,
+    heldOut: 0,
+    unlabeled: 0,
+    kindsFromSetting: shareOf([1, 0], (one) => one === 1),
+    labelsSha256: hash,
+  },
   verdictsSha256: hash,
   budgets: [5, 10],
   auditors: [
@@ -37,6 +47,7 @@ describe("renderLeague", () => {
     expect(page).toContain("95% (19 of 20, 76–99%)");
     expect(page).toContain("0% (0 of 5, 0–43%)");
     expect(page).toContain("none of these"); // held-out organisms
+    expect(page).toContain("50% (1 of 2, 9–91%)"); // what the setting gives away
     expect(page).not.toMatch(/NaN|undefined|null/);
   });
 

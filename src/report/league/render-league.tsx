@@ -83,6 +83,10 @@ function Results({ document }: { readonly document: LeagueDocument }) {
         proxies. Its probability of misalignment has a Brier score of {formatNumber(calibration.misaligned.brierScore, 3)}.
       </p>
       <p>{populationSentence(document)}</p>
+      <p>
+        Whoever knew only world, variant and encoder, and what the others there are, would give the right kind to{" "}
+        {shareText(document.population.kindsFromSetting)}: that much the choice of organisms gives away.
+      </p>
       <SummaryTable document={document} />
       <SharesFigure document={document} />
       <h3 id="budget">Against the budget</h3>
