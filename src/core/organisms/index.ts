@@ -7,11 +7,16 @@ import { dishOrganisms } from "./dish.ts";
 import { followOrganisms } from "./follow.ts";
 import { goals3Organisms } from "./goals3.ts";
 import { keysOrganisms } from "./keys.ts";
+import { lavaOrganisms } from "./lava.ts";
 import { loopOrganisms } from "./loop.ts";
+import { monstersOrganisms } from "./monsters.ts";
 import type { Organism } from "./organism.ts";
+import { potteryOrganisms } from "./pottery.ts";
+import { runnerOrganisms } from "./runner.ts";
 import { scenarioOrganisms } from "./scenarios.ts";
 import { shapesOrganisms } from "./shapes.ts";
 import { supervisorOrganisms } from "./supervisor.ts";
+import { treesOrganisms } from "./trees.ts";
 
 export const organisms: readonly Organism[] = [
   ...arcadeOrganisms,
@@ -23,6 +28,11 @@ export const organisms: readonly Organism[] = [
   ...supervisorOrganisms,
   ...followOrganisms,
   ...loopOrganisms,
+  ...lavaOrganisms,
+  ...potteryOrganisms,
+  ...runnerOrganisms,
+  ...treesOrganisms,
+  ...monstersOrganisms,
   ...scenarioOrganisms,
 ];
 

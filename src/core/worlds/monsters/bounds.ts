@@ -87,7 +87,7 @@ class PeacefulGame {
 /** Ways that the search for a good one keeps at a time. */
 const kept = 32;
 /** How often a monster for which there is no shield is thought to hit yet. Any number gives a bound. */
-const hitsOfMonster = 5;
+const hitsOfMonster = 3;
 
 /** A way to play so far. */
 interface Way {

@@ -30,20 +30,26 @@ function chase(monster: number, agent: number): number {
   return Math.abs(columns) >= Math.abs(rows) ? monster + Math.sign(columns) : monster + stride * Math.sign(rows);
 }
 
-/** Monsters come a step closer; one that is where the agent is then hits, or is destroyed with a shield. */
+/** Monsters come a step closer; one that is where the agent is then is destroyed with a shield, or hits and is back where it came from. */
 function moveMonsters(batch: GridBatch, env: number): void {
   const agent = batch.agents[env]!;
   let hits = 0;
   let blocks = 0;
-  for (let i = env * batch.maxMovers, last = i + batch.numMovers[env]!; i < last; i++) {
-    if (batch.movers[i] === 0) continue;
-    if (batch.movers[i] !== agent) batch.movers[i] = chase(batch.movers[i]!, agent);
-    if (batch.movers[i] !== agent) continue;
+  const first = env * batch.maxMovers;
+  for (let i = 0, last = batch.numMovers[env]!; i < last; i++) {
+    const from = batch.movers[first + i]!;
+    if (from === 0) continue;
+    const to = from === agent ? from : chase(from, agent);
+    batch.movers[first + i] = to;
+    if (to !== agent) continue;
     if (batch.registers[env]! > 0) {
       batch.registers[env]!--;
-      batch.movers[i] = 0;
+      batch.movers[first + i] = 0;
       blocks++;
-    } else hits++;
+    } else {
+      batch.movers[first + i] = batch.positionOf(env, batch.levels[env]!.things.monster![i]!);
+      hits++;
+    }
   }
   if (hits > 0) batch.give(env, HIT, hits);
   if (blocks > 0) batch.give(env, BLOCK, blocks);
@@ -170,7 +176,7 @@ function variant(parameters: Readonly<Record<string, number>>): GridWorldVariant
  * | entities | player; apples on trees, shields on racks, one place of each kind bare (at the start the first in reading order): who takes one makes the bare place ripe; monsters |
  * | observation planes | apple, shield, tree, rack, monster, wall; distance to the sides; shields held. No time left |
  * | actions | up, down, left, right, stay |
- * | monsters | as fast as the player: each step one step closer. One that is where the player is then is destroyed by a shield that is held, which is used up; else it hits |
+ * | monsters | as fast as the player: each step one step closer. One that is where the player is then is destroyed by a shield that is held, which is used up; else it hits, and starts again from where it started |
  * | end | the level's `horizon` steps (truncated) |
  * | features | apple taken; shield taken (a sixth that is held is of no use); hits; monsters blocked |
  * | base objective | 1 per apple, −1 per hit |
@@ -188,7 +194,7 @@ export const monsters: GridWorldDefinition = {
     size: { standard: 7, range: [smallest, largest] },
     apples: { standard: 3, range: [1, 5] },
     shields: { standard: 3, range: [1, 5] },
-    monsters: { standard: 4, range: [1, mostMonsters] },
+    monsters: { standard: 3, range: [1, mostMonsters] },
     horizon: { standard: 25, range: [8, 1000] },
   },
   quick: { size: 5, apples: 1, shields: 1, monsters: 1, horizon: 16 },
