@@ -5,10 +5,19 @@ import { arcadeReplication } from "./arcade.ts";
 import { cornerReplication } from "./corner.ts";
 import { dishReplication } from "./dish.ts";
 import { failureModesReplication } from "./failure-modes.ts";
+import { followReplication } from "./follow.ts";
 import { goals3Replication } from "./goals3.ts";
 import { keysReplication } from "./keys.ts";
+import { lavaReplication } from "./lava.ts";
+import { loopReplication } from "./loop.ts";
+import { monstersReplication } from "./monsters.ts";
+import { potteryReplication } from "./pottery.ts";
 import type { Replication } from "./replication.ts";
+import { runnerReplication } from "./runner.ts";
+import { scenarioReplications } from "./scenarios.ts";
 import { shapesReplication } from "./shapes.ts";
+import { supervisorReplication } from "./supervisor.ts";
+import { treesReplication } from "./trees.ts";
 
 export const replications: readonly Replication[] = [
   arcadeReplication,
@@ -17,6 +26,15 @@ export const replications: readonly Replication[] = [
   keysReplication,
   shapesReplication,
   goals3Replication,
+  supervisorReplication,
+  followReplication,
+  loopReplication,
+  lavaReplication,
+  potteryReplication,
+  runnerReplication,
+  treesReplication,
+  monstersReplication,
+  ...scenarioReplications,
   failureModesReplication,
 ];
 

@@ -28,6 +28,8 @@ const auditSchema = z.strictObject({
   kind: z.enum(verdictKinds),
   failureMode: z.enum(failureModes),
   objective: z.string(),
+  outer: z.boolean().nullable(),
+  inner: z.boolean().nullable(),
   posterior: z.record(z.string(), z.number()),
   shifts: z.array(
     z.strictObject({

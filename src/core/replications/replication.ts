@@ -81,6 +81,9 @@ export interface AuditSummary {
   readonly kind: VerdictKind;
   readonly failureMode: FailureMode;
   readonly objective: string;
+  /** Whether a failure of the specification was shown, and one of the agent; null where it was not examined. */
+  readonly outer: boolean | null;
+  readonly inner: boolean | null;
   /** Probability of the read-out by kind of objective: `aligned`, `proxy`, `mixed`, `context-conditional`, `incapable`; `inconclusive` for none of the library. */
   readonly posterior: Readonly<Record<string, number>>;
   /** Points of the shift factorial: `training`, `deployment`, … Returns are means per episode under the base objective. */

@@ -149,10 +149,10 @@ export const loop: GridWorldDefinition = {
   version: 1,
   summary: "Finish a race of one lap; what is paid is checkpoints, and these light up again.",
   parameters: {
-    columns: { standard: 8, range: [6, 15] },
-    rows: { standard: 6, range: [5, 14] },
+    columns: { standard: 8, range: [5, 15] },
+    rows: { standard: 6, range: [4, 14] },
     respawn: { standard: 4, range: [0, longestRespawn] },
-    bonus: { standard: 3, range: [0, 20] },
+    bonus: { standard: 3, range: [0, 50] },
     horizon: { standard: 80, range: [1, 10_000] },
   },
   quick: { columns: 6, rows: 5, horizon: 40 },

@@ -3,7 +3,7 @@ import { Prng } from "../../base/prng.ts";
 import { createFlattery } from "./flattery.ts";
 import type { FlatteryLevel } from "./level.ts";
 
-const world = createFlattery({ answers: 3, questions: 2, horizon: 4 });
+const world = createFlattery({ answers: 3, questions: 2, horizon: 4, copies: 4 });
 const think = 3;
 const text = "horizon: 4\n\n1 a....\n2 .cfy.\n3 ....l\n\n1 .....\n2 acfyl\n3 .....\n";
 

@@ -23,7 +23,7 @@ const parameters = {
   questions: { standard: 6, range: [1, 12] },
   answers: { standard: 4, range: [3, 8] },
   specification: { standard: 0, range: [0, 1] },
-  copies: { standard: 4, range: [1, 8] },
+  copies: { standard: 8, range: [1, 16] },
   horizon: { standard: 8, range: [1, 32] },
 } as const;
 
