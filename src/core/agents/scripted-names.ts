@@ -92,10 +92,12 @@ function gatedWalkers({ goal, proxy }: World): Gated {
   };
 }
 
-/** Between the base objective and the first other one that cares more for the proxy than for the goal, or the proxy alone. */
-function gatedPlanners({ objectives, goal, proxy }: World): Gated {
+/** Between the base objective and the first other one that cares more for the proxy than for the goal, or else that was not intended. */
+function gatedPlanners({ objectives, intended, goal, proxy }: World): Gated {
   const [base, ...rivals] = objectives;
-  const rival = rivals.find(({ weights }) => (weights[proxy] ?? 0) > Math.max(0, weights[goal] ?? 0));
+  const rival =
+    rivals.find(({ weights }) => (weights[proxy] ?? 0) > Math.max(0, weights[goal] ?? 0)) ??
+    rivals.find(({ name }) => name !== intended);
   const other = constantObjective(rival?.name ?? proxy, rival?.weights ?? { [proxy]: 1 });
   return {
     shown: `plans for ${base!.wants}`,
