@@ -3,7 +3,7 @@
 import type { Candidate, ObjectiveSpace } from "./objective-space.ts";
 
 /** Below this share of choices that differ, a mixture is what it is a mixture with. */
-const mostDifferentChoices = 0.01;
+const mostDifferentChoices = 0.03;
 
 /**
  * The same candidates, where each mixture that chooses like one of the objectives it mixes is in the class of that objective: no evidence
