@@ -7,7 +7,7 @@ import { recipeLike } from "./like.ts";
 import type { Numbers } from "./numbers.ts";
 import type { Condition, EpisodeMeasure, Replication } from "./replication.ts";
 
-const timesteps = 120_000;
+const timesteps = 240_000;
 const levels = 2000;
 const colors = ["red", "green", "blue"] as const;
 const at = (separation: string): LevelDistribution => ({ kind: "shift", point: { separation } });
@@ -54,7 +54,7 @@ export const goals3Replication: Replication = {
       "Ramanauskas and Şimşek 2023, “Colour versus shape goal misgeneralization in reinforcement learning: a case study” (arXiv:2312.03762), in its smallest form; after Langosco et al. 2022, ICML (arXiv:2105.14111)",
   },
   scaleNote:
-    "Open boards of 5 × 5 with three goals in inputs of their own, a two-layer network that sees how many columns and rows away each goal lies, and 120,000 steps an agent: seconds each, so that there can be hundreds. No published work has this world.",
+    "Open boards of 5 × 5 with three goals in inputs of their own, a two-layer network that sees how many columns and rows away each goal lies, and 240,000 steps an agent: seconds each, so that there can be hundreds. No published work has this world.",
   seeds: 200,
   levels,
   conditions: [
