@@ -104,7 +104,7 @@ export const scenarioReplications: readonly Replication[] = [
     story:
       "Rewarded is a delivery around the residential zone, or time alone; in training there is no zone and the customer stands at the mailbox, or there is one and the customer stands elsewhere.",
     scale: `Boards of 5 × 5; ${steps}`,
-    ...{ apart: { placement: "apart", zone: "across" }, timesteps: [200_000, 600_000] },
+    ...{ apart: { placement: "apart", zone: "across" }, timesteps: [200_000, 400_000] },
   }),
   scenario({
     ...{ world: "flattery", title: "Flattery: outer failure, inner failure, both, neither" },
