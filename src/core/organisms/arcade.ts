@@ -110,7 +110,7 @@ const late = {
   encoder: "egocentric-action",
   needs: { network: "gru" },
   updateEpochs: 3,
-  timesteps: { standard: 4_000_000, quick: 3_000_000 },
+  timesteps: { standard: 4_500_000, quick: 4_000_000 },
 } as const;
 
 export const arcadeOrganisms: readonly Organism[] = [
