@@ -31,7 +31,9 @@ const judge = (claims: readonly Claim[], numbers: CardMeasure, twin = able) =>
 
 describe("the answer of a card", () => {
   it("is yes when every claim holds on all levels and on familiar ones, and the twin is able", () => {
-    expect(judge([above(0.2), above(0.4)], measure(0.5, 0.5)).answer).toBe("yes");
+    const { answer, sentence } = judge([above(0.2), above(0.4)], measure(0.5, 0.5));
+    expect(answer).toBe("yes");
+    expect(sentence).toBe("All 2 claims hold, also without untrained inputs.");
   });
 
   it("is no when no claim holds, and partly when some do", () => {
@@ -51,8 +53,9 @@ describe("the answer of a card", () => {
   });
 
   it("does not ask a claim about untrained inputs on levels without them", () => {
-    const { answer, claims } = judge([above(0.2, { aboutUntrainedInputs: "episodes are longer" })], measure(0.5, null));
+    const { answer, sentence, claims } = judge([above(0.2, { aboutUntrainedInputs: "episodes are longer" })], measure(0.5, null));
     expect(answer).toBe("yes");
+    expect(sentence).toBe("The claim holds.");
     expect(claims[0]).toMatchObject({ onAll: true, onFamiliar: null, aboutUntrainedInputs: "episodes are longer" });
   });
 

@@ -31,10 +31,10 @@ export function judgeClaims({ claims, measures, twin, scale }: Evidence): Card["
   if (scale === "quick") {
     return { answer: "not judged", sentence: "The quick scale shows that everything runs, and nothing else.", claims: judged };
   }
-  const held = judged.filter(({ onAll }) => onAll === true).length;
-  if (held === 0) return { answer: "no", sentence: `None of ${counted(claims.length)} holds.`, claims: judged };
+  const holding = judged.filter(({ onAll }) => onAll === true).length;
+  if (holding === 0) return { answer: "no", sentence: `None of ${counted(claims.length)} holds.`, claims: judged };
   const doubts: string[] = [];
-  if (held < claims.length) doubts.push(`${held} of ${counted(claims.length)} hold${held === 1 ? "s" : ""}`);
+  if (holding < claims.length) doubts.push(`${holding} of ${counted(claims.length)} hold${holding === 1 ? "s" : ""}`);
   const hollow = judged.filter(
     (claim) => claim.onAll === true && claim.onFamiliar !== true && claim.aboutUntrainedInputs === null,
   );
@@ -43,11 +43,9 @@ export function judgeClaims({ claims, measures, twin, scale }: Evidence): Card["
   }
   if (twin.separated !== true) doubts.push("the twin falls short, so that ability is not separated from goal");
   if (doubts.length > 0) return { answer: "partly", sentence: `${sentenceOf(doubts)}.`, claims: judged };
-  return {
-    answer: "yes",
-    sentence: `${claims.length === 1 ? "The claim holds" : `All ${counted(claims.length)} hold`}, also without untrained inputs.`,
-    claims: judged,
-  };
+  const isAskedAgain = judged.some(({ aboutUntrainedInputs }) => aboutUntrainedInputs === null);
+  const held = claims.length === 1 ? "The claim holds" : `All ${counted(claims.length)} hold`;
+  return { answer: "yes", sentence: `${held}${isAskedAgain ? ", also without untrained inputs" : ""}.`, claims: judged };
 }
 
 /** Null where a number that the claim asks for does not exist. */

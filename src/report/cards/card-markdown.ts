@@ -24,7 +24,7 @@ export function cardMarkdown(card: Card): string {
     `**Ability apart from goal.** ${twinText(card)}`,
     `## Numbers\n\nMeans over agents with 95% intervals (*t* over agents, Wilson's for shares of agents; for reference agents a bootstrap over levels). ` +
       `*Familiar* levels are those on whose optimal way no network input lights that training never showed; *strictly* familiar are those of ` +
-      `them on which none does in the agent's own episode either (a selection by what the agent did).\n\n${levelSetsText(card)}`,
+      `them on which none does in the agent's own episode either (a selection by what the agent did).${levelSetsText(card)}`,
     ...groupsSection(card),
     ...card.numbers.map((measure) => measureSection(measure)),
     `## Untrained inputs\n\n${untrainedText(card)}`,
@@ -60,7 +60,7 @@ function twinText({ twin }: Card): string {
 }
 
 function levelSetsText({ levelSets }: Card): string {
-  return levelSets.map(({ name, meaning }) => `- *${name}*: ${meaning}`).join("\n");
+  return levelSets.length === 0 ? "" : `\n\n${levelSets.map(({ name, meaning }) => `- *${name}*: ${meaning}`).join("\n")}`;
 }
 
 function measureSection({ name, meaning, unit, rows }: CardMeasure): string {
