@@ -54,6 +54,7 @@ function claimFor({ name, outer, inner }: Case): Claim {
   return {
     statement: `${name}: outer failure is said ${words(outer)} agents, inner failure ${words(inner)}.`,
     holds: (numbers) => holds(numbers, "outer failure", outer) && holds(numbers, "inner failure", inner),
+    aboutUntrainedInputs: "It is about what an audit says, which chooses its levels itself.",
   };
 }
 
