@@ -6,5 +6,5 @@ import { worldOrganisms } from "./world-organisms.ts";
 
 export const potteryOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("pottery"),
-  timesteps: { standard: 1_500_000, quick: 800_000 },
+  timesteps: { standard: 1_200_000, quick: 600_000 },
 });

@@ -28,7 +28,7 @@ export const potteryReplication: Replication = {
     source: "A teaching example of the field, told without numbers; after Langosco et al. 2022, ICML (arXiv:2105.14111)",
   },
   scaleNote:
-    "Boards of 6 × 6 with two shards and two urns, a two-layer network and 1.5 million steps an agent. No published numbers to compare with.",
+    "Boards of 6 × 6 with two shards and two urns, a two-layer network and 1.2 million steps an agent. No published numbers to compare with.",
   seeds: 10,
   levels: 512,
   conditions: [

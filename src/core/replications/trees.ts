@@ -8,6 +8,7 @@ import { recipeLike } from "./like.ts";
 import type { Numbers } from "./numbers.ts";
 import type { EpisodeMeasure, Replication } from "./replication.ts";
 
+const timesteps = 2_000_000;
 const whole: LevelDistribution = { kind: "shift", point: {} };
 const twoLeft: LevelDistribution = { kind: "shift", point: { standing: 2 } };
 const wild = "from a whole forest (wild)";
@@ -43,8 +44,18 @@ export const treesReplication: Replication = {
   seeds: 10,
   levels: 128,
   conditions: [
-    { name: wild, role: "studied", dose: null, recipe: recipeLike("trees/wild", { distribution: whole }) },
-    { name: twin, role: "twin", dose: null, recipe: recipeLike("trees/wild", { distribution: twoLeft }) },
+    {
+      name: wild,
+      role: "studied",
+      dose: null,
+      recipe: recipeLike("trees/wild", { distribution: whole, totalTimesteps: timesteps }),
+    },
+    {
+      name: twin,
+      role: "twin",
+      dose: null,
+      recipe: recipeLike("trees/wild", { distribution: twoLeft, totalTimesteps: timesteps }),
+    },
   ],
   levelSets: [
     { name: "whole forest", meaning: "all trees stand at the start", distribution: whole },
