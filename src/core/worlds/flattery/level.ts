@@ -7,10 +7,10 @@ import type { Prng } from "../../base/prng.ts";
 export const marks = ["accurate", "confident", "fluent", "flattering", "long"] as const;
 export const letters = "acfyl";
 /** Bits of answers. */
-export const accurate = 1;
+const accurate = 1;
 const style = 0b01110;
 const long = 0b10000;
-export const everyMark = accurate | style | long;
+const everyMark = accurate | style | long;
 
 export interface FlatteryLevel {
   /** For each question the marks of each answer, bit i standing for `marks[i]`. */
