@@ -15,7 +15,7 @@ const numActions = 5;
 /** Weights of apple, shield, hit and block. */
 type Weights = readonly [apple: number, shield: number, hit: number, block: number];
 
-export interface MonsterRules {
+interface MonsterRules {
   readonly kinds: readonly ThingKind[];
   readonly features: readonly string[];
   readonly rules: GridRules;
