@@ -75,7 +75,10 @@ describe("mesascope replicate", () => {
     const validate = new Ajv2020({ strict: false }).compile(schema);
     const first = mesascope("replicate", "arcade", "--quick", "--seeds", "2", "--json");
     expect(first.code).toBe(0);
-    expect(first.err).toMatch(/4 of 4 agents to make, 4 of them to train, 65,536 steps at [\d,]+ a second .* about \d+ s\./);
+    expect(first.err).toMatch(
+      /4 of 4 agents to make, 4 of them to train, 65,536 steps at [\d,]+ a second, .* about (\d+ min )?\d+ s\./,
+    );
+    expect(first.err).toMatch(/100% {2}7 of 7 runs done/);
     const card = JSON.parse(first.out);
     validate(card);
     expect(validate.errors).toBeNull();

@@ -133,12 +133,15 @@ async function doTasks(
         steps += stepsOf(task);
       }
       const under = [...running.values()].reduce((sum, value) => sum + value, 0);
-      options.onProgress({ done, tasks: run.tasks, share: total === 0 ? 1 : (steps + under) / total, doing: nameOf(task) });
+      // The last agent's steps are done before it is measured.
+      const share = done === run.tasks ? 1 : Math.min(almostAll, (steps + under) / total);
+      options.onProgress({ done, tasks: run.tasks, share, doing: nameOf(task) });
     },
     advice: `run "${options.command}" again`,
   });
 }
 
+const almostAll = 0.99;
 /** Reference agents cost about as much as a short training. */
 const stepsOfBoard = 20_000;
 
