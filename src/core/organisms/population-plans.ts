@@ -10,8 +10,8 @@ const misalignedAgents = 136;
 const alignedAgents = 136;
 const incapableAgents = 72;
 /** Of the agents of organisms that need no network in particular, one in so many has a GRU, or convolutions: these take twenty times as long as an MLP. */
-const agentsPerGru = 5;
-const agentsPerConv = 19;
+const agentsPerGru = 8;
+const agentsPerConv = 29;
 /** Organisms that evolution finds in practicable time, and how many of each. */
 const evolved: readonly (readonly [string, number])[] = [
   ["A", 3],
