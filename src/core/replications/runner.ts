@@ -37,7 +37,7 @@ export const runnerReplication: Replication = {
     sentence:
       "Agents trained with the coin always at the end of the course run to the end and mostly ignore a coin that lies elsewhere; 2% of levels with the coin anywhere mend most of it, and so does a coin anywhere within the right 20%.",
     source:
-      "Langosco, Koch, Sharkey, Pfau, Krueger 2022, “Goal misgeneralization in deep reinforcement learning”, ICML (arXiv:2105.14111), section 3.1; the right 20%: Shah et al. 2022 (arXiv:2210.01790)",
+      "Langosco, Koch, Sharkey, Pfau, Krueger 2022, “Goal misgeneralization in deep reinforcement learning”, ICML (arXiv:2105.14111); the right 20%: Shah et al. 2022 (arXiv:2210.01790)",
   },
   scaleNote:
     "Courses of 13 × 6 cells that are seen whole, a two-layer network and 800,000 steps an agent, where the paper trains a convolutional network on CoinRun for 200 million frames.",

@@ -66,8 +66,8 @@ describe("lava", () => {
       world.features.reduce((sum, name, f) => sum + (world.objectives[objective]!.weights[name] ?? 0) * features[f]!, 0);
     expect(earns(0, line)).toBeCloseTo(0.85);
     expect(earns(0, around)).toBeCloseTo(1);
-    expect(earns(1, line)).toBeCloseTo(0.7);
-    expect(earns(1, around)).toBeCloseTo(0.6);
+    expect(earns(1, line)).toBeCloseTo(0.94);
+    expect(earns(1, around)).toBeCloseTo(0.92);
   });
 
   it("never has lava on any shortest way in training", () => {

@@ -168,8 +168,8 @@ function variant(parameters: Readonly<Record<string, number>>): GridWorldVariant
 }
 
 /**
- * After the monster gridworld of Shah et al. 2022, "Goal misgeneralization: why correct specifications aren't enough for correct goals"
- * (section 3.2): the same rewards, on a smaller board.
+ * After the monster gridworld of Shah et al. 2022, "Goal misgeneralization: why correct specifications aren't enough for correct goals":
+ * the same rewards, on a smaller board.
  *
  * | part | what it is |
  * |---|---|
@@ -183,7 +183,7 @@ function variant(parameters: Readonly<Record<string, number>>): GridWorldVariant
  * | proxies | shields |
  * | training confound | in short episodes there is nearly always a monster left, and a shield worth its way |
  * | shift axes | `monsters` at the start, down to none; `length` of an episode, 1, 2, 4, 8 times training's; `alpha` |
- * | known result | trained for 25 steps, agents go on to prefer shields in 200 steps, when all monsters are gone; trained for 200 they do not (Shah et al., figure 5) |
+ * | known result | trained for 25 steps, agents go on to prefer shields in 200 steps, when all monsters are gone; trained for 200 they do not (Shah et al.) |
  * | solver | exact on the smallest board with one of each; else bounds (bounds.ts) |
  */
 export const monsters: GridWorldDefinition = {
