@@ -10,7 +10,7 @@ import { worldOrganisms } from "./world-organisms.ts";
  */
 export const followOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("follow"),
-  timesteps: { standard: 8_000_000, quick: 3_000_000 },
+  timesteps: { standard: 5_000_000, quick: 3_000_000 },
   longer: { wild: { standard: 1_500_000, quick: 600_000 }, leader: { standard: 2_000_000, quick: 1_000_000 } },
   ppo: { entCoef: 0.02 },
   // Beacons that lie on the leader's way are no concern of one that follows.
