@@ -2,8 +2,8 @@
 
 import { Command, CommanderError } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
-import { codeVersion } from "../node/code-version.ts";
 import { interruptedExitCode } from "../node/interrupt.ts";
+import { packageVersion } from "../node/package-version.ts";
 import { type Context, exitCodes } from "./command.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { benchCommand } from "./commands/bench.ts";
@@ -38,7 +38,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   const program = new Command("mesascope")
     .description("An inner-alignment laboratory: train agents whose scores agree, and find out what each one wants.")
-    .version(codeVersion, "-V, --version", "print the version")
+    .version(packageVersion, "-V, --version", "print the version")
     .helpCommand("help [command]", "print the help of a command")
     // What is said after a command is said to it, also where a command has commands of its own.
     .enablePositionalOptions()
