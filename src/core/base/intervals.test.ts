@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bootstrapInterval, equivalenceTest, pairedDifference, wilsonInterval } from "./intervals.ts";
+import { bootstrapInterval, equivalenceTest, pairedDifference, ratioOfMeans, wilsonInterval } from "./intervals.ts";
 import { Prng } from "./prng.ts";
 import { mean } from "./statistics.ts";
 
@@ -48,6 +48,46 @@ describe("wilsonInterval", () => {
       expect(() => wilsonInterval({ successes, trials })).toThrow(invalid);
     }
     expect(() => wilsonInterval({ successes: 1, trials: 2 }, 1)).toThrow(invalid);
+  });
+});
+
+describe("ratioOfMeans", () => {
+  it("is the t interval of the first's mean where the second is 1", () => {
+    const ones = first.map(() => 1);
+    const { estimate, low, high } = ratioOfMeans({ first, second: ones }, 0.9);
+    const paired = pairedDifference({ first, second: ones.map(() => 0) }, 0.9);
+    expect([estimate, low, high]).toEqual([paired.difference, paired.low, paired.high].map((value) => expect.closeTo(value, 12)));
+  });
+
+  it("matches equation 6.13 of Cochran computed by hand, and has no width where all pairs have the same ratio", () => {
+    // Ratio 6/4 = 1.5, residuals −.5, 0, .5, variance .25, standard error √(.25/3)/4; t(.975, 2) = 4.30265.
+    const by = ratioOfMeans({ first: [4, 6, 8], second: [3, 4, 5] });
+    expect(by.estimate).toBeCloseTo(1.5, 12);
+    expect(by.high - by.estimate).toBeCloseTo((4.302652729911275 * Math.sqrt(0.25 / 3)) / 4, 9);
+    const same = ratioOfMeans({ first: [1, 2, 3], second: [2, 4, 6] });
+    expect([same.low, same.high]).toEqual([expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)]);
+  });
+
+  it("is above the truth for the worst of 17 sets about as seldom as Bonferroni says, and not never", () => {
+    const prng = Prng.fromSeed(8);
+    const [sets, levels, truth, repeats] = [17, 40, 0.2, 2000];
+    let above = 0;
+    for (let r = 0; r < repeats; r++) {
+      const drawn = Array.from({ length: sets }, () => {
+        const second = Array.from({ length: levels }, () => 0.5 + 3 * prng.uniform());
+        return { first: second.map((range) => truth * range + 0.3 * prng.normal()), second };
+      });
+      const ratios = drawn.map((pairs) => mean(pairs.first) / mean(pairs.second));
+      const worst = drawn[ratios.indexOf(Math.max(...ratios))]!;
+      if (ratioOfMeans(worst, 1 - 0.05 / sets).low > truth) above++;
+    }
+    const { low, high } = wilsonInterval({ successes: above, trials: repeats }, 0.999);
+    expect(low).toBeLessThan(0.025);
+    expect(high).toBeGreaterThan(0.015);
+  });
+
+  it("refuses a second mean that is not above 0", () => {
+    expect(() => ratioOfMeans({ first: [1, 2], second: [0, 0] })).toThrow(invalid);
   });
 });
 

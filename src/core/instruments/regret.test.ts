@@ -31,9 +31,15 @@ describe("regrets", () => {
     expect(found.trainingRegretInterval.high).toBeGreaterThanOrEqual(found.trainingRegret);
     expect(found.shiftRegretInterval.low).toBeLessThan(found.shiftRegret);
     expect(found.shiftRegretInterval.high).toBeGreaterThan(found.shiftRegret);
-    // Between its level at the best returns, 4/8, and its value.
-    expect(found.worstShift.low).toBeGreaterThanOrEqual(4 / 8);
-    expect(found.worstShift.low).toBeLessThan(found.worstShift.regret);
+    // The worst of two: t(1 − .025/2, 3) = 4.17653 standard errors of the regrets 1, 1, .5, .5 below their mean.
+    expect(found.worstShift.low).toBeCloseTo(0.75 - 4.176535 * Math.sqrt(1 / 12 / 4), 5);
+  });
+
+  it("have no lower end but the regret itself where a random agent is as good as the oracle", () => {
+    const flat = { oracle: [2, 2, 2, 2], random: [2, 2, 2, 2] };
+    expect(regrets([set("training", [2, 2, 2, 2]), set("walls", [2, 2, 2, 2], flat)]).worstShift).toEqual({
+      ...{ label: "walls", regret: 0, low: 0 },
+    });
   });
 
   it("resample oracle, agent and random together: what differs between levels alone is no noise", () => {
