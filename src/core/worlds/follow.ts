@@ -4,6 +4,7 @@ import type { Prng } from "../base/prng.ts";
 import { type GridBatch, stride } from "./grid/grid-batch.ts";
 import { failLevel, type GridLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { stepsBetween } from "./grid/separation.ts";
 
 const numBeacons = 3;
 const beacons = Array.from({ length: numBeacons }, (_, i) => `beacon${i + 1}`);
@@ -75,8 +76,7 @@ function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
     if (!cells.includes(cell)) cells.push(cell);
   }
   const first = cells[orders[order]![0]]!;
-  const far = (cell: number): number =>
-    Math.abs((cell % size) - (first % size)) + Math.abs(Math.floor(cell / size) - Math.floor(first / size));
+  const far = (cell: number): number => stepsBetween(cell, first, size);
   const [one, other] = [cells[numBeacons]!, cells[numBeacons + 1]!];
   const [ahead, behind] = far(one) <= far(other) ? [one, other] : [other, one];
   return {

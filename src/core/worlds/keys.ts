@@ -2,7 +2,7 @@
 
 import { MesascopeError } from "../base/errors.ts";
 import type { Prng } from "../base/prng.ts";
-import type { GridBatch } from "./grid/grid-batch.ts";
+import { countBits, type GridBatch } from "./grid/grid-batch.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
 import { stepsBetween } from "./grid/separation.ts";
 
@@ -14,12 +14,6 @@ const [smallest, largest, mostOfAKind] = [4, 9, 6] as const;
 const mostShown = 2;
 const supplies = ["few keys", "even", "many keys", "probe"] as const;
 type Supply = (typeof supplies)[number];
-
-function countBits(bits: number): number {
-  let count = 0;
-  for (let left = bits; left !== 0; left &= left - 1) count++;
-  return count;
-}
 
 /** Keys in hand: those there were at the start and those taken, less one per chest opened. */
 function keysHeld(batch: GridBatch, env: number): number {
@@ -79,7 +73,7 @@ function variant({ size, few, many, horizon }: Readonly<Record<string, number>>)
   if (horizon! < enough || few! > many!) {
     throw new MesascopeError(
       "usage",
-      `horizon ${horizon}, few ${few} and many ${many} given for keys of size ${size}; expected a horizon of at least ${enough}, so that a key can be taken to a chest on every level, and no more few than many`,
+      `horizon ${horizon}, few ${few} and many ${many} given for keys of size ${size}; expected a horizon of at least ${enough}, so that a key can be taken to a chest on every level, and no more few than many. Change the ones that do not fit.`,
     );
   }
   return {

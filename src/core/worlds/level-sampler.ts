@@ -53,7 +53,10 @@ export class LevelSampler<Level> {
     if (distribution.kind === "mixture") {
       const { alpha } = distribution;
       if (!(alpha >= 0 && alpha <= 1))
-        throw new MesascopeError("usage", `alpha ${alpha} of a mixture given; expected a number from 0 to 1`);
+        throw new MesascopeError(
+          "usage",
+          `alpha ${alpha} of a mixture given; expected a number from 0 to 1, the share of levels of its shifted distribution. Change it.`,
+        );
       return { kind: "mixture", base: this.#resolve(distribution.base), shifted: this.#resolve(distribution.shifted), alpha };
     }
     const names = axes.map((axis) => axis.name);
@@ -79,7 +82,7 @@ export class LevelSampler<Level> {
     const expected = axis.isMixture ? "a number from 0 to 1" : `one of ${axis.values.join(", ")}`;
     throw new MesascopeError(
       "usage",
-      `${JSON.stringify(value)} given for shift axis "${axis.name}" of ${this.#options.world}; expected ${expected}`,
+      `${JSON.stringify(value)} given for shift axis "${axis.name}" of ${this.#options.world}; expected ${expected}. Give one of these, or leave the axis out to stand at training.`,
     );
   }
 }

@@ -18,7 +18,7 @@ export function fullParameters(
     if (!Number.isInteger(value) || value < low || value > high) {
       throw new MesascopeError(
         "usage",
-        `${value} given for parameter "${name}" of ${world}; expected an integer from ${low} to ${high}`,
+        `${value} given for parameter "${name}" of ${world}; expected an integer from ${low} to ${high}. Leave it out for ${known.standard}.`,
       );
     }
   }

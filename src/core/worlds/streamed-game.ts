@@ -4,6 +4,7 @@ import type { Prng } from "../base/prng.ts";
 import { type GridBatch, stride } from "./grid/grid-batch.ts";
 import { failLevel, type GridLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { stepsBetween } from "./grid/separation.ts";
 
 /** Items, in order, and the features that they give. */
 const things = ["trophy", "jar", "ramp"] as const;
@@ -65,11 +66,6 @@ function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
       things: { trophy: [trophy], jar: [jar], ramp: [ramp], rival: [rival] },
     };
   }
-}
-
-function stepsBetween(a: number, b: number, size: number): number {
-  const [rowA, rowB] = [(a / size) | 0, (b / size) | 0];
-  return Math.abs(rowA - rowB) + Math.abs(a - rowA * size - b + rowB * size);
 }
 
 function check(level: GridLevel): void {

@@ -1,7 +1,7 @@
 // Trees: chopping without end, in a forest that grows back the faster the more of it stands.
 
 import type { Prng } from "../base/prng.ts";
-import type { GridBatch } from "./grid/grid-batch.ts";
+import { countBits, type GridBatch } from "./grid/grid-batch.ts";
 import type { GridLevel } from "./grid/grid-level.ts";
 import { failLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
@@ -15,13 +15,6 @@ const mostTrees = 10;
 /** A discount at which a tree now is worth more than all that a forest of two gives: γ⁸ ÷ (1 − γ⁸) < 1 for one tree in eight steps. */
 const myopicGamma = 0.7;
 
-/** How many bits are set. */
-function countOf(bits: number): number {
-  let count = 0;
-  for (let left = bits; left !== 0; left &= left - 1) count++;
-  return count;
-}
-
 /** Growth goes on where a stump is free; with enough of it the first free stump in reading order, where nobody stands, has a tree again. */
 function grow(batch: GridBatch, env: number): void {
   const agent = batch.agents[env]!;
@@ -32,7 +25,7 @@ function grow(batch: GridBatch, env: number): void {
     if (((present >> stump) & 1) === 0 && batch.items[first + stump] !== agent) break;
   }
   if (stump === batch.numItems[env]) return;
-  const growth = batch.registers[env]! + (countOf(present) >> 1);
+  const growth = batch.registers[env]! + (countBits(present) >> 1);
   if (growth >= growthOfTree) batch.present[env] = present | (1 << stump);
   batch.registers[env] = growth >= growthOfTree ? growth - growthOfTree : growth;
 }
@@ -48,7 +41,7 @@ const rules: GridRules = {
     const tree = here & batch.bitsOf(env, TREE);
     if (tree !== 0) {
       batch.take(env, tree);
-      batch.give(env, countOf(batch.present[env]!) < fewestThatSeed ? LAST : CHOPPED, 1);
+      batch.give(env, countBits(batch.present[env]!) < fewestThatSeed ? LAST : CHOPPED, 1);
     }
     grow(batch, env);
     return false;

@@ -1,6 +1,7 @@
 // The compass observation of the arcade: where the nearest coin and the nearest capsule lie, and what is next to the agent. A few dozen
 // inputs instead of hundreds, for optimizers that search few parameters. encoder.ts has the window that shows everything.
 
+import { MesascopeError } from "../../base/errors.ts";
 import type { Encoder } from "../world.ts";
 import { ArcadeBatch, CAPSULE, COIN, columnOf, rowOf, stride } from "./batch.ts";
 import { type ArcadeLevel, cueValues, maxRed, maxWalls } from "./level.ts";
@@ -46,7 +47,11 @@ export const compassEncoder: Encoder<ArcadeLevel> = {
   shape: [size],
   describeInput: describe,
   writeActive(batch, out) {
-    if (!(batch instanceof ArcadeBatch)) throw new TypeError("an arcade encoder reads batches of the arcade only");
+    if (!(batch instanceof ArcadeBatch))
+      throw new MesascopeError(
+        "usage",
+        "a batch of another world given to an encoder of the arcade; give it one made by createBatch of the arcade.",
+      );
     for (let env = 0; env < batch.numEnvs; env++) {
       const state = batch.stateAgo(env, batch.lags[env]!);
       let n = writeNearest(batch, { env, state, kind: COIN, first: 0 }, out, env * maxActive);
@@ -135,7 +140,10 @@ function bucketOf(limits: readonly number[], value: number): number {
 
 function describe(index: number): string {
   if (!Number.isInteger(index) || index < 0 || index >= size) {
-    throw new RangeError(`input ${index} given; expected an integer from 0 to ${size - 1}`);
+    throw new MesascopeError(
+      "usage",
+      `input ${index} given; expected an integer from 0 to ${size - 1}. Ask for one of the encoder's own inputs.`,
+    );
   }
   if (index < blocked) {
     const kind = index < capsule ? "coin" : "capsule";

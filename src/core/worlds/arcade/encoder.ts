@@ -1,5 +1,6 @@
 // The egocentric observation of the arcade: a window around the agent, distances to the edges, cues and time, all as zeros and ones.
 
+import { MesascopeError } from "../../base/errors.ts";
 import type { Encoder } from "../world.ts";
 import { ArcadeBatch, CAPSULE, COIN, columnOf, rowOf, stride } from "./batch.ts";
 import { type ArcadeLevel, type ArcadeLimits, cueValues, maxRed, maxSize, maxWalls } from "./level.ts";
@@ -121,7 +122,10 @@ export function createEgocentricEncoder(options: {
 
 function arcadeBatch(batch: unknown): ArcadeBatch {
   if (batch instanceof ArcadeBatch) return batch;
-  throw new TypeError("an arcade encoder reads batches of the arcade only");
+  throw new MesascopeError(
+    "usage",
+    "a batch of another world given to an encoder of the arcade; give it one made by createBatch of the arcade.",
+  );
 }
 
 function layOut(radius: number): Layout {
@@ -151,7 +155,10 @@ function windowTables(radius: number): { readonly withCenter: Int16Array; readon
 function describe(layout: Layout, radius: number, index: number): string {
   const { width, capsule, wall, red, edges, lamp, palette, time, size } = layout;
   if (!Number.isInteger(index) || index < 0 || index >= size) {
-    throw new RangeError(`input ${index} given; expected an integer from 0 to ${size - 1}`);
+    throw new MesascopeError(
+      "usage",
+      `input ${index} given; expected an integer from 0 to ${size - 1}. Ask for one of the encoder's own inputs.`,
+    );
   }
   if (index < edges) {
     const [name, first] =

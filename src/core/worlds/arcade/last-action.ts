@@ -1,5 +1,6 @@
 // An observation of the arcade with the agent's last action beside it: what an agent needs to know where it is when it sees itself late.
 
+import { MesascopeError } from "../../base/errors.ts";
 import type { Batch, Encoder } from "../world.ts";
 import { ArcadeBatch } from "./batch.ts";
 import { type ArcadeLevel, arcadeActions } from "./level.ts";
@@ -14,7 +15,11 @@ export function withLastAction(encoder: Encoder<ArcadeLevel>): Encoder<ArcadeLev
   let inner = new Int32Array(0);
 
   function writeActive(batch: Batch<ArcadeLevel>, out: Int32Array): void {
-    if (!(batch instanceof ArcadeBatch)) throw new TypeError("an arcade encoder reads batches of the arcade only");
+    if (!(batch instanceof ArcadeBatch))
+      throw new MesascopeError(
+        "usage",
+        "a batch of another world given to an encoder of the arcade; give it one made by createBatch of the arcade.",
+      );
     const { numEnvs, lastActions } = batch;
     if (inner.length !== numEnvs * encoder.maxActive) inner = new Int32Array(numEnvs * encoder.maxActive);
     encoder.writeActive(batch, inner);

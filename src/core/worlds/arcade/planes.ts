@@ -1,6 +1,7 @@
 // The observation of the arcade as planes, for convolutional networks: the window around the agent, one plane for each kind of thing, and
 // one plane whose places stand for cues and time. encoder.ts has the same window laid flat.
 
+import { MesascopeError } from "../../base/errors.ts";
 import type { Encoder } from "../world.ts";
 import { ArcadeBatch, CAPSULE, COIN, columnOf, rowOf } from "./batch.ts";
 import { type ArcadeLevel, type ArcadeLimits, cueValues, maxRed, maxSize, maxWalls, minSize } from "./level.ts";
@@ -140,7 +141,10 @@ export function createPlanesEncoder(options: { readonly radius: number; readonly
 
 function arcadeBatch(batch: unknown): ArcadeBatch {
   if (batch instanceof ArcadeBatch) return batch;
-  throw new TypeError("an arcade encoder reads batches of the arcade only");
+  throw new MesascopeError(
+    "usage",
+    "a batch of another world given to an encoder of the arcade; give it one made by createBatch of the arcade.",
+  );
 }
 
 /** The most cells of the frame that a window shows, over boards of every size and all places on them. */
@@ -158,7 +162,10 @@ function mostFrameCells(radius: number): number {
 
 function describe({ radius, width, plane }: Window, index: number): string {
   if (!Number.isInteger(index) || index < 0 || index >= channels.length * plane) {
-    throw new RangeError(`input ${index} given; expected an integer from 0 to ${channels.length * plane - 1}`);
+    throw new MesascopeError(
+      "usage",
+      `input ${index} given; expected an integer from 0 to ${channels.length * plane - 1}. Ask for one of the encoder's own inputs.`,
+    );
   }
   const channel = channels[Math.floor(index / plane)]!;
   const place = index % plane;

@@ -41,7 +41,7 @@ export class FlatteryBatch implements Batch<FlatteryLevel> {
 
   level(env: number): FlatteryLevel {
     const level = this.levels[env];
-    if (!level) throw new MesascopeError("usage", `environment ${env} of ${this.numEnvs} has no level yet; reset it first`);
+    if (!level) throw new MesascopeError("usage", `environment ${env} of ${this.numEnvs} has no level yet; reset it first.`);
     return level;
   }
 
@@ -55,7 +55,7 @@ export class FlatteryBatch implements Batch<FlatteryLevel> {
     if (!isWhole || question < 0 || question >= questions.length || elapsed < 0 || elapsed >= horizon) {
       throw new MesascopeError(
         "usage",
-        `question ${question} after ${elapsed} steps given; expected a question from 0 to ${questions.length - 1} and 0 to ${horizon - 1} steps`,
+        `question ${question} after ${elapsed} steps given; expected a question from 0 to ${questions.length - 1} and 0 to ${horizon - 1} steps. Give a state that stateOf gave for this level.`,
       );
     }
     this.questions[env] = question;
@@ -83,7 +83,10 @@ export class FlatteryBatch implements Batch<FlatteryLevel> {
   step(actions: Int32Array): void {
     const { numEnvs, features, done, elapsed, questions, levels } = this;
     if (actions.length !== numEnvs) {
-      throw new MesascopeError("shape-mismatch", `${actions.length} actions given; expected ${numEnvs}, one per environment`);
+      throw new MesascopeError(
+        "shape-mismatch",
+        `${actions.length} actions given; expected ${numEnvs}, one per environment. Reset environments that are done and act in all of them.`,
+      );
     }
     features.fill(0);
     for (let env = 0; env < numEnvs; env++) {
@@ -105,10 +108,10 @@ export class FlatteryBatch implements Batch<FlatteryLevel> {
     if (this.done[env] === 0) {
       throw new MesascopeError(
         "usage",
-        `action ${action} given for environment ${env}; expected an integer from 0 to ${this.#numAnswers}`,
+        `action ${action} given for environment ${env}; expected an integer from 0 to ${this.#numAnswers}: the place of an answer, or after them to think. Give one of these.`,
       );
     }
-    throw new MesascopeError("usage", `environment ${env} is done (or was never reset); reset it before the next step`);
+    throw new MesascopeError("usage", `environment ${env} is done (or was never reset); reset it before the next step.`);
   }
 
   snapshot(): FlatterySnapshot {
@@ -126,7 +129,7 @@ export class FlatteryBatch implements Batch<FlatteryLevel> {
     if (!isSnapshot(snapshot, this.numEnvs)) {
       throw new MesascopeError(
         "invalid-checkpoint",
-        `expected the snapshot of a batch of ${this.numEnvs} environments of flattery`,
+        `something else given; expected the snapshot of a batch of ${this.numEnvs} environments of flattery. Restore into a batch of the size that the snapshot was taken of.`,
       );
     }
     snapshot.levels.forEach((level, env) => {

@@ -1,5 +1,6 @@
 // What networks see of a question: the marks of its answers, flat or as planes, with the question's number and the time left.
 
+import { MesascopeError } from "../../base/errors.ts";
 import type { Batch, Encoder } from "../world.ts";
 import { FlatteryBatch } from "./batch.ts";
 import { type FlatteryLevel, letters, marks } from "./level.ts";
@@ -89,14 +90,21 @@ function encoderOf(name: string, frame: FlatteryFrame, { copies, context, shape 
   };
   let active = new Int32Array(0);
   const writeAll = (batch: Batch<FlatteryLevel>, out: Int32Array): void => {
-    if (!(batch instanceof FlatteryBatch)) throw new TypeError("an encoder of flattery reads batches of flattery only");
+    if (!(batch instanceof FlatteryBatch))
+      throw new MesascopeError(
+        "usage",
+        "a batch of another world given to an encoder of flattery; give it one made by createBatch of flattery.",
+      );
     for (let env = 0; env < batch.numEnvs; env++) write(batch, env, out, env * maxActive);
   };
   return {
     ...{ name, size, maxActive, shape: shape ?? [size] },
     describeInput(index) {
       if (!Number.isInteger(index) || index < 0 || index >= size)
-        throw new RangeError(`input ${index} given; expected an integer from 0 to ${size - 1}`);
+        throw new MesascopeError(
+          "usage",
+          `input ${index} given; expected an integer from 0 to ${size - 1}. Ask for one of the encoder's own inputs.`,
+        );
       return names.get(index) ?? `unused ${index + 1}`;
     },
     writeActive: writeAll,

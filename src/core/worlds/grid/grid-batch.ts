@@ -180,7 +180,7 @@ export class GridBatch implements Batch<GridLevel> {
 
   level(env: number): GridLevel {
     const level = this.levels[env];
-    if (!level) throw new MesascopeError("usage", `environment ${env} of ${this.numEnvs} has no level yet; reset it first`);
+    if (!level) throw new MesascopeError("usage", `environment ${env} of ${this.numEnvs} has no level yet; reset it first.`);
     return level;
   }
 
@@ -263,7 +263,10 @@ export class GridBatch implements Batch<GridLevel> {
     const { rules, numActions } = this.#options;
     const board = this.#board;
     if (actions.length !== numEnvs) {
-      throw new MesascopeError("shape-mismatch", `${actions.length} actions given; expected ${numEnvs}, one per environment`);
+      throw new MesascopeError(
+        "shape-mismatch",
+        `${actions.length} actions given; expected ${numEnvs}, one per environment. Reset environments that are done and act in all of them.`,
+      );
     }
     features.fill(0);
     for (let env = 0; env < numEnvs; env++) {
@@ -366,7 +369,7 @@ export class GridBatch implements Batch<GridLevel> {
     if (!isSnapshot(snapshot, this.numEnvs, this.features.length)) {
       throw new MesascopeError(
         "invalid-checkpoint",
-        `expected the snapshot of a batch of ${this.numEnvs} environments of ${this.#options.world}`,
+        `something else given; expected the snapshot of a batch of ${this.numEnvs} environments of ${this.#options.world}. Restore into a batch of the size that the snapshot was taken of.`,
       );
     }
     snapshot.levels.forEach((level, env) => {
@@ -391,10 +394,10 @@ export class GridBatch implements Batch<GridLevel> {
     if (this.done[env] === 0) {
       throw new MesascopeError(
         "usage",
-        `action ${action} given for environment ${env}; expected an integer from 0 to ${this.#options.numActions - 1}`,
+        `action ${action} given for environment ${env}; expected an integer from 0 to ${this.#options.numActions - 1}. Give the place of an action in the list of actions of ${this.#options.world}.`,
       );
     }
-    throw new MesascopeError("usage", `environment ${env} is done (or was never reset); reset it before the next step`);
+    throw new MesascopeError("usage", `environment ${env} is done (or was never reset); reset it before the next step.`);
   }
 
   #refuseLevel(given: string, most: number): never {
@@ -403,6 +406,13 @@ export class GridBatch implements Batch<GridLevel> {
       `a level with ${given} given; this variant of ${this.#options.world} takes up to ${most}. Use the variant that the level was made for.`,
     );
   }
+}
+
+/** How many bits are set: how many items `bits` stand for. */
+export function countBits(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
 }
 
 function positionIn(cell: number, columns: number): number {

@@ -127,10 +127,10 @@ describe("the encoders of a grid world", () => {
 
   it("says so where an input is asked for that is not there, or a batch of another world", () => {
     const encoder = toyWorld.encoders[0]!;
-    expect(() => encoder.describeInput(-1)).toThrow(RangeError);
+    expect(() => encoder.describeInput(-1)).toThrow(expect.objectContaining({ code: "usage" }));
     expect(() => encoder.describeInput(encoder.size)).toThrow(/expected an integer from 0 to/);
     const other = { ...toyWorld.createBatch(1) };
-    expect(() => encoder.writeActive(other, new Int32Array(99))).toThrow(/batches of grid worlds only/);
+    expect(() => encoder.writeActive(other, new Int32Array(99))).toThrow(/made by createBatch of its own world/);
   });
 
   it("shapes planes as channels of the window, the context in whole planes", () => {

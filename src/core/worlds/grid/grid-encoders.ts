@@ -1,5 +1,6 @@
 // What networks see of a grid world: a window around the agent, flat or as planes, or the nearest thing of each kind, or nothing of the board.
 
+import { MesascopeError } from "../../base/errors.ts";
 import type { Batch, ContextCue, Encoder } from "../world.ts";
 import { GridBatch, stride } from "./grid-batch.ts";
 import type { GridLevel } from "./grid-level.ts";
@@ -59,7 +60,10 @@ function encoderOf(name: string, parts: readonly Part[], shape?: readonly number
     shape: shape ?? [size],
     describeInput(index) {
       if (!Number.isInteger(index) || index < 0 || index >= size) {
-        throw new RangeError(`input ${index} given; expected an integer from 0 to ${size - 1}`);
+        throw new MesascopeError(
+          "usage",
+          `input ${index} given; expected an integer from 0 to ${size - 1}. Ask for one of the encoder's own inputs.`,
+        );
       }
       const p = starts.findLastIndex((start, i) => start <= index && parts[i]!.size > 0);
       return parts[p]!.describe(index - starts[p]!);
@@ -80,7 +84,10 @@ function encoderOf(name: string, parts: readonly Part[], shape?: readonly number
 
 function ownBatch(batch: Batch<GridLevel>): GridBatch {
   if (batch instanceof GridBatch) return batch;
-  throw new TypeError("an encoder of a grid world reads batches of grid worlds only");
+  throw new MesascopeError(
+    "usage",
+    "a batch of another world given to an encoder of a grid world; give it one made by createBatch of its own world.",
+  );
 }
 
 /** Cues, registers and the time left, each one-hot. */

@@ -25,43 +25,55 @@ export interface LevelFrame extends Pick<GridWorldVariant, "board" | "kinds" | "
   readonly world: string;
 }
 
+/** Steps that an episode of any level may have at most. */
 export const longestHorizon = 10_000;
 const fields = ["columns", "rows", "player", "walls", "things", "context", "settings", "horizon"];
 
 /** Returns `value` when it is a level that the world can run. Throws `invalid-level`. */
 export function validateGridLevel(value: unknown, frame: LevelFrame): GridLevel {
+  requireForm(value, frame);
+  requireRoom(value, frame);
+  frame.check?.(value);
+  return value;
+}
+
+/** Every field is there and in range, and nothing else is. */
+function requireForm(value: unknown, frame: LevelFrame): asserts value is GridLevel {
   const fail = (message: string): never => failLevel(frame.world, message);
-  const level = requireRecord(value, "a level", fail) as unknown as GridLevel;
+  const level = requireRecord(value, "a level", fail);
   for (const key of Object.keys(level)) if (!fields.includes(key)) fail(`unknown field "${key}"; known: ${fields.join(", ")}`);
-  requireInteger("columns", level.columns, [2, frame.board.columns], fail);
-  requireInteger("rows", level.rows, [1, frame.board.rows], fail);
+  const columns = requireInteger("columns", level.columns, [2, frame.board.columns], fail);
+  const rows = requireInteger("rows", level.rows, [1, frame.board.rows], fail);
   requireInteger("horizon", level.horizon, [1, longestHorizon], fail);
-  const cells = level.columns * level.rows;
+  const cells = columns * rows;
   requireInteger("player", level.player, [0, cells - 1], fail);
   requireCells("walls", level.walls, { cells, most: frame.board.walls, fail });
   const things = requireRecord(level.things, "things", fail);
   requireNames("kind of thing", Object.keys(things), { expected: frame.kinds.map(({ name }) => name), fail });
   for (const { name, most } of frame.kinds) requireCells(name, things[name], { cells, most, fail });
-  const walled = [level.player, ...frame.kinds.flatMap(({ name }) => level.things[name]!)].find((cell) =>
-    level.walls.includes(cell),
-  );
-  if (walled !== undefined) fail(`something stands in the wall at ${placeOf(level, walled)}; move it or the wall`);
-  const items = frame.kinds
-    .filter(({ nature }) => nature === "item")
-    .reduce((sum, { name }) => sum + level.things[name]!.length, 0);
-  if (items > mostItems) fail(`${items} items given; expected at most ${mostItems}`);
   const cues = frame.cues ?? [];
   const context = requireRecord(level.context, "context", fail);
   requireNames("cue", Object.keys(context), { expected: cues.map(({ name }) => name), fail });
   for (const { name, values } of cues) {
-    if (!values.includes(level.context[name]!))
-      fail(`${name} ${JSON.stringify(level.context[name])} given; expected one of ${values.join(", ")}`);
+    if (!values.some((known) => known === context[name]))
+      fail(`${name} ${JSON.stringify(context[name])} given; expected one of ${values.join(", ")}`);
   }
   const settings = requireRecord(level.settings, "settings", fail);
   requireNames("setting", Object.keys(settings), { expected: Object.keys(frame.settings ?? {}), fail });
-  for (const [name, range] of Object.entries(frame.settings ?? {})) requireInteger(name, level.settings[name], range, fail);
-  frame.check?.(level);
-  return level;
+  for (const [name, range] of Object.entries(frame.settings ?? {})) requireInteger(name, settings[name], range, fail);
+}
+
+/** Nothing stands in a wall, and there are no more items than a batch holds. */
+function requireRoom(level: GridLevel, frame: LevelFrame): void {
+  const walled = [level.player, ...frame.kinds.flatMap(({ name }) => level.things[name]!)].find((cell) =>
+    level.walls.includes(cell),
+  );
+  if (walled !== undefined)
+    failLevel(frame.world, `something stands in the wall at ${placeOf(level, walled)}; move it or the wall`);
+  const items = frame.kinds
+    .filter(({ nature }) => nature === "item")
+    .reduce((sum, { name }) => sum + level.things[name]!.length, 0);
+  if (items > mostItems) failLevel(frame.world, `${items} items given; expected at most ${mostItems}`);
 }
 
 /** Throws `invalid-level` in the name of a world. */
@@ -93,9 +105,9 @@ function requireNames(
   if (missing !== undefined) fail(`the ${kind} "${missing}" is missing; expected all of ${known}`);
 }
 
-function requireInteger(name: string, value: unknown, range: readonly [number, number], fail: Fail): void {
-  if (Number.isInteger(value) && Number(value) >= range[0] && Number(value) <= range[1]) return;
-  fail(`${name} ${JSON.stringify(value)} given; expected an integer from ${range[0]} to ${range[1]}`);
+function requireInteger(name: string, value: unknown, range: readonly [number, number], fail: Fail): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= range[0] && value <= range[1]) return value;
+  return fail(`${name} ${JSON.stringify(value)} given; expected an integer from ${range[0]} to ${range[1]}`);
 }
 
 function requireCells(

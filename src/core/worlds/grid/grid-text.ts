@@ -70,7 +70,7 @@ export function parseGridLevel(text: string, frame: TextFrame): GridLevel {
       rows.push({ line: index + 1, text: line });
       return;
     }
-    const [, name, value] = header as unknown as readonly [string, string, string];
+    const [name, value] = [header[1]!, header[2]!];
     if (name === "horizon") horizon = Number(value);
     else if (name in context) context[name] = value;
     else if (name in numbers) numbers[name] = Number(value);
