@@ -12,7 +12,7 @@ import { type Population, populationSchemaId, type SealedAgent } from "../src/co
 import { findWorld } from "../src/core/worlds/index.ts";
 import { openPopulation } from "../src/node/league/league-population.ts";
 import { type LeagueOptions, runLeague } from "../src/node/league/run-league.ts";
-import { populationPaths, sealAgent } from "../src/node/organisms/population-folder.ts";
+import { labelsBeside, sealAgent, sealedPaths } from "../src/node/organisms/population-folder.ts";
 import { readAgent, writeAgent } from "../src/node/storage/agent-folder.ts";
 import { kindOf, makeFolder, writeJson } from "../src/node/storage/files.ts";
 
@@ -50,13 +50,14 @@ async function seal(id: string, place: number): Promise<SealedAgent> {
     curve: [],
   });
   const agent = await readAgent(trained);
-  return sealAgent(folder, { id: `00000000000${3 - place}`, salt: "5a".repeat(32), organism, place, agent });
+  const secrets = { id: `00000000000${3 - place}`, salt: "5a".repeat(32), file: `label-${place}` };
+  return sealAgent({ folder, labels: labelsBeside(folder) }, { ...secrets, organism, place, agent });
 }
 
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), "mesascope-league-"));
   folder = join(parent, "population");
-  await makeFolder(populationPaths(folder).making);
+  await makeFolder(folder);
   const agents: SealedAgent[] = [];
   for (const [place, id] of made.entries()) agents.push(await seal(id, place));
   const population: Population = {
@@ -74,7 +75,7 @@ afterAll(() => rm(parent, { recursive: true, force: true }));
 
 const run = async (out: string) => {
   const options: LeagueOptions = {
-    population: await openPopulation(folder),
+    population: await openPopulation(folder, labelsBeside(folder)),
     auditors: [
       { kind: "own", name: "majority" },
       { kind: "own", name: "first-item" },
@@ -110,7 +111,7 @@ describe("a league on a sealed population", () => {
   });
 
   it("keeps the sealed verdicts and scores nothing when a label was altered", async () => {
-    const path = join(folder, "labels", "000000000001.json");
+    const path = sealedPaths(labelsBeside(folder)).label("label-2"); // of 000000000001
     const text = await readFile(path, "utf8");
     await writeFile(path, text.replace('"kind": "proxy"', '"kind": "aligned"'));
     await expect(run("altered")).rejects.toThrow(/label of agent 000000000001 was altered/);

@@ -20,6 +20,7 @@ interface LeagueCommandOptions extends CommonOptions {
   readonly auditor?: readonly string[];
   readonly budgets?: readonly number[];
   readonly out: string;
+  readonly labels?: string;
   readonly workers?: number;
   readonly price?: true;
 }
@@ -52,6 +53,7 @@ export function leagueCommand({ terminal }: Context): Command {
     .option("--auditor <module>", "one of yours, as docs/league.md says; may be given again", collect)
     .option("--budgets <list>", "levels per measurement (default: 10,40 with the plan quick, else 5,10,20,40)", budgetList)
     .option("--out <dir>", "where verdicts and results go", "mesascope-league")
+    .option("--labels <dir>", "the population's labels, opened at the end (default: its folder with .labels after it)")
     .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
     .option("--price", "say what it would take, and make and audit nothing")
     .action(async (folder: string | undefined, options: LeagueCommandOptions) => {
@@ -140,19 +142,24 @@ async function league(
 /** The population of a folder, or one made by the plan in the folder of results. Null where only the price of making one was asked for. */
 async function populationOf(folder: string | null, made: Run): Promise<LeaguePopulation | null> {
   const { openPopulation } = await import("../../node/league/league-population.ts");
-  if (folder !== null) return openPopulation(folder);
-  const out = join(made.options.out, "population");
-  return (await makePopulationIn(out, made)) ? openPopulation(out) : null;
+  const { labelsBeside } = await import("../../node/organisms/population-folder.ts");
+  const out = folder ?? join(made.options.out, "population");
+  const labels = made.options.labels ?? labelsBeside(out);
+  if (folder === null && !(await makePopulationIn({ out, labels }, made))) return null;
+  return openPopulation(out, labels);
 }
 
 /** Says the price and makes what is missing. False where only the price was asked for and something is missing. */
-async function makePopulationIn(out: string, { options, signal, channel, command }: Run): Promise<boolean> {
+async function makePopulationIn(
+  folders: { readonly out: string; readonly labels: string },
+  { options, signal, channel, command }: Run,
+): Promise<boolean> {
   const { organisms } = await import("../../core/organisms/index.ts");
   const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
   const { makePopulation, missingAgents } = await import("../../node/organisms/make-population.ts");
   const plan = findPopulationPlan(options.plan, organisms)!;
   const { seed } = options;
-  const missing = await missingAgents({ out, plan, seed, attempts });
+  const missing = await missingAgents({ ...folders, plan, seed, attempts });
   if (missing.length > 0) {
     channel.write(await trainingPrice(missing, { plan: options.plan, signal }));
     if (options.price) return false;
@@ -160,7 +167,7 @@ async function makePopulationIn(out: string, { options, signal, channel, command
   const board = new ProgressBoard(channel);
   try {
     const { givenUp } = await makePopulation({
-      ...{ out, plan, seed, attempts, signal, command, workers: options.workers ?? null },
+      ...{ ...folders, plan, seed, attempts, signal, command, workers: options.workers ?? null },
       onEvent: (event) => {
         if (event.kind === "sealed") {
           board.update("population", {
@@ -198,5 +205,7 @@ function typedCommand(folder: string | null, options: LeagueCommandOptions): str
     ...(options.auditor ?? []).map((path) => `--auditor ${path}`),
     ...(options.budgets ? [`--budgets ${options.budgets.join(",")}`] : []),
     `--seed ${options.seed} --out ${options.out}`,
+    ...(options.labels === undefined ? [] : [`--labels ${options.labels}`]),
+    ...(options.workers === undefined ? [] : [`--workers ${options.workers}`]),
   ].join(" ");
 }

@@ -13,6 +13,7 @@ import type { Terminal } from "../terminal.ts";
 interface MakeCommandOptions extends CommonOptions {
   readonly plan: string;
   readonly out?: string;
+  readonly labels?: string;
   readonly workers?: number;
   readonly attempts: number;
   readonly price?: true;
@@ -23,8 +24,8 @@ export function organismsMakeCommand({ terminal }: Context): Command {
     name: "make",
     summary: "make a population of sealed agents",
     description:
-      "Trains the agents of a plan, verifies each, and seals it: agents/ and population.json hold what an auditor may know, labels/ what each\n" +
-      "one is, committed to by hash. One that is not what it should be is tried again with another seed, and reported. Tells the price first.\n" +
+      "Trains the agents of a plan, verifies each, and seals it: --out holds what an auditor may know, --labels what each one is, committed to\n" +
+      "by hash. One that is not what it should be is tried again with another seed, and reported. Tells the price first.\n" +
       "Interrupted with Ctrl-C, it keeps what is trained; the same command continues.",
     seed: "decides the weights of all agents",
     examples: [
@@ -35,6 +36,7 @@ export function organismsMakeCommand({ terminal }: Context): Command {
   })
     .option("--plan <name>", "default, quick, second, or a file (JSON)", "default")
     .option("--out <dir>", "the population's folder")
+    .option("--labels <dir>", "the folder of the labels, not within --out (default: --out with .labels after it)")
     .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
     .option("--attempts <number>", "tries per agent, each with another seed", integerFrom(1, 20), 3)
     .option("--price", "tell what it would cost, and make nothing")
@@ -74,16 +76,18 @@ async function make(
     );
   }
   const { missingAgents } = await import("../../node/organisms/make-population.ts");
-  const missing = await missingAgents({ out: out ?? "", plan, seed, attempts });
+  const { labelsBeside } = await import("../../node/organisms/population-folder.ts");
+  const folders = { out: out ?? "", labels: options.labels ?? labelsBeside(out ?? "") };
+  const missing = await missingAgents({ ...folders, plan, seed, attempts });
   const price = await priceOf(missing, signal);
   if (options.price) {
     if (options.json) return printJson(terminal, { schema: "mesascope/population-price@1", plan, price });
     return terminal.out.write(priceText(price, options));
   }
   if (missing.length > 0) terminal.err.write(priceText(price, options));
-  const made = await makeOrExplain(plan, { ...run, out: out! });
+  const made = await makeOrExplain(plan, { ...run, ...folders });
   if (options.json) printJson(terminal, made);
-  else terminal.out.write(madeText(made, out!));
+  else terminal.out.write(madeText(made, folders));
   if (made.givenUp.length > 0) {
     throw new MesascopeError(
       "check-failed",
@@ -108,15 +112,15 @@ function priceText({ agents, environmentSteps, coreSeconds }: PopulationPrice, {
 
 async function makeOrExplain(
   plan: PopulationPlan,
-  run: { readonly options: MakeCommandOptions; readonly terminal: Terminal; readonly signal: AbortSignal; readonly out: string },
+  run: Folders & { readonly options: MakeCommandOptions; readonly terminal: Terminal; readonly signal: AbortSignal },
 ): Promise<MadePopulation> {
-  const { options, terminal, signal, out } = run;
+  const { options, terminal, signal, out, labels } = run;
   const { makePopulation } = await import("../../node/organisms/make-population.ts");
-  const command = `mesascope organisms make --plan ${options.plan} --seed ${options.seed} --out ${out}`;
+  const command = typedCommand(options);
   const board = new ProgressBoard(terminal.err, ["population"]);
   const rows = new TrainingRows(board);
   const makeOptions: MakeOptions = {
-    ...{ out, plan, seed: options.seed, attempts: options.attempts, signal, command },
+    ...{ out, labels, plan, seed: options.seed, attempts: options.attempts, signal, command },
     workers: options.workers ?? null,
     onEvent: (event) => rows.show(event),
   };
@@ -128,6 +132,20 @@ async function makeOrExplain(
   } finally {
     board.close();
   }
+}
+
+/** What continues it: every option that was given. */
+function typedCommand({ plan, seed, out, labels, attempts, workers }: MakeCommandOptions): string {
+  return [
+    `mesascope organisms make --plan ${plan} --seed ${seed} --attempts ${attempts} --out ${out}`,
+    ...(labels === undefined ? [] : [`--labels ${labels}`]),
+    ...(workers === undefined ? [] : [`--workers ${workers}`]),
+  ].join(" ");
+}
+
+interface Folders {
+  readonly out: string;
+  readonly labels: string;
 }
 
 /** A row for the whole, and one for each thread: whichever agent it trains now. */
@@ -162,10 +180,10 @@ class TrainingRows {
   }
 }
 
-function madeText({ population, commitment, failures }: MadePopulation, out: string): string {
+function madeText({ population, commitment, failures }: MadePopulation, { out, labels }: Folders): string {
   const worlds = new Set(population.agents.map(({ world }) => world.name));
   return (
-    `${population.agents.length} sealed agents of ${worlds.size} worlds in ${out}; ${failures.length} were trained and not kept.\n` +
+    `${population.agents.length} sealed agents of ${worlds.size} worlds in ${out}, their labels in ${labels}; ${failures.length} were trained and not kept.\n` +
     `Commitment: ${commitment}\n`
   );
 }

@@ -62,6 +62,7 @@ describe("commitmentOf", () => {
         world: { name: "arcade", version: 1, parameters: { size: 5 } },
         encoder: "egocentric",
         policySha256: "1".repeat(64),
+        manifestSha256: "3".repeat(64),
         trainingReturn: 1.9,
         oracleReturn: 2,
       },

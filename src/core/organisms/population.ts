@@ -20,6 +20,9 @@ export const sealedAgentSchema = z.strictObject({
   world: z.strictObject({ name: z.string(), version: z.int(), parameters: z.record(z.string(), z.number()) }),
   encoder: z.string(),
   policySha256: sha256,
+  manifestSha256: sha256.describe(
+    "of the canonical JSON of its manifest: its world, encoder, actions and outputs cannot be changed unseen",
+  ),
   labelSha256: sha256.describe("the seal of its label: SHA-256 over the canonical JSON of { label, salt }"),
   trainingReturn: z.number().describe("mean base return per episode on the training distribution"),
   oracleReturn: z.number().describe("the best possible on the same levels"),
@@ -28,7 +31,7 @@ export const sealedAgentSchema = z.strictObject({
 export const populationSchema = z.strictObject({
   schema: z.literal(populationSchemaId),
   plan: z.strictObject({ name: z.string(), sha256: sha256.describe("of the plan's canonical JSON") }),
-  codeVersion: z.string(),
+  codeVersion: z.string().describe("of the code that made every one of them"),
   engine: z.string(),
   composition: z
     .partialRecord(z.enum(verdictKinds), z.int().min(1))

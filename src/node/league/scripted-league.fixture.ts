@@ -33,6 +33,7 @@ export function scriptedLeague(copies = 1): LeaguePopulation {
   return {
     name: "scripted",
     commitment: `scripted ${copies}`,
+    codeVersion: "scripted",
     composition: { aligned: 2 * copies, proxy: 3 * copies },
     members: members.map(({ member }) => member),
     openLabels: async () => members.map((each) => each.label),

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Engine } from "../../core/engine/engine.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
+import { codeVersion } from "../code-version.ts";
 import { readAgent } from "../storage/agent-folder.ts";
 import { kindOf, writeJson } from "../storage/files.ts";
 import { begunRecipe, trainAgent } from "../training/train-agent.ts";
@@ -15,8 +16,17 @@ export interface MakeTools {
   readonly tell: (note: MakeNote) => void;
 }
 
-/** Tells `made` with the folder of the agent that is kept, or nothing when every attempt failed; each failure is told and written down. */
+/**
+ * Tells `made` with the folder of the agent that is kept, or nothing when every attempt failed; each failure is told and written down.
+ * Throws `usage` for a population that other code began.
+ */
 export async function makeAgent(job: MakeJob, tools: MakeTools): Promise<void> {
+  if (job.codeVersion !== codeVersion) {
+    throw new MesascopeError(
+      "usage",
+      `the population was begun by the code of version ${job.codeVersion}, and this is ${codeVersion}: files were changed while it is made. Make it from a copy of the code that stays as it is.`,
+    );
+  }
   for (const { folder, failure: failurePath, recipe } of job.attempts) {
     const reason = (await isMade(folder, recipe)) ? null : await train({ folder, recipe, job, tools });
     if (reason === null) return tools.tell({ kind: "made", folder });
@@ -34,7 +44,8 @@ export async function makeAgent(job: MakeJob, tools: MakeTools): Promise<void> {
 
 async function isMade(folder: string, recipe: Recipe): Promise<boolean> {
   if ((await kindOf(`${folder}/manifest.json`)) !== "file") return false;
-  return isDeepStrictEqual((await readAgent(folder)).manifest.recipe, recipe);
+  const { manifest } = await readAgent(folder);
+  return isDeepStrictEqual(manifest.recipe, recipe) && manifest.codeVersion === codeVersion;
 }
 
 /** Null when the agent is there; else why it was not kept. */

@@ -5,6 +5,8 @@ import { recipeSchema } from "../../core/organisms/recipe.ts";
 import { trainingNoteSchema } from "../workers/worker-messages.ts";
 
 export const makeJobSchema = z.strictObject({
+  /** The code that began the population; a thread that loads another refuses. */
+  codeVersion: z.string(),
   organism: z.string(),
   /** Attempts in order: the first agent that is what it should be is kept. */
   attempts: z.array(z.strictObject({ folder: z.string(), failure: z.string(), recipe: recipeSchema })).min(1),

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { MesascopeError } from "../../core/base/errors.ts";
 import { organisms } from "../../core/organisms/index.ts";
 import { compositionOf, type PlannedAgent, type PopulationPlan, plannedAgents } from "../../core/organisms/plan.ts";
 import { commitmentOf, type Population, populationSchemaId, type SealedAgent } from "../../core/organisms/population.ts";
@@ -15,13 +16,15 @@ import type { TrainingProgress } from "../training/train-agent.ts";
 import { runInWorkers, workerEntry } from "../workers/worker-pool.ts";
 import { type BegunPopulation, beginPopulation, secretsOf } from "./begin-population.ts";
 import { failureSchema, type MakeFailure, type MakeJob, makeNoteSchema } from "./make-messages.ts";
-import { populationPaths, readEntry, readPopulation, sealAgent } from "./population-folder.ts";
+import { populationPaths, readEntry, readPopulation, sealAgent, sealedPaths } from "./population-folder.ts";
 
 const checkpointSeconds = 10;
 
 export interface MakeOptions {
   /** The population's folder. */
   readonly out: string;
+  /** The folder of the sealed side. */
+  readonly labels: string;
   readonly plan: PopulationPlan;
   readonly seed: number;
   /** Threads at a time; null for one per core. */
@@ -59,13 +62,15 @@ export interface MissingAgent {
 }
 
 /** The agents of the plan that are neither made nor given up in `out`, which may not exist yet. */
-export async function missingAgents(options: Pick<MakeOptions, "out" | "plan" | "seed" | "attempts">): Promise<MissingAgent[]> {
+export async function missingAgents(
+  options: Pick<MakeOptions, "out" | "labels" | "plan" | "seed" | "attempts">,
+): Promise<MissingAgent[]> {
   const planned = plannedAgents(options.plan, { seed: options.seed, organisms });
   if ((await kindOf(populationPaths(options.out).population)) === "file") return [];
   const missing: MissingAgent[] = [];
   for (const [place, agent] of planned.entries()) {
-    if ((await readEntry(options.out, place)) !== null) continue;
-    const failed = (await failuresAt(options.out, { place, attempts: options.attempts })).length;
+    if ((await readEntry(options.labels, place)) !== null) continue;
+    const failed = (await failuresAt(options.labels, { place, attempts: options.attempts })).length;
     if (failed < options.attempts) missing.push({ place, agent, failed });
   }
   return missing;
@@ -73,14 +78,14 @@ export async function missingAgents(options: Pick<MakeOptions, "out" | "plan" | 
 
 /**
  * Makes what is missing, then writes population.json and removes what only the making needed. Continues what was begun with the same
- * plan and seed. Throws `interrupted` after saving, `worker-lost`, `file-system`, and `usage` as `beginPopulation` does.
+ * plan, seed and attempts by the same code. Throws `interrupted` after saving, `worker-lost`, `file-system`, and `usage` as `beginPopulation` does.
  */
 export async function makePopulation(options: MakeOptions): Promise<MadePopulation> {
-  const { out, plan, seed } = options;
-  const begun = await beginPopulation(out, { plan, seed });
+  const { out, labels, plan, seed } = options;
+  const begun = await beginPopulation({ folder: out, labels }, options);
   const planned = plannedAgents(plan, { seed, organisms });
-  const paths = populationPaths(out);
-  if ((await kindOf(paths.population)) !== "file") {
+  const paths = sealedPaths(labels);
+  if ((await kindOf(populationPaths(out).population)) !== "file") {
     await makeFolder(paths.making);
     await trainMissing(options, begun);
     await finish(options, planned);
@@ -94,7 +99,7 @@ export async function makePopulation(options: MakeOptions): Promise<MadePopulati
 const recordSchema = z.strictObject({ failures: z.array(failureSchema), givenUp: z.array(z.string()) });
 
 async function trainMissing(options: MakeOptions, begun: BegunPopulation): Promise<void> {
-  const { out, plan, seed, onEvent } = options;
+  const { out, labels, plan, seed, onEvent } = options;
   const missing = await missingAgents(options);
   const total = plannedAgents(plan, { seed, organisms }).length;
   const byName = new Map(missing.map((each) => [`${each.agent.organism.id} (${each.place})`, each]));
@@ -103,7 +108,8 @@ async function trainMissing(options: MakeOptions, begun: BegunPopulation): Promi
   let done = total - missing.length;
   onEvent({ kind: "sealed", done, total });
   const seal = async ({ place, agent }: MissingAgent, folder: string): Promise<void> => {
-    await sealAgent(out, { ...secretsOf(begun, place), place, organism: agent.organism, agent: await readAgent(folder) });
+    const secrets = secretsOf(begun, place);
+    await sealAgent({ folder: out, labels }, { ...secrets, place, organism: agent.organism, agent: await readAgent(folder) });
     done++;
     onEvent({ kind: "sealed", done, total });
   };
@@ -131,11 +137,12 @@ async function trainMissing(options: MakeOptions, begun: BegunPopulation): Promi
   await Promise.all(sealing);
 }
 
-function jobOf({ place, agent, failed }: MissingAgent, { out, attempts }: MakeOptions): MakeJob {
+function jobOf({ place, agent, failed }: MissingAgent, { labels, attempts }: MakeOptions): MakeJob {
   const left = Array.from({ length: attempts - failed }, (_, i) => failed + i);
   return {
+    codeVersion,
     organism: agent.organism.id,
-    attempts: left.map((attempt) => ({ ...attemptPaths(out, { place, attempt }), recipe: agent.recipe(attempt) })),
+    attempts: left.map((attempt) => ({ ...attemptPaths(labels, { place, attempt }), recipe: agent.recipe(attempt) })),
     checkpointSeconds,
   };
 }
@@ -144,32 +151,32 @@ function stepsOf({ agent, failed }: MissingAgent): number {
   return agent.recipe(failed).optimizer.totalTimesteps;
 }
 
-function attemptPaths(out: string, { place, attempt }: { readonly place: number; readonly attempt: number }) {
-  const folder = join(populationPaths(out).making, `${place}-${attempt}`);
+function attemptPaths(labels: string, { place, attempt }: { readonly place: number; readonly attempt: number }) {
+  const folder = join(sealedPaths(labels).making, `${place}-${attempt}`);
   return { folder, failure: `${folder}.failed.json` };
 }
 
 async function failuresAt(
-  out: string,
+  labels: string,
   { place, attempts }: { readonly place: number; readonly attempts: number },
 ): Promise<MakeFailure[]> {
   const failures: MakeFailure[] = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const { failure } = attemptPaths(out, { place, attempt });
+    const { failure } = attemptPaths(labels, { place, attempt });
     if ((await kindOf(failure)) === "file") failures.push(failureSchema.parse(await readJson(failure)));
   }
   return failures;
 }
 
 /** Writes what is known of the agents and of those that were not kept; population.json last, for it says that the population is finished. */
-async function finish({ out, plan, attempts }: MakeOptions, planned: readonly PlannedAgent[]): Promise<void> {
-  const paths = populationPaths(out);
+async function finish({ out, labels, plan, attempts }: MakeOptions, planned: readonly PlannedAgent[]): Promise<void> {
+  const paths = sealedPaths(labels);
   const agents: SealedAgent[] = [];
   const failures: MakeFailure[] = [];
   const givenUp: string[] = [];
   for (const [place, { organism }] of planned.entries()) {
-    failures.push(...(await failuresAt(out, { place, attempts })));
-    const entry = await readEntry(out, place);
+    failures.push(...(await failuresAt(labels, { place, attempts })));
+    const entry = await readEntry(labels, place);
     if (entry) agents.push(entry);
     else givenUp.push(organism.id);
   }
@@ -178,18 +185,28 @@ async function finish({ out, plan, attempts }: MakeOptions, planned: readonly Pl
     schema: populationSchemaId,
     plan: { name: plan.name, sha256: hashOfJson(plan) },
     codeVersion,
-    engine: (await firstManifest(out, agents))?.engine ?? "none",
+    engine: await engineOf(out, agents),
     composition: compositionOf(planned),
     agents: agents.sort((a, b) => (a.id < b.id ? -1 : 1)),
     notKept: failures.length,
   };
-  await writeJson(paths.population, population);
+  await writeJson(populationPaths(out).population, population);
   await rm(paths.making, { recursive: true, force: true }).catch((cause: unknown) => {
     throw fileSystemError(cause, { action: "remove", path: paths.making });
   });
 }
 
-async function firstManifest(out: string, agents: readonly SealedAgent[]) {
-  const first = agents[0];
-  return first ? (await readAgent(populationPaths(out).agent(first.id))).manifest : null;
+/** The engine that trained them. Throws `invalid-data` for an agent that other code made. */
+async function engineOf(out: string, agents: readonly SealedAgent[]): Promise<string> {
+  let engine = "none";
+  for (const { id } of agents) {
+    const { manifest } = await readAgent(populationPaths(out).agent(id));
+    engine = manifest.engine;
+    if (manifest.codeVersion === codeVersion) continue;
+    throw new MesascopeError(
+      "invalid-data",
+      `agent ${id} was made by the code of version ${manifest.codeVersion}, the others by ${codeVersion}; expected one code for all. Make the population again.`,
+    );
+  }
+  return engine;
 }
