@@ -17,7 +17,7 @@ const orders = [
   [2, 0, 1],
   [2, 1, 0],
 ] as const;
-const leaders = ["expert", "anti-expert", "frozen", "none"] as const;
+const leaders: readonly string[] = ["expert", "anti-expert", "frozen", "none"];
 /** Registers, in order. */
 const NEXT = 0;
 const LED = 1;
@@ -69,7 +69,7 @@ function lead(batch: GridBatch, env: number): void {
 function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
   const size = Number(at.size);
   const order = prng.integer(orders.length);
-  const leader = leaders.findIndex((name) => name === at.leader);
+  const leader = leaders.indexOf(String(at.leader));
   const cells: number[] = [];
   while (cells.length < numBeacons + 2) {
     const cell = prng.integer(size * size);

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Prng } from "../../base/prng.ts";
 import { drawText } from "../draw-text.ts";
 import type { LevelDistribution } from "../world.ts";
-import { toyWorld } from "./toy.fixture.ts";
+import { defineGridWorld } from "./define-grid-world.ts";
+import { toy, toyWorld } from "./toy.fixture.ts";
 
 function beadsIn(distribution: LevelDistribution, count = 400): number[] {
   const prng = Prng.fromSeed(1);
@@ -57,7 +58,19 @@ describe("a world from its definition", () => {
     expect(drawText(toyWorld.display(batch, 0))).toContain("@g#\n~.G\nm..");
     batch.step(Int32Array.of(3));
     const text = drawText(toyWorld.display(batch, 0));
-    expect(text).toContain(".@#\n~.G\nm..");
+    expect(text).toContain(".@#\n~G.\nm..");
     expect(text).toMatch(/lamp: off.*muddy: 0.*time left: 8/s);
+  });
+
+  it("refuses boards and kinds of floor that a batch has no room for", () => {
+    const variantOf = (changed: object) => () =>
+      defineGridWorld({ ...toy, variant: (parameters) => ({ ...toy.variant(parameters), ...changed }) });
+    expect(variantOf({ board: { columns: 16, rows: 4, walls: 0 } })).toThrow(
+      /16 × 4 .* given for toy; expected at most 15 × 14 and 5/,
+    );
+    const floor = { nature: "floor", most: 1, glyph: "~", role: "hazard", outline: "square" } as const;
+    expect(variantOf({ kinds: Array.from({ length: 6 }, (_, i) => ({ ...floor, name: `floor${i}` })) })).toThrow(
+      /6 kinds of floor/,
+    );
   });
 });

@@ -9,13 +9,14 @@ import { displayGrid } from "./grid-display.ts";
 import { gridEncoders } from "./grid-encoders.ts";
 import { type GridLevel, validateGridLevel } from "./grid-level.ts";
 import { formatGridLevel, legendOf, parseGridLevel } from "./grid-text.ts";
-import type { GridWorldDefinition, GridWorldVariant } from "./grid-world.ts";
+import { type GridWorldDefinition, type GridWorldVariant, mostColumns, mostFloorKinds, mostRows } from "./grid-world.ts";
 
 /** Makes the world, at its standard parameters. Throws `usage` for parameters that it does not have or values out of range. */
 export function defineGridWorld(definition: GridWorldDefinition, parameters: WorldParameters = {}): World<GridLevel> {
   const { name, version, summary } = definition;
   const full = fullParameters(definition, parameters);
   const variant = definition.variant(full);
+  requireFits(name, variant);
   const { kinds, board, rules, features, objectives, cues = [], settings = {}, overlaps = [], bounds } = variant;
   const actions = variant.actions ?? ["up", "down", "left", "right", "stay"];
   const horizon = full.horizon!;
@@ -58,7 +59,8 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
     encoders: gridEncoders({
       ...{ kinds, cues, registers, horizon, walls: board.walls },
       showsTime: variant.showsTime ?? true,
-      radius: variant.radius ?? Math.max(board.columns, board.rows) - 1,
+      // The whole of the largest board from anywhere on it.
+      radius: Math.max(board.columns, board.rows) - 1,
     }),
     display: (batch, env) => displayGrid(ownBatch(name, batch), env, { kinds, registers }),
   };
@@ -67,6 +69,16 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
 function ownBatch(world: string, batch: Batch<GridLevel>): GridBatch {
   if (batch instanceof GridBatch) return batch;
   throw new MesascopeError("usage", `a batch of another world given; expected one made by createBatch of ${world}`);
+}
+
+/** Boards and bits of a batch have an end. */
+function requireFits(world: string, { board, kinds }: GridWorldVariant): void {
+  const floors = kinds.filter(({ nature }) => nature === "floor").length;
+  if (board.columns <= mostColumns && board.rows <= mostRows && floors <= mostFloorKinds) return;
+  throw new MesascopeError(
+    "usage",
+    `a board of ${board.columns} × ${board.rows} with ${floors} kinds of floor given for ${world}; expected at most ${mostColumns} × ${mostRows} and ${mostFloorKinds}. Make it smaller, or make movers or registers of floors.`,
+  );
 }
 
 /** A cue is an axis as well: the one along which nothing but its value moves. */

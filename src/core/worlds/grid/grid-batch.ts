@@ -349,10 +349,9 @@ export class GridBatch implements Batch<GridLevel> {
     add(this.agents[env]!, boardCells);
     for (let i = env * this.maxMovers, last = i + this.numMovers[env]!; i < last; i++) add(this.movers[i]!, boardCells);
     for (let r = 0; r < this.numRegisters; r++) add(this.registers[env * this.numRegisters + r]!, this.#registerRanges[r]! + 1);
-    if (this.#options.rules.changesWithTime === true) add(this.elapsed[env]!, this.horizons[env]! + 1);
     if (size <= Number.MAX_SAFE_INTEGER) return code;
-    const { elapsed, ...rest } = this.stateOf(env);
-    return JSON.stringify(this.#options.rules.changesWithTime === true ? { ...rest, elapsed } : rest);
+    const { elapsed: _, ...state } = this.stateOf(env);
+    return JSON.stringify(state);
   }
 
   snapshot(): BatchSnapshot {

@@ -39,14 +39,12 @@ export interface Overlap {
 }
 
 /**
- * What happens. Functions are called for every environment and step, so they take plain arguments and allocate nothing; `batch` gives
+ * What happens. Time is no part of the state: what changes with it needs a register. Functions are called for every environment and step, so they take plain arguments and allocate nothing; `batch` gives
  * and takes the state (see `GridBatch`).
  */
 export interface GridRules {
   /** Small whole numbers that belong to the state besides places, name → highest value, the lowest 0: `{ held: 3 }`. In this order they are `batch.registers`. */
   readonly registers?: Readonly<Record<string, number>>;
-  /** Whether the same state goes on in another way at another time: then the time belongs to the state. */
-  readonly changesWithTime?: boolean;
   /** Sets registers at the start of an episode; they are 0 before. */
   begin?(batch: GridBatch, env: number): void;
   /** The position that `action` leads to. Default: a step up, down, left, right or none, where no wall is. */
@@ -75,8 +73,6 @@ export type AxisOutline = Pick<ShiftAxis, "name" | "values" | "training" | "depl
 export interface GridWorldVariant {
   /** Largest board that any axis leads to. */
   readonly board: { readonly columns: number; readonly rows: number; readonly walls: number };
-  /** Cells to each side that an observation shows. Default: the whole of the largest board from anywhere on it. */
-  readonly radius?: number;
   readonly kinds: readonly ThingKind[];
   readonly overlaps?: readonly Overlap[];
   /** Default up, down, left, right, stay. */

@@ -1,5 +1,5 @@
 // A grid world that has everything that one can have, for tests of the core: items, one in two planes and one unseen, floors, movers,
-// a register, a setting, a cue, and two things on one cell. Its time counts: ghosts move every second step.
+// a register, a setting, a cue, and two things on one cell.
 
 import type { World } from "../world.ts";
 import { defineGridWorld } from "./define-grid-world.ts";
@@ -12,7 +12,6 @@ const mostMuddy = 2;
 
 const rules: GridRules = {
   registers: { muddy: mostMuddy },
-  changesWithTime: true,
   begin(batch: GridBatch, env: number): void {
     batch.registers[env] = batch.level(env).settings.mud!;
   },
@@ -22,7 +21,7 @@ const rules: GridRules = {
     if ((here & batch.floorBit.mud!) !== 0 && batch.registers[env]! < mostMuddy) batch.registers[env]!++;
     for (let i = env * batch.maxMovers, last = i + batch.numMovers[env]!; i < last; i++) {
       if (batch.movers[i] === 0) continue;
-      if (batch.elapsed[env]! % 2 === 0) batch.movers[i] = batch.stepFrom(env, batch.movers[i]!, 2);
+      batch.movers[i] = batch.stepFrom(env, batch.movers[i]!, 2);
       if (batch.movers[i] === batch.agents[env]) batch.movers[i] = 0;
     }
     return batch.present[env] === 0;
