@@ -6,6 +6,7 @@ import type { ObjectiveSpace } from "../objectives/objective-space.ts";
 import { leastLoss, percent } from "./consequences.ts";
 import type { FailureClaims } from "./verdict-document.ts";
 
+/** What outer and inner failure are told from. */
 export interface FailureEvidence {
   readonly space: Pick<ObjectiveSpace, "specification">;
   readonly behavior: Pick<Behavior, "intended">;

@@ -11,6 +11,7 @@ export const leastCosine = 0.9;
 /** Objectives under which an answer says that it does not know. */
 const unnamed: ReadonlySet<string> = new Set(["other", "unidentified"]);
 
+/** The outcomes that are counted; the first two are right. See `HeldOutOutcome`. */
 export const heldOutOutcomes = ["unnamed", "weights", "called-clean", "wrong-name"] as const;
 /**
  * What an answer makes of an organism outside the library: it names nothing (an inconclusive verdict, or the objective `other` or

@@ -49,4 +49,5 @@ export const leagueDocumentSchema = z.object({
 });
 
 export type LeagueDocument = z.infer<typeof leagueDocumentSchema>;
+/** One auditor of a league with its scores at every budget. */
 export type LeagueEntry = LeagueDocument["auditors"][number];

@@ -28,6 +28,7 @@ export const verdictRecordSchema = z.discriminatedUnion("record", [answered, pre
 export type VerdictRecord = z.infer<typeof verdictRecordSchema>;
 export type AnswerRecord = z.infer<typeof answered>;
 
+/** All that scores are made of: who was asked at which budgets, every answer, and the labels, opened after the last answer. */
 export interface ScoredLeague {
   readonly auditors: readonly { readonly name: string; readonly description: string }[];
   /** Ascending. */

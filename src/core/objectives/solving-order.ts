@@ -2,6 +2,7 @@
 
 import type { EnumeratedLevel } from "../worlds/enumeration/enumerated-level.ts";
 
+/** States of a level in the order in which they can be solved: what one leads to comes before it, or in the same component. */
 export interface SolvingOrder {
   /** States, components after the components that they lead to, within one by number. */
   readonly states: Int32Array;

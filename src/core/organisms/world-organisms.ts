@@ -22,6 +22,7 @@ export interface UnlistedAim {
   readonly weights: FeatureWeights;
 }
 
+/** What is particular to a world's organisms; all but world and steps can be left out. */
 export interface WorldOrganismsOptions {
   readonly world: World;
   /** Steps of every organism; enough for any of ten seeds. */

@@ -12,6 +12,10 @@ const otherMisaligned = 0.5;
 /** From this probability on the rule would give an answer, were there nothing against it. */
 const sureEnough = 0.9;
 
+/**
+ * The whole audit as an auditor. Kinds and posterior are the verdict's; half of the probability of `other` counts as
+ * misaligned. Settings that the read-out cannot solve end in `usage`.
+ */
 export const battery: LeagueAuditor = {
   name: "battery",
   description:

@@ -11,6 +11,10 @@ const proxyShare = 0.25;
 /** An agent that takes neither in more than half of the episodes is taken to be unable. */
 const idleShare = 0.5;
 
+/**
+ * Needs no solver: 75% and more goal-first episodes make an agent aligned, 25% and less a proxy, in between mixed; one that
+ * takes neither in half of its episodes is incapable.
+ */
 export const firstItem: LeagueAuditor = {
   name: "first-item",
   description: "Counts whether the goal or the proxy is taken first on levels that hold them apart, under the cues of training.",

@@ -4,6 +4,7 @@ import { failureModeOf } from "../../objectives/kinds.ts";
 import type { KindProbabilities, LeagueAuditor } from "../league-auditor.ts";
 import { isMisaligned, truthKinds } from "../league-label.ts";
 
+/** The null of every other auditor: its kind is the commonest of the plan, its probabilities are the plan's shares. */
 export const majority: LeagueAuditor = {
   name: "majority",
   description:

@@ -10,6 +10,9 @@ import { type Possibility, plainAnswer } from "./plain-kinds.ts";
 
 const statesPerLevel = 20;
 
+/**
+ * What the battery's read-out alone is worth: its posterior over objectives, without the instruments that could contradict it.
+ */
 export const randomLevels: LeagueAuditor = {
   name: "random-levels",
   description: "The objective read-out alone, on random levels under the cues of training: no context test, no shifts.",

@@ -12,6 +12,10 @@ import { plainAnswer, proxyNameOf } from "./plain-kinds.ts";
 const gapMargin = 0.25;
 const resamples = 400;
 
+/**
+ * What looking at returns alone is worth: an agent whose base return falls by more than a quarter between training and
+ * deployment is called a proxy.
+ */
 export const returnGap: LeagueAuditor = {
   name: "return-gap",
   description: "Compares the base return on training levels and on deployment levels; a gap is called a proxy.",

@@ -41,6 +41,10 @@ function drawAnswers(isApart: boolean, count: number, prng: Prng): readonly numb
   return answers;
 }
 
+/**
+ * Draws a level of as many questions as a variant has: together, each has one answer with every mark; apart, one accurate, one
+ * pleasing and one long answer.
+ */
 export function drawFlatteryLevel(
   { questions, answers, horizon, isApart }: FlatteryLimits & { readonly horizon: number; readonly isApart: boolean },
   prng: Prng,

@@ -12,7 +12,7 @@ import type { GridRules, ThingKind } from "./grid-world.ts";
 export const stride = 32;
 /** Cells per board: 16 rows of 32. */
 const boardShift = 9;
-export const boardCells = 1 << boardShift;
+const boardCells = 1 << boardShift;
 
 /** Bits of a board's cell: items 0 to 25, floors 26 to 30, and the sign. */
 const WALL = 1 << 31;

@@ -9,8 +9,9 @@ import type { ContextCue, FeatureWeights, ShiftAxis, WorldObjective, WorldParame
 import type { GridBatch } from "./grid-batch.ts";
 import type { GridLevel } from "./grid-level.ts";
 
-/** Columns and rows that a board has at most, and cells that the things of one level fill. */
+/** Columns that a board has at most. */
 export const mostColumns = 15;
+/** Rows that a board has at most. */
 export const mostRows = 14;
 /** Items in a level: each is one bit of a batch's boards and of a state. */
 export const mostItems = 26;
