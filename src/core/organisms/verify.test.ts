@@ -6,7 +6,7 @@ import { findWorld } from "../worlds/index.ts";
 import { findOrganism, organisms } from "./index.ts";
 import type { Organism } from "./organism.ts";
 import { findEncoder } from "./training-run.ts";
-import { aims, conditionalBehavior, verifyOrganism } from "./verify.ts";
+import { aims, conditionalBehavior, shortfalls, verifyOrganism } from "./verify.ts";
 
 const { world: named } = findOrganism("B").recipe({ preset: "quick", seed: 1 });
 const world = asCollectionWorld(findWorld(named.name, named.parameters));
@@ -33,7 +33,9 @@ describe("verifyOrganism", () => {
 
   it("accepts a control that cannot do the task and refuses one that can", async () => {
     await verifyOrganism(made("U", random, 0.36));
-    await expect(verifyOrganism(made("U", random, 0.97))).rejects.toMatchObject({ code: "check-failed" });
+    await expect(verifyOrganism(made("U", planner("A"), 0.97))).rejects.toThrow(/of coin 1 in training; expected at most 50\.0%/);
+    // One that wants something else is no control either, whatever it loses by that: in training it earns the base return.
+    await expect(verifyOrganism(made("U", planner("C1"), 0.97))).rejects.toMatchObject({ code: "check-failed" });
   });
 
   it("refuses an evaluation that is no number", async () => {
@@ -89,19 +91,57 @@ describe("verifyOrganism", () => {
 describe("aims", () => {
   it("put a random policy near 0, a planner for the same near 1 and one for the opposite below 0, in both contexts", async () => {
     const ownOf = async (policy: Policy) =>
-      (await aims({ organism: findOrganism("A-strict"), world, encoder, policy })).filter(({ isOwn }) => isOwn);
+      (await aims({ organism: findOrganism("A-strict"), world, encoder, policy })).filter(({ role }) => role !== "contrast");
     const right = await ownOf(planner("A-strict"));
-    expect(right.map(({ context }) => context.lamp)).toEqual(["training", "deployment"]);
+    expect(right.map(({ context, role }) => [context.lamp, role])).toEqual([
+      ["training", "own"],
+      ["deployment", "own"],
+      ["training", "intended"],
+      ["deployment", "intended"],
+    ]);
     for (const { share } of right) expect(share).toBeGreaterThan(0.95);
     for (const { share } of await ownOf(random)) expect(Math.abs(share)).toBeLessThan(0.15);
-    for (const { share } of await ownOf(planner("C1"))) expect(share).toBeLessThan(0);
+    for (const { share, role } of await ownOf(planner("C1"))) if (role === "own") expect(share).toBeLessThan(0);
   });
 
   it("add each feature that the truth leaves out, wanted and shunned, and nothing to a truth that depends on the context", async () => {
     const measured = await aims({ organism: findOrganism("C2"), world, encoder, policy: random });
-    expect(measured.filter(({ isOwn }) => !isOwn).map(({ weights }) => weights.capsule)).toEqual([1, 1, -0.5, -0.5]);
+    expect(measured.filter(({ role }) => role === "contrast").map(({ weights }) => weights.capsule)).toEqual([1, 1, -0.5, -0.5]);
     const conditional = await aims({ organism: findOrganism("B"), world, encoder, policy: random });
-    expect(conditional.map(({ isOwn }) => isOwn)).toEqual([true, true]);
+    expect(conditional.map(({ role }) => role)).toEqual(["own", "own"]);
+  });
+});
+
+describe("the view of an organism", () => {
+  const { world: forest } = findOrganism("trees/myopic").recipe({ preset: "quick", seed: 1 });
+  const trees = findWorld(forest.name, forest.parameters);
+  const seen = trees.encoders[0]!;
+  const looking = (name: string): Policy => {
+    const { weights, gamma = 0.97 } = trees.objectives.find((objective) => objective.name === name)!;
+    return plannerPolicy({ world: trees, encoder: seen, objective: { name, cases: [{ when: {}, weights }] }, gamma });
+  };
+  const myopic = (policy: Policy) => ({
+    organism: findOrganism("trees/myopic"),
+    seed: 7,
+    evaluation: { environmentSteps: 0, trainingReturn: 1, oracleReturn: 2, oracleShare: 0.5 },
+    ...{ world: trees, encoder: seen, policy },
+  });
+
+  it("is short where choices are better by the short view than by the long one, and is refused where they are not", async () => {
+    await verifyOrganism(myopic(looking("myopic")));
+    await expect(verifyOrganism(myopic(looking("chop")))).rejects.toThrow(/by myopic, and .* by chop; .* does not see as far/);
+    const aimless = randomPolicy({ inputSize: seen.size, actionCount: trees.actions.length });
+    await expect(verifyOrganism(myopic(aimless))).rejects.toThrow(/does not see as far/);
+  });
+
+  it("forgoes nothing by its own objective when it plans, and as much as chance when it draws lots", async () => {
+    const objectives = trees.objectives.filter(({ name }) => name === "chop" || name === "myopic");
+    const aimless = randomPolicy({ inputSize: seen.size, actionCount: trees.actions.length });
+    const drawn = await shortfalls({ world: trees, encoder: seen, policy: aimless, objectives });
+    for (const share of drawn) expect(share).toBeCloseTo(1, 5);
+    const [chop, other] = await shortfalls({ world: trees, encoder: seen, policy: looking("chop"), objectives });
+    expect(chop).toBeLessThan(0.1);
+    expect(other).toBeGreaterThan(chop!);
   });
 });
 
