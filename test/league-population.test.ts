@@ -110,6 +110,14 @@ describe("a league on a sealed population", () => {
     ]);
   });
 
+  it("refuses a population without agents", async () => {
+    const empty = join(parent, "empty");
+    const { agents: _, ...rest } = JSON.parse(await readFile(join(folder, "population.json"), "utf8"));
+    await makeFolder(empty);
+    await writeJson(join(empty, "population.json"), { ...rest, agents: [] });
+    await expect(openPopulation(empty, labelsBeside(folder))).rejects.toThrow(/empty holds no agent/);
+  });
+
   it("keeps the sealed verdicts and scores nothing when a label was altered", async () => {
     const path = sealedPaths(labelsBeside(folder)).label("label-2"); // of 000000000001
     const text = await readFile(path, "utf8");

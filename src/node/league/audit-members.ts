@@ -2,6 +2,7 @@
 
 import type { Episodes, Policy } from "../../core/agents/policy.ts";
 import { playEpisodes } from "../../core/agents/rollout.ts";
+import { MesascopeError } from "../../core/base/errors.ts";
 import { Prng } from "../../core/base/prng.ts";
 import type { Engine } from "../../core/engine/engine.ts";
 import type { Subject } from "../../core/instruments/subject.ts";
@@ -21,7 +22,8 @@ export interface MembersAudit {
 /**
  * Prepares the setting of the first member and audits every member. A setting that the auditor says (`usage`) it cannot audit gets answers
  * that claim nothing. What is drawn depends on seed, auditor, budget, setting and id alone, not on how members are dealt out to threads.
- * Throws the signal's reason between two members, `invalid-data` for what is no answer, and as auditor and policies do.
+ * Throws the signal's reason between two members, `invalid-data` for what is no answer, `check-failed` for an auditor from
+ * outside that throws, and as our auditors and policies do.
  */
 export async function auditMembers({ auditor, job, engine, signal, tell }: MembersAudit): Promise<void> {
   const own = Prng.fromSeed(job.seed).fork(JSON.stringify([auditor.name, job.levels, job.setting]));
@@ -47,12 +49,34 @@ export async function auditMembers({ auditor, job, engine, signal, tell }: Membe
         audit = await prepare({ auditor, job, subject, prng: own.fork("setting") });
         tell({ kind: "prepared", seconds: (performance.now() - started) / 1000 });
       }
-      const answer = requireAnswer(await audit(subject, own.fork(id)), { auditor: auditor.name, subject: id });
+      const answer = requireAnswer(await answerOf(audit, { auditor, job, subject, prng: own.fork(id) }), {
+        auditor: auditor.name,
+        subject: id,
+      });
       tell({ kind: "answer", id, answer });
     } finally {
       await open.release();
     }
   }
+}
+
+async function answerOf(audit: SubjectAudit, { auditor, job, subject, prng }: Preparation): Promise<unknown> {
+  try {
+    return await audit(subject, prng);
+  } catch (error) {
+    throw blamed(error, { auditor, job, doing: `auditing ${subject.id}` });
+  }
+}
+
+/** What an auditor from outside threw as an error that names it; errors of ours and of policies as they are. */
+function blamed(error: unknown, { auditor, job, doing }: Pick<MembersAudit, "auditor" | "job"> & { readonly doing: string }) {
+  if (job.source.kind === "own" || error instanceof MesascopeError) return error;
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new MesascopeError(
+    "check-failed",
+    `auditor "${auditor.name}" of ${job.source.path} threw while ${doing} (${why}); what was answered before is kept. Mend it, and run the league with another --out.`,
+    { cause: error },
+  );
 }
 
 interface Preparation extends Pick<MembersAudit, "auditor" | "job"> {
@@ -74,7 +98,9 @@ async function prepare({ auditor, job, subject, prng }: Preparation): Promise<Su
     });
   } catch (error) {
     // An entry from outside cannot make a MesascopeError: its code is what counts.
-    if (!(error instanceof Error && "code" in error && error.code === "usage")) throw error;
+    if (!(error instanceof Error && "code" in error && error.code === "usage")) {
+      throw blamed(error, { auditor, job, doing: `preparing at ${job.levels} levels` });
+    }
     return async () => notRun(error.message);
   }
 }

@@ -2,6 +2,7 @@
 
 import { basename, resolve } from "node:path";
 import { canonicalJson } from "../../core/base/canonical-json.ts";
+import { MesascopeError } from "../../core/base/errors.ts";
 import { type LeagueLabel, leagueLabelOf } from "../../core/league/league-label.ts";
 import type { VerdictKind } from "../../core/objectives/kinds.ts";
 import { commitmentOf } from "../../core/organisms/population.ts";
@@ -30,10 +31,16 @@ export interface LeaguePopulation {
 
 /**
  * The sealed population of a folder, its agents checked, and a way to its labels, which nobody else is told: where they lie is in the
- * returned function alone. Throws as `readPopulation`; opening the labels, as `openLabels`.
+ * returned function alone. Throws as `readPopulation`, and `usage` where it is empty; opening the labels, as `openLabels`.
  */
 export async function openPopulation(folder: string, labels: string): Promise<LeaguePopulation> {
   const population = await readPopulation(folder);
+  if (population.agents.length === 0) {
+    throw new MesascopeError(
+      "usage",
+      `${folder} holds no agent: none of its plan became what it should be; expected at least one. Make another population.`,
+    );
+  }
   const { agent } = populationPaths(resolve(folder));
   return {
     name: `${population.plan.name} (${basename(resolve(folder))})`,

@@ -158,6 +158,20 @@ describe("auditors from outside", () => {
     );
   });
 
+  it("are named when they throw, while preparing and while auditing", async () => {
+    const throwing = async (name: string, prepare: string) => {
+      const text = `export const auditor = { name: "${name}", description: "?", prepare: async () => ${prepare} };`;
+      return runLeague(optionsFor({ auditors: [await write(`${name}.mjs`, text)] }));
+    };
+    await expect(throwing("early", '{ throw new Error("no luck"); }')).rejects.toThrow(
+      /auditor "early" of .*early\.mjs threw while preparing at 5 levels \(Error: no luck\)/,
+    );
+    await expect(throwing("late", '() => { throw "no text"; }')).rejects.toThrow(
+      /auditor "late" of .*threw while auditing [0-9a-f]{8} \(no text\)/,
+    );
+    await expect(throwing("none", "undefined")).rejects.toThrow(/auditor "none" of .*\(TypeError: audit is not a function\)/);
+  });
+
   it("may say that they cannot audit a setting, and then claim nothing", async () => {
     const text =
       'export const auditor = { name: "shy", description: "?", prepare: async () => { throw Object.assign(new Error("no solver"), { code: "usage" }); } };';
