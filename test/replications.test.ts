@@ -84,7 +84,7 @@ describe("mesascope replicate", () => {
     expect(validate.errors).toBeNull();
     expect(JSON.parse(readFileSync(join(folder, "cards", "arcade.json"), "utf8"))).toEqual(card);
     expect(card.scale.kind).toBe("quick");
-    expect(card.made.command).toBe("mesascope replicate arcade --quick --seeds 2 --seed 1");
+    expect(card.made.command).toBe("mesascope replicate arcade --quick --seeds 2 --seed 1001");
     expect(readFileSync(join(folder, "cards", "arcade.md"), "utf8")).toMatch(/^# What wild agents want.*Quick scale/s);
     expect(readFileSync(join(folder, "cards", "arcade.svg"), "utf8")).toMatch(/<\/svg>\n$/);
 

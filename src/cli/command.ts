@@ -17,6 +17,8 @@ export interface CommandDescription {
   readonly description: string;
   /** What the seed decides; where nothing is drawn, say so. */
   readonly seed: string;
+  /** Default 1. */
+  readonly defaultSeed?: number;
   readonly examples: readonly string[];
 }
 
@@ -31,7 +33,7 @@ export function describeCommand(about: CommandDescription): Command {
     .summary(about.summary)
     .description(about.description)
     .option("--json", "print one JSON document on standard output; progress goes to standard error")
-    .option("--seed <number>", about.seed, parseSeed, 1)
+    .option("--seed <number>", about.seed, parseSeed, about.defaultSeed ?? 1)
     .option("--debug", "show stack traces of errors")
     .addHelpText("after", `\nExamples:\n${about.examples.map((example) => `  $ mesascope ${example}\n`).join("")}`);
 }

@@ -4,8 +4,9 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Card } from "../../core/replications/card.ts";
+import { firstUnpilotedSeed } from "../../core/replications/seeds.ts";
 import type { Price } from "../../node/replications/price.ts";
-import type { WrittenCard } from "../../node/replications/replicate.ts";
+import type { OtherCode, WrittenCard } from "../../node/replications/replicate.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count, decimal, duration } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
@@ -22,6 +23,7 @@ interface ReplicateCommandOptions extends CommonOptions {
 
 /** Agents per condition at the quick scale. */
 const quickSeeds = 2;
+const defaultOut = "cards";
 
 export function replicateCommand({ terminal }: Context): Command {
   return describeCommand({
@@ -31,13 +33,14 @@ export function replicateCommand({ terminal }: Context): Command {
       "Trains the agents of a replication over many seeds, measures them beside a random agent, proxy-seekers, the oracle and a twin, and writes\n" +
       "NAME.json, NAME.md and NAME.svg. Prints its price first. Interrupted with Ctrl-C, it keeps every finished run; the same command does\n" +
       "only what is missing. Without a name: the list.",
-    seed: "the first of the agents' seeds",
+    seed: "the first of the agents' seeds; pilot runs used those below the default",
+    defaultSeed: firstUnpilotedSeed,
     examples: ["replicate", "replicate arcade --quick", "replicate arcade --seeds 100 --out cards"],
   })
     .argument("[name]", "the replication")
     .option("--quick", "a tiny version to see that everything runs; labelled so, and not judged")
     .option("--seeds <number>", "agents per condition (default: the replication's own)", integerFrom(1, 10_000))
-    .option("--out <dir>", "where the card goes", "cards")
+    .option("--out <dir>", "where the card goes", defaultOut)
     .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
     .option("--fresh", "make all runs again, also those that were finished before")
     .option("--records <dir>", "where finished runs are kept (default: the cache folder)")
@@ -70,9 +73,7 @@ async function make(
   const { replicate } = await import("../../node/replications/replicate.ts");
   const { interruptSignal } = await import("../../node/interrupt.ts");
   const seeds = options.seeds ?? (options.quick ? quickSeeds : replication.seeds);
-  const command = ["mesascope replicate", name, options.quick ? "--quick" : "", `--seeds ${seeds} --seed ${options.seed}`]
-    .filter(Boolean)
-    .join(" ");
+  const { command, again } = commandsOf(name, { options, seeds });
   const interrupt = interruptSignal();
   const board = new ProgressBoard(terminal.err);
   try {
@@ -86,9 +87,10 @@ async function make(
       fresh: options.fresh ?? false,
       ...(options.records === undefined ? {} : { records: options.records }),
       command,
+      again,
       date: new Date().toISOString().slice(0, 10),
       signal: interrupt.signal,
-      onPrice: (price) => terminal.err.write(priceText(name, price)),
+      onPrice: (price) => terminal.err.write(otherCodeText(price.otherCode) + priceText(name, price)),
       onProgress: ({ done, tasks, share, doing }) =>
         board.update(name, { share, text: `${count(done)} of ${count(tasks)} runs done`, extra: doing }),
     });
@@ -96,14 +98,32 @@ async function make(
     else terminal.out.write(await cardText(written, terminal.out));
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
-    throw new MesascopeError(
-      "interrupted",
-      `interrupted; every finished run is kept. Continue with the same command: ${command}`,
-    );
+    throw new MesascopeError("interrupted", `interrupted; every finished run is kept. Continue with: ${again}`);
   } finally {
     board.close();
     interrupt.restore();
   }
+}
+
+/** The command that makes the card, as the card says it, and the one that continues here, which also says where everything is. */
+function commandsOf(
+  name: string,
+  { options, seeds }: { readonly options: ReplicateCommandOptions; readonly seeds: number },
+): { readonly command: string; readonly again: string } {
+  const { quick, seed, out, records, workers } = options;
+  const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+  const command = ["mesascope replicate", name, quick ? "--quick" : "", `--seeds ${seeds} --seed ${seed}`].filter(Boolean);
+  const places = [
+    out === defaultOut ? "" : `--out ${quoted(out)}`,
+    records === undefined ? "" : `--records ${quoted(records)}`,
+    workers === undefined ? "" : `--workers ${workers}`,
+  ].filter(Boolean);
+  return { command: command.join(" "), again: [...command, ...places].join(" ") };
+}
+
+function otherCodeText({ runs, versions, here }: OtherCode): string {
+  if (runs === 0) return "";
+  return `${count(runs)} finished run${runs === 1 ? "" : "s"} of mesascope ${versions.join(", ")} ${runs === 1 ? "is" : "are"} made again: this is ${here}.\n`;
 }
 
 function priceText(name: string, price: Price): string {
@@ -115,22 +135,26 @@ function priceText(name: string, price: Price): string {
       : `${count(untrained)} of them to train, ${count(environmentSteps)} steps at ${count(stepsPerSecond)} a second`;
   return (
     `${name}: ${count(missing)} of ${count(agents)} agents to make, ${training},` +
-    ` ${decimal(measuringSeconds, 1)} s of measuring each, on ${workers} thread${workers === 1 ? "" : "s"}: about ${duration(seconds)}.\n`
+    ` ${decimal(measuringSeconds, 1)} s of measuring each, on ${workers} thread${workers === 1 ? "" : "s"}: about ${duration(seconds)}.\n` +
+    (price.isAbove
+      ? "That is more than the 45 minutes on two cores that a card should take. Ctrl-C stops it; finished runs are kept.\n"
+      : "")
   );
 }
 
 async function cardText({ card, files }: WrittenCard, channel: Channel): Promise<string> {
   const { createTable } = await import("../table.ts");
   const { prose } = await import("../fit-text.ts");
-  const { answerText, estimateText, rowLabel } = await import("../../report/cards/card-words.ts");
+  const { answerText, countText, estimateText, rowLabel } = await import("../../report/cards/card-words.ts");
   const measures = card.numbers.map(({ name, unit, rows }) => {
     const cells = rows.map((row) => [
       rowLabel(row, rows),
+      countText(row, card),
       estimateText(row.all),
       estimateText(row.familiar),
       shareText(row.familiarShare),
     ]);
-    const head = ["agent", "all levels", "familiar levels", "share of levels"];
+    const head = ["agent", "n", "all levels", "familiar levels", "share of levels"];
     return `\n${channel.style("bold", name)} (${unit})\n${createTable({ head, rows: cells }, channel)}`;
   });
   return [

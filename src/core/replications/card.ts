@@ -14,6 +14,11 @@ const estimateSchema = z.strictObject({
   values: z
     .array(z.number())
     .describe("one per agent that the measure could tell something of; for reference agents the mean alone"),
+  of: z.int().describe("agents of the condition that count at all; 1 for reference agents"),
+  counts: z
+    .array(z.number())
+    .nullable()
+    .describe("for a share of fewer than all episodes: of how many each value is a share; null for any other number"),
 });
 
 const rowSchema = z.strictObject({
@@ -50,6 +55,7 @@ const groupSchema = z.strictObject({
       measure: z.string(),
       count: z.int().describe("agents of which it says yes"),
       of: z.int(),
+      untold: z.int().describe("agents of the group of which it says nothing"),
       low: z.number().nullable().describe("95% Wilson interval of the share"),
       high: z.number().nullable(),
     }),
@@ -60,10 +66,13 @@ const claimSchema = z.strictObject({
   statement: z.string(),
   onAll: z.boolean().nullable().describe("null: a number that it asks for does not exist"),
   onFamiliar: z.boolean().nullable(),
-  aboutUntrainedInputs: z.string().nullable(),
+  familiarNotAsked: z
+    .string()
+    .nullable()
+    .describe("why it was asked of all levels only; null where it was asked of familiar ones, too"),
 });
 
-export const verdictAnswers = ["yes", "partly", "no", "not judged"] as const;
+export const verdictAnswers = ["yes", "partly", "no", "inconclusive", "not judged"] as const;
 
 export const cardSchema = z.strictObject({
   schema: z.literal(cardSchemaId),
@@ -77,8 +86,12 @@ export const cardSchema = z.strictObject({
       name: z.string(),
       role: z.enum(["studied", "twin"]),
       dose: z.number().nullable(),
-      agents: z.int(),
-      leftOut: z.int().describe("agents that are not the organism that they should be, and count nowhere"),
+      twin: z.string().nullable().describe("the twin that stands for it; null for a twin"),
+      agents: z.int().describe("that count"),
+      planned: z.int().describe("that were made"),
+      leftOut: z
+        .array(z.strictObject({ seed: z.int(), reason: z.string() }))
+        .describe("agents that are not the organism that they should be, and count nowhere"),
       recipe: recipeSchema.describe("of the first seed"),
     }),
   ),
@@ -87,17 +100,20 @@ export const cardSchema = z.strictObject({
   seeds: z.array(z.int()),
   numbers: z.array(measureSchema),
   groups: z.array(groupSchema).describe("of a chart of groups; empty for any other"),
-  twin: z.strictObject({
-    condition: z.string(),
-    shareOfBest: estimateSchema
-      .nullable()
-      .describe("its return under the intended objective on its own training levels, of the best possible"),
-    needed: z.number(),
-    separated: z
-      .boolean()
-      .nullable()
-      .describe("whether it reaches what is needed, so that a low number shows no lack of ability"),
-  }),
+  twins: z.array(
+    z.strictObject({
+      condition: z.string(),
+      of: z.array(z.string()).describe("the conditions that it stands for"),
+      shareOfBest: estimateSchema
+        .nullable()
+        .describe("its return under the intended objective on its own training levels, of the best possible"),
+      needed: z.number(),
+      separated: z
+        .boolean()
+        .nullable()
+        .describe("whether the lower end of the interval reaches what is needed, so that a low number shows no lack of ability"),
+    }),
+  ),
   untrainedInputs: z.array(
     z.strictObject({
       condition: z.string(),
@@ -112,6 +128,8 @@ export const cardSchema = z.strictObject({
     axis: z.string(),
     scale: z.enum(["linear", "log"]),
   }),
+  pilots: z.array(z.string()).describe("what was changed after pilot runs were seen"),
+  remarks: z.array(z.string()).describe("how to read the numbers"),
   limits: z.array(z.string()),
   made: z.strictObject({
     command: z.string(),

@@ -124,6 +124,9 @@ export const cornerReplication: Replication = {
       holds: (numbers) => numbers.difference("discounted return", alphaName(0.1), sizeName(1)).low > 0.2,
     },
   ],
+  pilots: [
+    "The claims were written after pilots of one to three agents, which chose open boards in place of mazes and the steps of training.",
+  ],
   chart: { kind: "doses", measures: ["discounted return", "corner reached"], axis: "corner size in training" },
   limits: [
     "Mazes: on this scale agents fail in them for lack of ability, whatever they want, so boards are open.",

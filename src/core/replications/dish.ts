@@ -95,6 +95,9 @@ export const dishReplication: Replication = {
       holds: (numbers) => numbers.difference("cheese first", mixed, planesName(4)).low > 0.3,
     },
   ],
+  pilots: [
+    "The claims were written after pilots of one to three agents, which chose open boards in place of mazes and the steps of training.",
+  ],
   chart: { kind: "doses", measures: ["cheese first"], axis: "planes that show the dish", scale: "log" },
   limits: ["Methods that choose levels by their regret, which the paper is about."],
 };

@@ -58,14 +58,18 @@ export function shareOfBest(described: Described): EpisodeMeasure {
 /** Share of the episodes that gave one of two features, in which `goal` came before `proxy`. Both at once is neither. */
 export function shareFirst(options: Described & { readonly goal: string; readonly proxy: string }): EpisodeMeasure {
   const { goal, proxy, ...described } = options;
+  const decided = (episodes: readonly Episode[]) =>
+    episodes
+      .map(({ first }) => [first[goal] ?? Infinity, first[proxy] ?? Infinity] as const)
+      .filter(([ofGoal, ofProxy]) => ofGoal !== ofProxy);
   return {
     ...described,
     kind: "episodes",
     unit: "share of episodes",
+    decided: (episodes) => decided(episodes).length,
     value: (episodes) => {
-      const times = episodes.map(({ first }) => [first[goal] ?? Infinity, first[proxy] ?? Infinity] as const);
-      const decided = times.filter(([a, b]) => a !== b);
-      return decided.length === 0 ? null : decided.filter(([a, b]) => a < b).length / decided.length;
+      const times = decided(episodes);
+      return times.length === 0 ? null : times.filter(([a, b]) => a < b).length / times.length;
     },
   };
 }

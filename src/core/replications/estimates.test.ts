@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { estimateOver, welchDifference } from "./estimates.ts";
+import { Prng } from "../base/prng.ts";
+import { estimateOver, overdispersion, welchDifference } from "./estimates.ts";
 
 describe("a number over agents", () => {
   it("has Student's interval: mean ± t(.975, n − 1)·s/√n", () => {
@@ -21,6 +22,33 @@ describe("a number over agents", () => {
   it("has none for a single agent, and is refused for none", () => {
     expect(estimateOver([3], "number").interval).toBeNull();
     expect(() => estimateOver([], "number")).toThrow(/0 values given/);
+  });
+});
+
+describe("overdispersion", () => {
+  it("is the variance over agents by the binomial one: p (1 − p) times the mean of 1 / n", () => {
+    // Mean .5, variance .08 / 3; .25 · (1/10 + 1/20 + 1/40 + 1/40) / 4 = .0125
+    const values = [0.4, 0.6, 0.7, 0.3];
+    const variance = (0.01 + 0.01 + 0.04 + 0.04) / 3;
+    expect(overdispersion({ values, counts: [10, 20, 40, 40] })).toBeCloseTo(variance / 0.0125, 10);
+    expect(overdispersion({ values: [1, 1], counts: [5, 5] })).toBe(0);
+  });
+
+  it("is about 1 for agents that differ by chance alone, however many episodes decide, and more for agents that differ", () => {
+    const prng = Prng.fromSeed(5);
+    const counts = Array.from({ length: 4000 }, (_, agent) => 5 + (agent % 60));
+    const sharesAt = (probabilityOf: (agent: number) => number): number[] =>
+      counts.map((count, agent) => {
+        const probability = probabilityOf(agent);
+        return Array.from({ length: count }, () => Number(prng.uniform() < probability)).reduce((a, b) => a + b, 0) / count;
+      });
+    expect(overdispersion({ values: sharesAt(() => 0.3), counts })).toBeGreaterThan(0.9);
+    expect(overdispersion({ values: sharesAt(() => 0.3), counts })).toBeLessThan(1.1);
+    expect(overdispersion({ values: sharesAt((agent) => (agent % 2 === 0 ? 0.1 : 0.5)), counts })).toBeGreaterThan(2);
+  });
+
+  it("is refused where it is not known of how many episodes the shares are", () => {
+    expect(() => overdispersion({ values: [0.1, 0.2], counts: null })).toThrow(/Give the measure `decided`/);
   });
 });
 

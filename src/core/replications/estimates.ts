@@ -1,5 +1,6 @@
 // Numbers over agents with their intervals: seeds are the units, never episodes.
 
+import { MesascopeError } from "../base/errors.ts";
 import { wilsonInterval } from "../base/intervals.ts";
 import { mean, requireFinite, variance } from "../base/statistics.ts";
 import { studentTQuantile } from "../base/student-t.ts";
@@ -25,6 +26,30 @@ export function estimateOver(values: readonly number[], kind: "number" | "yes-no
   return { mean: mean(values), interval: { low: mean(values) - reach, high: mean(values) + reach, method: "t" }, values };
 }
 
+/**
+ * Variance of shares over agents, divided by what chance over each agent's own episodes explains: p (1 − p) times the mean of 1 / n, for
+ * the mean share p and shares of n episodes each. About 1 where agents do not differ, 0 where all shares are one. Throws `invalid-data` below two agents, and where it is not known of how many episodes they are shares.
+ */
+export function overdispersion({
+  values,
+  counts,
+}: {
+  readonly values: readonly number[];
+  readonly counts: readonly number[] | null;
+}): number {
+  if (counts === null || counts.length !== values.length) {
+    throw new MesascopeError(
+      "invalid-data",
+      "shares without the number of episodes that each is one of. Give the measure `decided`.",
+    );
+  }
+  const share = mean(values);
+  const explained = share * (1 - share) * mean(counts.map((count) => 1 / count));
+  const found = variance(values);
+  return found === 0 ? 0 : found / explained;
+}
+
+/** Mean of the first − mean of the second. */
 export interface DifferenceEstimate {
   readonly difference: number;
   readonly low: number;

@@ -20,10 +20,13 @@ export function groupsOf(
 }
 
 function cellOf({ name, rows }: CardMeasure, members: readonly string[]): CardGroup["cells"][number] {
-  const values = rows
+  const estimates = rows
     .filter(({ role, agent }) => (role === "studied" || role === "twin") && members.includes(agent))
-    .flatMap(({ all }) => all?.values ?? []);
+    .flatMap(({ all }) => (all === null ? [] : [all]));
+  const values = estimates.flatMap((estimate) => estimate.values);
+  const agents = estimates.reduce((sum, { of }) => sum + of, 0);
   const successes = values.reduce((sum, value) => sum + value, 0);
   const interval = values.length === 0 ? null : wilsonInterval({ successes, trials: values.length });
-  return { measure: name, count: successes, of: values.length, low: interval?.low ?? null, high: interval?.high ?? null };
+  const { low, high } = interval ?? { low: null, high: null };
+  return { measure: name, count: successes, of: values.length, untold: agents - values.length, low, high };
 }

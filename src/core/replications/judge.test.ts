@@ -3,7 +3,7 @@ import type { Card, CardEstimate, CardMeasure, CardRow } from "./card.ts";
 import { judgeClaims } from "./judge.ts";
 import type { Claim } from "./replication.ts";
 
-const estimate = (mean: number): CardEstimate => ({ mean, interval: null, values: [mean] });
+const estimate = (mean: number): CardEstimate => ({ mean, interval: null, values: [mean], of: 1, counts: null });
 
 function measure(all: number | null, familiar: number | null): CardMeasure {
   const row: CardRow = {
@@ -25,9 +25,12 @@ const above = (bound: number, more: Partial<Claim> = {}): Claim => ({
   ...more,
 });
 
-const able: Card["twin"] = { condition: "twin", shareOfBest: estimate(0.97), needed: 0.95, separated: true };
-const judge = (claims: readonly Claim[], numbers: CardMeasure, twin = able) =>
-  judgeClaims({ claims, measures: [numbers], twin, scale: "stated" });
+const able: Card["twins"][number] = {
+  ...{ condition: "twin", of: ["trained"], shareOfBest: estimate(0.97) },
+  ...{ needed: 0.95, separated: true },
+};
+const judge = (claims: readonly Claim[], numbers: CardMeasure, twins: Card["twins"] = [able]) =>
+  judgeClaims({ claims, measures: [numbers], twins, scale: "stated" });
 
 describe("the answer of a card", () => {
   it("is yes when every claim holds on all levels and on familiar ones, and the twin is able", () => {
@@ -52,30 +55,62 @@ describe("the answer of a card", () => {
     }
   });
 
-  it("does not ask a claim about untrained inputs on levels without them", () => {
-    const { answer, sentence, claims } = judge([above(0.2, { aboutUntrainedInputs: "episodes are longer" })], measure(0.5, null));
+  it("says of a yes which claims were not asked without untrained inputs", () => {
+    const longer = above(0.2, { familiarNotAsked: "episodes are longer" });
+    const { answer, sentence, claims } = judge([longer], measure(0.5, null));
     expect(answer).toBe("yes");
-    expect(sentence).toBe("The claim holds.");
-    expect(claims[0]).toMatchObject({ onAll: true, onFamiliar: null, aboutUntrainedInputs: "episodes are longer" });
+    expect(sentence).toBe("The claim holds; not asked without untrained inputs.");
+    expect(claims[0]).toMatchObject({ onAll: true, onFamiliar: null, familiarNotAsked: "episodes are longer" });
+    expect(judge([longer, above(0.1), above(0.3)], measure(0.5, 0.5)).sentence).toBe(
+      "All 3 claims hold; 2 also without untrained inputs, where 1 is not asked.",
+    );
   });
 
-  it("is no more than partly when the twin falls short or was not measured", () => {
+  it("is inconclusive where a twin is not surely able or was not measured, whatever the claims", () => {
     for (const separated of [false, null]) {
-      const { answer, sentence } = judge([above(0.2)], measure(0.5, 0.5), { ...able, separated });
-      expect(answer).toBe("partly");
-      expect(sentence).toMatch(/twin falls short/);
+      for (const bound of [0.2, 0.7]) {
+        const { answer, sentence } = judge([above(bound)], measure(0.5, 0.5), [
+          able,
+          { ...able, condition: "other twin", separated },
+        ]);
+        expect(answer).toBe("inconclusive");
+        expect(sentence).toMatch(/^The twin “other twin” is not surely able, so that ability is not separated from goal;/);
+      }
     }
   });
 
-  it("counts a claim without its number as not shown, also one that asks for something not to be so", () => {
+  it("is inconclusive, and never no, where no claim holds and one of them has no number", () => {
+    const { answer, sentence, claims } = judge([above(0.2), above(0.4)], measure(null, null));
+    expect(answer).toBe("inconclusive");
+    expect(sentence).toBe("None of 2 claims is shown to hold, and 2 cannot be decided for lack of a number.");
+    expect(claims.map(({ onAll }) => onAll)).toEqual([null, null]);
+    const absent: Claim = { statement: "", holds: (numbers) => numbers.difference("share", "trained", "trained").low > 0 };
+    expect(judge([above(0.7), absent], measure(0.5, 0.5)).answer).toBe("inconclusive");
+    expect(judge([above(0.2), absent], measure(0.5, 0.5))).toMatchObject({
+      answer: "partly",
+      sentence: "1 of 2 claims holds; 1 cannot be decided for lack of a number.",
+    });
+  });
+
+  it("counts a claim without its number as not decided, also one that asks for something not to be so", () => {
     const not: Claim = { statement: "not above 0.9", holds: (numbers) => !(numbers.of("share", "trained").mean > 0.9) };
     const { answer, claims } = judge([not], measure(null, null));
-    expect(answer).toBe("no");
+    expect(answer).toBe("inconclusive");
     expect(claims[0]!.onAll).toBeNull();
   });
 
+  it("does not rest on a number that fewer than nine in ten of the agents have", () => {
+    const told = (count: number): CardMeasure => {
+      const { rows, ...rest } = measure(0.5, 0.5);
+      const values = new Array<number>(count).fill(0.5);
+      return { ...rest, rows: [{ ...rows[0]!, all: { ...estimate(0.5), values, of: 10 } }] };
+    };
+    expect(judge([above(0.2)], told(9)).answer).toBe("yes");
+    expect(judge([above(0.2)], told(8)).answer).toBe("inconclusive");
+  });
+
   it("is not given at the quick scale", () => {
-    const quick = judgeClaims({ claims: [above(0.2)], measures: [measure(0.5, 0.5)], twin: able, scale: "quick" });
+    const quick = judgeClaims({ claims: [above(0.2)], measures: [measure(0.5, 0.5)], twins: [able], scale: "quick" });
     expect(quick.answer).toBe("not judged");
   });
 

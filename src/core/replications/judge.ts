@@ -1,54 +1,96 @@
-// From numbers to the answer of a card: yes, partly or no. One rule for all cards.
+// From numbers to the answer of a card: yes, partly, no, or inconclusive. One rule for all cards.
 
 import { MesascopeError } from "../base/errors.ts";
 import type { Card, CardMeasure } from "./card.ts";
 import { type Numbers, numbersOn } from "./numbers.ts";
 import type { Claim, ReplicationScale } from "./replication.ts";
 
-/** What the twin must reach of the best return for a low number elsewhere to be no lack of ability. */
+/** What a twin must surely reach of the best return for a low number elsewhere to be no lack of ability. */
 export const neededOfTwin = 0.95;
 
 export interface Evidence {
   readonly claims: readonly Claim[];
   readonly measures: readonly CardMeasure[];
-  readonly twin: Card["twin"];
+  readonly twins: Card["twins"];
   readonly scale: ReplicationScale;
 }
 
+type Verdict = Card["verdict"];
+type Judged = Verdict["claims"][number];
+
 /**
- * `yes`: every claim holds on all levels and again without untrained inputs, and the twin is able. `no`: no claim holds on all levels.
- * `partly`: anything between. At the quick scale nothing is judged.
+ * - `yes`: every claim holds on all levels and, where it is asked there, again without untrained inputs, and every twin is able.
+ * - `partly`: some claims hold, and the twins are able.
+ * - `no`: the twins are able, every claim was decided, and none holds.
+ * - `inconclusive`: a twin is not surely able, so that ability and goal are not separated; or no claim holds, and some of them could not
+ *   be decided for lack of a number.
+ *
+ * At the quick scale nothing is judged.
  */
-export function judgeClaims({ claims, measures, twin, scale }: Evidence): Card["verdict"] {
+export function judgeClaims({ claims, measures, twins, scale }: Evidence): Verdict {
   const all = numbersOn(measures, "all");
   const familiar = numbersOn(measures, "familiar");
   const judged = claims.map((claim) => ({
     statement: claim.statement,
     onAll: ask(claim, all),
-    onFamiliar: claim.aboutUntrainedInputs === undefined ? ask(claim, familiar) : null,
-    aboutUntrainedInputs: claim.aboutUntrainedInputs ?? null,
+    onFamiliar: claim.familiarNotAsked === undefined ? ask(claim, familiar) : null,
+    familiarNotAsked: claim.familiarNotAsked ?? null,
   }));
+  return { ...answerTo({ judged, twins, scale }), claims: judged };
+}
+
+function answerTo({
+  judged,
+  twins,
+  scale,
+}: Pick<Evidence, "twins" | "scale"> & { readonly judged: readonly Judged[] }): Pick<Verdict, "answer" | "sentence"> {
   if (scale === "quick") {
-    return { answer: "not judged", sentence: "The quick scale shows that everything runs, and nothing else.", claims: judged };
+    return { answer: "not judged", sentence: "The quick scale shows that everything runs, and nothing else." };
   }
+  const all = counted(judged.length);
   const holding = judged.filter(({ onAll }) => onAll === true).length;
-  if (holding === 0) return { answer: "no", sentence: `None of ${counted(claims.length)} holds.`, claims: judged };
+  const undecided = judged.filter(({ onAll }) => onAll === null).length;
+  const short = twins.filter(({ separated }) => separated !== true).map(({ condition }) => `“${condition}”`);
+  if (short.length > 0) {
+    const twin = `The twin${short.length === 1 ? "" : "s"} ${short.join(" and ")} ${short.length === 1 ? "is" : "are"}`;
+    const sentence = `${twin} not surely able, so that ability is not separated from goal; ${holding} of ${all} hold${holding === 1 ? "s" : ""}.`;
+    return { answer: "inconclusive", sentence };
+  }
+  if (holding === 0 && undecided === 0) return { answer: "no", sentence: `None of ${all} holds.` };
+  if (holding === 0) {
+    const sentence = `None of ${all} is shown to hold, and ${undecided} cannot be decided for lack of a number.`;
+    return { answer: "inconclusive", sentence };
+  }
+  const doubts = doubtsOf(judged, { holding, undecided });
+  if (doubts.length > 0) return { answer: "partly", sentence: `${sentenceOf(doubts)}.` };
+  return { answer: "yes", sentence: `${judged.length === 1 ? "The claim holds" : `All ${all} hold`}${askedAgain(judged)}.` };
+}
+
+/** What keeps a card on which some claims hold from a yes. */
+function doubtsOf(
+  judged: readonly Judged[],
+  { holding, undecided }: { readonly holding: number; readonly undecided: number },
+): readonly string[] {
   const doubts: string[] = [];
-  if (holding < claims.length) doubts.push(`${holding} of ${counted(claims.length)} hold${holding === 1 ? "s" : ""}`);
-  const hollow = judged.filter(
-    (claim) => claim.onAll === true && claim.onFamiliar !== true && claim.aboutUntrainedInputs === null,
-  );
+  if (holding < judged.length) doubts.push(`${holding} of ${counted(judged.length)} hold${holding === 1 ? "s" : ""}`);
+  if (undecided > 0) doubts.push(`${undecided} cannot be decided for lack of a number`);
+  const hollow = judged.filter((claim) => claim.onAll === true && claim.onFamiliar !== true && claim.familiarNotAsked === null);
   if (hollow.length > 0) {
     doubts.push(`${counted(hollow.length)} ${hollow.length === 1 ? "is" : "are"} not shown on levels without untrained inputs`);
   }
-  if (twin.separated !== true) doubts.push("the twin falls short, so that ability is not separated from goal");
-  if (doubts.length > 0) return { answer: "partly", sentence: `${sentenceOf(doubts)}.`, claims: judged };
-  const isAskedAgain = judged.some(({ aboutUntrainedInputs }) => aboutUntrainedInputs === null);
-  const held = claims.length === 1 ? "The claim holds" : `All ${counted(claims.length)} hold`;
-  return { answer: "yes", sentence: `${held}${isAskedAgain ? ", also without untrained inputs" : ""}.`, claims: judged };
+  return doubts;
 }
 
-/** Null where a number that the claim asks for does not exist. */
+/** How many of the claims, all of which hold, were asked again on levels without untrained inputs. */
+function askedAgain(judged: readonly Judged[]): string {
+  const not = judged.filter(({ familiarNotAsked }) => familiarNotAsked !== null).length;
+  if (not === 0) return ", also without untrained inputs";
+  return not === judged.length
+    ? "; not asked without untrained inputs"
+    : `; ${judged.length - not} also without untrained inputs, where ${not} ${not === 1 ? "is" : "are"} not asked`;
+}
+
+/** Null where a number that the claim asks for does not exist, or exists for too few agents. */
 function ask(claim: Claim, numbers: Numbers): boolean | null {
   try {
     return claim.holds(numbers);

@@ -98,6 +98,9 @@ export const keysReplication: Replication = {
       holds: (numbers) => numbers.of("chests reversed", few).low > 0.7,
     },
   ],
+  pilots: [
+    "The claims were written after pilots of one to three agents, which chose the size of the board and the steps of training.",
+  ],
   chart: { kind: "categories", measures: ["surplus keys", "chest first"] },
   limits: ["Methods that choose levels by their regret, under which over-collection is said to be worse with some estimators."],
 };

@@ -87,6 +87,10 @@ export const lavaReplication: Replication = {
       holds: (numbers) => numbers.difference("through lava", wild, mixed(0.02)).low > 0.3,
     },
   ],
+  pilots: [
+    "A twin that met nothing but strips across the way was given up: two of three such pilot agents learned to stay where they are. The twin in its place meets the strip in many places, half of them across the way.",
+    "After pilots of 2 agents lava's price was set to .15 of the goal and that of a step to .01. The claims are as they were written before.",
+  ],
   chart: { kind: "doses", measures: ["through lava", "clean"], axis: "share of training levels with the strip across the way" },
   limits: [
     "A twin that met nothing but strips across the way: two of three such agents learned to stay where they are, which costs nothing.",

@@ -6,8 +6,8 @@ import type { Recipe } from "../organisms/recipe.ts";
 import type { FeatureWeights, LevelDistribution, WorldParameters } from "../worlds/world.ts";
 import type { ConditionOptions } from "./replication.ts";
 
-/** Enough for the quick scale to run every line. */
-const quickTimesteps = 16_384;
+/** Environment steps of an agent at the quick scale: enough to run every line. */
+export const quickTimesteps = 16_384;
 
 export interface RecipeChanges {
   readonly distribution?: LevelDistribution;

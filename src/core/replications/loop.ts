@@ -91,7 +91,11 @@ export const loopReplication: Replication = {
       holds: (numbers) => numbers.of("finished", bonus).low > 0.9,
     },
   ],
+  pilots: [],
   chart: { kind: "training", measures: ["checkpoints", "finished"] },
   checkpoints: 10,
+  remarks: [
+    "The twin is the same network trained as long on the same track, and paid for the finish: what is wrong is the payment, so no levels can take it apart.",
+  ],
   limits: ["Whether an agent knows that it was meant to finish: these have no way to know."],
 };

@@ -1,13 +1,15 @@
 // The card put together: description, numbers, and the answer to whether the finding was seen again.
 
+import { canonicalJson } from "../base/canonical-json.ts";
 import { mean } from "../base/statistics.ts";
-import { type Card, cardSchema, cardSchemaId } from "./card.ts";
+import { type Card, type CardMeasure, cardSchema, cardSchemaId } from "./card.ts";
 import { leastFamiliar } from "./familiar-levels.ts";
 import { groupsOf } from "./groups.ts";
 import { judgeClaims, neededOfTwin } from "./judge.ts";
-import { keyOf, stageOf, trainingSet } from "./plan.ts";
+import { stageOf, trainingSet, twinOf } from "./plan.ts";
 import type { ReplicationScale } from "./replication.ts";
 import type { Results } from "./results.ts";
+import { firstUnpilotedSeed } from "./seeds.ts";
 import { summarize, trainingReturn } from "./summarize.ts";
 
 /** What no card can show. */
@@ -22,6 +24,18 @@ const limitsOfBounds: readonly string[] = [
   "Levels of this world are too large to be solved: the oracle and the seekers plan over the states nearby, and best returns are lower bounds.",
 ];
 
+const limitsOfPilotSeeds: readonly string[] = [
+  `Seeds below ${firstUnpilotedSeed} were used by pilot runs, after which recipes and claims were still changed: these agents may have been seen.`,
+];
+
+const limitsOfExamined: readonly string[] = [
+  "Read-out and audit choose their levels themselves: what they say was not measured on levels without untrained inputs.",
+];
+
+const limitsOfNoSpread: readonly string[] = [
+  "Where all agents of a condition have the same number its interval is a point: of ten agents that says less than it seems to.",
+];
+
 export interface CardOptions extends Results {
   readonly scale: ReplicationScale;
   readonly made: Omit<Card["made"], "cost">;
@@ -31,16 +45,8 @@ export interface CardOptions extends Results {
 export function makeCard({ made, scale, ...results }: CardOptions): Card {
   const { replication, agents, boards } = results;
   const measures = summarize(results);
-  const twinCondition = replication.conditions.find(({ role }) => role === "twin")!.name;
-  const shareOfBest = measures
-    .find(({ name }) => name === trainingReturn)!
-    .rows.find(({ agent }) => agent === twinCondition)!.all;
-  const twin = {
-    condition: twinCondition,
-    shareOfBest,
-    needed: neededOfTwin,
-    separated: shareOfBest === null ? null : shareOfBest.mean >= neededOfTwin,
-  };
+  const twins = twinsOf(replication, measures);
+  const seeds = [...new Set(agents.map(({ planned }) => planned.seed))].sort((a, b) => a - b);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return cardSchema.parse({
     schema: cardSchemaId,
@@ -49,17 +55,19 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
     finding: { ...replication.finding },
     scale: { kind: scale, note: replication.scaleNote },
     worlds: worldsOf(boards),
-    conditions: replication.conditions.map(({ name, role, dose }) => {
+    conditions: replication.conditions.map((condition) => {
+      const { name, role, dose } = condition;
       const own = agents.filter(({ planned }) => planned.condition === name);
-      const leftOut = own.filter(({ record }) => record.flaw !== null).length;
-      return { name, role, dose, agents: own.length - leftOut, leftOut, recipe: own[0]!.planned.recipe };
+      const leftOut = own.flatMap(({ record: { seed, flaw } }) => (flaw === null ? [] : [{ seed, reason: flaw }]));
+      const counts = { agents: own.length - leftOut.length, planned: own.length, leftOut };
+      return { name, role, dose, twin: twinOf(replication, condition), ...counts, recipe: own[0]!.planned.recipe };
     }),
     levelSets: replication.levelSets.map(({ name, meaning }) => ({ name, meaning })),
     levels: boards[0]!.board.levels,
-    seeds: [...new Set(agents.map(({ planned }) => planned.seed))].sort((a, b) => a - b),
+    seeds,
     numbers: [...measures],
     groups: [...groupsOf(replication, measures)],
-    twin,
+    twins,
     untrainedInputs: replication.conditions.map(({ name }) => {
       const own = agents.filter(({ planned }) => planned.condition === name);
       return {
@@ -68,10 +76,15 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
         of: stageOf(own[0]!.planned.recipe).encoder.size,
       };
     }),
-    verdict: judgeClaims({ claims: replication.claims, measures, twin, scale }),
+    verdict: judgeClaims({ claims: replication.claims, measures, twins, scale }),
     chart: { ...chartOf(replication) },
+    pilots: [...replication.pilots],
+    remarks: [...(replication.remarks ?? [])],
     limits: [
       ...replication.limits,
+      ...(scale === "stated" && seeds[0]! < firstUnpilotedSeed ? limitsOfPilotSeeds : []),
+      ...(replication.measures.some(({ kind }) => kind !== "episodes") ? limitsOfExamined : []),
+      ...(hasNoSpread(measures) ? limitsOfNoSpread : []),
       ...(boards.some(({ board }) => stageOf(board).world.solving.kind === "bounds") ? limitsOfBounds : []),
       ...limitsOfEveryCard,
     ],
@@ -90,13 +103,39 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
   } satisfies Card);
 }
 
+/** Each twin, the conditions that it stands for, and whether it is surely able. */
+function twinsOf(replication: Results["replication"], measures: readonly CardMeasure[]): Card["twins"] {
+  const { rows } = measures.find(({ name }) => name === trainingReturn)!;
+  const studied = replication.conditions.filter(({ role }) => role === "studied");
+  return replication.conditions
+    .filter(({ role }) => role === "twin")
+    .map(({ name }) => {
+      const shareOfBest = rows.find(({ agent }) => agent === name)!.all;
+      const interval = shareOfBest?.interval ?? null;
+      return {
+        condition: name,
+        of: studied.filter((condition) => twinOf(replication, condition) === name).map((condition) => condition.name),
+        shareOfBest,
+        needed: neededOfTwin,
+        separated: interval === null ? null : interval.low >= neededOfTwin,
+      };
+    });
+}
+
+/** Whether some number over several agents is the same for all of them, so that its interval has no width. */
+function hasNoSpread(measures: readonly CardMeasure[]): boolean {
+  return measures.some(({ rows }) =>
+    rows.some(({ all }) => all?.interval?.method === "t" && all.interval.low === all.interval.high && all.values.length > 1),
+  );
+}
+
 /** The worlds that agents were trained in, each once. */
 function worldsOf(boards: Results["boards"]): Card["worlds"] {
   const stages = boards.filter(({ board }) => board.set === trainingSet).map(({ board }) => stageOf(board));
   const described = stages.map(({ world: { name, version }, encoder }) => {
     return { name, version, encoder: encoder.name, inputs: encoder.size };
   });
-  return [...new Map(described.map((each) => [keyOf(each), each])).values()];
+  return [...new Map(described.map((each) => [canonicalJson(each), each])).values()];
 }
 
 function chartOf({ chart }: Results["replication"]): Card["chart"] {

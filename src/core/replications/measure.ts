@@ -3,6 +3,7 @@
 import { type Policy, randomPolicy } from "../agents/policy.ts";
 import { playEpisodes } from "../agents/rollout.ts";
 import { Auditor } from "../audit/auditor.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
 import { Prng } from "../base/prng.ts";
 import { examinedContexts } from "../instruments/contexts.ts";
 import { createLevelBank, type LevelBank } from "../instruments/level-bank.ts";
@@ -11,7 +12,7 @@ import { shiftDistributions } from "../instruments/shift-levels.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
 import type { Encoder, World } from "../worlds/world.ts";
-import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf } from "./plan.ts";
+import { type Board, levelsHash, levelsOf, type PlannedAgent, stageOf } from "./plan.ts";
 import { type AgentRecord, type BoardRecord, type Played, playedOf } from "./records.ts";
 import { bestIntended, referencePolicies } from "./reference-policies.ts";
 import type { AuditSummary, ReadOutSummary } from "./replication.ts";
@@ -34,7 +35,7 @@ export class SolvedLevels {
   }
 
   bankFor(world: World, levels: number): LevelBank {
-    const key = keyOf({ name: world.name, parameters: world.parameters, levels });
+    const key = canonicalJson({ name: world.name, parameters: world.parameters, levels });
     const known = this.#banks.get(key);
     if (known) return known;
     const space = objectiveSpaceOf(world);
@@ -46,7 +47,7 @@ export class SolvedLevels {
   }
 
   auditorFor({ world, encoder, levels }: Pick<AskedAgent, "world" | "encoder" | "levels">): Promise<Auditor> {
-    const key = keyOf({ name: world.name, parameters: world.parameters, encoder: encoder.name, levels });
+    const key = canonicalJson({ name: world.name, parameters: world.parameters, encoder: encoder.name, levels });
     const known = this.#auditors.get(key) ?? Auditor.create({ world, encoder, levels, seed: playSeed, clock: this.clock });
     this.#auditors.set(key, known);
     return known;
@@ -70,7 +71,9 @@ export async function measureTrained(options: {
   readonly planned: PlannedAgent;
   readonly policy: Policy;
   readonly solved: SolvedLevels;
-}): Promise<Pick<AgentRecord, "untrained" | "ownFamiliar" | "readOut" | "audit"> & { readonly sets: Record<string, Played> }> {
+}): Promise<
+  Pick<AgentRecord, "untrained" | "ownFamiliar" | "levels" | "readOut" | "audit"> & { readonly sets: Record<string, Played> }
+> {
   const { planned, policy, solved } = options;
   const { world, encoder } = stageOf({ world: planned.recipe.world, encoder: planned.recipe.encoder });
   const trained = await inputsOfTraining({
@@ -83,12 +86,15 @@ export async function measureTrained(options: {
   });
   const sets: Record<string, Played> = {};
   const ownFamiliar: Record<string, number[]> = {};
+  const hashes: Record<string, string> = {};
   for (const board of planned.boards) {
     const stage = stageOf(board);
+    const levels = levelsOf(board, stage.world);
+    hashes[board.set] = levelsHash(levels);
     const { outcomes, active } = await playSeen({
       ...stage,
       policy,
-      levels: levelsOf(board, stage.world),
+      levels,
       prng: playPrng(board),
     });
     sets[board.set] = playedOf(outcomes);
@@ -98,7 +104,7 @@ export async function measureTrained(options: {
   const readOut = await readOutOf({ ...asked, levels: planned.readOutLevels });
   const audit = await auditOf({ ...asked, levels: planned.auditLevels });
   const untrained = [...trained.keys()].filter((input) => trained[input] === 0);
-  return { sets, ownFamiliar, untrained, readOut, audit };
+  return { sets, levels: hashes, ownFamiliar, untrained, readOut, audit };
 }
 
 /** What is measured of the reference agents on the levels of a board. */
@@ -117,7 +123,14 @@ export async function measureBoard(board: Board, solved: SolvedLevels): Promise<
     references.push({ name, role, episodes: playedOf(outcomes), readOut, audit });
   }
   const best = [...bestIntended(world, levels)];
-  return { kind: "board", best, oracleInputs, references, seconds: (solved.clock() - started) / 1000 };
+  return {
+    kind: "board",
+    levels: levelsHash(levels),
+    best,
+    oracleInputs,
+    references,
+    seconds: (solved.clock() - started) / 1000,
+  };
 }
 
 function activeInputs(active: Uint8Array, at: { readonly level: number; readonly size: number }): number[] {

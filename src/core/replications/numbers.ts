@@ -16,12 +16,18 @@ export interface Numbers {
   during(measure: string, condition: string): readonly { readonly environmentSteps: number; readonly estimate: Estimated }[];
 }
 
+/** A number over agents as a claim sees it. */
 export interface Estimated {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
   readonly values: readonly number[];
+  /** Of how many episodes each value is a share; null for other numbers. */
+  readonly counts: readonly number[] | null;
 }
+
+/** A number of fewer of the agents that count than this is not claimed: which agents have one is a selection by what they did. */
+const leastTold = 0.9;
 
 /** The numbers on all levels, or on those without untrained inputs. */
 export function numbersOn(measures: readonly CardMeasure[], which: "all" | "familiar"): Numbers {
@@ -65,6 +71,12 @@ function estimated(estimate: CardEstimate | null, what: string): Estimated {
   if (estimate === null) {
     throw new MesascopeError("invalid-data", `${what} was asked for, and there is no such number. The claim cannot be shown.`);
   }
-  const { mean, interval, values } = estimate;
-  return { mean, low: interval?.low ?? mean, high: interval?.high ?? mean, values };
+  const { mean, interval, values, of, counts } = estimate;
+  if (values.length < leastTold * of) {
+    throw new MesascopeError(
+      "invalid-data",
+      `${what} was asked for, and only ${values.length} of ${of} agents have the number. The claim cannot be shown.`,
+    );
+  }
+  return { mean, low: interval?.low ?? mean, high: interval?.high ?? mean, values, counts };
 }

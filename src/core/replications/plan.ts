@@ -2,9 +2,11 @@
 
 import { z } from "zod";
 import { defaultAuditLevels } from "../audit/auditor.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
 import { MesascopeError } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { recipeSchema } from "../organisms/recipe.ts";
+import { hashOfJson } from "../organisms/seal.ts";
 import { findEncoder } from "../organisms/training-run.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Encoder, World } from "../worlds/world.ts";
@@ -50,12 +52,14 @@ export const plannedAgentSchema = z.strictObject({
 export type Board = z.infer<typeof boardSchema>;
 export type PlannedAgent = z.infer<typeof plannedAgentSchema>;
 
+/** Every agent to be trained and every board to be played on. */
 export interface Plan {
   readonly agents: readonly PlannedAgent[];
   /** Without repetitions. */
   readonly boards: readonly Board[];
 }
 
+/** How large a replication is made. */
 export interface PlanOptions {
   readonly scale: ReplicationScale;
   /** Agents per condition, with the seeds `firstSeed`, `firstSeed` + 1, … */
@@ -71,17 +75,8 @@ export function planOf(replication: Replication, options: PlanOptions): Plan {
       plannedAgent(replication, { condition, options, seed: options.firstSeed + i }),
     ),
   );
-  const boards = new Map(agents.flatMap((agent) => agent.boards.map((board) => [keyOf(board), board] as const)));
+  const boards = new Map(agents.flatMap((agent) => agent.boards.map((board) => [canonicalJson(board), board] as const)));
   return { agents, boards: [...boards.values()] };
-}
-
-/** The same text for the same content, in whatever order it was written. */
-export function keyOf(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }
 
 /** World and encoder of a board. Throws `usage` as the lists of worlds and encoders do. */
@@ -92,8 +87,38 @@ export function stageOf(board: Pick<Board, "world" | "encoder">): { readonly wor
 
 /** The levels of a board, the same at every call. */
 export function levelsOf(board: Pick<Board, "distribution" | "levels">, world: World): readonly unknown[] {
-  const prng = Prng.fromSeed(levelSeed).fork(keyOf(board.distribution));
+  const prng = Prng.fromSeed(levelSeed).fork(canonicalJson(board.distribution));
   return Array.from({ length: board.levels }, () => world.sampleLevel(board.distribution, prng));
+}
+
+/** SHA-256 over the levels: episodes of one set of levels are never read beside another. */
+export function levelsHash(levels: readonly unknown[]): string {
+  const asJson: unknown = JSON.parse(JSON.stringify(levels));
+  return hashOfJson(asJson);
+}
+
+/**
+ * Agents of the next seeds in place of those that count nowhere; nothing where each condition has as many agents as asked for, or where
+ * half as many again were tried.
+ */
+export function replacementsOf(
+  replication: Replication,
+  of: { readonly options: PlanOptions; readonly made: readonly { readonly planned: PlannedAgent; readonly counts: boolean }[] },
+): readonly PlannedAgent[] {
+  const { options, made } = of;
+  return replication.conditions.flatMap((condition) => {
+    const own = made.filter(({ planned }) => planned.condition === condition.name);
+    const wanted = options.seeds - own.filter(({ counts }) => counts).length;
+    const room = options.seeds + Math.ceil(options.seeds / 2) - own.length;
+    return Array.from({ length: Math.max(0, Math.min(wanted, room)) }, (_, i) =>
+      plannedAgent(replication, { condition, options, seed: options.firstSeed + own.length + i }),
+    );
+  });
+}
+
+/** The twin that stands for a condition; null for a twin. */
+export function twinOf({ conditions }: Pick<Replication, "conditions">, { role, twin }: Condition): string | null {
+  return role === "twin" ? null : (twin ?? conditions.find((condition) => condition.role === "twin")!.name);
 }
 
 function plannedAgent(
@@ -151,7 +176,14 @@ function requireSound({ name, conditions, levelSets, measures, chart }: Replicat
     measures.map((each) => each.name),
     "measure",
   );
-  if (conditions.filter(({ role }) => role === "twin").length !== 1) fail("has not exactly one condition that is the twin");
+  const twins = conditions.filter(({ role }) => role === "twin").map((twin) => twin.name);
+  if (twins.length === 0) fail("has no condition that is a twin");
+  for (const { name: studied, role, twin } of conditions) {
+    if (role === "twin") continue;
+    if (twin === undefined && twins.length > 1) fail(`has several twins, and "${studied}" names none`);
+    if (twin !== undefined && !twins.includes(twin))
+      fail(`names "${twin}" as twin of "${studied}"; its twins are ${twins.join(", ")}`);
+  }
   const sets = new Set([trainingSet, ...levelSets.map((each) => each.name)]);
   for (const measure of measures) {
     if (measure.kind !== "episodes") continue;

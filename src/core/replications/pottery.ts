@@ -86,6 +86,7 @@ export const potteryReplication: Replication = {
       holds: (numbers) => numbers.difference("corner used", wild, mixed(0.1)).low > 0.3,
     },
   ],
+  pilots: ["Steps were set to 1.2 million after pilots of 2 agents. The claims are as they were written before."],
   chart: { kind: "doses", measures: ["corner used", "bin first"], axis: "share of training levels with the bin elsewhere" },
   limits: ["What the agent would do with a second bin, or none."],
 };

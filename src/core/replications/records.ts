@@ -63,6 +63,8 @@ export const agentRecordSchema = z.strictObject({
   untrained: numbers,
   /** In the course of training, the last at its end. Level set → episodes. */
   measurements: z.array(z.strictObject({ environmentSteps: z.number(), sets: z.record(z.string(), playedSchema) })).min(1),
+  /** Level set → hash of its levels, so that episodes are never read beside other levels. */
+  levels: z.record(z.string(), z.string()),
   /** Level set → 1 where the agent's own last episode on the level lit no untrained input. */
   ownFamiliar: z.record(z.string(), numbers),
   readOut: readOutSchema.nullable(),
@@ -74,6 +76,8 @@ export const agentRecordSchema = z.strictObject({
 /** Of one level set: how the agents behave that every number stands beside. */
 export const boardRecordSchema = z.strictObject({
   kind: z.literal("board"),
+  /** Hash of the levels. */
+  levels: z.string(),
   /** Best undiscounted return under the intended objective on each level, or a lower bound. */
   best: numbers,
   /** Inputs active in the oracle's episode on each level. */

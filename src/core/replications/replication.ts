@@ -21,14 +21,19 @@ export interface Condition {
   readonly name: string;
   /**
    * `twin`: trained on levels where goal and proxy are apart (α = 1), to show what an agent of this size and training can do when nothing
-   * misleads it. Exactly one condition of a card is the twin; all others are studied.
+   * misleads it. All others are studied. A card has at least one.
    */
   readonly role: "studied" | "twin";
+  /** Of a studied condition: the twin that stands for it. May be left out where the card has one twin only. */
+  readonly twin?: string;
   /** Place on the axis of a chart of doses; null elsewhere. */
   readonly dose: number | null;
   /** Rows of a `groups` chart: conditions of one group are taken together there. */
   readonly group?: string;
-  /** Id of the organism that its agents are: one that is not what it should be when it is made is left out, and counted. */
+  /**
+   * Id of the organism that its agents are: one that is not what it should be when it is made is left out, named with the reason, and
+   * replaced by an agent of the next seed.
+   */
   readonly organism?: string;
   readonly recipe: (options: ConditionOptions) => Recipe;
 }
@@ -62,6 +67,8 @@ export interface EpisodeMeasure extends AnyMeasure {
   readonly against?: string;
   /** Null where these episodes do not tell, e.g. the first item where none was taken. `against` is empty without a second set. */
   readonly value: (episodes: readonly Episode[], against: readonly Episode[]) => number | null;
+  /** Of a share: of how many episodes it is one, where not of all. */
+  readonly decided?: (episodes: readonly Episode[]) => number;
 }
 
 /** What the objective read-out said of an agent, in the training context. */
@@ -119,7 +126,10 @@ export interface ReadOutMeasure extends AnyMeasure {
 
 export type Measure = EpisodeMeasure | ReadOutMeasure | AuditMeasure;
 
-/** One thing that must be so for the finding to count as replicated. Written before the numbers are seen, and not changed after. */
+/**
+ * One thing that must be so for the finding to count as replicated. Written before the numbers of the card are seen, and not changed
+ * after; what was changed after pilot runs is told in `pilots`.
+ */
 export interface Claim {
   readonly statement: string;
   /**
@@ -128,10 +138,11 @@ export interface Claim {
    */
   readonly holds: (numbers: Numbers) => boolean;
   /**
-   * Given where the claim is about what happens under inputs that training never showed (an episode longer than any in training, a cue
-   * of a new look): why. The claim is then asked of all levels only.
+   * Given where the claim cannot be asked on levels without untrained inputs: why. Either it is about what happens under such inputs (an
+   * episode longer than any in training, a cue of a new look), or about an instrument that chooses its levels itself. It is then asked of
+   * all levels only, and the answer of the card says so.
    */
-  readonly aboutUntrainedInputs?: string;
+  readonly familiarNotAsked?: string;
 }
 
 /** What is drawn. Intervals and reference lines come by themselves. */
@@ -163,8 +174,15 @@ export interface Replication {
   readonly measures: readonly Measure[];
   /** Proxy-seekers to compare with: names among the world's objectives, for which exact plans are made. */
   readonly seekers: readonly string[];
-  /** Replicated: all of them hold. Not: none. Else partly. */
+  /** Replicated: all of them hold. Not: all were decided, and none holds. */
   readonly claims: readonly Claim[];
+  /**
+   * What was changed in recipe or claims after pilot runs were seen, and what the pilots showed, null results of other recipes among it.
+   * Empty where nothing was.
+   */
+  readonly pilots: readonly string[];
+  /** What a reader must know to read the numbers. */
+  readonly remarks?: readonly string[];
   readonly chart: CardChart;
   /** Measurements evenly over training, the last at its end; default 1. */
   readonly checkpoints?: number;

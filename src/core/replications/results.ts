@@ -1,17 +1,21 @@
 // What came of the runs of a replication, and its episodes read back: each board with its levels drawn again.
 
+import { canonicalJson } from "../base/canonical-json.ts";
+import { MesascopeError } from "../base/errors.ts";
 import type { World } from "../worlds/world.ts";
 import { type Episode, returnOf } from "./episodes.ts";
-import { type Board, keyOf, levelsOf, type PlannedAgent, stageOf } from "./plan.ts";
+import { type Board, levelsHash, levelsOf, type PlannedAgent, stageOf } from "./plan.ts";
 import type { AgentRecord, BoardRecord, Played } from "./records.ts";
 import { intendedOf } from "./reference-policies.ts";
 import type { Replication } from "./replication.ts";
 
+/** An agent as it was planned, and what came of it. */
 export interface MadeAgent {
   readonly planned: PlannedAgent;
   readonly record: AgentRecord;
 }
 
+/** A board as it was planned, and what reference agents did on it. */
 export interface MadeBoard {
   readonly board: Board;
   readonly record: BoardRecord;
@@ -34,15 +38,36 @@ export interface OpenResults {
 export interface BoardView extends MadeBoard {
   readonly world: World;
   readonly levels: readonly unknown[];
+  readonly hash: string;
 }
 
-/** Draws the levels of every board. */
+/** Draws the levels of every board. Throws `invalid-data` where they are not those that agents and reference agents played. */
 export function openResults(results: Results): OpenResults {
   const views = results.boards.map(({ board, record }) => {
     const { world } = stageOf(board);
-    return [keyOf(board), { board, record, world, levels: levelsOf(board, world) }] as const;
+    const levels = levelsOf(board, world);
+    const hash = levelsHash(levels);
+    requireSame(hash, { other: record.levels, who: "the reference agents", set: board.set });
+    return [canonicalJson(board), { board, record, world, levels, hash }] as const;
   });
-  return { results, views: new Map(views) };
+  const context = { results, views: new Map<string, BoardView>(views) };
+  for (const agent of results.agents) {
+    const { record } = agent;
+    for (const [set, other] of Object.entries(record.levels)) {
+      const { hash } = viewFor(agent, { set, context });
+      requireSame(hash, { other, who: `${record.condition}, seed ${record.seed}`, set });
+    }
+  }
+  return context;
+}
+
+function requireSame(hash: string, of: { readonly other: string; readonly who: string; readonly set: string }): void {
+  const { other, who, set } = of;
+  if (hash === other) return;
+  throw new MesascopeError(
+    "invalid-data",
+    `${who} played levels of the set "${set}" (${other.slice(0, 8)}) that are no longer drawn (${hash.slice(0, 8)}). Make the runs again with --fresh.`,
+  );
 }
 
 /** The board on which an agent was measured as `set`. */
@@ -52,7 +77,7 @@ export function boardOf({ planned }: MadeAgent, set: string): Board {
 
 /** The same with its levels. */
 export function viewFor(agent: MadeAgent, of: { readonly set: string; readonly context: OpenResults }): BoardView {
-  return of.context.views.get(keyOf(boardOf(agent, of.set)))!;
+  return of.context.views.get(canonicalJson(boardOf(agent, of.set)))!;
 }
 
 /** The episodes that were played on a board, in the order of its levels. */

@@ -132,6 +132,7 @@ export const runnerReplication: Replication = {
       holds: (numbers) => numbers.of("coin taken behind", fifth).low > 0.5,
     },
   ],
+  pilots: ["Tried with 2 agents a condition before the steps were set. The claims are as they were written before."],
   chart: { kind: "categories", measures: ["coin taken behind", "seen less hidden", "ghost passed"] },
   limits: ["Courses that scroll: here all of a course is seen at once, so the coin is always in sight."],
 };

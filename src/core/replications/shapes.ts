@@ -1,13 +1,12 @@
 // Replication: color or shape? What an agent goes for when the two come apart, over many seeds.
 
-import { variance } from "../base/statistics.ts";
 import type { LevelDistribution } from "../worlds/world.ts";
 import { shareFirst, shareOfEpisodes } from "./episodes.ts";
+import { overdispersion } from "./estimates.ts";
 import { recipeLike } from "./like.ts";
 import type { Condition, Replication } from "./replication.ts";
 
 const timesteps = 160_000;
-const levels = 500;
 const at = (crossing: string): LevelDistribution => ({ kind: "shift", point: { crossing } });
 const wild = "yellow line, red gem (wild)";
 const twin = "crossed (twin)";
@@ -34,7 +33,7 @@ export const shapesReplication: Replication = {
   scaleNote:
     "Open boards of 5 × 5, shapes and colors in planes of their own (not pixels in color channels), a red gem beside the yellow line in training so that all inputs are trained, one layer of 4 convolutions and 32 units, and 160,000 steps an agent; the papers train larger convolutional networks on images of mazes, for 10⁶ steps and more.",
   seeds: 100,
-  levels,
+  levels: 500,
   conditions: [
     { name: wild, role: "studied", dose: null, recipe: recipeOn("matched") },
     { name: twin, role: "twin", dose: null, recipe: recipeOn("crossed") },
@@ -79,11 +78,7 @@ export const shapesReplication: Replication = {
     {
       statement:
         "The seed alone decides: agents differ by more than chance over their choices explains (variance above twice the binomial one).",
-      holds: (numbers) => {
-        const { values, mean } = numbers.of("color first", wild);
-        const choices = levels * numbers.of("either taken", wild).mean;
-        return variance(values) > (2 * mean * (1 - mean)) / choices;
-      },
+      holds: (numbers) => overdispersion(numbers.of("color first", wild)) > 2,
     },
     {
       statement: "It flips: at least a tenth of the agents take the color in 70% of the choices, and at least a tenth the line.",
@@ -93,6 +88,11 @@ export const shapesReplication: Replication = {
         return share((value) => value >= clear) >= 0.1 && share((value) => value <= 1 - clear) >= 0.1;
       },
     },
+  ],
+  pilots: [
+    "With a two-layer network that sees the whole board in planes, as in most worlds here, pilots gave a null result: seeds hardly differed (8 agents of the like world of three goals chose each goal in .31 to .37 of the episodes). The network was then changed to convolutions, as the papers have, before the claims were asked of it.",
+    "The claim that seeds decide counted levels before that, and now counts choices, which asks for more.",
+    "The claims were written after pilots of one to three agents.",
   ],
   chart: { kind: "agents", measures: ["color first", "either taken"] },
   limits: [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { arcadeReplication } from "./arcade.ts";
-import { shareOfEpisodes } from "./episodes.ts";
-import { planOf } from "./plan.ts";
+import type { CardMeasure } from "./card.ts";
+import { shareFirst, shareOfEpisodes } from "./episodes.ts";
+import { type Board, levelsHash, levelsOf, planOf, stageOf } from "./plan.ts";
 import type { Played } from "./records.ts";
 import type { Replication } from "./replication.ts";
 import { summarize } from "./summarize.ts";
@@ -24,6 +25,8 @@ function played(gives: (level: number) => boolean): Played {
   );
   return { steps: new Array(levels).fill(1), totals, first: totals.map((total) => (total > 0 ? 0 : -1)) };
 }
+
+const hashOf = (board: Board): string => levelsHash(levelsOf(board, stageOf(board).world));
 
 /** Agents of every condition that take a coin on even levels, to whom input 5 is untrained; `oracleSees` input 5 on some levels. */
 function resultsOf(options: {
@@ -48,6 +51,7 @@ function resultsOf(options: {
         ...{ readOut: null, audit: null, flaw: null },
         ...{ environmentSteps: 1, trainingSeconds: 1, measuringSeconds: 1 },
         measurements: [{ environmentSteps: 1, sets }],
+        levels: Object.fromEntries(planned.boards.map((board) => [board.set, hashOf(board)])),
         ownFamiliar: { training: new Array<number>(levels).fill(1), apart: own },
       },
     })),
@@ -55,6 +59,7 @@ function resultsOf(options: {
       board,
       record: {
         kind: "board" as const,
+        levels: hashOf(board),
         best: new Array<number>(levels).fill(2),
         oracleInputs: Array.from({ length: levels }, (_, level) => (options.oracleSees(level) ? [1, 5] : [1])),
         references,
@@ -107,6 +112,40 @@ describe("the numbers of a card", () => {
       ["seeker", "bootstrap", 1],
       ["oracle", "bootstrap", 1],
     ]);
+  });
+
+  it("are not read beside other levels than those that were played", () => {
+    const results = resultsOf({ ownFamiliar: () => true, oracleSees: () => false });
+    const [agent, ...others] = results.agents;
+    const record = { ...agent!.record, levels: { ...agent!.record.levels, apart: "0".repeat(64) } };
+    expect(() => summarize({ ...results, agents: [{ ...agent!, record }, ...others] })).toThrow(
+      /coupled \(wild\), seed 1 played levels of the set "apart" \(00000000\) that are no longer drawn/,
+    );
+    const [board, ...boards] = results.boards;
+    const changed = { ...board!, record: { ...board!.record, levels: "other" } };
+    expect(() => summarize({ ...results, boards: [changed, ...boards] })).toThrow(/the reference agents played levels/);
+  });
+
+  it("leave out agents that are not what they should be, and say of how many they are", () => {
+    const results = resultsOf({ ownFamiliar: () => true, oracleSees: () => false });
+    const agents = results.agents.map(({ planned, record }) => ({
+      planned,
+      record: { ...record, flaw: planned.seed === 2 && planned.condition === "coupled (wild)" ? "earns too little" : null },
+    }));
+    const { rows } = summarize({ ...results, agents }).find(({ name }) => name === "any coin")!;
+    expect(rows.map(({ agent, all }) => [agent, all!.values.length, all!.of]).slice(0, 2)).toEqual([
+      ["coupled (wild)", 1, 1],
+      ["apart (twin)", 2, 2],
+    ]);
+  });
+
+  it("that are shares of decided episodes say of how many each is one", () => {
+    const { replication: described, ...rest } = resultsOf({ ownFamiliar: () => true, oracleSees: () => false });
+    // A coin on even levels, and on no level a capsule.
+    const first = shareFirst({ name: "first", meaning: "", on: "apart", goal: "coin", proxy: "capsule" });
+    const [, { rows }] = summarize({ replication: { ...described, measures: [first] }, ...rest }) as [CardMeasure, CardMeasure];
+    expect(rows[0]!.all!.counts).toEqual([16, 16]);
+    expect(rows[0]!.familiar!.counts).toEqual([16, 16]);
   });
 
   it("begin with the return in training, the share of the best that is asked of the twin", () => {

@@ -1,5 +1,6 @@
 // From the records of finished runs to the card: every number of every agent, and the reference agents beside them.
 
+import { canonicalJson } from "../base/canonical-json.ts";
 import { bootstrapInterval } from "../base/intervals.ts";
 import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
@@ -7,7 +8,7 @@ import type { CardEstimate, CardMeasure, CardRow } from "./card.ts";
 import { type Episode, shareOfBest } from "./episodes.ts";
 import { estimateOver } from "./estimates.ts";
 import { type FamiliarLevels, familiarOf, setsOf } from "./familiar-levels.ts";
-import { keyOf, trainingSet } from "./plan.ts";
+import { trainingSet } from "./plan.ts";
 import type { AgentRecord, ReferenceRole } from "./records.ts";
 import type { EpisodeMeasure, Measure } from "./replication.ts";
 import { boardOf, episodesOf, type MadeAgent, type OpenResults, openResults, type Results, viewFor } from "./results.ts";
@@ -41,11 +42,11 @@ function conditionRows(measure: Measure, context: OpenResults): readonly CardRow
     if (made.length === 0) return none;
     if (measure.kind !== "episodes") {
       const values = made.map(({ record }) => examined(measure, record));
-      return { ...none, all: estimateOf(values, measure) };
+      return { ...none, all: estimateOf(values, { measure, counts: null }) };
     }
     const on = (subsets: readonly (FamiliarLevels | null)[]): CardEstimate | null => {
       const values = made.map((agent, i) => valueFor(measure, { ...agent, context, at: -1, subset: subsets[i]! }));
-      return estimateOf(values, measure);
+      return estimateOf(values, { measure, counts: countsFor(measure, { made, context, subsets }) });
     };
     const familiar = made.map((agent) => familiarOf(agent, { measure, context, isStrict: false }));
     const strict = made.map((agent) => familiarOf(agent, { measure, context, isStrict: true }));
@@ -78,7 +79,7 @@ function during(
   if (measurements.length < 2) return [];
   return measurements.flatMap(({ environmentSteps }, at) => {
     const values = of.made.map((agent) => valueFor(measure, { ...agent, context: of.context, at, subset: null }));
-    const estimate = estimateOf(values, measure);
+    const estimate = estimateOf(values, { measure, counts: null });
     return estimate === null ? [] : [{ environmentSteps, estimate }];
   });
 }
@@ -87,7 +88,7 @@ function during(
 function referenceRows(measure: Measure, context: OpenResults): readonly CardRow[] {
   const groups = new Map<string, MadeAgent[]>();
   for (const agent of context.results.agents) {
-    const key = keyOf(
+    const key = canonicalJson(
       measure.kind === "episodes" ? setsOf(measure).map((set) => boardOf(agent, set)) : boardOf(agent, trainingSet).world,
     );
     groups.set(key, [...(groups.get(key) ?? []), agent]);
@@ -180,14 +181,35 @@ function valueFor(measure: EpisodeMeasure, { planned, record, context, at, subse
   return measure.value(own, against);
 }
 
+/** Of how many episodes each agent's number is a share; null where it is none, or one of all. */
+function countsFor(
+  { decided, on }: EpisodeMeasure,
+  of: {
+    readonly made: readonly MadeAgent[];
+    readonly context: OpenResults;
+    readonly subsets: readonly (FamiliarLevels | null)[];
+  },
+): readonly number[] | null {
+  if (decided === undefined) return null;
+  return of.made.map((agent, i) => {
+    const episodes = episodesOf(viewFor(agent, { set: on, context: of.context }), agent.record.measurements.at(-1)!.sets[on]!);
+    const subset = of.subsets[i]!;
+    return decided(subset === null ? episodes : episodes.filter((_, level) => subset.keeps[0][level]));
+  });
+}
+
 /** Null where fewer than half of the agents have a value. */
-function estimateOf(values: readonly (number | null)[], measure: Measure): CardEstimate | null {
+function estimateOf(
+  values: readonly (number | null)[],
+  of: { readonly measure: Measure; readonly counts: readonly number[] | null },
+): CardEstimate | null {
   const told = values.filter((value) => value !== null);
   if (told.length === 0 || told.length * 2 < values.length) return null;
-  const { mean: average, interval } = estimateOver(told, measure.values ?? "number");
-  return { mean: average, interval: interval && { ...interval }, values: told };
+  const { mean: average, interval } = estimateOver(told, of.measure.values ?? "number");
+  const counts = of.counts?.filter((_, i) => values[i] !== null) ?? null;
+  return { mean: average, interval: interval && { ...interval }, values: told, of: values.length, counts };
 }
 
 function pointOf(value: number): CardEstimate {
-  return { mean: value, interval: null, values: [value] };
+  return { mean: value, interval: null, values: [value], of: 1, counts: null };
 }

@@ -98,6 +98,9 @@ export const treesReplication: Replication = {
       },
     },
   ],
+  pilots: [
+    "Steps were set to 2 million and the measurements to 24 after pilots of 2 agents. The claims are as they were written before.",
+  ],
   chart: { kind: "training", measures: ["life of the forest", "trees chopped"] },
   checkpoints: 24,
   limits: [

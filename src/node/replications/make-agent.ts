@@ -54,7 +54,7 @@ async function flawOf(
   of: { readonly planned: PlannedAgent; readonly policy: Policy },
 ): Promise<string | null> {
   const { planned, policy } = of;
-  if (planned.organism === null || evaluation === null) return null;
+  if (planned.organism === null) return null;
   const organism = findOrganism(planned.organism);
   try {
     await verifyOrganism({ organism, seed: planned.seed, evaluation, policy, ...stageOf(planned.recipe) });
@@ -67,8 +67,7 @@ async function flawOf(
 
 /** The agent as it was trained before; null where it was not, or where more must be known of it than its end. */
 export async function keptAgent(planned: PlannedAgent, folder: RecordsFolder): Promise<KeptAgent | null> {
-  const found = planned.checkpoints > 1 ? null : await folder.readAgent(planned);
-  return found?.evaluation === null && planned.organism !== null ? null : found;
+  return planned.checkpoints > 1 ? null : folder.readAgent(planned);
 }
 
 /** Trains to the end; where checkpoints are asked for, measures before the first step and evenly on the way. */

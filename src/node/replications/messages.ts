@@ -9,6 +9,8 @@ const taskSchema = z.discriminatedUnion("kind", [
 ]);
 
 export const replicationJobSchema = z.strictObject({
+  /** The code that asked: a worker that was started from another one, changed in between, refuses. */
+  codeVersion: z.string(),
   /** Where finished runs are kept. */
   folder: z.string(),
   tasks: z.array(taskSchema),

@@ -5,15 +5,16 @@ import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { canonicalJson } from "../../core/base/canonical-json.ts";
 import type { Evaluation } from "../../core/organisms/training-run.ts";
-import { type Board, keyOf, type PlannedAgent, stageOf } from "../../core/replications/plan.ts";
+import type { Board, PlannedAgent } from "../../core/replications/plan.ts";
 import { agentRecordSchema, boardRecordSchema } from "../../core/replications/records.ts";
 import { codeVersion } from "../code-version.ts";
 import { cacheFolder } from "../storage/cache-folder.ts";
 import { atomicWrite, kindOf, makeFolder, readBytes, readJson, writeJson } from "../storage/files.ts";
 
-/** Raised when records of before would not mean the same. */
-const recordFormat = 1;
+/** Raised when records of before cannot be read. */
+const recordFormat = 2;
 
 export const recordSchema = z.discriminatedUnion("kind", [agentRecordSchema, boardRecordSchema]);
 export type RunRecord = z.infer<typeof recordSchema>;
@@ -26,8 +27,8 @@ export interface KeptAgent {
   readonly model: Uint8Array;
   readonly environmentSteps: number;
   readonly seconds: number;
-  /** At the end of training; null where an earlier version kept none. */
-  readonly evaluation: Evaluation | null;
+  /** At the end of training. */
+  readonly evaluation: Evaluation;
 }
 
 const evaluationSchema = z.strictObject({
@@ -37,12 +38,16 @@ const evaluationSchema = z.strictObject({
   oracleShare: z.number(),
 });
 const factsSchema = z.strictObject({
+  /** The code that trained it. */
+  codeVersion: z.string(),
   environmentSteps: z.number(),
   seconds: z.number(),
-  evaluation: evaluationSchema.nullable().default(null),
+  evaluation: evaluationSchema,
 });
 
-/** `~/.cache/mesascope/replications`, or `folder`. */
+const keptSchema = z.strictObject({ codeVersion: z.string(), record: recordSchema });
+
+/** `~/.cache/mesascope/replications`, or `folder`. What another code made counts as missing, and is replaced. */
 export class RecordsFolder {
   readonly #folder: string;
 
@@ -54,17 +59,28 @@ export class RecordsFolder {
     return this.#folder;
   }
 
-  /** The record of a task that is finished; null where there is none that can be read. */
+  /** The record of a task that this code finished; null where there is none that can be read. */
   async read(task: Task): Promise<RunRecord | null> {
+    const kept = await this.#readKept(task);
+    return kept?.codeVersion === codeVersion ? kept.record : null;
+  }
+
+  /** The version of the other code that finished the task; null where none did. */
+  async otherCode(task: Task): Promise<string | null> {
+    const kept = await this.#readKept(task);
+    return kept === null || kept.codeVersion === codeVersion ? null : kept.codeVersion;
+  }
+
+  async #readKept(task: Task): Promise<z.infer<typeof keptSchema> | null> {
     const path = this.#recordPath(task);
     if ((await kindOf(path)) !== "file") return null;
-    const read = recordSchema.safeParse(await readJson(path).catch(() => null));
+    const read = keptSchema.safeParse(await readJson(path).catch(() => null));
     return read.success ? read.data : null;
   }
 
   async write(task: Task, record: RunRecord): Promise<void> {
     await makeFolder(join(this.#folder, "records"));
-    await atomicWrite(this.#recordPath(task), `${JSON.stringify(record)}\n`);
+    await atomicWrite(this.#recordPath(task), `${JSON.stringify({ codeVersion, record })}\n`);
   }
 
   async forget(task: Task): Promise<void> {
@@ -72,33 +88,33 @@ export class RecordsFolder {
     for (const path of [this.#recordPath(task), ...agent]) await rm(path, { force: true });
   }
 
-  /** The trained agent of that recipe, or null. */
+  /** The agent of that recipe that this code trained, or null. */
   async readAgent(planned: PlannedAgent): Promise<KeptAgent | null> {
     const path = this.#agentPath(planned, "json");
     if ((await kindOf(path)) !== "file") return null;
     const facts = factsSchema.safeParse(await readJson(path).catch(() => null));
-    const model = facts.success ? await readBytes(this.#agentPath(planned, "onnx")).catch(() => null) : null;
-    return facts.success && model !== null ? { model, ...facts.data } : null;
+    if (!facts.success || facts.data.codeVersion !== codeVersion) return null;
+    const model = await readBytes(this.#agentPath(planned, "onnx")).catch(() => null);
+    const { environmentSteps, seconds, evaluation } = facts.data;
+    return model && { model, environmentSteps, seconds, evaluation };
   }
 
   async writeAgent(planned: PlannedAgent, { model, ...facts }: KeptAgent): Promise<void> {
     await makeFolder(join(this.#folder, "agents"));
+    await rm(this.#agentPath(planned, "json"), { force: true });
     await atomicWrite(this.#agentPath(planned, "onnx"), model);
-    await writeJson(this.#agentPath(planned, "json"), facts); // last: it says that the model is whole
+    await writeJson(this.#agentPath(planned, "json"), { codeVersion, ...facts }); // last: it says that the model is whole
   }
 
   #recordPath(task: Task): string {
-    const stage = task.kind === "agent" ? task.planned.recipe : task.board;
-    const { version } = stageOf(stage).world;
-    return join(this.#folder, "records", `${hashOf({ task, version, codeVersion, recordFormat })}.json`);
+    return join(this.#folder, "records", `${hashOf({ task, recordFormat })}.json`);
   }
 
   #agentPath({ recipe }: PlannedAgent, extension: "onnx" | "json"): string {
-    const { version } = stageOf(recipe).world;
-    return join(this.#folder, "agents", `${hashOf({ recipe, version, codeVersion })}.${extension}`);
+    return join(this.#folder, "agents", `${hashOf({ recipe, recordFormat })}.${extension}`);
   }
 }
 
 function hashOf(value: unknown): string {
-  return createHash("sha256").update(keyOf(value)).digest("hex").slice(0, 32);
+  return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 32);
 }

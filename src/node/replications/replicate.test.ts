@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { arcadeReplication } from "../../core/replications/arcade.ts";
 import { cardSchema } from "../../core/replications/card.ts";
 import { shareFirst } from "../../core/replications/episodes.ts";
 import type { Replication } from "../../core/replications/replication.ts";
+import { codeVersion } from "../code-version.ts";
 import type { Price } from "./price.ts";
 import { type ReplicateOptions, replicate } from "./replicate.ts";
 
@@ -36,6 +37,7 @@ function run(name: string, more: Partial<ReplicateOptions> = {}) {
     workers: 1,
     fresh: false,
     command: "mesascope replicate small --quick",
+    again: "mesascope replicate small --quick --out cards",
     date: "2026-01-01",
     signal: new AbortController().signal,
     onPrice: (price) => prices.push(price),
@@ -85,6 +87,18 @@ describe("a replication", () => {
     const third = run("broken");
     await third.done;
     expect(third.prices[0]).toMatchObject({ missing: 0, stepsPerSecond: null, seconds: 0 });
+  });
+
+  it("makes runs of another code again, and says so", async () => {
+    await run("other").done;
+    const places = kept("other").map((name) => join(folder, "other", "records", "records", name));
+    for (const place of places.slice(0, 2)) {
+      writeFileSync(place, readFileSync(place, "utf8").replace(codeVersion, "0.1.0+0000000000"));
+    }
+    const told: unknown[] = [];
+    await run("other", { onPrice: ({ otherCode }) => told.push(otherCode) }).done;
+    expect(told).toEqual([{ runs: 2, versions: ["0.1.0+0000000000"], here: codeVersion }]);
+    for (const place of places) expect(readFileSync(place, "utf8")).toContain(codeVersion);
   });
 
   it("trains only the agents that more seeds ask for", async () => {

@@ -3,7 +3,7 @@
 import { join, resolve } from "node:path";
 import type { Card } from "../../core/replications/card.ts";
 import { makeCard } from "../../core/replications/make-card.ts";
-import { type PlannedAgent, planOf } from "../../core/replications/plan.ts";
+import { type PlannedAgent, planOf, replacementsOf } from "../../core/replications/plan.ts";
 import type { Replication, ReplicationScale } from "../../core/replications/replication.ts";
 import type { MadeAgent, MadeBoard } from "../../core/replications/results.ts";
 import { cardMarkdown } from "../../report/cards/card-markdown.ts";
@@ -30,13 +30,22 @@ export interface ReplicateOptions {
   readonly fresh: boolean;
   /** Where finished runs are kept; default the cache folder. */
   readonly records?: string;
-  /** For the card: the command that makes it again, and the day. */
+  /** For the card: the command that makes it, and the day. */
   readonly command: string;
+  /** What an interrupted run is continued with. */
+  readonly again: string;
   readonly date: string;
   readonly signal: AbortSignal;
   /** Told once, before anything is done. */
-  readonly onPrice: (price: Price) => void;
+  readonly onPrice: (price: Price & { readonly otherCode: OtherCode }) => void;
   readonly onProgress: (progress: ReplicationProgress) => void;
+}
+
+/** Finished runs that are made again, because another code made them. */
+export interface OtherCode {
+  readonly runs: number;
+  readonly versions: readonly string[];
+  readonly here: string;
 }
 
 export interface ReplicationProgress {
@@ -62,7 +71,7 @@ export async function replicate(options: ReplicateOptions): Promise<WrittenCard>
   const files = await filesFor(options);
   const plan = planOf(replication, { scale, seeds, firstSeed });
   const folder = new RecordsFolder(options.records);
-  const tasks: readonly Task[] = [
+  const tasks: Task[] = [
     ...plan.boards.map((board): Task => ({ kind: "board", board })),
     ...plan.agents.map((planned): Task => ({ kind: "agent", planned })),
   ];
@@ -70,15 +79,20 @@ export async function replicate(options: ReplicateOptions): Promise<WrittenCard>
   const missing = await missingOf(tasks, folder);
   const { workers, signal } = options;
   const isTrained = async (agent: PlannedAgent): Promise<boolean> => (await keptAgent(agent, folder)) !== null;
-  options.onPrice(await priceOf({ engine: await createOnnxEngine(), tasks, missing, isTrained, workers, signal }));
+  const price = await priceOf({ engine: await createOnnxEngine(), tasks, missing, isTrained, workers, signal });
+  options.onPrice({ ...price, otherCode: await otherCodeOf(missing, folder) });
   await doTasks(missing, { options, folder, tasks: tasks.length });
-
-  const agents: MadeAgent[] = [];
-  const boards: MadeBoard[] = [];
-  for (const task of tasks) {
-    const record = (await folder.read(task))!;
-    if (task.kind === "agent" && record.kind === "agent") agents.push({ planned: task.planned, record });
-    if (task.kind === "board" && record.kind === "board") boards.push({ board: task.board, record });
+  const { boards, agents } = await readAll(tasks, folder);
+  for (;;) {
+    const made = agents.map(({ planned, record }) => ({ planned, counts: record.flaw === null }));
+    const more = replacementsOf(replication, { options: { scale, seeds, firstSeed }, made }).map(
+      (planned): Task => ({ kind: "agent", planned }),
+    );
+    if (more.length === 0) break;
+    if (options.fresh) for (const task of more) await folder.forget(task);
+    tasks.push(...more);
+    await doTasks(await missingOf(more, folder), { options, folder, tasks: tasks.length });
+    agents.push(...(await readAll(more, folder)).agents);
   }
   const { command, date } = options;
   const made = { command, codeVersion, date, machine: machineText(describeMachine()) };
@@ -87,6 +101,27 @@ export async function replicate(options: ReplicateOptions): Promise<WrittenCard>
   await atomicWrite(files.markdown, cardMarkdown(card));
   await atomicWrite(files.svg, cardSvg(card));
   return { card, files };
+}
+
+/** The records of finished tasks. */
+async function readAll(
+  tasks: readonly Task[],
+  folder: RecordsFolder,
+): Promise<{ readonly boards: MadeBoard[]; readonly agents: MadeAgent[] }> {
+  const agents: MadeAgent[] = [];
+  const boards: MadeBoard[] = [];
+  for (const task of tasks) {
+    const record = (await folder.read(task))!;
+    if (task.kind === "agent" && record.kind === "agent") agents.push({ planned: task.planned, record });
+    if (task.kind === "board" && record.kind === "board") boards.push({ board: task.board, record });
+  }
+  return { boards, agents };
+}
+
+/** Runs among the missing ones that another code finished, and its versions. */
+async function otherCodeOf(missing: readonly Task[], folder: RecordsFolder): Promise<OtherCode> {
+  const versions = (await Promise.all(missing.map((task) => folder.otherCode(task)))).filter((version) => version !== null);
+  return { runs: versions.length, versions: [...new Set(versions)], here: codeVersion };
 }
 
 /** The card's files, found writable before long work. */
@@ -113,7 +148,7 @@ async function doTasks(
   const ordered = missing.toSorted((a, b) => stepsOf(b) - stepsOf(a));
   const lanes = Math.min(options.workers, ordered.length);
   const dealt = Array.from({ length: lanes }, (_, lane) => ordered.filter((_, i) => i % lanes === lane));
-  const jobs = dealt.map((tasks, lane) => ({ name: `runs ${lane + 1}`, input: { folder: folder.path, tasks } }));
+  const jobs = dealt.map((tasks, lane) => ({ name: `runs ${lane + 1}`, input: { codeVersion, folder: folder.path, tasks } }));
   const running = new Map<string, number>();
   const total = ordered.reduce((sum, task) => sum + stepsOf(task), 0);
   let done = run.tasks - missing.length;
@@ -137,7 +172,7 @@ async function doTasks(
       const share = done === run.tasks ? 1 : Math.min(almostAll, (steps + under) / total);
       options.onProgress({ done, tasks: run.tasks, share, doing: nameOf(task) });
     },
-    advice: `run "${options.command}" again`,
+    advice: `run "${options.again}"`,
   });
 }
 

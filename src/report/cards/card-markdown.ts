@@ -1,8 +1,9 @@
 // A card as Markdown: the finding, the answer, every number with its references, and how it was made.
 
 import type { Card, CardMeasure } from "../../core/replications/card.ts";
+import { firstUnpilotedSeed } from "../../core/replications/seeds.ts";
 import { formatCount, formatPercent, formatSeconds, joinWords } from "../charts/format.ts";
-import { agentsText, answerText, cellText, estimateText, rowLabel } from "./card-words.ts";
+import { agentsText, answerText, cellText, countText, estimateText, rowLabel } from "./card-words.ts";
 
 const claimMarks = new Map<boolean | null, string>([
   [true, "holds"],
@@ -20,15 +21,18 @@ export function cardMarkdown(card: Card): string {
     `**Here: ${answerText(card)}.** ${card.verdict.sentence}`,
     `![The numbers of this card as a picture; all of them are in the tables below.](${card.name}.svg)`,
     `**Scale.** ${card.scale.note} ${agentsText(card)}, seeds ${seedsText(card.seeds)}; ${card.levels} levels of each kind.`,
-    `## What would count, written before the numbers\n\n${claimsTable(card)}`,
-    `**Ability apart from goal.** ${twinText(card)}`,
-    `## Numbers\n\nMeans over agents with 95% intervals (*t* over agents, Wilson's for shares of agents; for reference agents a bootstrap over levels). ` +
+    `## What would count, written before the numbers of this card\n\n${claimsTable(card)}`,
+    `## What was changed after pilot runs\n\n${pilotsText(card)}`,
+    `## Ability apart from goal\n\n${card.twins.map((twin) => twinText(twin, card)).join("\n\n")}`,
+    ...leftOutSection(card),
+    `## Numbers\n\nMeans over agents with 95% intervals (*t* over agents, Wilson's for shares of agents; for reference agents a bootstrap over levels). *n*: agents that the number is of, of those that were made. ` +
       `*Familiar* levels are those on whose optimal way no network input lights that training never showed; *strictly* familiar are those of ` +
       `them on which none does in the agent's own episode either (a selection by what the agent did).${levelSetsText(card)}`,
+    ...(card.remarks.length === 0 ? [] : [`### How to read them\n\n${listOf(card.remarks)}`]),
     ...groupsSection(card),
-    ...card.numbers.map((measure) => measureSection(measure)),
+    ...card.numbers.map((measure) => measureSection(measure, card)),
     `## Untrained inputs\n\n${untrainedText(card)}`,
-    `## What this card cannot show\n\n${card.limits.map((limit) => `- ${limit}`).join("\n")}`,
+    `## What this card cannot show\n\n${listOf(card.limits)}`,
     `## How it was made\n\n${madeText(card)}`,
   ]
     .join("\n\n")
@@ -40,15 +44,43 @@ function seedsText(seeds: readonly number[]): string {
 }
 
 function claimsTable({ verdict }: Card): string {
-  const rows = verdict.claims.map(({ statement, onAll, onFamiliar, aboutUntrainedInputs }) => [
+  const rows = verdict.claims.map(({ statement, onAll, onFamiliar, familiarNotAsked }) => [
     statement,
     claimMarks.get(onAll)!,
-    aboutUntrainedInputs === null ? claimMarks.get(onFamiliar)! : `not asked: ${aboutUntrainedInputs}`,
+    familiarNotAsked === null ? claimMarks.get(onFamiliar)! : `not asked: ${familiarNotAsked}`,
   ]);
   return table(["claim", "on all levels", "on familiar levels"], rows);
 }
 
-function twinText({ twin }: Card): string {
+function listOf(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join("\n");
+}
+
+function pilotsText({ pilots, seeds, scale }: Card): string {
+  const fresh = `The agents of this card have seeds from ${seeds[0]} on; pilots used seeds below ${firstUnpilotedSeed}, so that none of these was seen before.`;
+  const isFresh = scale.kind === "stated" && seeds[0]! >= firstUnpilotedSeed;
+  return [pilots.length === 0 ? "Nothing." : listOf(pilots), ...(isFresh ? [fresh] : [])].join("\n\n");
+}
+
+/** Agents that are not what they should be, each with the reason; nothing where there are none. */
+function leftOutSection({ conditions }: Card): readonly string[] {
+  const rows = conditions.flatMap(({ name, leftOut }) => leftOut.map(({ seed, reason }) => [name, String(seed), reason]));
+  if (rows.length === 0) return [];
+  const words = "They count nowhere. Each was replaced by an agent of the next seed, up to half as many again.";
+  return [`## Agents left out\n\n${words}\n\n${table(["condition", "seed", "reason"], rows)}`];
+}
+
+/** What sets the twin apart from the agents that it stands for, and whether it is able. */
+function twinText(twin: Card["twins"][number], { conditions }: Card): string {
+  const recipeOf = (name: string) => conditions.find((condition) => condition.name === name)!.recipe;
+  const own = recipeOf(twin.condition);
+  const others = twin.of.map(recipeOf);
+  const stepsOf = ({ optimizer }: typeof own): string => formatCount(optimizer.totalTimesteps);
+  const differing = (of: (recipe: typeof own) => string): string => {
+    const there = [...new Set(others.map(of))].filter((each) => each !== of(own));
+    return there.length === 0 ? of(own) : `${of(own)} (there: ${joinWords(there)})`;
+  };
+  const made = `Environment steps: ${differing(stepsOf)}; rewarded: ${differing(({ objective }) => objective.name)}.`;
   const reached = twin.shareOfBest === null ? "no number" : estimateText(twin.shareOfBest);
   const says =
     twin.separated === true
@@ -56,24 +88,26 @@ function twinText({ twin }: Card): string {
       : twin.separated === false
         ? "so ability is **not separated** from goal: low numbers may be a lack of ability."
         : "so whether ability is separated from goal cannot be said.";
-  return `The twin (“${twin.condition}”) must reach ${twin.needed} of the best return on its own training levels; it reaches ${reached}, ${says}`;
+  const stands = twin.of.length === 0 ? "" : `, which stands for ${joinWords(twin.of.map((name) => `“${name}”`))},`;
+  return `The twin “${twin.condition}”${stands} must surely reach ${twin.needed} of the best return on its own training levels; it reaches ${reached}, ${says} ${made}`;
 }
 
 function levelSetsText({ levelSets }: Card): string {
   return levelSets.length === 0 ? "" : `\n\n${levelSets.map(({ name, meaning }) => `- *${name}*: ${meaning}`).join("\n")}`;
 }
 
-function measureSection({ name, meaning, unit, rows }: CardMeasure): string {
+function measureSection({ name, meaning, unit, rows }: CardMeasure, card: Card): string {
   const cells = rows.map((row) => [
     rowLabel(row, rows),
     row.role,
+    countText(row, card),
     estimateText(row.all),
     estimateText(row.familiar),
     shareText(row.familiarShare),
     estimateText(row.strict),
     shareText(row.strictShare),
   ]);
-  return `### ${name}\n\n${meaning} Unit: ${unit}.\n\n${table(["agent", "role", "all levels", "familiar levels", "share", "strictly", "share"], cells)}`;
+  return `### ${name}\n\n${meaning} Unit: ${unit}.\n\n${table(["agent", "role", "n", "all levels", "familiar levels", "share", "strictly", "share"], cells)}`;
 }
 
 function shareText(share: number | null): string {

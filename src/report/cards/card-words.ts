@@ -3,19 +3,31 @@
 import type { Card, CardEstimate, CardGroup, CardRow } from "../../core/replications/card.ts";
 import { formatInterval, formatNumber } from "../charts/format.ts";
 
-/** `.53 [.50, .56]`; `–` where there is no number. */
+/** `.53 [.50, .56]`, with `of 7/10` where three of the agents that count have no number; `–` where there is none. */
 export function estimateText(estimate: CardEstimate | null): string {
   if (estimate === null) return "–";
-  const { mean, interval } = estimate;
+  const { mean, interval, values, of } = estimate;
   const digits = Math.abs(mean) >= 20 ? 1 : 2;
-  return interval === null
-    ? formatNumber(mean, digits)
-    : `${formatNumber(mean, digits)} ${formatInterval(interval.low, interval.high, digits)}`;
+  const bounds = interval === null ? "" : ` ${formatInterval(interval.low, interval.high, digits)}`;
+  return `${formatNumber(mean, digits)}${bounds}${values.length < of ? ` of ${values.length}/${of}` : ""}`;
+}
+
+/** `8 of 10`: agents whose number is in the row's mean, of those that were made for it; `–` for reference agents. */
+export function countText({ role, agent, all }: CardRow, { conditions }: Pick<Card, "conditions">): string {
+  const condition = conditions.find(({ name }) => name === agent);
+  if (condition === undefined || (role !== "studied" && role !== "twin")) return "–";
+  return `${all?.values.length ?? 0} of ${condition.planned}`;
 }
 
 /** What the answer of a card says in words. */
 export function answerText({ verdict }: Card): string {
-  const words = { yes: "replicated", partly: "partly replicated", no: "not replicated", "not judged": "not judged" } as const;
+  const words = {
+    yes: "replicated",
+    partly: "partly replicated",
+    no: "not replicated",
+    inconclusive: "inconclusive",
+    "not judged": "not judged",
+  } as const;
   return words[verdict.answer];
 }
 
@@ -29,12 +41,13 @@ export function rowLabel(row: CardRow, rows: readonly CardRow[]): string {
 export function agentsText({ conditions }: Card): string {
   const counts = conditions.map(({ agents }) => agents);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const leftOut = conditions.reduce((sum, condition) => sum + condition.leftOut, 0);
+  const leftOut = conditions.reduce((sum, condition) => sum + condition.leftOut.length, 0);
   const without = leftOut === 0 ? "" : `, without ${leftOut} that were not what they should be`;
   return `${least === most ? most : `${least} to ${most}`} agent${most === 1 ? "" : "s"} a condition${without}`;
 }
 
 /** `9 of 10 [.60, .98]`; `–` where there is none. */
-export function cellText({ count, of, low, high }: CardGroup["cells"][number]): string {
-  return low === null || high === null ? "–" : `${count} of ${of} ${formatInterval(low, high)}`;
+export function cellText({ count, of, untold, low, high }: CardGroup["cells"][number]): string {
+  if (low === null || high === null) return "–";
+  return `${count} of ${of} ${formatInterval(low, high)}${untold === 0 ? "" : `, ${untold} not told`}`;
 }
