@@ -53,7 +53,7 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
     formatLevel: (level) => formatGridLevel(level, frame),
     createBatch: (numEnvs) =>
       new GridBatch({
-        ...{ world: name, numEnvs, kinds, rules, mostWalls: board.walls },
+        ...{ world: name, numEnvs, kinds, cues, rules, mostWalls: board.walls },
         ...{ numFeatures: features.length, numActions: actions.length },
       }),
     encoders: gridEncoders({

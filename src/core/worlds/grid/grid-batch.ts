@@ -1,7 +1,7 @@
 // Grid worlds in motion: a batch of environments, state as struct-of-arrays, stepped in one loop under the rules of its world.
 
 import { MesascopeError } from "../../base/errors.ts";
-import type { Batch } from "../world.ts";
+import type { Batch, ContextCue } from "../world.ts";
 import type { GridLevel } from "./grid-level.ts";
 import type { GridRules, ThingKind } from "./grid-world.ts";
 
@@ -44,6 +44,8 @@ export interface GridBatchOptions {
   readonly numFeatures: number;
   readonly numActions: number;
   readonly kinds: readonly ThingKind[];
+  /** Default none. */
+  readonly cues?: readonly ContextCue[];
   readonly mostWalls: number;
   readonly rules: GridRules;
 }
@@ -81,6 +83,8 @@ export class GridBatch implements Batch<GridLevel> {
   /** `[numEnvs, numRegisters]`, in the order in which the rules name them. */
   readonly registers: Int32Array;
   readonly numRegisters: number;
+  /** Places of the values of the level's cues, `[numEnvs, cues]`. */
+  readonly cueValues: Uint8Array;
   readonly columns: Uint8Array;
   readonly rows: Uint8Array;
   readonly levels: (GridLevel | null)[];
@@ -94,7 +98,7 @@ export class GridBatch implements Batch<GridLevel> {
   readonly #registerRanges: readonly number[];
 
   constructor(options: GridBatchOptions) {
-    const { numEnvs, numFeatures, kinds, mostWalls, rules } = options;
+    const { numEnvs, numFeatures, kinds, cues = [], mostWalls, rules } = options;
     const most = (nature: ThingKind["nature"]): number =>
       kinds.filter((kind) => kind.nature === nature).reduce((sum, kind) => sum + kind.most, 0);
     this.#options = options;
@@ -124,6 +128,7 @@ export class GridBatch implements Batch<GridLevel> {
     this.#registerRanges = Object.values(rules.registers ?? {});
     this.numRegisters = this.#registerRanges.length;
     this.registers = new Int32Array(numEnvs * this.numRegisters);
+    this.cueValues = new Uint8Array(numEnvs * cues.length);
     this.columns = new Uint8Array(numEnvs);
     this.rows = new Uint8Array(numEnvs);
     this.levels = new Array<GridLevel | null>(numEnvs).fill(null);
@@ -201,14 +206,21 @@ export class GridBatch implements Batch<GridLevel> {
 
   /** Draws a level's walls, floors and items; movers are drawn at every reset. */
   #draw(env: number, level: GridLevel): void {
-    const { kinds, mostWalls } = this.#options;
+    const { kinds, cues = [], mostWalls } = this.#options;
     const board = this.#board;
     const base = env << boardShift;
     const { columns, rows } = level;
-    board.fill(WALL, base, base + boardCells);
-    for (let row = 1; row <= rows; row++) board.fill(0, base + row * stride + 1, base + row * stride + 1 + columns);
+    // All outside the board is wall already where the last level had its size.
+    if (columns !== this.columns[env] || rows !== this.rows[env]) board.fill(WALL, base, base + boardCells);
+    for (let row = 1; row <= rows; row++) {
+      for (let i = base + row * stride + 1, last = i + columns; i < last; i++) board[i] = 0;
+    }
     this.columns[env] = columns;
     this.rows[env] = rows;
+    for (let c = 0; c < cues.length; c++) {
+      const { name, values } = cues[c]!;
+      this.cueValues[env * cues.length + c] = values.indexOf(level.context[name]!);
+    }
     if (level.walls.length > mostWalls) this.#refuseLevel(`${level.walls.length} walls`, mostWalls);
     for (let i = 0; i < level.walls.length; i++) {
       const position = positionIn(level.walls[i]!, columns);

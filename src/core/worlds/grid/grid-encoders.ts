@@ -21,6 +21,7 @@ export interface ObservationFrame {
   /** Steps of an episode of the variant: the time left is shown in sixteenths of it. */
   readonly horizon: number;
   readonly walls: number;
+  /** Cells to each side that are shown: enough that all of the largest board is, from anywhere on it. */
   readonly radius: number;
 }
 
@@ -106,29 +107,15 @@ function contextPart(frame: ObservationFrame): Part {
     }
   }
   const sizes = registerList.map(([, highest]) => highest + 1);
-  /** Where the value of each cue of a level is, worked out once a level. */
-  const placesOfLevel = new WeakMap<GridLevel, Int32Array>();
-  const placesOf = (level: GridLevel): Int32Array => {
-    let start = 0;
-    const places = Int32Array.from(cues, ({ name, values }) => {
-      const place = start + values.indexOf(level.context[name]!);
-      start += values.length;
-      return place;
-    });
-    placesOfLevel.set(level, places);
-    return places;
-  };
+  const numCues = cues.length;
+  const cueStarts = Int32Array.from(cues, (_, c) => cues.slice(0, c).reduce((sum, { values }) => sum + values.length, 0));
   const cueInputs = cues.reduce((sum, { values }) => sum + values.length, 0);
   return {
     size: names.length,
     maxActive: cues.length + registerList.length + (showsTime ? 1 : 0),
     describe: (index) => names[index]!,
     write(batch, env, out, n, first) {
-      if (cues.length > 0) {
-        const level = batch.levels[env]!;
-        const places = placesOfLevel.get(level) ?? placesOf(level);
-        for (let i = 0; i < places.length; i++) out[n++] = first + places[i]!;
-      }
+      for (let c = 0; c < numCues; c++) out[n++] = first + cueStarts[c]! + batch.cueValues[env * numCues + c]!;
       let start = first + cueInputs;
       for (let r = 0; r < sizes.length; r++) {
         out[n++] = start + batch.registers[env * sizes.length + r]!;
@@ -166,7 +153,7 @@ function windowOf(radius: number): Window {
 /** One plane per kind and copy, and one for walls, each `[width, width]` around the agent. */
 function windowPart(frame: ObservationFrame, window: Window): Part {
   const { kinds, walls } = frame;
-  const { radius, width, plane, table } = window;
+  const { radius, width, plane } = window;
   const copies = kinds.map((kind) => kind.planes ?? 1);
   const firstPlane = copies.map((_, k) => copies.slice(0, k).reduce((sum, count) => sum + count, 0));
   const wallPlane = copies.reduce((sum, count) => sum + count, 0);
@@ -175,10 +162,10 @@ function windowPart(frame: ObservationFrame, window: Window): Part {
   );
   names.push("wall");
   const offsets = Int32Array.from(firstPlane, (index) => index * plane);
+  const middle = radius * width + radius;
   const hasOneEach = copies.every((count) => count === 1);
 
   function writeThing(out: Int32Array, n: number, place: number, kind: number): number {
-    if (place < 0) return n;
     if (hasOneEach) {
       out[n] = offsets[kind]! + place;
       return n + 1;
@@ -195,24 +182,30 @@ function windowPart(frame: ObservationFrame, window: Window): Part {
       return `${names[Math.floor(index / plane)]} (${signed((place % width) - radius)}, ${signed(Math.floor(place / width) - radius)})`;
     },
     write(batch, env, out, n, first) {
-      const offset = center - batch.agents[env]!;
+      const agent = batch.agents[env]!;
+      // The window shows all of the board from anywhere on it: every place is inside, and found without a table.
+      const shift = middle - (agent >> 5) * width - (agent & (stride - 1));
       const start = n;
       for (let i = env * batch.maxWalls, last = i + batch.numWalls[env]!; i < last; i++) {
-        const place = table[batch.walls[i]! + offset]!;
-        if (place >= 0) out[n++] = wallPlane * plane + place;
+        const position = batch.walls[i]!;
+        out[n++] = (position >> 5) * width + (position & (stride - 1)) + shift + wallPlane * plane;
       }
       for (let i = env * batch.maxFloors, last = i + batch.numFloors[env]!; i < last; i++) {
-        n = writeThing(out, n, table[batch.floors[i]! + offset]!, batch.floorKinds[i]!);
+        const position = batch.floors[i]!;
+        n = writeThing(out, n, (position >> 5) * width + (position & (stride - 1)) + shift, batch.floorKinds[i]!);
       }
       let left = batch.present[env]!;
       for (let i = env * batch.maxItems; left !== 0; i++, left >>>= 1) {
-        if ((left & 1) !== 0) n = writeThing(out, n, table[batch.items[i]! + offset]!, batch.itemKinds[i]!);
+        if ((left & 1) === 0) continue;
+        const position = batch.items[i]!;
+        n = writeThing(out, n, (position >> 5) * width + (position & (stride - 1)) + shift, batch.itemKinds[i]!);
       }
       // Two movers of a kind on one cell are one input: the second is left out.
       const moversFrom = n;
       for (let i = env * batch.maxMovers, last = i + batch.numMovers[env]!; i < last; i++) {
-        if (batch.movers[i] === 0) continue;
-        const place = table[batch.movers[i]! + offset]!;
+        const position = batch.movers[i]!;
+        if (position === 0) continue;
+        const place = (position >> 5) * width + (position & (stride - 1)) + shift;
         const input = offsets[batch.moverKinds[i]!]! + place;
         let isNew = true;
         for (let j = moversFrom; j < n; j++) if (out[j] === input) isNew = false;
