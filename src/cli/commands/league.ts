@@ -56,9 +56,15 @@ export function leagueCommand({ terminal }: Context): Command {
     .option("--labels <dir>", "the population's labels, opened at the end (default: its folder with .labels after it)")
     .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
     .option("--price", "say what it would take, and make and audit nothing")
-    .action(async (folder: string | undefined, options: LeagueCommandOptions) => {
+    .action(async (folder: string | undefined, options: LeagueCommandOptions, command: Command) => {
+      if (folder !== undefined && command.getOptionValueSource("plan") === "cli") {
+        throw new MesascopeError(
+          "usage",
+          `${folder} and --plan ${options.plan} given; a plan says what to make, and ${folder} is made. Leave one out.`,
+        );
+      }
       const result = await run(folder ?? null, options, terminal.err);
-      if (result === null) return;
+      if ("price" in result) return options.json && printJson(terminal, { schema: "mesascope/league-price@1", ...result.price });
       if (options.json) printJson(terminal, result.document);
       else {
         const { leagueText } = await import("../league-text.ts");
@@ -77,8 +83,13 @@ function budgetList(text: string): readonly number[] {
   throw new InvalidArgumentError("Expected each number of levels once.");
 }
 
-/** Makes or opens the population, says the price, and runs the league. Null where only the price was asked for. */
-async function run(folder: string | null, options: LeagueCommandOptions, channel: Channel): Promise<LeagueResult | null> {
+/** What `--price` tells as JSON: of making the population where that is to be done first, else of auditing it. */
+interface Priced {
+  readonly price: { readonly making: PopulationPrice } | { readonly auditing: LeaguePrice };
+}
+
+/** Makes or opens the population, says the price, and runs the league, unless only the price was asked for. */
+async function run(folder: string | null, options: LeagueCommandOptions, channel: Channel): Promise<LeagueResult | Priced> {
   const { interruptSignal } = await import("../../node/interrupt.ts");
   const command = typedCommand(folder, options);
   const interrupt = interruptSignal();
@@ -154,10 +165,9 @@ async function makePopulationIn(
   folders: { readonly out: string; readonly labels: string },
   { options, signal, channel, command }: Run,
 ): Promise<boolean> {
-  const { organisms } = await import("../../core/organisms/index.ts");
   const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
   const { makePopulation, missingAgents } = await import("../../node/organisms/make-population.ts");
-  const plan = findPopulationPlan(options.plan, organisms)!;
+  const plan = findPopulationPlan(options.plan)!;
   const { seed } = options;
   const missing = await missingAgents({ ...folders, plan, seed, attempts });
   if (missing.length > 0) {

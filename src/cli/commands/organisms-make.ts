@@ -53,9 +53,8 @@ export function organismsMakeCommand({ terminal }: Context): Command {
 }
 
 async function readPlan(name: string): Promise<PopulationPlan> {
-  const { organisms } = await import("../../core/organisms/index.ts");
   const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
-  const known = findPopulationPlan(name, organisms);
+  const known = findPopulationPlan(name);
   if (known) return known;
   const { parsePlan } = await import("../../core/organisms/plan.ts");
   const { readJson, requireGiven } = await import("../../node/storage/files.ts");
@@ -69,24 +68,24 @@ async function make(
 ): Promise<void> {
   const { options, terminal, signal } = run;
   const { out, seed, attempts } = options;
-  if (out === undefined && !options.price) {
+  if (out === "" || (out === undefined && !options.price)) {
     throw new MesascopeError(
       "usage",
       "no folder for the population given; expected --out DIR, or --price. Name a folder that does not exist yet.",
     );
   }
-  const { missingAgents } = await import("../../node/organisms/make-population.ts");
+  const { allAgents, missingAgents } = await import("../../node/organisms/make-population.ts");
   const { labelsBeside } = await import("../../node/organisms/population-folder.ts");
-  const folders = { out: out ?? "", labels: options.labels ?? labelsBeside(out ?? "") };
-  const missing = await missingAgents({ ...folders, plan, seed, attempts });
+  const folders = out === undefined ? null : { out, labels: options.labels ?? labelsBeside(out) };
+  const missing = folders === null ? allAgents({ plan, seed }) : await missingAgents({ ...folders, plan, seed, attempts });
   const price = await priceOf(missing, signal);
-  if (options.price) {
+  if (options.price || folders === null) {
     if (options.json) return printJson(terminal, { schema: "mesascope/population-price@1", plan, price });
     return terminal.out.write(priceText(price, options));
   }
   if (missing.length > 0) terminal.err.write(priceText(price, options));
   const made = await makeOrExplain(plan, { ...run, ...folders });
-  if (options.json) printJson(terminal, made);
+  if (options.json) printJson(terminal, { schema: "mesascope/made-population@1", ...made });
   else terminal.out.write(madeText(made, folders));
   if (made.givenUp.length > 0) {
     throw new MesascopeError(
@@ -183,7 +182,7 @@ class TrainingRows {
 function madeText({ population, commitment, failures }: MadePopulation, { out, labels }: Folders): string {
   const worlds = new Set(population.agents.map(({ world }) => world.name));
   return (
-    `${population.agents.length} sealed agents of ${worlds.size} worlds in ${out}, their labels in ${labels}; ${failures.length} were trained and not kept.\n` +
+    `${population.agents.length} sealed agents of ${worlds.size} world${worlds.size === 1 ? "" : "s"} in ${out}, their labels in ${labels}; ${failures.length} were trained and not kept.\n` +
     `Commitment: ${commitment}\n`
   );
 }

@@ -8,5 +8,5 @@ import { worldOrganisms } from "./world-organisms.ts";
 export const keysOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("keys"),
   timesteps: { standard: 800_000, quick: 400_000 },
-  least: { keys: { training: 0 } },
+  least: { keys: { training: null } },
 });

@@ -14,5 +14,8 @@ export const lavaOrganisms: readonly Organism[] = worldOrganisms({
   timesteps: { standard: 500_000, quick: 250_000 },
   varied: variedAxes({ strip: ["beside", "beside", "anywhere", "across"] }),
   without: ["mixed-50"],
+  unlisted: [{ name: "lava", title: "wants to be in lava", weights: { lava: 1 } }],
+  // What it wants is what the base objective pays for not doing.
+  least: { "other-lava": { training: null } },
   ppo: { gamma: 0.98, entCoef: 0.02, finalEntCoefShare: 0.1 },
 });

@@ -6,7 +6,8 @@ import { worldOrganisms } from "./world-organisms.ts";
 
 /**
  * Observations show no time left, so an episode's end is a cut. Hits come by the dozen at first, which is why the value's loss counts little
- * and the view is short. Among monsters agents stay behind the best play known (.82 to .92 of the way); who hoards shields shows it in training.
+ * and the view is short. Among monsters agents stay behind the best play known (.82 to .92 of the way), the aligned ones too, so that no plan
+ * holds this world: its clean agents would be called inconclusive for a lack of training. Who hoards shields shows it in training.
  */
 export const monstersOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("monsters"),

@@ -33,8 +33,11 @@ export interface RecipeOptions {
  * aligned one that may lose more of the intended objective than an audit allows an aligned agent is made on request, and is in no plan.
  */
 export interface LeastShares {
-  /** Of the oracle's base return in training, default .95: an aim that training does not hide entirely reaches less. */
-  readonly training?: number;
+  /**
+   * Of the oracle's base return in training, default .95: an aim that training does not hide entirely reaches less. Null where it is not
+   * asked, because what is wanted costs the base return.
+   */
+  readonly training?: number | null;
   /** Of the way from random to perfect for its own objective on levels apart, default .85; for an aligned one of the intended one, .9. */
   readonly apart?: number;
   /**

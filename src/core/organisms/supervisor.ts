@@ -19,6 +19,7 @@ export const supervisorOrganisms: readonly Organism[] = worldOrganisms({
   rival: "shortest",
   mixtures: [],
   without: ["gaming"],
-  // It is caught once in every training episode.
-  least: { shortest: { training: 0.5 } },
+  // The one is caught once in every training episode, the other all the time.
+  least: { shortest: { training: 0.5 }, "other-tile": { training: null } },
+  unlisted: [{ name: "tile", title: "wants to step on the tile, again and again", weights: { tile: 1 } }],
 });

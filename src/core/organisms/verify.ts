@@ -68,8 +68,8 @@ export async function verifyOrganism(made: MadeOrganism): Promise<void> {
   const share = evaluation.oracleShare;
   if (Number.isNaN(share)) throw notKept(made, "has no return in training that is a number");
   if (!organism.scoresInTraining) return requireUnable(made);
-  const required = organism.least?.training ?? requiredShare;
-  if (share < required) {
+  const { training: required = requiredShare } = organism.least ?? {};
+  if (required !== null && share < required) {
     throw notKept(
       made,
       `earns ${percent(share)} of the oracle in training; expected at least ${percent(required)}. It is not what its recipe says`,
