@@ -2,7 +2,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { MesascopeError } from "../base/errors.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
 
 /** SHA-256 in lowercase hexadecimal. */
 export function hashOf(bytes: Uint8Array): string {
@@ -20,19 +20,4 @@ export function hashOfJson(value: unknown): string {
  */
 export function sealLabel(label: unknown, salt: string): string {
   return hashOfJson({ label, salt });
-}
-
-/**
- * JSON that is the same for equal values: fields sorted by name, no spaces, numbers as ECMAScript writes them (RFC 8785 without its
- * treatment of lone surrogates). Throws `invalid-data` for values that JSON does not have, NaN and undefined among them.
- */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(",")}}`;
-  }
-  const isJson = value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
-  if (isJson) return JSON.stringify(value);
-  throw new MesascopeError("invalid-data", `${String(value)} given to be sealed; expected a value that JSON has. Leave it out.`);
 }
