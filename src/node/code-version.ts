@@ -8,12 +8,13 @@ import { fileURLToPath } from "node:url";
 import { packageVersion } from "./package-version.ts";
 
 const digits = 10;
+const core = join(fileURLToPath(new URL(".", import.meta.url)), "..", "core");
 
 /**
  * e.g. `0.1.0+3fa9c1d20b`. The part after the plus sign changes when a module of the core does, be it a comment only. It is taken of the
  * modules that run: `src/core` from source and `dist/core` when built have different ones.
  */
-export const codeVersion: string = `${packageVersion}+${modulesHash(fileURLToPath(new URL("../core", import.meta.url)))}`;
+export const codeVersion: string = `${packageVersion}+${modulesHash(core)}`;
 
 /** The first hexadecimal digits of a SHA-256 over paths and contents of the modules in a folder; tests, fixtures and types left out. */
 export function modulesHash(folder: string): string {
