@@ -4,11 +4,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { packageVersion } from "./package-version.ts";
 
 const digits = 10;
-const core = join(fileURLToPath(new URL(".", import.meta.url)), "..", "core");
+const core = join(import.meta.dirname, "..", "core");
 
 /**
  * e.g. `0.1.0+3fa9c1d20b`. The part after the plus sign changes when a module of the core does, be it a comment only. It is taken of the
