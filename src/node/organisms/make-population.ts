@@ -61,17 +61,21 @@ export interface MissingAgent {
   readonly failed: number;
 }
 
+/** All agents of the plan, as they are where nothing was made yet. */
+export function allAgents({ plan, seed }: Pick<MakeOptions, "plan" | "seed">): MissingAgent[] {
+  return plannedAgents(plan, { seed, organisms }).map((agent, place) => ({ place, agent, failed: 0 }));
+}
+
 /** The agents of the plan that are neither made nor given up in `out`, which may not exist yet. */
 export async function missingAgents(
   options: Pick<MakeOptions, "out" | "labels" | "plan" | "seed" | "attempts">,
 ): Promise<MissingAgent[]> {
-  const planned = plannedAgents(options.plan, { seed: options.seed, organisms });
   if ((await kindOf(populationPaths(options.out).population)) === "file") return [];
   const missing: MissingAgent[] = [];
-  for (const [place, agent] of planned.entries()) {
-    if ((await readEntry(options.labels, place)) !== null) continue;
-    const failed = (await failuresAt(options.labels, { place, attempts: options.attempts })).length;
-    if (failed < options.attempts) missing.push({ place, agent, failed });
+  for (const each of allAgents(options)) {
+    if ((await readEntry(options.labels, each.place)) !== null) continue;
+    const failed = (await failuresAt(options.labels, { place: each.place, attempts: options.attempts })).length;
+    if (failed < options.attempts) missing.push({ ...each, failed });
   }
   return missing;
 }
