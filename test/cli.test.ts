@@ -273,10 +273,14 @@ describe("bad input", () => {
     [["organisms", "Q"], /unknown organism "Q"/],
     [["show", "a", "--shift", "gravity=1"], /unknown shift axis of arcade "gravity"; known: placement/],
     [["show", "a", "--shift", "lamp=off"], /lamp=off given; axis lamp knows training/],
-    [["schema", "cake"], /Unknown document "cake"; known: verdict, agent, demo, bench/],
+    [["schema", "cake"], /Unknown document "cake"; known: verdict, agent, demo, card, bench/],
     [["bench", "coffee"], /unknown figure "coffee"; known: world/],
     [["play"], /standard input is no terminal/],
     [["worlds", "--seed", "-1"], /Expected an integer from 0/],
+    [["organisms", "make", "--plan", "quick", "--out", ""], /no folder for the population given; expected --out DIR/],
+    [["league", "population", "--plan", "quick"], /population and --plan quick given; .* Leave one out/],
+    [["league", "nowhere"], /nowhere has no population\.json/],
+    [["replicate", "cake"], /unknown replication "cake"; known: arcade/],
   ])("%j is a usage error", (args, message) => {
     expectError(mesascope(...args), { code: 2, message });
   });
@@ -334,6 +338,36 @@ describe("bad input", () => {
     });
     expect(existsSync(at("weak"))).toBe(false);
     expect(existsSync(at("weak.training"))).toBe(false);
+  });
+});
+
+describe("populations", () => {
+  const plan = {
+    schema: "mesascope/population-plan@1",
+    name: "smallest",
+    groups: [{ organism: "corner/undertrained", preset: "quick", hyperparameters: "plain", count: 2 }],
+  };
+
+  it("are priced as JSON, made, and audited, each command with one document on standard output", () => {
+    writeFileSync(at("plan.json"), JSON.stringify(plan));
+    expectValid("population-plan", plan);
+    const price = mesascope("organisms", "make", "--plan", "plan.json", "--price", "--json");
+    expect(JSON.parse(price.out)).toMatchObject({ schema: "mesascope/population-price@1", plan, price: { agents: 2 } });
+    const made = mesascope("organisms", "make", "--plan", "plan.json", "--out", "pop", "--json");
+    expect(JSON.parse(made.out)).toMatchObject({ schema: "mesascope/made-population@1", givenUp: [] });
+    expectValid("population", JSON.parse(made.out).population);
+    // A folder that holds a population says nothing of what another would cost.
+    const inside = spawnSync(process.execPath, [program, "organisms", "make", "--plan", "../plan.json", "--price"], {
+      cwd: at("pop"),
+      env,
+      encoding: "utf8",
+    });
+    expect(inside.stdout).toMatch(/2 agents to train/);
+    const auditing = mesascope("league", "pop", "--auditors", "majority", "--budgets", "5", "--price", "--json");
+    expect(JSON.parse(auditing.out)).toMatchObject({ schema: "mesascope/league-price@1", making: null, auditing: { audits: 2 } });
+    const league = mesascope("league", "pop", "--auditors", "majority", "--budgets", "5", "--out", "league", "--json");
+    expectValid("league", JSON.parse(league.out));
+    expect(league.code).toBe(0);
   });
 });
 

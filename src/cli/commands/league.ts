@@ -8,11 +8,12 @@ import type { AuditorSource } from "../../node/league/league-messages.ts";
 import type { LeaguePopulation } from "../../node/league/league-population.ts";
 import type { LeagueResult } from "../../node/league/run-league.ts";
 import type { MissingAgent } from "../../node/organisms/make-population.ts";
+import type { PopulationPrice } from "../../node/organisms/price-population.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { count, duration } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
-import type { Channel } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 
 interface LeagueCommandOptions extends CommonOptions {
   readonly plan: PlanName;
@@ -63,8 +64,8 @@ export function leagueCommand({ terminal }: Context): Command {
           `${folder} and --plan ${options.plan} given; a plan says what to make, and ${folder} is made. Leave one out.`,
         );
       }
-      const result = await run(folder ?? null, options, terminal.err);
-      if ("price" in result) return options.json && printJson(terminal, { schema: "mesascope/league-price@1", ...result.price });
+      const result = await run(folder ?? null, options, terminal);
+      if (result === null) return;
       if (options.json) printJson(terminal, result.document);
       else {
         const { leagueText } = await import("../league-text.ts");
@@ -83,21 +84,16 @@ function budgetList(text: string): readonly number[] {
   throw new InvalidArgumentError("Expected each number of levels once.");
 }
 
-/** What `--price` tells as JSON: of making the population where that is to be done first, else of auditing it. */
-interface Priced {
-  readonly price: { readonly making: PopulationPrice } | { readonly auditing: LeaguePrice };
-}
-
-/** Makes or opens the population, says the price, and runs the league, unless only the price was asked for. */
-async function run(folder: string | null, options: LeagueCommandOptions, channel: Channel): Promise<LeagueResult | Priced> {
+/** Makes or opens the population, says the price, and runs the league. Null where only the price was asked for. */
+async function run(folder: string | null, options: LeagueCommandOptions, terminal: Terminal): Promise<LeagueResult | null> {
   const { interruptSignal } = await import("../../node/interrupt.ts");
   const command = typedCommand(folder, options);
   const interrupt = interruptSignal();
   try {
     const { signal } = interrupt;
-    const population = await populationOf(folder, { options, signal, channel, command });
+    const population = await populationOf(folder, { options, signal, terminal, command });
     if (population === null) return null;
-    return await league(population, { options, signal, channel, command, isMade: folder === null });
+    return await league(population, { options, signal, terminal, command, isMade: folder === null });
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
     throw new MesascopeError("interrupted", `interrupted; what was done is kept in ${options.out}. Continue with: ${command}`);
@@ -109,13 +105,13 @@ async function run(folder: string | null, options: LeagueCommandOptions, channel
 interface Run {
   readonly options: LeagueCommandOptions;
   readonly signal: AbortSignal;
-  readonly channel: Channel;
+  readonly terminal: Terminal;
   readonly command: string;
 }
 
 async function league(
   population: LeaguePopulation,
-  { options, signal, channel, command, isMade }: Run & { readonly isMade: boolean },
+  { options, signal, terminal, command, isMade }: Run & { readonly isMade: boolean },
 ): Promise<LeagueResult | null> {
   const { priceOf, runLeague } = await import("../../node/league/run-league.ts");
   const modules = options.auditor ?? [];
@@ -127,6 +123,7 @@ async function league(
   const budgets = options.budgets ?? (isMade && options.plan === "quick" ? quickBudgets : fullBudgets);
   const workers = options.workers ?? availableParallelism();
   const price = await priceOf({ population, auditors, budgets });
+  const channel = terminal.err;
   channel.write(
     prose(
       `${count(price.audits)} audits of ${population.members.length} organisms: about ${duration(price.seconds / workers)} on ${workers} free cores. ` +
@@ -134,7 +131,10 @@ async function league(
       { channel },
     ),
   );
-  if (options.price) return null;
+  if (options.price) {
+    printPrice({ making: null, auditing: price }, { options, terminal });
+    return null;
+  }
   const board = new ProgressBoard(channel);
   try {
     const result = await runLeague({
@@ -163,7 +163,7 @@ async function populationOf(folder: string | null, made: Run): Promise<LeaguePop
 /** Says the price and makes what is missing. False where only the price was asked for and something is missing. */
 async function makePopulationIn(
   folders: { readonly out: string; readonly labels: string },
-  { options, signal, channel, command }: Run,
+  { options, signal, terminal, command }: Run,
 ): Promise<boolean> {
   const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
   const { makePopulation, missingAgents } = await import("../../node/organisms/make-population.ts");
@@ -171,10 +171,16 @@ async function makePopulationIn(
   const { seed } = options;
   const missing = await missingAgents({ ...folders, plan, seed, attempts });
   if (missing.length > 0) {
-    channel.write(await trainingPrice(missing, { plan: options.plan, signal }));
-    if (options.price) return false;
+    const price = await trainingPrice(missing, signal);
+    terminal.err.write(
+      `Plan ${options.plan}: ${count(price.agents)} organisms to train, about ${duration(price.coreSeconds)} of one core.\n`,
+    );
+    if (options.price) {
+      printPrice({ making: price, auditing: null }, { options, terminal });
+      return false;
+    }
   }
-  const board = new ProgressBoard(channel);
+  const board = new ProgressBoard(terminal.err);
   try {
     const { givenUp } = await makePopulation({
       ...{ ...folders, plan, seed, attempts, signal, command, workers: options.workers ?? null },
@@ -197,14 +203,21 @@ async function makePopulationIn(
   return true;
 }
 
-async function trainingPrice(
-  missing: readonly MissingAgent[],
-  { plan, signal }: { readonly plan: string; readonly signal: AbortSignal },
-): Promise<string> {
+async function trainingPrice(missing: readonly MissingAgent[], signal: AbortSignal): Promise<PopulationPrice> {
   const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
   const { pricePopulation } = await import("../../node/organisms/price-population.ts");
-  const price = await pricePopulation(missing, { engine: await createOnnxEngine(), signal });
-  return `Plan ${plan}: ${count(price.agents)} organisms to train, about ${duration(price.coreSeconds)} of one core.\n`;
+  return pricePopulation(missing, { engine: await createOnnxEngine(), signal });
+}
+
+/** With `--json`, the price of what comes first: making the population, or, where it is there, auditing it. */
+function printPrice(
+  price: {
+    readonly making: PopulationPrice | null;
+    readonly auditing: { readonly audits: number; readonly seconds: number } | null;
+  },
+  { options, terminal }: Pick<Run, "options" | "terminal">,
+): void {
+  if (options.json) printJson(terminal, { schema: "mesascope/league-price@1", ...price });
 }
 
 function typedCommand(folder: string | null, options: LeagueCommandOptions): string {

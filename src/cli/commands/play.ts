@@ -111,7 +111,7 @@ function boardOn(
   { legend }: PlayKeys,
 ): (display: DisplayList, totals: Readonly<Record<string, number>>) => void {
   const meanings = new Map<string, string>();
-  let drawnLines = 0;
+  let drawn: readonly string[] = [];
   err.write(prose(`${world.summary}\nPaid: ${describeWeights(world.baseWeights)}.\n`, { channel: err }));
   return (display, totals) => {
     for (const { glyph, label } of [...display.fixed, ...display.moving]) meanings.set(glyph, kindOf(label));
@@ -122,8 +122,10 @@ function boardOn(
     const picture =
       drawText(display) +
       prose(`${covered(display)}${describeTotals(totals)}\n${glyphs.join(", ")}\n${legend}`, { channel: err });
-    err.write(`${drawnLines > 0 ? `\u001b[${drawnLines}A\u001b[0J` : ""}${picture}`);
-    drawnLines = picture.split("\n").length - 1;
+    // A terminal that was made narrower meanwhile has broken long lines into several.
+    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / err.columns)), 0);
+    err.write(`${rows > 0 ? `\u001b[${rows}A\u001b[0J` : ""}${picture}`);
+    drawn = picture.split("\n").slice(0, -1);
   };
 }
 

@@ -1,7 +1,7 @@
 // mesascope worlds: the list of worlds, or one with its features, cues, shift axes and an example level.
 
 import type { Command } from "commander";
-import type { World, WorldObjective } from "../../core/worlds/world.ts";
+import type { World } from "../../core/worlds/world.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
 import { count } from "../format.ts";
 
@@ -89,7 +89,7 @@ function inWords(
     `best play   ${world.solving.kind === "exact" ? "solved exactly" : "known between bounds"}`,
     "",
     "objectives (the first is what training rewards)",
-    ...world.objectives.map((objective) => objectiveLine(world, objective)),
+    ...objectiveLines(world),
     "",
     "shift axes (training → deployment; all values)",
     ...world.axes.map(
@@ -110,12 +110,16 @@ function variantWords(parameters: World["parameters"]): string {
   return words.join(" ");
 }
 
-function objectiveLine({ objectives, intended }: World, { name, weights, gamma, meaning }: WorldObjective): string {
-  const marks = [...(name === objectives[0]!.name ? ["rewarded"] : []), ...(name === intended ? ["meant"] : [])];
-  const words = Object.entries(weights).map(([feature, weight]) => `${weight} per ${feature}`);
-  const discount = gamma === undefined ? "" : `, discount ${gamma}`;
-  const mark = marks.length === 0 ? "proxy" : marks.join(" and ");
-  return `  ${name.padEnd(labelWidth)} ${mark}: ${words.join(", ")}${discount}  ${meaning}`;
+/** A line for each objective, its name, what is paid and what it means each in a column. */
+function objectiveLines({ objectives, intended }: World): string[] {
+  const rows = objectives.map(({ name, weights, gamma, meaning }, i) => {
+    const marks = [...(i === 0 ? ["rewarded"] : []), ...(name === intended ? ["meant"] : [])];
+    const words = Object.entries(weights).map(([feature, weight]) => `${weight} per ${feature}`);
+    const discount = gamma === undefined ? "" : `, discount ${gamma}`;
+    return { name, paid: `${marks.length === 0 ? "proxy" : marks.join(" and ")}: ${words.join(", ")}${discount}`, meaning };
+  });
+  const width = Math.max(labelWidth, ...rows.map(({ name }) => name.length));
+  return rows.map(({ name, paid, meaning }) => `  ${name.padEnd(width)} ${paid}  (${meaning})`);
 }
 
 /** A line for each encoder: the size and shape of an observation in each preset, told once where they are the same. */
