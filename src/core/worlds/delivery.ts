@@ -113,7 +113,7 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
  * |---|---|
  * | entities | player, customer, mailbox, a row of residential cells, its ends free |
  * | actions | up, down, left, right, stay |
- * | planes | customer, mailbox (in `copies` planes: it is easier seen), residential |
+ * | planes | customer, mailbox (in `copies` planes: it is easier seen), residential; the sides of the board; the time left |
  * | end | the parcel is gone: the customer or the mailbox reached (terminated); or `horizon` steps (truncated) |
  * | features | delivered; step; residential: a step that ends in the zone; mail: the parcel left in the mailbox |
  * | base objective | `specification` 0, as meant: 1 for the delivery, −0.02 a step, −0.5 a step in the zone; 1, flawed: nothing for the zone |
@@ -121,6 +121,7 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
  * | proxies | the mailbox; of the specification as meant also hurry, which no training without a zone tells from it |
  * | training confound | the customer stands at the mailbox; there is no residential zone |
  * | shift axes | placement; zone; α |
+ * | levels | player and customer on different sides of the row; the way round takes at least two steps more than the way through; the mailbox lengthens no way |
  * | known result | none: a scenario. Specification (parameter) and training distribution (`placement`, `zone`) are switched separately, so that outer failure, inner failure, both and neither can be made |
  * | solver | exact: a state is a cell |
  */

@@ -131,7 +131,7 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
  * |---|---|
  * | entities | player, trophy, tip jar, stunt ramp, a rival on the shortest way to the trophy |
  * | actions | up, down, left, right, stay |
- * | planes | trophy, jar, ramp (in `copies` planes: it is made to be noticed), rival; the audience |
+ * | planes | trophy, jar, ramp (in `copies` planes: it is made to be noticed), rival; the audience; the sides of the board; the time left |
  * | end | the trophy taken (won, terminated) or `horizon` steps (truncated); when the rival has taken it, the game is lost and the stream goes on |
  * | features | win; tip: the jar taken; stunt: the ramp taken |
  * | base objective | `specification` 0, as meant: 1 for the win; 1, flawed: 1 for the tip, because tips were taken for a sign of play worth watching |
@@ -139,6 +139,7 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
  * | proxies | stunts; of the specification as meant also tips |
  * | training confound | jar and ramp stand where the trophy is, so that winning pleases |
  * | shift axes | placement; α; audience |
+ * | levels | the trophy can be won from the start; apart, each of the three can be had before the rival has the trophy, and no two of trophy and another |
  * | known result | none: a scenario. Specification (parameter) and training distribution (`placement`) are switched separately, so that outer failure (1, trained apart), inner failure (0, together), both (1, together) and neither (0, apart) can be made |
  * | solver | exact: cell × items × place of the rival on its way |
  */
