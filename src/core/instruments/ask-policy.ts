@@ -1,14 +1,15 @@
-// What a policy would do in the states of a level bank: asked there at once, or, where it remembers, after walking there.
+// What a policy would do in the states of a level bank: asked there at once, or, where it remembers, after it was led there.
 
 import type { Policy, PolicyStep } from "../agents/policy.ts";
 import { stepIn } from "../agents/rollout.ts";
 import type { Prng } from "../base/prng.ts";
+import type { Way } from "../objectives/planning/planned-level.ts";
 import type { Batch, Context } from "../worlds/world.ts";
 import type { ExternalLevel } from "../worlds/world-program.ts";
 import type { LevelBank } from "./level-bank.ts";
 import type { Subject } from "./subject.ts";
 
-/** Steps that a policy with memory watches before it is asked, where the way to a state is drawn backwards. */
+/** Steps that a policy with memory goes through before it is asked, where the way to a state is drawn backwards. */
 const approachSteps = 6;
 /** How often a policy that shows only actions is asked in a state. */
 const mostAskings = 8;
@@ -32,7 +33,8 @@ export interface PolicyAnswers {
  * The agent's action probabilities in the bank's states under each context.
  *
  * A policy without memory is put into each state. One with memory is led there on a possible way that ends in the state, the same for every
- * context, so that what it remembers is a possible past; the actions on the way are not its own. One that shows only actions and has no
+ * context: it sees at each step what it would see in an episode in which these actions were taken (late observations are late, and its last
+ * action is the one that was), but the actions are not its own. One that shows only actions and has no
  * memory is asked up to `mostAskings` times, and its answer is the mean: a single action does not tell an agent that is undecided from one
  * that the objective does not explain.
  */
@@ -45,7 +47,9 @@ export async function askPolicy(options: {
   const { subject, bank, contexts, prng } = options;
   const { world, policy } = subject;
   const ways =
-    policy.memory === "episode" ? waysTo(bank, prng) : bank.levels.flatMap(({ states }) => states.map((state) => [state]));
+    policy.memory === "episode"
+      ? waysTo(bank, prng)
+      : bank.levels.flatMap(({ states }) => states.map((state): Way => ({ from: state, actions: [] })));
   const batch = world.createBatch(ways.length);
   const width = bank.statesPerLevel * policy.actionCount;
   const probabilities: Float32Array[][] = [];
@@ -64,30 +68,39 @@ export async function askPolicy(options: {
   return { probabilities, sampled };
 }
 
-/** Places environments along their ways side by side; each is asked where its way ends. */
-async function askAlong({ encoder, policy }: Subject, batch: Batch<unknown>, ways: readonly (readonly unknown[])[]) {
+/** Steps environments along their ways side by side, each from where an episode begins or is said to; each is asked where its way ends. */
+async function askAlong({ encoder, policy }: Subject, batch: Batch<unknown>, ways: readonly Way[]) {
   const { actionCount } = policy;
   const answer = new Float32Array(ways.length * actionCount);
-  const longest = Math.max(...ways.map((way) => way.length));
+  const longest = Math.max(...ways.map(({ actions }) => actions.length));
   const episodes = policy.begin(ways.length);
+  ways.forEach(({ from }, env) => {
+    if (from !== null) batch.place(env, from);
+  });
   let samples: number | null = null;
-  for (let time = 0; time < longest; time++) {
-    ways.forEach((way, env) => {
-      batch.place(env, way[Math.min(time, way.length - 1)]!);
-    });
-    const running = Uint8Array.from(ways, (way) => Number(time < way.length));
+  for (let time = 0; time <= longest; time++) {
+    if (time > 0) stepAlong(batch, ways, time - 1);
+    const running = Uint8Array.from(ways, ({ actions }) => Number(time <= actions.length));
     const step = { ...stepIn(encoder, batch), running };
     const first = await episodes.probabilities(step);
-    const isAsked = ways.some((way) => way.length === time + 1);
+    const isAsked = ways.some(({ actions }) => actions.length === time);
     const given =
       isAsked && policy.answers === "actions" ? await askAgain(policy, { step, first }) : { answer: first, samples: null };
     samples ??= given.samples;
-    ways.forEach((way, row) => {
-      if (way.length !== time + 1) return;
+    ways.forEach(({ actions }, row) => {
+      if (actions.length !== time) return;
       answer.set(given.answer.subarray(row * actionCount, (row + 1) * actionCount), row * actionCount);
     });
   }
   return { answer, samples };
+}
+
+/** The `time`-th step of every way. Environments whose way has ended are stepped as well: they begin again, and nothing of it counts. */
+function stepAlong(batch: Batch<unknown>, ways: readonly Way[], time: number): void {
+  ways.forEach(({ actions }, env) => {
+    if (time >= actions.length) batch.reset(env, batch.level(env));
+  });
+  batch.step(Int32Array.from(ways, ({ actions }) => actions[time] ?? 0));
 }
 
 /** The mean of several answers to the same step. Two that are alike everywhere are enough: so it always acts. */
@@ -105,8 +118,8 @@ export async function askAgain(
   return { answer: Float32Array.from(sum, (total) => total / mostAskings), samples: mostAskings };
 }
 
-/** For every state of the bank the states on a way to it, itself the last. */
-function waysTo(bank: LevelBank, prng: Prng): (readonly unknown[])[] {
+/** For every state of the bank a way to it. */
+function waysTo(bank: LevelBank, prng: Prng): Way[] {
   const shortest = Math.min(...bank.levels.map(({ horizon }) => horizon));
   // States of the bank lie in the first half of an episode, so that many steps are left.
   const steps = Math.min(approachSteps, (shortest >> 1) - 1);

@@ -59,18 +59,24 @@ export function boundedPlanner(
           };
         },
         ask: (options) => askIn({ world, horizon: ofStart().horizon, planFrom, walk }, options),
-        drawState: (prng) => walk(prng.integer(ofStart().horizon), prng).at(-1),
+        drawState: (prng) => walk(prng.integer(ofStart().horizon), prng).state,
         graph: () => graphOf(ofStart(), world),
       };
     },
   };
 }
 
+interface Walk {
+  /** Where it ends. */
+  readonly state: unknown;
+  readonly actions: readonly number[];
+}
+
 interface Walking {
   readonly world: World;
   readonly horizon: number;
   readonly planFrom: (state: unknown) => EnumeratedStates;
-  readonly walk: (steps: number, prng: Prng) => readonly unknown[];
+  readonly walk: (steps: number, prng: Prng) => Walk;
 }
 
 /** The ends of random walks within the first half of an episode, drawn again (for a while) where a plan sees nothing that is wanted. */
@@ -78,18 +84,18 @@ function askIn({ world, horizon, planFrom, walk }: Walking, { count, wanted, prn
   const places = wanted.map((feature) => world.features.indexOf(feature));
   const drawOne = () => {
     for (let draw = 1; ; draw++) {
-      const way = walk(prng.integer((horizon >> 1) + 1), prng);
-      const problem = planFrom(way.at(-1));
+      const { state, actions } = walk(prng.integer((horizon >> 1) + 1), prng);
+      const problem = planFrom(state);
       const { features, numFeatures } = problem;
       const isInSight = features.some((value, i) => value > 0 && places.includes(i % numFeatures));
-      if (isInSight || draw === mostDraws) return { way, problem };
+      if (isInSight || draw === mostDraws) return { state, actions, problem };
     }
   };
   const drawn = Array.from({ length: count }, drawOne);
   const numActions = world.actions.length;
   const out = new Float32Array(count * numActions);
   return {
-    states: drawn.map(({ way }) => way.at(-1)),
+    states: drawn.map(({ state }) => state),
     stays: (s, action) => drawn[s]!.problem.next[action] === 0,
     solve(aim) {
       drawn.forEach(({ problem }, s) => {
@@ -97,7 +103,7 @@ function askIn({ world, horizon, planFrom, walk }: Walking, { count, wanted, prn
       });
       return out;
     },
-    wayTo: wayAmong(drawn.map(({ way }) => way)),
+    wayTo: wayAmong(drawn.map(({ actions }) => actions)),
   };
 }
 
@@ -107,18 +113,21 @@ function firstRow(problem: EnumeratedStates, { aim, world }: { readonly aim: Aim
   return solveEnumeratedValues(problem, { weights, gamma: aim.gamma }).slice(0, problem.numActions);
 }
 
-/** The states of a random walk of `steps` steps from the start, fewer where the episode ends before. */
+/** A random walk of `steps` steps from the start, fewer where the episode ends before. */
 function walkAtRandom(
   batch: Batch<unknown>,
   options: { readonly level: unknown; readonly steps: number; readonly actions: number; readonly prng: Prng },
-): readonly unknown[] {
-  const { level, steps, actions, prng } = options;
+): Walk {
+  const { level, steps, prng } = options;
   batch.reset(0, level);
-  const way = [batch.stateOf(0)];
-  for (let step = 0; step < steps; step++) {
-    batch.step(Int32Array.of(prng.integer(actions)));
-    if (batch.done[0] !== 0) return way;
-    way.push(batch.stateOf(0));
+  const actions: number[] = [];
+  let state = batch.stateOf(0);
+  while (actions.length < steps) {
+    const action = prng.integer(options.actions);
+    batch.step(Int32Array.of(action));
+    if (batch.done[0] !== 0) break;
+    actions.push(action);
+    state = batch.stateOf(0);
   }
-  return way;
+  return { state, actions };
 }

@@ -5,7 +5,7 @@ import { ended } from "../../worlds/enumeration/enumerated-level.ts";
 import type { CollectionProblem, CollectionState, CollectionWorld } from "../../worlds/grid/collection.ts";
 import { ActionValueBuffers, solveActionValues } from "../action-values.ts";
 import { HorizonBuffers, optimalReturn } from "../finite-horizon.ts";
-import type { AskedStates, AskOptions, LevelGraph, LevelPlanner } from "./planned-level.ts";
+import type { AskedStates, AskOptions, LevelGraph, LevelPlanner, Way } from "./planned-level.ts";
 
 interface Buffers {
   readonly values: ActionValueBuffers;
@@ -125,18 +125,29 @@ function drawState(problem: CollectionProblem, prng: Prng): CollectionState {
   return { cell, mask, elapsed: prng.integer(problem.horizon) };
 }
 
-/** A random walk of `steps` steps over free cells, drawn backwards: before each cell one of those from which a step leads to it, or the cell itself. */
+/**
+ * A random walk of `steps` steps over free cells, drawn backwards: before each cell one of those from which a step leads to it, or the cell itself;
+ * and of the actions that lead from one to the next any. It takes `steps` steps of the time that the state has left.
+ */
 function wayTo(
   problem: CollectionProblem,
   options: { readonly state: CollectionState; readonly steps: number; readonly prng: Prng },
-): CollectionState[] {
+): Way {
   const { state, steps, prng } = options;
-  const way: CollectionState[] = [{ ...state, elapsed: state.elapsed + steps }];
-  for (let step = steps - 1; step >= 0; step--) {
-    const before = cellsBefore(problem, way[0]!);
-    way.unshift({ cell: before[prng.integer(before.length)]!, mask: state.mask, elapsed: state.elapsed + step });
+  const actions: number[] = [];
+  let { cell } = state;
+  while (actions.length < steps) {
+    const cells = cellsBefore(problem, { ...state, cell });
+    const before = cells[prng.integer(cells.length)]!;
+    const leading = actionsBetween(problem, before, cell);
+    actions.unshift(leading[prng.integer(leading.length)]!);
+    cell = before;
   }
-  return way;
+  return { from: { ...state, cell }, actions };
+}
+
+function actionsBetween({ next, numActions }: CollectionProblem, from: number, to: number): number[] {
+  return Array.from({ length: numActions }, (_, action) => action).filter((action) => next[from * numActions + action] === to);
 }
 
 function cellsBefore({ next, numActions, numCells, open, itemAt }: CollectionProblem, state: CollectionState): number[] {

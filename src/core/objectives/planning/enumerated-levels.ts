@@ -7,7 +7,7 @@ import { type EnumeratedLevel, wayTo } from "../../worlds/enumeration/enumerated
 import type { World } from "../../worlds/world.ts";
 import { bestReturn, solveEnumeratedValues, statesThatReach } from "../enumerated-values.ts";
 import { weightVector } from "../objective.ts";
-import type { Aim, AskedStates, AskOptions, LevelGraph, LevelPlanner } from "./planned-level.ts";
+import type { Aim, AskedStates, AskOptions, LevelGraph, LevelPlanner, Way } from "./planned-level.ts";
 
 /** States of a level that is solved exactly. */
 export const mostStates = 400_000;
@@ -91,7 +91,7 @@ function askIn(problem: EnumeratedStates, world: World, { count, wanted, prng }:
   const partial = early.filter((state) => openTo(state) > 0 && openTo(state) < reaches.length);
   const numPartial = partial.length === 0 ? 0 : Math.floor(count * partialShare);
   const drawn = [...drawAmong(whole, count - numPartial, prng), ...drawAmong(partial, numPartial, prng)];
-  const ways = drawn.map((state) => wayTo(problem, state).states.map((each) => states[each]));
+  const ways = drawn.map((state) => wayTo(problem, state).actions);
   const out = new Float32Array(count * numActions);
   let all: Float32Array | undefined;
   return {
@@ -119,9 +119,7 @@ function drawAmong(choices: readonly number[], count: number, prng: Prng): numbe
   return drawn;
 }
 
-/** The ways that were found, and nothing else in reach of the function: levels are forgotten once they are tabulated. */
-export function wayAmong(
-  ways: readonly (readonly unknown[])[],
-): (s: number, options: { readonly prng: Prng }) => readonly unknown[] {
-  return (s) => ways[s]!;
+/** Ways from the start by their actions, and nothing else in reach of the function: levels are forgotten once they are tabulated. */
+export function wayAmong(ways: readonly (readonly number[])[]): (s: number) => Way {
+  return (s) => ({ from: null, actions: ways[s]! });
 }

@@ -9,6 +9,7 @@ import { boundedPlanner } from "./bounded-levels.ts";
 import { collectionPlanner } from "./collection-levels.ts";
 import { enumeratedPlanner } from "./enumerated-levels.ts";
 import { bestReturns, levelPlannerOf } from "./level-planner.ts";
+import type { Way } from "./planned-level.ts";
 
 const standard = createArcade();
 const quick = createArcade(standard.presets.quick);
@@ -25,6 +26,34 @@ const levelsOf = (world: World, count: number) => {
   const prng = Prng.fromSeed(17);
   return Array.from({ length: count }, () => world.sampleLevel(world.deployment, prng));
 };
+
+/** Where a way leads. */
+function follow(world: World, level: unknown, { from, actions }: Way): unknown {
+  const batch = world.createBatch(1);
+  batch.reset(0, level);
+  if (from !== null) batch.place(0, from);
+  for (const action of actions) {
+    batch.step(Int32Array.of(action));
+    expect(batch.done[0]).toBe(0);
+  }
+  return batch.stateOf(0);
+}
+
+describe("planning in worlds of cells and items", () => {
+  it("has ways of as many steps as asked for, which take nothing and end in the states asked in, so much later", () => {
+    const [level] = levelsOf(standard, 1);
+    const { states, wayTo } = collectionPlanner(standard)
+      .plan(level)
+      .ask({ count: 100, wanted, prng: Prng.fromSeed(8) });
+    const prng = Prng.fromSeed(9);
+    (states as readonly CollectionState[]).forEach((state, s) => {
+      const way = wayTo(s, { steps: 6, prng });
+      expect(way.actions).toHaveLength(6);
+      expect(way.from).toMatchObject({ mask: state.mask, elapsed: state.elapsed });
+      expect(follow(standard, level, way)).toEqual({ ...state, elapsed: state.elapsed + 6 });
+    });
+  });
+});
 
 describe("planning over enumerated states", () => {
   const collection = collectionPlanner(quick);
@@ -86,9 +115,7 @@ describe("planning over enumerated states", () => {
       expect(state.elapsed).toBeLessThanOrEqual(problem.horizon >> 1);
       expect([...values.subarray(s * 5, (s + 1) * 5)]).toEqual([...inStates(state)]);
       expect(stays(s, 4)).toBe(true);
-      const way = wayTo(s, { steps: 6, prng: Prng.fromSeed(1) }) as readonly CollectionState[];
-      expect(way.at(-1)).toBe(state);
-      expect(way.map(({ elapsed }) => elapsed)).toEqual(way.map((_, t) => t));
+      expect(follow(quick, level, wayTo(s, { steps: 6, prng: Prng.fromSeed(1) }))).toEqual(state);
     });
   });
 
@@ -153,16 +180,17 @@ describe("planning within bounds", () => {
   it("has the world's own bounds for returns, walks to the states it asks in, and a graph that ends", () => {
     const planner = boundedPlanner(quick, { kind: "bounds", bounds: () => ({ lower: 1, upper: 3 }) }, { plan: 50, graph: 60 });
     expect(planner.isExact).toBe(false);
-    const planned = planner.plan(levelsOf(quick, 1)[0]);
+    const [level] = levelsOf(quick, 1);
+    const planned = planner.plan(level);
     expect(planned.bestReturn({ coin: 1 })).toEqual({ lower: 1, upper: 3 });
     expect(() => planned.bestReturn({ cheese: 1 })).toThrow(expect.objectContaining({ code: "usage" }));
     expect(planned.horizon).toBe(32);
     const prng = Prng.fromSeed(6);
     const { states, wayTo } = planned.ask({ count: 20, wanted, prng });
     states.forEach((state, s) => {
-      const way = wayTo(s, { steps: 6, prng }) as readonly CollectionState[];
-      expect(way.at(-1)).toBe(state);
-      expect(way.length).toBeLessThanOrEqual(17);
+      const way = wayTo(s, { steps: 6, prng });
+      expect(follow(quick, level, way)).toEqual(state);
+      expect(way.actions.length).toBeLessThanOrEqual(16);
     });
     const graph = planned.graph();
     const targets = Array.from({ length: graph.numStates * 5 }, (_, move) => graph.follow(Math.floor(move / 5), move % 5));
@@ -179,8 +207,13 @@ describe("the planner of a world", () => {
     expect(levelPlannerOf(bounded).isExact).toBe(false);
   });
 
-  it("tells the best returns of levels", () => {
+  it("tells the best returns of levels, and refuses features that a world does not have", () => {
     const levels = levelsOf(quick, 5);
+    for (const world of [quick, findWorld("corner"), { ...quick, solving: noBounds }]) {
+      expect(() => bestReturns(world, { levels: levelsOf(world, 1), weights: { gold: 1 } })).toThrow(
+        expect.objectContaining({ code: "usage" }),
+      );
+    }
     const { lower, upper } = bestReturns(quick, { levels, weights: { coin: 1 } });
     expect(lower).toEqual(upper);
     levels.forEach((level, i) => {

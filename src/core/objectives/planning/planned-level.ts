@@ -32,6 +32,14 @@ export interface LevelGraph {
   readonly solve: (aim: Aim) => Float32Array;
 }
 
+/** A possible way to a state. */
+export interface Way {
+  /** Where it begins, as `Batch.place` takes it; null for where an episode begins. */
+  readonly from: unknown;
+  /** What leads from there to the state. */
+  readonly actions: readonly number[];
+}
+
 /** States of a level in which a policy is asked. */
 export interface AskedStates {
   /** As `Batch.place` takes them. */
@@ -40,10 +48,11 @@ export interface AskedStates {
   readonly stays: (s: number, action: number) => boolean;
   /** Optimal action values in them, `[states, actions]`; overwritten by the next call. */
   readonly solve: (aim: Aim) => Float32Array;
-  /** States on a possible way to the s-th, which comes last: what a policy with memory watches before it is asked. */
-  readonly wayTo: (s: number, options: { readonly steps: number; readonly prng: Prng }) => readonly unknown[];
+  /** A way to the s-th of them: what a policy with memory goes through before it is asked. */
+  readonly wayTo: (s: number, options: { readonly steps: number; readonly prng: Prng }) => Way;
 }
 
+/** In how many states of a level a policy is to be asked, and which. */
 export interface AskOptions {
   readonly count: number;
   /** Features that can still be had from the states, where they can be had from the start. */
@@ -70,6 +79,10 @@ export interface PlannedLevel {
   readonly graph: () => LevelGraph;
 }
 
+/**
+ * Plans in the levels of one world: by dynamic programming where its states are few enough, else over the states nearby. See
+ * `levelPlannerOf`.
+ */
 export interface LevelPlanner {
   /** Whether values and best returns are exact; else values are planned over the states nearby, and returns are bounds. */
   readonly isExact: boolean;
