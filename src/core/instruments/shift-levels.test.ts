@@ -4,6 +4,7 @@ import { mean } from "../base/statistics.ts";
 import { optimalReturn } from "../objectives/finite-horizon.ts";
 import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
+import { findWorld } from "../worlds/index.ts";
 import { createShiftLevels, type ShiftLevels } from "./shift-levels.ts";
 
 const world = createArcade(createArcade().presets.quick);
@@ -62,6 +63,20 @@ describe("the levels of the shift factorial", () => {
     const both = made.references[2]!;
     // Everything can be taken in time on these boards.
     expect(mean(both.oracle)).toBeCloseTo(mean(made.references[0]!.oracle) + mean(made.references[1]!.oracle), 9);
+  });
+
+  it("scale capability by mixtures too where a world has other goals, so that serving two of them alike counts", async () => {
+    const goals = findWorld("goals3", findWorld("goals3").presets.quick);
+    const { references } = await createShiftLevels({
+      ...{ world: goals, encoder: goals.encoders[0]!, space: objectiveSpaceOf(goals), levelsPerSet, prng: Prng.fromSeed(3) },
+    });
+    const named = Object.fromEntries(references.map((reference) => [reference.objective, reference]));
+    expect(Object.keys(named)).toEqual(["red", "green", "blue", "red-and-green", "red-and-blue"]);
+    const { weights, oracle, random } = named["red-and-green"]!;
+    expect(weights).toEqual({ red: expect.closeTo(1, 9), green: expect.closeTo(1, 9) });
+    // The first goal ends the episode: of two that are wanted alike one can be had, as of one that is wanted alone.
+    expect(mean(oracle)).toBeCloseTo(1, 9);
+    expect(mean(random)).toBeCloseTo(mean(named.red!.random) + mean(named.green!.random), 9);
   });
 
   it("are the same for the same seed", async () => {

@@ -22,6 +22,12 @@ import type {
 /** Discount of the planner that shows what the base objective leads to: the one that networks are trained at. */
 const farSighted = 0.97;
 
+/**
+ * Random episodes on each level of the capability check. Where random agents get much of what can be had, one episode a level would leave
+ * the scale to chance, and an agent as random would reach half of it now and then.
+ */
+const randomEpisodes = 8;
+
 /** Levels of one distribution. All arrays are per level. */
 export interface ShiftSet<Level = unknown> {
   /** `training`, `apart`, `apart + lamp=deployment`, `deployment`. */
@@ -105,10 +111,15 @@ export async function createShiftLevels(options: ShiftLevelsOptions): Promise<Sh
     upper: bounds[i]![0]!.upper,
     random: returnsOn(outcomes, world.baseWeights, i),
   }));
+  const apart = drawn[separatingSet]!.levels;
+  const chance = await playEpisodes({
+    ...{ world, encoder, policy: randomPolicy(shape), prng: prng.fork("references") },
+    levels: Array.from({ length: randomEpisodes }, () => apart).flat(),
+  });
   const references = wanted.map(({ objective, weights }, i) => ({
     ...{ objective, weights, set: separatingSet },
     oracle: bounds[separatingSet]!.at(i - wanted.length)!.lower,
-    random: returnsOn(outcomes, weights, separatingSet),
+    random: meanByLevel(returnsOf(chance, weightVector(weights, world.features)), apart.length),
   }));
   if (intended === null) return { sets, separatingSet, references, intended };
   const objective = constantObjective(world.objectives[0]!.name, world.baseWeights);
@@ -125,6 +136,14 @@ export async function createShiftLevels(options: ShiftLevelsOptions): Promise<Sh
     references,
     intended: { objective: intended.name, weights: intended.weights, sets: intendedSets },
   };
+}
+
+/** Of values of episodes, all levels once and then again, `[levels]`. */
+function meanByLevel(values: Float64Array, levels: number): Float64Array {
+  const rounds = values.length / levels;
+  const means = new Float64Array(levels);
+  for (const [i, value] of values.entries()) means[i % levels]! += value / rounds;
+  return means;
 }
 
 /** Best returns of levels under each of `wishes`; every level is made ready once. `[wishes]`, arrays per level. */
@@ -150,19 +169,30 @@ function intendedOf({ objectives, intended }: World): WorldObjective {
 
 /**
  * The objectives that an able agent may serve. Goal, proxy and both, where nothing else is worth having under any objective of the world;
- * else every objective of the world.
+ * else every objective of the world, and the evenest mixture of each class of mixtures: where one thing can be had or the other, an agent
+ * that takes both alike serves neither much.
  */
-function referenceObjectives(world: World, { goal, proxy }: ObjectiveSpace) {
+function referenceObjectives(world: World, space: ObjectiveSpace) {
+  const { goal, proxy } = space;
   const isDesired = (feature: string): boolean => world.objectives.some(({ weights }) => (weights[feature] ?? 0) > 0);
   const others = world.features.filter((feature) => feature !== goal && feature !== proxy);
   if (!isDesired(goal) || !isDesired(proxy) || others.some(isDesired)) {
-    return world.objectives.map(({ name, weights }) => ({ objective: name, weights }));
+    return [...world.objectives.map(({ name, weights }) => ({ objective: name, weights })), ...evenMixtures(space)];
   }
   return [
     { objective: goal, weights: { [goal]: 1 } },
     { objective: proxy, weights: { [proxy]: 1 } },
     { objective: `${goal} and ${proxy}`, weights: { [goal]: 1, [proxy]: 1 } },
   ];
+}
+
+function evenMixtures({ classes, candidates }: ObjectiveSpace) {
+  return classes.flatMap(({ name, kind }, k) => {
+    if (kind !== "mixed") return [];
+    const mixtures = candidates.filter(({ classIndex }) => classIndex === k);
+    const [even] = mixtures.sort((a, b) => Math.max(...a.aim) - Math.max(...b.aim));
+    return even?.behavior.kind === "optimal" ? [{ objective: name, weights: even.behavior.weights }] : [];
+  });
 }
 
 /** One point of the factorial. */
