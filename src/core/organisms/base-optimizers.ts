@@ -11,7 +11,6 @@ import { EvolutionStrategy } from "../optimizers/evolution-strategy.ts";
 import { createImitation } from "../optimizers/imitation.ts";
 import { Ppo } from "../optimizers/ppo.ts";
 import { RecurrentPpo } from "../optimizers/recurrent-ppo.ts";
-import { asCollectionWorld } from "../worlds/grid/collection.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -52,14 +51,14 @@ function imitationOf(
   parts: OptimizerParts,
   config: Extract<Recipe["optimizer"], { readonly kind: "imitation" }>,
 ): Promise<BaseOptimizer> {
-  const { engine, recipe, network, encoder, prng } = parts;
+  const { engine, recipe, network, world, encoder, prng } = parts;
   if (network.kind === "recurrent") throw unfit(recipe, "one without memory: states are shown one by one");
   const { batchSize, learningRate, finalLearningRateShare, maxGradNorm, gamma, statesPerLevel } = config;
   const stepsPerUpdate = Math.ceil(statesPerUpdate / batchSize);
   const steps = Math.ceil(config.totalTimesteps / batchSize);
   return createImitation({
     engine,
-    world: asCollectionWorld(parts.world),
+    world,
     encoder,
     objective: recipe.objective,
     distribution: recipe.distribution,

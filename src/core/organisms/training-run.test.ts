@@ -4,6 +4,7 @@ import { readModel } from "../graph/read-model.ts";
 import { findOrganism } from "./index.ts";
 import type { Recipe } from "./recipe.ts";
 import { TrainingRun } from "./training-run.ts";
+import { variantOf } from "./variants.ts";
 
 const engine = await createOnnxEngine();
 
@@ -64,6 +65,17 @@ describe("TrainingRun", () => {
       expect(environmentSteps).toBe(0);
       await run.release();
     }
+  });
+
+  it("imitates a planner in worlds that are no collection problems", async () => {
+    const recipe = variantOf(findOrganism("corner/aligned").recipe({ preset: "quick", seed: 1 }), { optimizer: "imitation" });
+    const run = await TrainingRun.create(engine, { ...recipe, optimizer: { ...recipe.optimizer, totalTimesteps: 60_000 } });
+    const before = await run.evaluate();
+    while (!run.isDone) await run.update();
+    const after = await run.evaluate();
+    expect(before.oracleShare).toBeLessThan(0.4);
+    expect(after.oracleShare).toBeGreaterThan(0.8);
+    await run.release();
   });
 
   it("continues from a snapshot in another run to the same model", async () => {

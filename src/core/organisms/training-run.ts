@@ -10,12 +10,12 @@ import { evaluationModel, exportPolicy } from "../nets/policy-graph.ts";
 import { policyNetwork } from "../nets/policy-network.ts";
 import type { PolicyNetwork } from "../nets/policy-shape.ts";
 import { weightVector } from "../objectives/objective.ts";
+import { bestReturns } from "../objectives/planning/level-planner.ts";
 import type { BaseOptimizer, OptimizerSnapshot, UpdateMetrics } from "../optimizers/base-optimizer.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import { createBaseOptimizer } from "./base-optimizers.ts";
 import { crossedInputs } from "./crossed-inputs.ts";
-import { bestReturns } from "./oracle.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** Levels of the training distribution on which progress is measured, the same in every run. */
@@ -61,7 +61,7 @@ export class TrainingRun {
     this.#evaluation = parts.evaluation;
     const prng = Prng.fromSeed(evaluationSeed);
     this.#levels = Array.from({ length: evaluationLevels }, () => parts.world.sampleLevel(parts.world.training, prng));
-    this.#oracleReturn = mean(bestReturns(parts.world, this.#levels, [parts.world.baseWeights])[0]!);
+    this.#oracleReturn = mean(bestReturns(parts.world, { levels: this.#levels, weights: parts.world.baseWeights }).lower);
   }
 
   /** Throws `usage` for a world, encoder or option that does not exist. */
