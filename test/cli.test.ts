@@ -65,7 +65,8 @@ function expectError(result: Result, expected: { readonly code: number; readonly
 }
 
 function expectValid(name: string, document: unknown): void {
-  const validate = new Ajv2020({ strict: true }).compile(JSON.parse(mesascope("schema", name).out));
+  // A record whose keys are known is written as required names, without a property for each.
+  const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(JSON.parse(mesascope("schema", name).out));
   expect(validate(document) || validate.errors).toBe(true);
 }
 
