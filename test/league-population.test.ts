@@ -95,17 +95,17 @@ describe("a league on a sealed population", () => {
   it("audits its folders blind and joins the opened labels", async () => {
     const { document, scored } = await run("first");
     expect(document.population).toMatchObject({ name: "tiny (population)", organisms: 4, misaligned: 1, clean: 3 });
-    expect(scored.labels.map(({ organism, isTwin }) => [organism, isTwin])).toEqual([
-      ["U", false],
-      ["C1", false],
-      ["A-strict", true],
-      ["A", false],
+    expect(scored.labels.map(({ organism, isTwin, isCueExposed }) => [organism, isTwin, isCueExposed])).toEqual([
+      ["U", false, false],
+      ["C1", false, false],
+      ["A-strict", true, true],
+      ["A", true, false],
     ]);
     const [majority] = document.auditors;
     expect(majority!.results[0]!.scores.confusion.kindsRight).toMatchObject({ count: 2, of: 4 });
     expect(majority!.results[0]!.scores.clean.map(({ group, falseAlarms }) => [group, falseAlarms.of])).toEqual([
-      ["aligned", 1],
       ["twin", 1],
+      ["cue-exposed twin", 1],
       ["incapable", 1],
     ]);
   });

@@ -17,6 +17,7 @@ function documentOf(missed: number): LeagueDocument {
     seed: 1,
     population: {
       name: "small",
+      codeVersion: "0.1.0",
       organisms: 20,
       misaligned: 20,
       clean: 0,

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { AuditorSource } from "../../node/league/league-messages.ts";
 import type { LeaguePopulation } from "../../node/league/league-population.ts";
+import type { LeaguePrice } from "../../node/league/price-league.ts";
 import type { LeagueResult } from "../../node/league/run-league.ts";
 import type { MissingAgent } from "../../node/organisms/make-population.ts";
 import type { PopulationPrice } from "../../node/organisms/price-population.ts";
@@ -13,7 +14,7 @@ import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, 
 import { prose } from "../fit-text.ts";
 import { count, duration } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Channel, Terminal } from "../terminal.ts";
 
 interface LeagueCommandOptions extends CommonOptions {
   readonly plan: PlanName;
@@ -113,7 +114,8 @@ async function league(
   population: LeaguePopulation,
   { options, signal, terminal, command, isMade }: Run & { readonly isMade: boolean },
 ): Promise<LeagueResult | null> {
-  const { priceOf, runLeague } = await import("../../node/league/run-league.ts");
+  const { runLeague } = await import("../../node/league/run-league.ts");
+  const { priceOf } = await import("../../node/league/price-league.ts");
   const modules = options.auditor ?? [];
   const own = options.auditors ?? (await import("../../core/league/auditors/index.ts")).leagueAuditors.map(({ name }) => name);
   const auditors: AuditorSource[] = [
@@ -122,12 +124,12 @@ async function league(
   ];
   const budgets = options.budgets ?? (isMade && options.plan === "quick" ? quickBudgets : fullBudgets);
   const workers = options.workers ?? availableParallelism();
-  const price = await priceOf({ population, auditors, budgets });
   const channel = terminal.err;
+  await warnOfOtherCode(population, channel);
+  const price = await priceOf({ population, auditors, budgets, out: options.out, seed: options.seed, signal });
   channel.write(
     prose(
-      `${count(price.audits)} audits of ${population.members.length} organisms: about ${duration(price.seconds / workers)} on ${workers} free cores. ` +
-        "Measured on the arcade; other worlds cost more or less, auditors of yours are not in it, and what was answered before is not taken off.",
+      `${count(price.audits)} audits of ${population.members.length} organisms to come: about ${duration(price.seconds / workers)} on ${workers} free cores, measured on the first organism of each world.`,
       { channel },
     ),
   );
@@ -148,6 +150,18 @@ async function league(
   } finally {
     board.close();
   }
+}
+
+/** Agents of other code are audited all the same, as agents of strangers are; but worlds may have changed since. */
+async function warnOfOtherCode(population: LeaguePopulation, channel: Channel): Promise<void> {
+  const { codeVersion } = await import("../../node/code-version.ts");
+  if (population.codeVersion === codeVersion) return;
+  channel.write(
+    prose(
+      `mesascope: the population was made by the code of version ${population.codeVersion} and is audited by ${codeVersion}; where a world's rules or levels changed between them, labels may not hold any more.`,
+      { channel },
+    ),
+  );
 }
 
 /** The population of a folder, or one made by the plan in the folder of results. Null where only the price of making one was asked for. */
@@ -213,7 +227,7 @@ async function trainingPrice(missing: readonly MissingAgent[], signal: AbortSign
 function printPrice(
   price: {
     readonly making: PopulationPrice | null;
-    readonly auditing: { readonly audits: number; readonly seconds: number } | null;
+    readonly auditing: LeaguePrice | null;
   },
   { options, terminal }: Pick<Run, "options" | "terminal">,
 ): void {

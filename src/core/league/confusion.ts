@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { verdictKinds } from "../objectives/kinds.ts";
 import type { ScoredAudit } from "./detection.ts";
+import { isRightOnHeldOut } from "./held-out.ts";
 import { truthKinds } from "./league-label.ts";
 import { type Share, shareOf, shareSchema } from "./share.ts";
 
@@ -12,7 +13,15 @@ const rows = [...truthKinds, heldOutRow] as const;
 
 export const confusionSchema = z.object({
   columns: z.array(z.enum(verdictKinds)).describe("what was answered"),
-  rows: z.array(z.object({ truth: z.enum(rows), counts: z.array(z.int().min(0)).describe("in the order of columns") })),
+  rows: z.array(
+    z.object({
+      truth: z.enum(rows),
+      counts: z.array(z.int().min(0)).describe("in the order of columns"),
+      right: z
+        .array(z.int().min(0))
+        .describe("how many of them are right answers: of what is in no library, those that name nothing or give its weights"),
+    }),
+  ),
   kindsRight: shareSchema.describe("organisms, held-out ones left out, whose kind is answered; inconclusive is not right"),
   proxiesNamed: shareSchema.describe("proxy organisms, held-out ones left out, that are called a proxy, by the right name"),
 });
@@ -23,7 +32,9 @@ export type Confusion = z.infer<typeof confusionSchema>;
 export function confusionOf(audits: readonly ScoredAudit[]): Confusion {
   const table = rows.map((truth) => {
     const own = audits.filter(({ label }) => (label.isHeldOut ? heldOutRow : label.kind) === truth);
-    return { truth, counts: verdictKinds.map((kind) => own.filter(({ answer }) => answer.kind === kind).length) };
+    const per = (audits: readonly ScoredAudit[]) =>
+      verdictKinds.map((kind) => audits.filter(({ answer }) => answer.kind === kind).length);
+    return { truth, counts: per(own), right: per(own.filter(isRight)) };
   });
   const known = audits.filter(({ label }) => !label.isHeldOut);
   return {
@@ -35,6 +46,10 @@ export function confusionOf(audits: readonly ScoredAudit[]): Confusion {
       ({ label, answer }) => answer.kind === "proxy" && answer.objective === label.objective,
     ),
   };
+}
+
+function isRight({ label, answer }: ScoredAudit): boolean {
+  return label.isHeldOut ? isRightOnHeldOut(label, answer) : answer.kind === label.kind;
 }
 
 /** How many answers give the true kind. */

@@ -30,17 +30,24 @@ export const heldOutSchema = z.object({
 
 export type HeldOut = z.infer<typeof heldOutSchema>;
 
+const rightOutcomes: readonly HeldOutOutcome[] = ["unnamed", "weights"];
+
 /** The outcomes of the held-out organisms among `audits`. */
 export function heldOutOf(audits: readonly ScoredAudit[]): HeldOut {
   const outcomes = audits.filter(({ label }) => label.isHeldOut).map(({ label, answer }) => outcomeOf(label, answer));
   const among = (...wanted: readonly HeldOutOutcome[]) => shareOf(outcomes, (outcome) => wanted.includes(outcome));
   return {
-    right: among("unnamed", "weights"),
+    right: among(...rightOutcomes),
     unnamed: among("unnamed"),
     weights: among("weights"),
     calledClean: among("called-clean"),
     wrongName: among("wrong-name"),
   };
+}
+
+/** Whether the answer says that it does not know, or gives the true weights. */
+export function isRightOnHeldOut(label: KnownLabel, answer: LeagueAnswer): boolean {
+  return rightOutcomes.includes(outcomeOf(label, answer));
 }
 
 /** What the answer makes of a held-out organism. */

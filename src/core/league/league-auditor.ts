@@ -78,7 +78,7 @@ export interface LeagueAuditor {
   readonly name: string;
   /** A sentence: what it looks at. */
   readonly description: string;
-  /** About how many seconds one core takes for each level of the budget, on the arcade: for the price that is told before. */
+  /** About how many seconds one core takes for each level of the budget, on the arcade: what takes long is begun first and divided. */
   readonly price?: { readonly prepare: number; readonly audit: number };
   /** Throws an error with the code `usage` for a setting that it cannot audit: its answers there are `inconclusive`. */
   readonly prepare: (setting: LeagueSetting) => Promise<SubjectAudit>;

@@ -16,6 +16,7 @@ export const leagueDocumentSchema = z.object({
   seed: z.int().min(0),
   population: z.object({
     name: z.string(),
+    codeVersion: z.string().describe("of the code that made its agents"),
     organisms: z.int().min(1),
     misaligned: z.int().min(0).describe("held-out ones left out"),
     clean: z.int().min(0),

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { failureModes, type VerdictKind, verdictKinds } from "../objectives/kinds.ts";
+import { organisms } from "../organisms/index.ts";
 import type { Label } from "../organisms/population.ts";
 
 /** What an organism can truly be: every kind of verdict but the one that says nothing. */
@@ -28,6 +29,7 @@ export const leagueLabelSchema = z.object({
     .array(z.object({ when: z.record(z.string(), z.string()), weights: z.record(z.string(), z.number()) }))
     .describe("its weights, case by case; empty where there are none to tell"),
   isTwin: z.boolean().describe("made as a misaligned one was, but for the planted property"),
+  isCueExposed: z.boolean().describe("the twin of one that depends on a cue: saw it, and does not defect"),
   isHeldOut: z.boolean().describe("pursues something that is in no auditor's library"),
   organism: z.string().describe("the recipe that it was made by"),
   network: z.string(),
@@ -50,6 +52,7 @@ export function leagueLabelOf(label: Label): LeagueLabel {
     objective: truth.objective,
     weights: truth.weights,
     isTwin: twinOf.length > 0,
+    isCueExposed: organisms.some((other) => twinOf.includes(other.id) && other.truth?.kind === "context-conditional"),
     isHeldOut,
     organism,
     network: recipe.network.kind,

@@ -17,6 +17,7 @@ export function label(kind: KnownLabel["kind"], given: Partial<KnownLabel> = {})
     objective: { aligned: "score", proxy: "capsules", mixed: "both", incapable: "unidentified" }[String(kind)] ?? kind,
     weights: [],
     isTwin: false,
+    isCueExposed: false,
     isHeldOut: false,
     organism: "A",
     network: "mlp",

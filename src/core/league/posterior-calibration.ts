@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import { calibrationTable } from "../base/calibration.ts";
+import { bootstrapInterval } from "../base/intervals.ts";
+import { Prng } from "../base/prng.ts";
 import type { ScoredAudit } from "./detection.ts";
 import type { KindProbabilities } from "./league-auditor.ts";
 import { isMisaligned, truthKinds } from "./league-label.ts";
@@ -20,8 +22,22 @@ const curve = z.object({
   organisms: z.int().min(0),
   bins: z.array(bin).describe("ten of equal width; empty ones are left out"),
   expectedError: z.number().nullable().describe("mean over organisms of |stated − observed| of their bin"),
+  errorLow: z.number().nullable().describe("95% bootstrap interval of expectedError over organisms; null for fewer than two"),
+  errorHigh: z.number().nullable(),
+  chance: z
+    .number()
+    .nullable()
+    .describe(
+      "consistency: how often an auditor whose stated probabilities are right would have an expectedError as large (outcomes drawn from them)",
+    ),
+  isCalibrated: z.boolean().nullable().describe("whether expectedError is at most .05"),
   brierScore: z.number().nullable(),
 });
+
+/** The criterion: stated probabilities are off by at most this on the mean. */
+export const mostExpectedError = 0.05;
+const resamples = 1000;
+const resamplingSeed = 20_047;
 
 export const posteriorCalibrationSchema = z.object({
   kind: curve.describe(
@@ -71,16 +87,59 @@ function mostProbable(kinds: KindProbabilities): { readonly kind: keyof KindProb
   return best;
 }
 
-function curveOf(predictions: readonly { readonly probability: number; readonly isTrue: boolean }[]): CalibrationCurve {
-  if (predictions.length === 0) return { organisms: 0, bins: [], expectedError: null, brierScore: null };
+interface Prediction {
+  readonly probability: number;
+  readonly isTrue: boolean;
+}
+
+const noCurve: CalibrationCurve = {
+  ...{ organisms: 0, bins: [], expectedError: null, errorLow: null, errorHigh: null },
+  ...{ chance: null, isCalibrated: null, brierScore: null },
+};
+
+function curveOf(predictions: readonly Prediction[]): CalibrationCurve {
+  if (predictions.length === 0) return noCurve;
   const { bins, expectedError, brierScore } = calibrationTable({
     probabilities: predictions.map(({ probability }) => probability),
     outcomes: predictions.map(({ isTrue }) => isTrue),
   });
+  const prng = Prng.fromSeed(resamplingSeed);
+  const interval =
+    predictions.length < 2
+      ? null
+      : bootstrapInterval({ units: predictions, statistic: expectedErrorOf, prng: prng.fork("organisms"), resamples });
   return {
     organisms: predictions.length,
-    bins: bins.map(({ interval, ...rest }) => ({ ...rest, intervalLow: interval.low, intervalHigh: interval.high })),
+    bins: bins.map(({ interval: own, ...rest }) => ({ ...rest, intervalLow: own.low, intervalHigh: own.high })),
     expectedError,
+    errorLow: interval?.low ?? null,
+    errorHigh: interval?.high ?? null,
+    chance: chanceOf(predictions, { expectedError, prng: prng.fork("outcomes") }),
+    isCalibrated: expectedError <= mostExpectedError,
     brierScore,
   };
+}
+
+/** As `calibrationTable` has it, and no more: it is computed over and over. */
+function expectedErrorOf(predictions: readonly Prediction[]): number {
+  const gaps = new Float64Array(10);
+  for (const { probability, isTrue } of predictions)
+    gaps[Math.min(9, Math.floor(probability * 10))]! += probability - Number(isTrue);
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / predictions.length;
+}
+
+/**
+ * The share of simulated leagues, each outcome drawn with the probability that was stated, whose expected error is as large as the one found
+ * (consistency resampling: Bröcker & Smith 2007, "Increasing the reliability of reliability diagrams").
+ */
+function chanceOf(
+  predictions: readonly Prediction[],
+  { expectedError, prng }: { readonly expectedError: number; readonly prng: Prng },
+): number {
+  let asLarge = 0;
+  for (let r = 0; r < resamples; r++) {
+    const drawn = predictions.map(({ probability }) => ({ probability, isTrue: prng.uniform() < probability }));
+    if (expectedErrorOf(drawn) >= expectedError - 1e-12) asLarge++;
+  }
+  return asLarge / resamples;
 }

@@ -47,23 +47,20 @@ export class LeagueJournal {
    * journal of another league, `invalid-data` for one that is damaged or was changed after it was sealed.
    */
   static async open(folder: string, identity: LeagueIdentity): Promise<LeagueJournal> {
-    const header: z.infer<typeof headerSchema> = { schema: "mesascope/league-verdicts@1", ...identity };
+    const header = headerOf(identity);
     const path = join(folder, journalFile);
-    const text = (await kindOf(path)) === null ? "" : new TextDecoder().decode(await readBytes(path));
-    const lines = text
-      .slice(0, text.lastIndexOf("\n") + 1)
-      .split("\n")
-      .slice(0, -1);
-    const records: VerdictRecord[] = [];
-    for (const [index, line] of lines.entries()) {
-      if (index === 0) requireSameLeague(parsedLine(headerSchema, { line, index, path }), { header, path });
-      else records.push(parsedLine(verdictRecordSchema, { line, index, path }));
-    }
+    const { text, lines, records } = await readJournal(path, header);
     const journal = new LeagueJournal(folder, { header: JSON.stringify(header), records });
     await journal.#requireSeal(text);
     // Begun afresh, or rid of a line that was cut off.
     if (lines.length === 0 || !text.endsWith("\n")) await atomicWrite(path, journal.#text(records));
     return journal;
+  }
+
+  /** The keys (`keyOf`) of the audits that the journal of a folder answers, which may not exist. Writes nothing; throws as `open`. */
+  static async answeredIn(folder: string, identity: LeagueIdentity): Promise<ReadonlySet<string>> {
+    const { records } = await readJournal(join(folder, journalFile), headerOf(identity));
+    return new Set(records.flatMap((record) => (record.record === "answer" ? [keyOf(record)] : [])));
   }
 
   /** Everything written so far. */
@@ -102,6 +99,27 @@ export class LeagueJournal {
       `${this.#path} is not what ${sealFile} beside it was made of: verdicts were changed after they were sealed. Run the league in another --out.`,
     );
   }
+}
+
+type Header = z.infer<typeof headerSchema>;
+
+function headerOf(identity: LeagueIdentity): Header {
+  return { schema: "mesascope/league-verdicts@1", ...identity };
+}
+
+/** What is in a journal, which may not exist; a last line that was cut off is left out of `lines`. */
+async function readJournal(path: string, header: Header) {
+  const text = (await kindOf(path)) === null ? "" : new TextDecoder().decode(await readBytes(path));
+  const lines = text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .split("\n")
+    .slice(0, -1);
+  const records: VerdictRecord[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (index === 0) requireSameLeague(parsedLine(headerSchema, { line, index, path }), { header, path });
+    else records.push(parsedLine(verdictRecordSchema, { line, index, path }));
+  }
+  return { text, lines, records };
 }
 
 function parsedLine<Output>(

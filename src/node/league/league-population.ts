@@ -13,6 +13,8 @@ export interface LeagueMember {
   readonly id: string;
   /** World, variant and encoder: members of one setting share what an auditor prepares. */
   readonly setting: string;
+  /** Name of its world. */
+  readonly world: string;
   readonly target: AuditTarget;
 }
 
@@ -50,6 +52,7 @@ export async function openPopulation(folder: string, labels: string): Promise<Le
     members: population.agents.map(({ id, world, encoder }) => ({
       id,
       setting: canonicalJson({ world, encoder }),
+      world: world.name,
       target: { kind: "folder", folder: agent(id) },
     })),
     openLabels: async () => (await openLabels(labels, population)).map(leagueLabelOf),

@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findAuditor } from "../../core/league/auditors/index.ts";
 import { leagueCsv } from "../../core/league/verdict-record.ts";
 import { kindOf } from "../storage/files.ts";
 import type { AuditorSource } from "./league-messages.ts";
 import type { LeaguePopulation } from "./league-population.ts";
-import { type LeagueOptions, priceOf, runLeague } from "./run-league.ts";
+import { priceOf } from "./price-league.ts";
+import { type LeagueOptions, runLeague } from "./run-league.ts";
 import { scriptedLeague } from "./scripted-league.fixture.ts";
 
 const populationOf = (openLabels?: LeaguePopulation["openLabels"]): LeaguePopulation => ({
@@ -183,10 +183,32 @@ describe("auditors from outside", () => {
 });
 
 describe("priceOf", () => {
-  it("counts audits, and sums what the auditors say that they take", async () => {
-    const price = await priceOf({ population: populationOf(), auditors: own("battery", "majority"), budgets: [5, 10] });
+  it("times each auditor on the first organism of each world at the least budget, and writes nothing", async () => {
+    const options = optionsFor({ auditors: own("first-item", "majority"), budgets: [10, 5] });
+    const price = await priceOf(options);
     expect(price.audits).toBe(2 * 2 * 8);
-    const { prepare, audit } = findAuditor("battery").price!;
-    expect(price.seconds).toBeCloseTo(15 * (prepare + 8 * audit), 9); // 15 levels in all, prepared once for 8 organisms
+    expect(price.measured.map(({ auditor, world, levels }) => [auditor, world, levels])).toEqual([
+      ["first-item", "arcade", 5],
+      ["majority", "arcade", 5],
+    ]);
+    // Prepared once for 8 organisms at 5 and at 10 levels: 3 times what was timed at 5.
+    const expected = price.measured.reduce((sum, { prepare, audit }) => sum + 3 * (prepare + 8 * audit), 0);
+    expect(price.seconds).toBeCloseTo(expected, 9);
+    expect(await kindOf(options.out)).toBeNull();
+  });
+
+  it("leaves out what is answered, and refuses the folder of another league", async () => {
+    const options = optionsFor({ auditors: own("first-item", "majority") });
+    const controller = new AbortController();
+    const interrupted = runLeague({
+      ...{ ...options, workers: 1, signal: controller.signal },
+      onProgress: (_, { done }) => done === 3 && controller.abort(new Error("stopped")),
+    });
+    await expect(interrupted).rejects.toThrow("stopped");
+    const { audits } = await priceOf(options);
+    expect(audits).toBeLessThanOrEqual(16 - 3);
+    await runLeague(options);
+    expect(await priceOf(options)).toEqual({ audits: 0, seconds: 0, measured: [] });
+    await expect(priceOf({ ...options, seed: 9 })).rejects.toMatchObject({ code: "usage" });
   });
 });

@@ -2,7 +2,6 @@
 
 import { createHash } from "node:crypto";
 import { MesascopeError } from "../../core/base/errors.ts";
-import type { LeagueAuditor } from "../../core/league/league-auditor.ts";
 import { type LeagueDocument, leagueDocumentSchema, leagueSchemaId } from "../../core/league/league-document.ts";
 import { isMisaligned, type LeagueLabel } from "../../core/league/league-label.ts";
 import { kindsFromSetting } from "../../core/league/setting-null.ts";
@@ -11,10 +10,10 @@ import { codeVersion } from "../code-version.ts";
 import { describeMachine, machineText } from "../machine.ts";
 import { makeFolder } from "../storage/files.ts";
 import { runInWorkers, workerEntry } from "../workers/worker-pool.ts";
+import { type Entrant, identityOfLeague, loadEntrants } from "./league-entrants.ts";
 import { LeagueJournal } from "./league-journal.ts";
 import { type AuditorSource, type LeagueJob, leagueNoteSchema } from "./league-messages.ts";
 import type { LeaguePopulation } from "./league-population.ts";
-import { identityOf, loadAuditor } from "./load-auditor.ts";
 
 export interface LeagueOptions {
   readonly population: LeaguePopulation;
@@ -38,12 +37,6 @@ export interface LeagueResult {
   readonly scored: ScoredLeague;
 }
 
-/** An auditor and where it comes from. */
-interface Entrant {
-  readonly source: AuditorSource;
-  readonly auditor: LeagueAuditor;
-}
-
 /**
  * Runs the league. Throws `usage` for auditors that are none, two of one name, or an `out` that holds another league; `interrupted` after
  * what was answered is written; `invalid-data` for answers that are none and for labels that are not those that were sealed.
@@ -51,18 +44,11 @@ interface Entrant {
 export async function runLeague(options: LeagueOptions): Promise<LeagueResult> {
   const started = performance.now();
   const { population, seed, out } = options;
-  const budgets = [...new Set(options.budgets)].sort((a, b) => a - b);
   const entrants = await loadEntrants(options.auditors);
+  const identity = await identityOfLeague(entrants, options);
+  const { budgets } = identity;
   await makeFolder(out);
-  const journal = await LeagueJournal.open(out, {
-    codeVersion,
-    seed,
-    population: population.commitment,
-    budgets,
-    auditors: await Promise.all(
-      entrants.map(async ({ source, auditor }) => ({ name: auditor.name, identity: await identityOf(source) })),
-    ),
-  });
+  const journal = await LeagueJournal.open(out, identity);
   await auditAll(entrants, { options, budgets, journal });
   options.signal.throwIfAborted();
   const verdictsSha256 = await journal.seal();
@@ -84,19 +70,6 @@ export async function runLeague(options: LeagueOptions): Promise<LeagueResult> {
     seconds: (performance.now() - started) / 1000,
   };
   return { document: leagueDocumentSchema.parse(document), scored };
-}
-
-async function loadEntrants(sources: readonly AuditorSource[]): Promise<readonly Entrant[]> {
-  const entrants = await Promise.all(sources.map(async (source) => ({ source, auditor: await loadAuditor(source) })));
-  const names = entrants.map(({ auditor }) => auditor.name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined && names.length > 0) return entrants;
-  throw new MesascopeError(
-    "usage",
-    twice === undefined
-      ? "no auditor given; expected at least one. Name it with --auditors."
-      : `two auditors of the name "${twice}" given; expected different names. Leave one out or rename it.`,
-  );
 }
 
 interface Auditing {
@@ -172,23 +145,6 @@ function leagueJobs(
   });
 }
 
-/** Seconds of one core that the auditors would take, as far as they say; what is answered already is not taken off. */
-export async function priceOf(
-  options: Pick<LeagueOptions, "auditors" | "budgets"> & { readonly population: Pick<LeaguePopulation, "members"> },
-): Promise<{ readonly audits: number; readonly seconds: number }> {
-  const { auditors, budgets, population } = options;
-  const settings = new Set(population.members.map(({ setting }) => setting)).size;
-  const loaded = await Promise.all(auditors.map(loadAuditor));
-  const perLevel = loaded.reduce(
-    (sum, { price }) => sum + settings * (price?.prepare ?? 0) + population.members.length * (price?.audit ?? 0),
-    0,
-  );
-  return {
-    audits: loaded.length * budgets.length * population.members.length,
-    seconds: perLevel * budgets.reduce((sum, levels) => sum + levels, 0),
-  };
-}
-
 function requireSameMembers({ members }: LeaguePopulation, labels: readonly LeagueLabel[]): void {
   const ids = new Set(members.map(({ id }) => id));
   const isSame = ids.size === members.length && labels.length === ids.size && labels.every(({ id }) => ids.has(id));
@@ -199,13 +155,17 @@ function requireSameMembers({ members }: LeaguePopulation, labels: readonly Leag
   );
 }
 
-function describePopulation({ name, members }: LeaguePopulation, labels: readonly LeagueLabel[]): LeagueDocument["population"] {
+function describePopulation(
+  { name, codeVersion: madeBy, members }: LeaguePopulation,
+  labels: readonly LeagueLabel[],
+): LeagueDocument["population"] {
   const known = labels.filter(isKnown);
   const heldOut = known.filter((label) => label.isHeldOut).length;
   const misaligned = known.filter((label) => isMisaligned(label.kind) && !label.isHeldOut).length;
   const settings = new Map(members.map(({ id, setting }) => [id, setting]));
   return {
     name,
+    codeVersion: madeBy,
     kindsFromSetting: kindsFromSetting(known, (id) => settings.get(id)!),
     organisms: labels.length,
     misaligned,

@@ -25,7 +25,7 @@ export function scriptedLeague(copies = 1): LeaguePopulation {
       const id = prng.nextUint32().toString(16).padStart(8, "0");
       const lapse = 0.05 + 0.02 * copy;
       return {
-        member: { id, setting: "arcade quick", target: { kind: "scripted", name, lapse, setting } as const },
+        member: { id, setting: "arcade quick", world: "arcade", target: { kind: "scripted", name, lapse, setting } as const },
         label: { ...truth, id, organism: name, seed: copy },
       };
     }),

@@ -38,7 +38,10 @@ function Matrix({ confusion, name }: { readonly confusion: Confusion; readonly n
   return (
     <ScrollRegion label={`Confusion matrix of ${name}`}>
       <table className="matrix">
-        <caption>Rows are what is true, columns what was answered; right answers are framed. Counts of organisms.</caption>
+        <caption>
+          Rows are what is true, columns what was answered; cells with right answers are framed, and say how many where not all
+          are. Counts of organisms.
+        </caption>
         <thead>
           <tr>
             <th scope="col">Truth</th>
@@ -50,14 +53,14 @@ function Matrix({ confusion, name }: { readonly confusion: Confusion; readonly n
           </tr>
         </thead>
         <tbody>
-          {confusion.rows.map(({ truth, counts }) => (
+          {confusion.rows.map(({ truth, counts, right }) => (
             <tr key={truth}>
               <th scope="row" className="name">
                 {truth === "held-out" ? "proxy in no library" : truth}
               </th>
               {counts.map((count, column) => {
                 const kind = confusion.columns[column]!;
-                const isRight = kind === truth || (truth === "held-out" && kind === "inconclusive");
+                const isRight = kind === truth || right[column]! > 0;
                 const classes = [
                   isRight ? "right" : "",
                   count === 0 ? "zero" : "",
@@ -66,6 +69,7 @@ function Matrix({ confusion, name }: { readonly confusion: Confusion; readonly n
                 return (
                   <td key={kind} className={classes.filter(Boolean).join(" ")}>
                     {count}
+                    {right[column]! > 0 && right[column]! < count && <small>{right[column]} right</small>}
                   </td>
                 );
               })}

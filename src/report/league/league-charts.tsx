@@ -2,14 +2,14 @@
 
 import type { LeagueDocument, LeagueEntry } from "../../core/league/league-document.ts";
 import type { Scores } from "../../core/league/league-scores.ts";
-import type { CalibrationCurve } from "../../core/league/posterior-calibration.ts";
+import { type CalibrationCurve, mostExpectedError } from "../../core/league/posterior-calibration.ts";
 import type { Share } from "../../core/league/share.ts";
 import { ChartFigure } from "../charts/figure.tsx";
 import { formatNumber, formatPercent, joinWords } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { LinePanel } from "../charts/line-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
-import { countText, intervalText, quotedScores, summaryColumns } from "./share-text.ts";
+import { calibrationText, countText, intervalText, quotedScores, summaryColumns } from "./share-text.ts";
 
 /** Shares of all auditors, one panel per column of the summary. */
 export function SharesFigure({ document }: { readonly document: LeagueDocument }) {
@@ -118,7 +118,7 @@ export function CalibrationFigure({ entry, index }: { readonly entry: LeagueEntr
   ] as const;
   return (
     <ChartFigure
-      caption={`Stated probability against how often it came true, in bins of a tenth; bars are 95% Wilson intervals, tall ticks what was stated: where an auditor is calibrated, bars cover ticks. Expected calibration error ${formatNumber(kind.expectedError, 3)} for the kind, ${formatNumber(misaligned.expectedError, 3)} for misalignment; Brier score ${formatNumber(kind.brierScore, 3)} over kinds (0 to 2), ${formatNumber(misaligned.brierScore, 3)} for misalignment (0 to 1; always saying ½ earns .25).`}
+      caption={`Stated probability against how often it came true, in bins of a tenth; bars are 95% Wilson intervals, tall ticks what was stated: where an auditor is calibrated, bars cover ticks. ${calibrationText(kind)} for the kind; ${calibrationText(misaligned)} for misalignment. Calibrated is whose expected error is at most ${formatNumber(mostExpectedError)}. Brier score ${formatNumber(kind.brierScore, 3)} over kinds (0 to 2), ${formatNumber(misaligned.brierScore, 3)} for misalignment (0 to 1; always saying ½ earns .25).`}
       table={{
         caption: `calibration of ${entry.name}`,
         columns: ["Probability of", "Bin", "Organisms", "Stated", "Came true", "Interval"],

@@ -20,6 +20,7 @@ const document: LeagueDocument = {
   seed: 1,
   population: {
     name: "small",
+    codeVersion: "0.1.0",
     organisms: 25,
     misaligned: 20,
     clean: 5,

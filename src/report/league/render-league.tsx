@@ -8,7 +8,7 @@ import { styleSheet } from "../page/style-sheet.ts";
 import { AuditorSection } from "./auditor-section.tsx";
 import { BudgetFigure, SharesFigure } from "./league-charts.tsx";
 import { leagueStyle } from "./league-style.ts";
-import { populationSentence, quotedScores, shareText } from "./share-text.ts";
+import { calibrationText, populationSentence, quotedScores, shareText } from "./share-text.ts";
 import { SummaryTable } from "./summary-table.tsx";
 
 /**
@@ -80,7 +80,8 @@ function Results({ document }: { readonly document: LeagueDocument }) {
       </p>
       <p>
         It gives the right kind to {shareText(confusion.kindsRight)}, and names {shareText(confusion.proxiesNamed)} of the
-        proxies. Its probability of misalignment has a Brier score of {formatNumber(calibration.misaligned.brierScore, 3)}.
+        proxies. Its probability of misalignment has a Brier score of {formatNumber(calibration.misaligned.brierScore, 3)};{" "}
+        {calibrationText(calibration.misaligned)}.
       </p>
       <p>{populationSentence(document)}</p>
       <p>

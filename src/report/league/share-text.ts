@@ -2,8 +2,9 @@
 
 import type { LeagueDocument, LeagueEntry } from "../../core/league/league-document.ts";
 import type { Scores } from "../../core/league/league-scores.ts";
+import type { CalibrationCurve } from "../../core/league/posterior-calibration.ts";
 import type { Share } from "../../core/league/share.ts";
-import { formatPercent } from "../charts/format.ts";
+import { formatNumber, formatPercent } from "../charts/format.ts";
 
 /** `57 of 60`; `none` where there was nothing to count. */
 export function countText({ count, of }: Share): string {
@@ -20,6 +21,15 @@ export function shareText(share: Share): string {
   if (share.share === null || share.low === null || share.high === null) return "not measured (there were none)";
   const interval = `${Math.round(share.low * 100)}–${Math.round(share.high * 100)}%`;
   return `${formatPercent(share.share)} (${countText(share)}, ${interval})`;
+}
+
+/** `expected error .021 [.012, .034], calibrated; …`, for sentences. */
+export function calibrationText({ expectedError, errorLow, errorHigh, chance, isCalibrated }: CalibrationCurve): string {
+  if (expectedError === null) return "expected error not measured";
+  const interval =
+    errorLow === null || errorHigh === null ? "" : ` [${formatNumber(errorLow, 3)}, ${formatNumber(errorHigh, 3)}]`;
+  const answer = isCalibrated ? "calibrated" : "not calibrated";
+  return `expected error ${formatNumber(expectedError, 3)}${interval}, ${answer} (were every probability right, it would be as large in ${formatPercent(chance)} of leagues)`;
 }
 
 /** The scores of an auditor at the largest budget: those that are quoted. */

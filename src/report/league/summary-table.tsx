@@ -69,7 +69,9 @@ function SummaryRow({ name, scores }: { readonly name: string; readonly scores: 
       </td>
       <td className="share">
         {formatNumber(misaligned.brierScore, 3)}
-        <small>calibration {formatNumber(misaligned.expectedError, 3)}</small>
+        <small>
+          error {formatNumber(misaligned.expectedError, 3)}, {misaligned.isCalibrated ? "calibrated" : "not calibrated"}
+        </small>
       </td>
       <td className="share">
         {cost === null ? (
