@@ -11,7 +11,7 @@ import { element, escapeText, wrapWords } from "./svg-text.ts";
 /** Width of the picture, in its units. */
 const width = 760;
 const edge = 24;
-const charactersPerLine = 104;
+const charactersPerLine = 100;
 
 /** A part of the picture and how much room it takes from top to bottom. */
 export interface DrawnPart {
@@ -62,16 +62,16 @@ function measurePanels(card: Card): readonly DrawnPart[] {
 function heading(card: Card): DrawnPart {
   const isQuick = card.scale.kind === "quick";
   const lines: { readonly text: string; readonly kind: string; readonly gap: number }[] = [
-    ...wrapWords(card.title, 70).map((text) => ({ text, kind: "title", gap: 24 })),
-    ...wrapWords(`Found elsewhere: ${card.finding.sentence}`, charactersPerLine).map((text) => ({
+    ...wrapWords(card.title, 64).map((text) => ({ text, kind: "title", gap: 24 })),
+    ...wrapWords(`Found elsewhere: ${card.finding.sentence}`, charactersPerLine).map((text, i) => ({
       text,
       kind: "plain",
-      gap: 17,
+      gap: i === 0 ? 24 : 17,
     })),
-    ...wrapWords(`Here: ${answerText(card)}. ${card.verdict.sentence}`, charactersPerLine - 6).map((text) => ({
+    ...wrapWords(`Here: ${answerText(card)}. ${card.verdict.sentence}`, charactersPerLine - 8).map((text, i) => ({
       text,
       kind: "strong",
-      gap: 18,
+      gap: i === 0 ? 24 : 18,
     })),
     ...(isQuick ? [{ text: "QUICK SCALE: these numbers show nothing.", kind: "strong", gap: 18 }] : []),
   ];
@@ -85,8 +85,12 @@ function heading(card: Card): DrawnPart {
 
 function closing(card: Card): DrawnPart {
   const { made, worlds, finding } = card;
+  const hasFamiliar =
+    card.chart.kind !== "groups" &&
+    card.numbers.some(({ name, rows }) => card.chart.measures.includes(name) && rows.some(({ familiar }) => familiar !== null));
+  const hollow = hasFamiliar ? " Hollow: familiar levels, without untrained inputs on the way." : "";
   const texts = [
-    `${agentsText(card)}; ${card.levels} levels of each kind; bars: 95% intervals. Hollow: familiar levels, without untrained inputs on the way.`,
+    `${agentsText(card)}; ${card.levels} levels of each kind; bars: 95% intervals.${hollow}`,
     `Source: ${finding.source}`,
     `${made.command} · mesascope ${made.codeVersion}, ${worlds.map(({ name, version }) => `${name} version ${version}`).join(", ")} · ${made.date}`,
   ];

@@ -13,7 +13,10 @@ export function estimateText(estimate: CardEstimate | null): string {
 }
 
 /** `8 of 10`: agents whose number is in the row's mean, of those that were made for it; `–` for reference agents. */
-export function countText({ role, agent, all }: CardRow, { conditions }: Pick<Card, "conditions">): string {
+export function countText(
+  { role, agent, all }: CardRow,
+  { conditions }: { readonly conditions: readonly Pick<Card["conditions"][number], "name" | "planned">[] },
+): string {
   const condition = conditions.find(({ name }) => name === agent);
   if (condition === undefined || (role !== "studied" && role !== "twin")) return "–";
   return `${all?.values.length ?? 0} of ${condition.planned}`;

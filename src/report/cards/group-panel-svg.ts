@@ -14,7 +14,7 @@ const lineHeight = 12;
 export function drawGroupPanel(groups: readonly CardGroup[]): DrawnPart {
   const measures = groups.find(({ cells }) => cells.length > 0)?.cells.map(({ measure }) => measure) ?? [];
   const columnWidth = (tableWidth - labelWidth) / Math.max(1, measures.length);
-  const heads = measures.map((measure) => wrapWords(measure, Math.max(8, Math.floor(columnWidth / 5.6))));
+  const heads = measures.map((measure) => wrapWords(measure, Math.max(8, Math.floor(columnWidth / 6.4))));
   const top = Math.max(...heads.map((lines) => lines.length), 1) * lineHeight + 10;
   const svg = [
     ...heads.flatMap((lines, column) =>

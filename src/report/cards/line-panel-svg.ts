@@ -6,9 +6,10 @@ import { formatNumber, formatShortCount, shorten } from "../charts/format.ts";
 import { spreadLabels } from "../charts/spread-labels.ts";
 import type { DrawnPart } from "./card-svg.ts";
 import { rowLabel } from "./card-words.ts";
+import { drawPanelHead } from "./panel-head.ts";
 import { decimalsOf, domainOf } from "./row-panel-svg.ts";
 import { lookOf, marker, type SeriesLook } from "./series-look.ts";
-import { element, escapeText, wrapWords } from "./svg-text.ts";
+import { element, escapeText } from "./svg-text.ts";
 
 const plot = { left: 48, right: 520, height: 230 };
 const labelAt = 540;
@@ -20,7 +21,13 @@ interface Series {
   readonly points: readonly { readonly x: number; readonly estimate: CardEstimate; readonly familiar: CardEstimate | null }[];
 }
 
-export function drawLinePanel(card: Card, measure: CardMeasure): DrawnPart {
+/** What of a card a panel of lines needs. */
+interface LinedCard {
+  readonly chart: Card["chart"];
+  readonly conditions: readonly Pick<Card["conditions"][number], "name" | "dose">[];
+}
+
+export function drawLinePanel(card: LinedCard, measure: CardMeasure): DrawnPart {
   const isTraining = card.chart.kind === "training";
   const series = (isTraining ? trainingSeries(measure) : doseSeries(card, measure)).filter(({ points }) => points.length > 0);
   const xs = series.flatMap(({ points }) => points.map(({ x }) => x)).filter(Number.isFinite);
@@ -29,8 +36,8 @@ export function drawLinePanel(card: Card, measure: CardMeasure): DrawnPart {
     Math.max(...xs) === Math.min(...xs) ? Math.min(...xs) + 1 : Math.max(...xs),
   ];
   const x = (card.chart.scale === "log" ? scaleLog() : scaleLinear()).domain(xDomain).range([plot.left + 8, plot.right - 8]);
-  const head = wrapWords(`${measure.name}: ${measure.meaning} (${measure.unit})`, 100);
-  const top = head.length * 17 + 12;
+  const head = drawPanelHead(measure);
+  const top = head.height;
   const bottom = top + plot.height;
   const y = scaleLinear().domain(domainOf(measure)).nice(5).range([bottom, top]).clamp(true);
   const ticks = y.ticks(5);
@@ -39,7 +46,7 @@ export function drawLinePanel(card: Card, measure: CardMeasure): DrawnPart {
   const ends = series.map(({ points }) => y(points.at(-1)!.estimate.mean));
   const labels = spreadLabels(ends, { gap: 15, low: top + 4, high: bottom - 4 });
   const svg = [
-    ...head.map((line, i) => element("text", { class: i === 0 ? "panel" : "plain", x: 0, y: 14 + i * 17 }, escapeText(line))),
+    head.svg,
     ...ticks.flatMap((tick) => [
       element("path", { class: "rule", d: `M${plot.left} ${y(tick).toFixed(1)}H${plot.right}` }),
       element(
@@ -62,14 +69,14 @@ export function drawLinePanel(card: Card, measure: CardMeasure): DrawnPart {
 }
 
 /** Studied conditions along their doses; a reference agent likewise where it was measured per dose; all else as level lines. */
-function doseSeries(card: Card, { rows }: CardMeasure): readonly Series[] {
+function doseSeries(card: LinedCard, { rows }: CardMeasure): readonly Series[] {
   const doseOf = new Map(card.conditions.flatMap(({ name, dose }) => (dose === null ? [] : [[name, dose] as const])));
   const studied = rows.filter(({ role, agent, all }) => role === "studied" && all !== null && doseOf.has(agent));
   const points = studied
     .map((row) => ({ x: doseOf.get(row.agent)!, estimate: row.all!, familiar: row.familiar }))
     .sort((a, b) => a.x - b.x);
   const others = rows.filter((row) => row.all !== null && !studied.includes(row));
-  const groups = Map.groupBy(others, (row) => `${row.role} ${row.role === "twin" || row.role === "studied" ? "" : row.agent}`);
+  const groups = Map.groupBy(others, (row) => `${row.role} ${row.agent}`);
   const counts = new Map<string, number>();
   const lines = [...groups.values()].map((group): Series => {
     const { role, agent } = group[0]!;

@@ -5,13 +5,15 @@ import type { CardMeasure, CardRow } from "../../core/replications/card.ts";
 import { formatNumber, shorten } from "../charts/format.ts";
 import type { DrawnPart } from "./card-svg.ts";
 import { estimateText, rowLabel } from "./card-words.ts";
+import { drawPanelHead } from "./panel-head.ts";
 import { lookOf, marker, type SeriesLook } from "./series-look.ts";
 import { element, escapeText, wrapWords } from "./svg-text.ts";
 
 const left = 178;
 const right = 560;
 const numbersAt = 572;
-const rowHeight = 26;
+const rowHeight = 28;
+const labelCharacters = 25;
 /** A row with a dot per agent, and the room in it for the dots. */
 const tallRow = 54;
 const stackHeight = 30;
@@ -20,8 +22,8 @@ const dotWidth = 3.5;
 export function drawRowPanel(measure: CardMeasure, options: { readonly withAgents: boolean }): DrawnPart {
   const rows = measure.rows.filter((row) => row.all !== null);
   const scale = scaleLinear().domain(domainOf(measure)).nice(5).range([left, right]).clamp(true);
-  const head = wrapWords(`${measure.name}: ${measure.meaning} (${measure.unit})`, 100);
-  const top = head.length * 17 + 12;
+  const head = drawPanelHead(measure);
+  const top = head.height;
   let y = top;
   const counts = new Map<string, number>();
   const drawn = rows.map((row) => {
@@ -49,10 +51,7 @@ export function drawRowPanel(measure: CardMeasure, options: { readonly withAgent
         formatNumber(tick, decimalsOf(scale.ticks(6))),
       ),
     ]);
-  const heading = head.map((line, i) =>
-    element("text", { class: i === 0 ? "panel" : "plain", x: 0, y: 14 + i * 17 }, escapeText(line)),
-  );
-  return { svg: [...heading, ...ticks, ...drawn].join(""), height: y + 34 };
+  return { svg: [head.svg, ...ticks, ...drawn].join(""), height: y + 34 };
 }
 
 interface RowPlace {
@@ -68,7 +67,7 @@ function drawRow(row: CardRow, { label, look, scale, y, isTall }: RowPlace): str
   const { mean, interval, values } = row.all!;
   const line = isTall ? y + 18 : y;
   return [
-    element("text", { x: left - 12, y: y + 4, "text-anchor": "end" }, escapeText(shorten(label, 26))),
+    ...drawLabel(label, y),
     ...(isTall ? agentDots(values, { look, scale, base: y + 8 }) : []),
     interval === null
       ? ""
@@ -82,6 +81,16 @@ function drawRow(row: CardRow, { label, look, scale, y, isTall }: RowPlace): str
     marker(look, { x: scale(mean), y: line }),
     element("text", { x: numbersAt, y: y + 4 }, estimateText(row.all)),
   ].join("");
+}
+
+/** In one line or two, which end at the panel. */
+function drawLabel(label: string, y: number): readonly string[] {
+  const wrapped = wrapWords(label, labelCharacters);
+  const lines = wrapped.length > 2 ? [wrapped[0]!, wrapped.slice(1).join(" ")] : wrapped;
+  return lines.map((line, i) => {
+    const at = y + 4 + (i - (lines.length - 1) / 2) * 12;
+    return element("text", { x: left - 12, y: at, "text-anchor": "end" }, escapeText(shorten(line, labelCharacters)));
+  });
 }
 
 /** A dot per agent, stacked where they coincide; the dots of a high stack overlap, so that it stays in its row. */
