@@ -32,7 +32,7 @@ describe("the audit of agents that want two things of which only one can be had"
   let auditor: Auditor;
   beforeAll(async () => {
     auditor = await Auditor.create({ world, encoder, levels: 24, seed: 2, clock: () => 0 });
-  });
+  }, 60_000);
   const shape = { inputSize: encoder.size, actionCount: world.actions.length };
 
   it.each([
