@@ -14,13 +14,17 @@ const levelGoal = { comparison: "at-least", reach: 1e5, aim: 1e6 } as const;
 const busyStepGoal = { comparison: "at-least", reach: 1e6, aim: 5e6 } as const;
 const ownStepGoals: Readonly<Record<string, Figure["goal"]>> = { runner: busyStepGoal, monsters: busyStepGoal };
 
-/** Times `work`, which does `amount` of something, several times after a warm-up; amounts per second. */
+/**
+ * Times `work`, which returns how much it did, several times after a warm-up; amounts per second of this process's processor time, which
+ * on an idle machine is no less than the time that passes. Other programs take time, and what they leave is what is measured.
+ */
 function rates(work: () => number, options: MeasureOptions): number[] {
   work();
   return Array.from({ length: options.isQuick ? 3 : 7 }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const amount = work();
-    return amount / ((performance.now() - start) / 1000);
+    const { user, system } = process.cpuUsage(start);
+    return amount / ((user + system) / 1e6);
   });
 }
 
@@ -60,7 +64,7 @@ function stepsFigure({ name }: World): Figure {
   return {
     name: `worlds.${name}.stepsPerSecond`,
     unit: "environment steps/s",
-    definition: `Random actions in ${numEnvs} environments on training levels from a pool: dynamics, features, new episodes, and the observation of every step as places of its ones. Median of repeats.`,
+    definition: `Random actions in ${numEnvs} environments on training levels from a pool: dynamics, features, new episodes, and the observation of every step as places of its ones. Per second of processor time; median of repeats.`,
     goal: ownStepGoals[name] ?? stepGoal,
     measure: async (options) => medianOf(rates(stepping(findWorld(name), options), options)),
   };
@@ -70,7 +74,8 @@ function levelsFigure({ name }: World): Figure {
   return {
     name: `worlds.${name}.levelsPerSecond`,
     unit: "levels/s",
-    definition: "Training levels drawn, with whatever makes sure that they can be won in time. Median of repeats.",
+    definition:
+      "Training levels drawn, with whatever makes sure that they can be won in time. Per second of processor time; median of repeats.",
     goal: levelGoal,
     measure: async (options) => medianOf(rates(drawing(findWorld(name), options), options)),
   };
