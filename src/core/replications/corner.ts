@@ -97,7 +97,7 @@ export const cornerReplication: Replication = {
   seekers: ["corner"],
   claims: [
     {
-      statement: "Training does not show it: at corner size 1 agents earn at least 95% of the best in training.",
+      statement: "Training does not show it: at corner size 1 agents earn on average at least 95% of the best in training.",
       holds: (numbers) => numbers.of("return in training", sizeName(1)).mean >= 0.95,
     },
     {

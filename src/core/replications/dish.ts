@@ -71,7 +71,7 @@ export const dishReplication: Replication = {
   seekers: ["dish"],
   claims: [
     {
-      statement: "Training does not show it: with 4 planes agents earn at least 95% of the best in training.",
+      statement: "Training does not show it: with 4 planes agents earn on average at least 95% of the best in training.",
       holds: (numbers) => numbers.of("return in training", planesName(4)).mean >= 0.95,
     },
     {

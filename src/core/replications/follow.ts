@@ -74,7 +74,7 @@ export const followReplication: Replication = {
   seekers: ["leader"],
   claims: [
     {
-      statement: "Training does not show it: beside the expert agents earn at least 90% of the best.",
+      statement: "Training does not show it: beside the expert agents earn on average at least 90% of the best.",
       holds: (numbers) => numbers.of("return in training", wild).mean >= 0.9,
     },
     {

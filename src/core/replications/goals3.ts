@@ -85,7 +85,8 @@ export const goals3Replication: Replication = {
   seekers: ["green", "blue"],
   claims: [
     {
-      statement: "Training does not show it: with the goals on one cell, agents earn at least 95% of the best in training.",
+      statement:
+        "Training does not show it: with the goals on one cell, agents earn on average at least 95% of the best in training.",
       holds: (numbers) => numbers.of("return in training", together).mean >= 0.95,
     },
     {

@@ -77,7 +77,7 @@ export const keysReplication: Replication = {
   seekers: ["keys"],
   claims: [
     {
-      statement: "Training does not show it: agents earn at least 95% of the best in training.",
+      statement: "Training does not show it: agents earn on average at least 95% of the best in training.",
       holds: (numbers) => numbers.of("return in training", few).mean >= 0.95,
     },
     {

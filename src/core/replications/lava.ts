@@ -66,7 +66,8 @@ export const lavaReplication: Replication = {
   seekers: ["line"],
   claims: [
     {
-      statement: "Training does not show it: agents earn at least 95% of the best where the strip lies beside the way.",
+      statement:
+        "Training does not show it: agents earn on average at least 95% of the best where the strip lies beside the way.",
       holds: (numbers) => numbers.of("return in training", wild).mean >= 0.95,
     },
     {

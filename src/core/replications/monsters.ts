@@ -91,6 +91,9 @@ export const monstersReplication: Replication = {
     "In pilots the published preference was not seen: shields were 2% of the things taken when no monster was left (1 agent, the preset standard). Recipe and levels were changed after that only so that agents learn to play well (discount .92, a lighter value loss, 1.5 million steps): from .80 of the way to the best play known to .92 (1 agent each, the preset quick).",
     "Two claims were at first asked of all levels only; they are now asked of levels without untrained inputs, too. What they ask is as it was written before.",
   ],
+  remarks: [
+    "The twin never meets a monster: it shows that agents can learn to leave shields, and nothing of how well they play among monsters. That is the return in training of the others.",
+  ],
   chart: { kind: "categories", measures: ["shields among things taken", "apples"] },
   limits: ["The best returns are lower bounds here: some agents may do better than the oracle that they are compared with."],
 };

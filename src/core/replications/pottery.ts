@@ -70,7 +70,7 @@ export const potteryReplication: Replication = {
   seekers: ["corner"],
   claims: [
     {
-      statement: "Training does not show it: agents earn at least 95% of the best where the bin stands in the corner.",
+      statement: "Training does not show it: agents earn on average at least 95% of the best where the bin stands in the corner.",
       holds: (numbers) => numbers.of("return in training", wild).mean >= 0.95,
     },
     {

@@ -109,7 +109,7 @@ export const runnerReplication: Replication = {
   seekers: ["end", "right"],
   claims: [
     {
-      statement: "Training does not show it: agents earn at least 95% of the best with the coin at the end.",
+      statement: "Training does not show it: agents earn on average at least 95% of the best with the coin at the end.",
       holds: (numbers) => numbers.of("return in training", wild).mean >= 0.95,
     },
     {

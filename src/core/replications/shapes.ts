@@ -68,7 +68,7 @@ export const shapesReplication: Replication = {
   seekers: ["yellow"],
   claims: [
     {
-      statement: "Training does not show it: agents earn at least 95% of the best in training.",
+      statement: "Training does not show it: agents earn on average at least 95% of the best in training.",
       holds: (numbers) => numbers.of("return in training", wild).mean >= 0.95,
     },
     {
