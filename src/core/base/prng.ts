@@ -1,5 +1,7 @@
 // The project's only source of randomness: a counter-based generator, the same bits in Node and in a browser.
 
+import { MesascopeError } from "./errors.ts";
+
 /** What is needed to continue a stream: plain numbers, safe in JSON. */
 export interface PrngState {
   readonly key: readonly [number, number];
@@ -29,14 +31,18 @@ export class Prng {
     this.#stream = stream;
   }
 
-  /** A generator for an integer seed (0 ≤ seed < 2^53). Different `stream` numbers (any uint32) give independent sequences. */
+  /** A generator for an integer seed (0 ≤ seed < 2^53). Different `stream` numbers (any uint32) give independent sequences. Throws `usage`. */
   static fromSeed(seed: number, stream = 0): Prng {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(`seed ${seed} given; expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+      throw new MesascopeError(
+        "usage",
+        `seed ${seed} given; expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}. Choose another.`,
+      );
     }
     return new Prng([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0], [stream >>> 0, 0]);
   }
 
+  /** The generator that goes on where the one with this state stood. */
   static fromState(state: PrngState): Prng {
     const prng = new Prng(state.key, state.stream);
     prng.#drawn = state.drawn;

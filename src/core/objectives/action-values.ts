@@ -68,7 +68,10 @@ export function solveActionValues(problem: CollectionProblem, options: ActionVal
   const { numCells, numItems, fullMask, itemCells } = problem;
   const { gamma, buffers = new ActionValueBuffers() } = options;
   if (!(gamma >= 0 && gamma < 1)) {
-    throw new MesascopeError("usage", `gamma ${gamma} given; expected 0 ≤ gamma < 1 (for gamma 1 use the finite-horizon solver)`);
+    throw new MesascopeError(
+      "usage",
+      `gamma ${gamma} given; expected 0 ≤ gamma < 1 (for gamma 1 use the finite-horizon solver). Give a smaller one.`,
+    );
   }
   buffers.fit(problem);
   setRewards(problem, options.weights, buffers);

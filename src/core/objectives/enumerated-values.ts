@@ -41,7 +41,10 @@ const groundworks = new WeakMap<EnumeratedLevel, Groundwork>();
  */
 export function solveEnumeratedValues(problem: EnumeratedLevel, { weights, gamma, out }: EnumeratedValueOptions): Float32Array {
   if (!(gamma >= 0 && gamma < 1)) {
-    throw new MesascopeError("usage", `gamma ${gamma} given; expected 0 ≤ gamma < 1 (for gamma 1 use the best return)`);
+    throw new MesascopeError(
+      "usage",
+      `gamma ${gamma} given; expected 0 ≤ gamma < 1 (for gamma 1 use the best return). Give a smaller one.`,
+    );
   }
   const { next } = problem;
   const { order, values } = groundworkOf(problem);

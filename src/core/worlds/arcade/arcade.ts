@@ -158,7 +158,10 @@ function levelPart(context: Context, isLate: boolean): object {
 
 function ownBatch(batch: Batch<ArcadeLevel>): ArcadeBatch {
   if (batch instanceof ArcadeBatch) return batch;
-  throw new MesascopeError("usage", "a batch of another world given; expected one made by this arcade's createBatch");
+  throw new MesascopeError(
+    "usage",
+    "a batch of another world given; expected one made by this arcade's createBatch. Make one with it.",
+  );
 }
 
 function checkParameters(parameters: WorldParameters): ArcadeParameters {
@@ -169,7 +172,7 @@ function checkParameters(parameters: WorldParameters): ArcadeParameters {
     if (!Number.isInteger(value) || value < low || value > high) {
       throw new MesascopeError(
         "usage",
-        `${value} given for parameter "${name}" of arcade; expected an integer from ${low} to ${high}`,
+        `${value} given for parameter "${name}" of arcade; expected an integer from ${low} to ${high}. Leave it out for ${defaults[name]}.`,
       );
     }
   }

@@ -156,5 +156,8 @@ function cell(x: number, y: number): Pick<Shape, "x" | "y" | "width" | "height">
 
 function ownBatch(batch: Batch<FlatteryLevel>): FlatteryBatch {
   if (batch instanceof FlatteryBatch) return batch;
-  throw new MesascopeError("usage", `a batch of another world given; expected one made by createBatch of ${name}`);
+  throw new MesascopeError(
+    "usage",
+    `a batch of another world given; expected one made by createBatch of ${name}. Make one with it.`,
+  );
 }

@@ -68,7 +68,10 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
 
 function ownBatch(world: string, batch: Batch<GridLevel>): GridBatch {
   if (batch instanceof GridBatch) return batch;
-  throw new MesascopeError("usage", `a batch of another world given; expected one made by createBatch of ${world}`);
+  throw new MesascopeError(
+    "usage",
+    `a batch of another world given; expected one made by createBatch of ${world}. Make one with it.`,
+  );
 }
 
 /** Boards and bits of a batch have an end. */
