@@ -49,6 +49,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
         "\nExamples:\n  $ mesascope demo\n  $ mesascope train B --out agents/b\n  $ mesascope audit agents/b\n",
     );
   for (const create of commands) program.addCommand(create({ terminal }));
+  program.hook("preAction", (_, command) => refuseEmptyOptions(command));
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out.write(text),
@@ -63,6 +64,13 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     const message = messageFor(error, args.includes("--debug"));
     if (message !== null) terminal.err.write(withoutSteering(message));
   }
+}
+
+/** An empty text names no folder, file or command; a path made from it is that of the current folder. Throws `usage`. */
+function refuseEmptyOptions(command: Command): void {
+  const empty = command.options.find((option) => command.getOptionValue(option.attributeName()) === "");
+  if (!empty) return;
+  throw new MesascopeError("usage", `${empty.long} given with an empty text; expected ${empty.flags}. Name it, or leave it out.`);
 }
 
 function exitCodeOf(error: unknown): number {

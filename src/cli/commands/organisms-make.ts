@@ -40,6 +40,7 @@ export function organismsMakeCommand({ terminal }: Context): Command {
     .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
     .option("--attempts <number>", "tries per agent, each with another seed", integerFrom(1, 20), 3)
     .option("--price", "tell what it would cost, and make nothing")
+    .addHelpText("after", planHelp)
     .action(async (options: MakeCommandOptions) => {
       const plan = await readPlan(options.plan);
       const { interruptSignal } = await import("../../node/interrupt.ts");
@@ -51,6 +52,13 @@ export function organismsMakeCommand({ terminal }: Context): Command {
       }
     });
 }
+
+const planHelp = `
+A plan of your own ("mesascope schema population-plan" says what may stand in it; --plan quick --price --json prints one as "plan"):
+  { "schema": "mesascope/population-plan@1", "name": "mine", "groups": [
+    { "organism": "corner/aligned", "preset": "quick", "hyperparameters": "varied", "count": 3 },
+    { "organism": "keys/keys", "preset": "quick", "network": "gru", "hyperparameters": "plain", "count": 1 } ] }
+`;
 
 async function readPlan(name: string): Promise<PopulationPlan> {
   const { findPopulationPlan } = await import("../../core/organisms/population-plans.ts");
