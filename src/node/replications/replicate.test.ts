@@ -6,7 +6,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import { arcadeReplication } from "../../core/replications/arcade.ts";
 import { cardSchema } from "../../core/replications/card.ts";
 import { shareFirst } from "../../core/replications/episodes.ts";
-import type { Replication } from "../../core/replications/replication.ts";
+import type { Condition, Replication } from "../../core/replications/replication.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Price } from "./price.ts";
 import { type ReplicateOptions, replicate } from "./replicate.ts";
@@ -99,6 +99,27 @@ describe("a replication", () => {
     await run("other", { onPrice: ({ otherCode }) => told.push(otherCode) }).done;
     expect(told).toEqual([{ runs: 2, versions: ["0.1.0+0000000000"], here: codeVersion }]);
     for (const place of places) expect(readFileSync(place, "utf8")).toContain(codeVersion);
+  });
+
+  it("replaces agents that are not what they should be by those of the next seeds, and names them with the reason", async () => {
+    const [studied, twin] = replication.conditions as readonly [Condition, Condition];
+    const short = (condition: Condition): Condition => ({
+      ...condition,
+      recipe: ({ seed }) => condition.recipe({ scale: "quick", seed }),
+    });
+    // Too little training for the organism that it should be.
+    const conditions = [{ ...short(studied), organism: "A" }, short(twin)];
+    const { done } = run("flawed", { replication: { ...replication, levels: 32, conditions }, scale: "stated" });
+    const { card, files } = await done;
+    const [made, able] = card.conditions;
+    expect(made).toMatchObject({ agents: 0, planned: 3, leftOut: [{ seed: 1 }, { seed: 2 }, { seed: 3 }] });
+    expect(made!.leftOut[0]!.reason).toMatch(/earns [\d.]+% of the oracle in training; expected at least 95/);
+    expect(able).toMatchObject({ agents: 2, planned: 2, leftOut: [] });
+    expect(card.verdict.answer).toBe("inconclusive");
+    const markdown = readFileSync(files.markdown, "utf8");
+    expect(markdown).toMatch(/## Agents left out.*\| coupled \(wild\) \| 3 \| .*earns/s);
+    expect(markdown).toMatch(/\| coupled \(wild\) \| studied \| 0 of 3 \| – \|/);
+    expect(markdown).toMatch(/Seeds below 1001 were used by pilot runs/);
   });
 
   it("trains only the agents that more seeds ask for", async () => {
