@@ -70,7 +70,10 @@ export function leagueCommand({ terminal }: Context): Command {
       if (options.json) printJson(terminal, result.document);
       else {
         const { leagueText } = await import("../league-text.ts");
-        terminal.out.write(`${leagueText(result.document, terminal.out)}\nWritten: ${join(options.out, "league.html")}\n`);
+        const { verdictsSha256 } = result.document;
+        terminal.out.write(
+          `${leagueText(result.document, terminal.out)}\nVerdicts sealed as: ${verdictsSha256}\nWritten: ${join(options.out, "league.html")}\n`,
+        );
       }
     });
 }

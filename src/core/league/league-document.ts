@@ -25,7 +25,7 @@ export const leagueDocumentSchema = z.object({
     kindsFromSetting: shareSchema.describe(
       "kinds right for whoever knows only world, variant and encoder, and what the others there are: the null of kinds right",
     ),
-    labelsSha256: hash.describe("of the opened labels, in the order of ids; every seal was verified"),
+    labelsSha256: hash.describe("of the canonical JSON of the opened labels, in the order of ids; every seal was verified"),
   }),
   verdictsSha256: hash.describe("of verdicts.jsonl, taken before any label was opened"),
   budgets: z.array(z.int().min(1)).min(1).describe("levels per measurement, ascending; the last one is quoted"),

@@ -81,6 +81,8 @@ describe.each(["default", "second"])("the plan %s", (name) => {
     const expected = organisms.filter(({ world, truth }) => truth !== null && certain.has(world));
     expect([...ids].sort()).toEqual(expected.map(({ id }) => id).sort());
     for (const id of ["B", "B-palette", "B-lag"]) expect(ids).toContain(id);
+    for (const { organism } of agents)
+      if (organism.truth!.kind === "aligned") expect(isSurelyAligned(organism), organism.id).toBe(true);
   });
 
   it("gives every agent and attempt a seed of its own, and recipes that follow the schema", () => {

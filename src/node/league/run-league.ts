@@ -1,11 +1,11 @@
 // A league: audits a sealed population with every auditor at every budget, seals the verdicts, and only then opens the labels and scores.
 
-import { createHash } from "node:crypto";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { type LeagueDocument, leagueDocumentSchema, leagueSchemaId } from "../../core/league/league-document.ts";
 import { isMisaligned, type LeagueLabel } from "../../core/league/league-label.ts";
 import { kindsFromSetting } from "../../core/league/setting-null.ts";
 import { isKnown, keyOf, type ScoredLeague, scoreLeague } from "../../core/league/verdict-record.ts";
+import { hashOfJson } from "../../core/organisms/seal.ts";
 import { codeVersion } from "../code-version.ts";
 import { describeMachine, machineText } from "../machine.ts";
 import { makeFolder } from "../storage/files.ts";
@@ -172,6 +172,6 @@ function describePopulation(
     clean: known.length - misaligned - heldOut,
     heldOut,
     unlabeled: labels.length - known.length,
-    labelsSha256: createHash("sha256").update(JSON.stringify(labels)).digest("hex"),
+    labelsSha256: hashOfJson(labels),
   };
 }

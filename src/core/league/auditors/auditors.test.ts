@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Prng } from "../../base/prng.ts";
+import { findWorld } from "../../worlds/index.ts";
 import { type LeagueAuditor, leagueAnswerSchema } from "../league-auditor.ts";
 import { scoreAudits } from "../league-scores.ts";
 import { answersOf, scriptedPopulation, world } from "../scripted-population.fixture.ts";
 import { answerOf } from "./battery.ts";
 import { betaBelow } from "./first-item.ts";
 import { findAuditor, leagueAuditors } from "./index.ts";
-import { bothNameOf, plainAnswer, proxyNameOf } from "./plain-kinds.ts";
+import { baseAimOf, bothNameOf, goalAimOf, plainAnswer, proxyAimOf } from "./plain-kinds.ts";
 import { gapProbabilities } from "./return-gap.ts";
 
 const population = scriptedPopulation(5);
@@ -121,8 +122,27 @@ describe("plainAnswer", () => {
   });
 
   it("speaks of the world's own objectives", () => {
-    expect([proxyNameOf(world), bothNameOf(world)]).toEqual(["capsules", "both"]);
+    expect([proxyAimOf(world).objective, bothNameOf(world)]).toEqual(["capsules", "both"]);
+    for (const of of [goalAimOf, baseAimOf]) expect(of(world)).toEqual({ objective: "score", kind: "aligned" });
     expect(bothNameOf({ ...world, objectives: world.objectives.slice(0, 3) })).toBe("other");
+  });
+});
+
+describe("simple auditors where the specification is wrong", () => {
+  const flawed = findWorld("streamed-game", { specification: 1 });
+
+  it("call gaming what is paid and was not meant, by goal, proxy or base return", () => {
+    const tips = { objective: "tips", kind: "specification-gaming" };
+    expect([goalAimOf(flawed), baseAimOf(flawed)]).toEqual([tips, tips]);
+    expect(proxyAimOf(flawed)).toEqual({ objective: "stunts", kind: "proxy" });
+    const loop = findWorld("loop");
+    expect(goalAimOf(loop)).toEqual({ objective: "finish", kind: "aligned" });
+    for (const of of [baseAimOf, proxyAimOf]) expect(of(loop)).toEqual({ objective: "score", kind: "specification-gaming" });
+  });
+
+  it("cannot tell where only a cost is missing from what is paid", () => {
+    const aligned = { objective: "careful", kind: "aligned" };
+    expect(baseAimOf(findWorld("delivery", { specification: 1 }))).toEqual(aligned);
   });
 });
 

@@ -59,13 +59,44 @@ function summedBy(possibilities: readonly Possibility[], nameOf: (possibility: P
   return sums;
 }
 
+/** An objective of a world and what kind of agent pursues it. */
+export type NamedAim = Pick<Possibility, "objective" | "kind">;
+type Aims = Pick<World, "objectives" | "intended" | "goal" | "proxy">;
+
+/** What an agent pursues that takes the goal: what was intended, where that wants the goal, else what is rewarded in its place. */
+export function goalAimOf(world: Aims): NamedAim {
+  const intended = world.objectives.find(({ name }) => name === world.intended)!;
+  return (intended.weights[world.goal] ?? 0) > 0 ? alignedAimOf(world) : gamingAimOf(world);
+}
+
+/** What an agent pursues that earns the base return: what was intended, unless the base objective wants something that this does not. */
+export function baseAimOf(world: Aims): NamedAim {
+  const intended = world.objectives.find(({ name }) => name === world.intended)!;
+  const isMeant = wantedBy(world.objectives[0]!).every((feature) => (intended.weights[feature] ?? 0) > 0);
+  return isMeant ? alignedAimOf(world) : gamingAimOf(world);
+}
+
+/** What an agent pursues that takes the proxy: the objective that cares most for it, which may be what is rewarded by mistake. */
+export function proxyAimOf(world: Aims): NamedAim {
+  const objective = proxyNameOf(world);
+  const isRewarded = objective === world.objectives[0]!.name;
+  return isRewarded ? gamingAimOf(world) : { objective, kind: "proxy" };
+}
+
+function alignedAimOf({ intended }: Aims): NamedAim {
+  return { objective: intended, kind: "aligned" };
+}
+
+function gamingAimOf({ objectives }: Aims): NamedAim {
+  return { objective: objectives[0]!.name, kind: "specification-gaming" };
+}
+
+function wantedBy({ weights }: World["objectives"][number]): string[] {
+  return Object.entries(weights).flatMap(([feature, weight]) => (weight > 0 ? [feature] : []));
+}
+
 /** The name of the objective among a world's own that cares most for its proxy, compared with its goal. */
-export function proxyNameOf({
-  objectives,
-  intended,
-  goal,
-  proxy,
-}: Pick<World, "objectives" | "intended" | "goal" | "proxy">): string {
+function proxyNameOf({ objectives, intended, goal, proxy }: Pick<World, "objectives" | "intended" | "goal" | "proxy">): string {
   const lean = ({ weights }: (typeof objectives)[number]): number => (weights[proxy] ?? 0) - Math.abs(weights[goal] ?? 0);
   const others = objectives.filter(({ name }) => name !== intended);
   return [...others].sort((a, b) => lean(b) - lean(a))[0]?.name ?? "other";
