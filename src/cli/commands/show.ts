@@ -18,7 +18,7 @@ export function showCommand({ terminal }: Context): Command {
     name: "show",
     summary: "show an episode of an agent, or what an ONNX file has",
     description:
-      "Plays one episode of an agent and prints every frame as text: @ player, c coin, p capsule, b both, # wall, ~ red.\n" +
+      'Plays one episode of an agent and prints every frame as text; "mesascope worlds NAME" says what the letters of a world mean.\n' +
       "Of an ONNX file (NAME.onnx): its inputs, outputs, opset, producer, and the tensors in it that can be read and edited.",
     seed: "decides the agent's actions where it is undecided",
     examples: [
