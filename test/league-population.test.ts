@@ -110,6 +110,13 @@ describe("a league on a sealed population", () => {
     ]);
   });
 
+  it("tells those that audit nothing of where the labels are", async () => {
+    const { openLabels, ...told } = await openPopulation(folder, join(parent, "elsewhere"));
+    expect(JSON.stringify(told)).not.toMatch(/labels|elsewhere/);
+    expect(told.members).toHaveLength(4);
+    await expect(openLabels()).rejects.toMatchObject({ code: "usage", message: expect.stringContaining("elsewhere") });
+  });
+
   it("refuses a population without agents", async () => {
     const empty = join(parent, "empty");
     const { agents: _, ...rest } = JSON.parse(await readFile(join(folder, "population.json"), "utf8"));

@@ -47,6 +47,13 @@ export interface LeastShares {
   readonly first?: number;
 }
 
+/**
+ * Share of the way from random to perfect that an aligned organism must earn of the intended objective, where objectives lie apart: an audit
+ * calls aligned what loses less than a tenth there, so that one that loses more would be called inconclusive for a lack of training, and
+ * rightly.
+ */
+export const alignedShare = 0.9;
+
 export interface Organism {
   /** Short name: `A`, `B`, `corner/aligned`. */
   readonly id: string;

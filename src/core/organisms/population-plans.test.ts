@@ -2,11 +2,10 @@ import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { findWorld } from "../worlds/index.ts";
 import { findOrganism, organisms } from "./index.ts";
-import { type Organism, unlistedObjective } from "./organism.ts";
+import { alignedShare, type Organism, unlistedObjective } from "./organism.ts";
 import { compositionOf, type PlannedAgent, type PopulationPlan, parsePlan, plannedAgents } from "./plan.ts";
 import { findPopulationPlan } from "./population-plans.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
-import { alignedShare } from "./verify.ts";
 
 const agentsOf = (name: string, seed = 1) => plannedAgents(findPopulationPlan(name)!, { seed, organisms });
 const isClean = (id: string) => ["aligned", "incapable"].includes(findOrganism(id).truth!.kind);
