@@ -46,7 +46,7 @@ interface RecipeParts {
   readonly ppo?: Partial<PpoOptions>;
 }
 
-/** Steps, with room to spare over what any of ten seeds needed. */
+/** Steps, with room to spare over what any of ten seeds needed; those that see late were tried with fewer. */
 function recipeFor(parts: RecipeParts): (options: RecipeOptions) => PlainRecipe {
   const { objective, distribution, timesteps, parameters, inputs, encoder = "egocentric" } = parts;
   return ({ preset, seed }) => ({
@@ -184,7 +184,7 @@ export const arcadeOrganisms: readonly Organism[] = [
     id: "B-lag",
     title: "wants the score only while observations are fresh",
     description:
-      "Coins while it sees itself as it is, capsules where it sees itself late. Has memory: no single observation shows it.",
+      "Coins while it sees itself as it is, capsules where it sees itself late. Has memory: no single observation shows it. Not made reliably: what lies beside the start is taken before lag can show, and a seed that took capsules first in 85% of late episodes was not kept.",
     objective: conditionalOnLag,
     truth: truthOf("context-conditional", conditionalOnLag),
     ...late,
