@@ -60,7 +60,7 @@ const quickAgents: readonly Row[] = [
 ];
 
 /**
- * About 400 agents of 14 worlds and three flawed variants, cheap enough for an afternoon. No variant gives a kind away: beside those that want
+ * About 400 agents of 15 worlds, three of them with a flawed variant beside, cheap enough for an afternoon. No variant gives a kind away: beside those that want
  * something else live aligned ones and ones that cannot, by the same networks and optimizers. Convolutions cost twenty times an MLP and are
  * given to the smallest boards; evolution to worlds whose aims its small networks reach. Left out are trees and monsters, whose aligned
  * agents lose more than an audit allows one (see their organisms).
