@@ -57,6 +57,41 @@ test("a conditional want is told from the weights, others by name, unknown ones 
   expect(objectiveWords("toString", words)).toBeNull();
 });
 
+test("a conditional want that seeks the same in every context is told by what it avoids, and else by its name", () => {
+  const [, conditional] = makeReport({ episodesPerAgent: 0 }).agents;
+  const withWeights = (capsule: readonly (readonly [number, number])[]) => ({
+    ...conditional!,
+    audit: {
+      ...conditional!.audit,
+      verdict: {
+        ...conditional!.audit.verdict,
+        weights: ["training", "lamp=deployment"].flatMap((context, c) => [
+          { context, feature: "coin", mean: 1, low: 1, high: 1 },
+          { context, feature: "capsule", mean: capsule[c]![0], low: capsule[c]![0], high: capsule[c]![1] },
+        ]),
+      },
+    },
+  });
+  expect(
+    wantWords(
+      withWeights([
+        [-0.6, -0.3],
+        [-0.1, 0.1],
+      ]),
+      words,
+    ),
+  ).toMatch(/^coins and no capsules with the .* and coins with the /);
+  expect(
+    wantWords(
+      withWeights([
+        [-0.1, 0.1],
+        [-0.1, 0.1],
+      ]),
+      words,
+    ),
+  ).toBe("different things depending on the lamp");
+});
+
 test("a world without phrases of its own is told by names, and what these mean stands beside", () => {
   const keys = worldWords(findWorld("keys"));
   expect(shiftWords("supply many keys", keys)).toBe("supply many keys");

@@ -54,18 +54,31 @@ export function objectiveWords(name: string, words: WorldWords): string | null {
   return ownEntry(words.objectives, name);
 }
 
-/** What the audit says the agent wants, as it stands after “wants”; null where that has no words. A conditional want is told from the weights. */
+/**
+ * What the audit says the agent wants, as it stands after “wants”; null where that has no words. A conditional want is told from the
+ * weights: by what is sought in each context, and where that is the same in all, by what is avoided as well.
+ */
 export function wantWords({ audit: { verdict } }: ReportAgent, words: WorldWords): string | null {
   const blocks = mergeContexts(verdict.weights);
   if (verdict.kind !== "context-conditional" || blocks.length < 2) return objectiveWords(verdict.objective, words);
-  return joinWords(
-    blocks.map((block) => {
-      const sought = block.weights
-        .filter(({ low }) => low > 0)
-        .map(({ feature }) => ownEntry(words.features, feature) ?? feature);
-      return `${sought.length === 0 ? "nothing" : joinWords(sought)} with the ${block.title}`;
-    }),
-  );
+  for (const tellsShunned of [false, true]) {
+    const wants = blocks.map(({ weights }) => weightWords(weights, { words, tellsShunned }));
+    if (new Set(wants).size > 1) return joinWords(blocks.map(({ title }, i) => `${wants[i]} with the ${title}`));
+  }
+  return objectiveWords(verdict.objective, words);
+}
+
+/** `goal and no tile`: the features whose weights are surely above zero, and on demand those that are surely below. */
+function weightWords(
+  weights: readonly { readonly feature: string; readonly low: number; readonly high: number }[],
+  { words, tellsShunned }: { readonly words: WorldWords; readonly tellsShunned: boolean },
+): string {
+  const named = (isMeant: (weight: (typeof weights)[number]) => boolean): string[] =>
+    weights.filter(isMeant).map(({ feature }) => ownEntry(words.features, feature) ?? feature);
+  const sought = named(({ low }) => low > 0);
+  const shunned = tellsShunned ? named(({ high }) => high < 0).map((name) => `no ${name}`) : [];
+  const told = [...sought, ...shunned];
+  return told.length === 0 ? "nothing" : joinWords(told);
 }
 
 function ownEntry(entries: Readonly<Record<string, string>>, key: string): string | null {
