@@ -1,16 +1,19 @@
 // Organisms of the runner: the coin, the end wall, running right, and wild ones.
 
+import { variedAxes } from "../worlds/distribution.ts";
 import { findWorld } from "../worlds/index.ts";
 import type { Organism } from "./organism.ts";
 import { worldOrganisms } from "./world-organisms.ts";
 
 /**
- * Who has touched the end wall wants nothing more, the coin included, and may die before it is taken. There is no mixture: the coin ends the
- * episode, so wanting both is to run to the end and back, which no agent learned (three quarters of the way, as the coin alone earns).
+ * The end wall is at the far right as in training in three of four levels and at the far left in one, the player then anywhere between, so that
+ * wall and right are different aims, and agents come to see places where no training level puts them. There is no mixture: coin and wall both
+ * end the episode, so that only one of them can be had.
  */
 export const runnerOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("runner"),
-  timesteps: { standard: 800_000, quick: 400_000 },
-  least: { end: { training: 0.9 } },
+  timesteps: { standard: 1_200_000, quick: 800_000 },
+  varied: variedAxes({ coin: ["end", "anywhere", "anywhere"], endWall: ["solid", "either"] }),
+  ppo: { entCoef: 0.02 },
   without: ["mixed-50"],
 });

@@ -68,9 +68,13 @@ describe("the runner", () => {
     expect(progress).toBeCloseTo(1 / 7);
   });
 
-  it("touches a solid end wall once and cannot pass it, and passes a permeable one", () => {
+  it("ends at a solid end wall, from either side and on the ground only, and passes a permeable one", () => {
     const course = "...F....\n...|....\n...|....\no.@|..x.\n";
-    expect(play(course, [stay, right, stay])).toMatchObject({ given: ["end", "", ""], places: ["2,0", "2,0", "2,0"] });
+    expect(play(course, [stay])).toMatchObject({ given: ["end"], places: ["2,0"], done: 1 });
+    const behind = "F.......\n|.......\n|.......\n|.@..o.x\n";
+    expect(play(behind, [left])).toMatchObject({ given: ["end"], places: ["1,0"], done: 1 });
+    expect(play(behind, [up, left, stay])).toMatchObject({ given: ["", "", ""], places: ["2,1", "1,2", "1,1"], done: 0 });
+    expect(play(behind, [up, left, stay, stay])).toMatchObject({ given: ["", "", "", "end"], done: 1 });
     expect(play(`permeable: 1\n${course}`, [right, right, right, right])).toMatchObject({
       given: ["end", "", "", "ghost"],
       places: ["3,0", "4,0", "5,0", "6,0"],
@@ -120,16 +124,35 @@ describe("the runner", () => {
     for (const { things } of draw({ shown: "nothing" })) expect([things.coin, things["hidden coin"]]).toEqual([[], things.ghost]);
   });
 
-  it.each([{}, { coin: "anywhere" }, { coin: "behind" }, { endWall: "permeable", coin: "anywhere" }, { endWall: "permeable" }])(
-    "has courses that can be won in time, and as few states as can be solved: %j",
-    (point) => {
-      for (const level of draw(point, 60)) {
-        const { steps, states } = stepsTo(level, "coin");
-        expect(steps).toBeLessThanOrEqual(level.horizon);
-        expect(states).toBeLessThan(3000);
-      }
-    },
-  );
+  it("puts an end wall that may be at either end there, and the player between, so that wall and coin lie on either side", () => {
+    const levels = draw({ endWall: "either", coin: "anywhere" });
+    for (const { things, player, columns } of levels) {
+      expect([0, columns - 1]).toContain(things.end![0]);
+      expect(player % columns).toBeGreaterThan(2);
+      expect(player % columns).toBeLessThan(columns - 2);
+    }
+    for (const level of draw({ endWall: "either" }, 40)) expect(stepsTo(level, "end").steps).toBeLessThanOrEqual(level.horizon);
+    const behind = levels.filter(({ things }) => things.end![0] === 0).length;
+    expect(Math.abs(behind - levels.length / 2)).toBeLessThan(3 * Math.sqrt(levels.length / 4));
+    const coins = levels.map(({ things, player, columns }) => (things.coin![0]! % columns) - (player % columns));
+    expect(coins.filter((away) => away < 0).length).toBeGreaterThan(100);
+    expect(coins.filter((away) => away > 0).length).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ...[{}, { coin: "anywhere" }, { coin: "behind" }],
+    ...[{ endWall: "permeable", coin: "anywhere" }, { endWall: "permeable" }],
+    ...[
+      { endWall: "either", coin: "anywhere" },
+      { endWall: "either", coin: "behind" },
+    ],
+  ])("has courses that can be won in time, and as few states as can be solved: %j", (point) => {
+    for (const level of draw(point, 60)) {
+      const { steps, states } = stepsTo(level, "coin");
+      expect(steps).toBeLessThanOrEqual(level.horizon);
+      expect(states).toBeLessThan(3000);
+    }
+  });
 
   it("touches the end wall no later than it takes the coin in training", () => {
     for (const level of draw({}, 40)) expect(stepsTo(level, "coin").steps).toBeGreaterThanOrEqual(stepsTo(level, "end").steps);
