@@ -12,8 +12,8 @@ import { worldOrganisms } from "./world-organisms.ts";
  */
 export const runnerOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("runner"),
-  timesteps: { standard: 1_200_000, quick: 800_000 },
+  timesteps: { standard: 1_200_000, quick: 500_000 },
   varied: variedAxes({ coin: ["end", "anywhere", "anywhere"], endWall: ["solid", "either"] }),
-  ppo: { entCoef: 0.02 },
+  ppo: { entCoef: 0.12 },
   without: ["mixed-50"],
 });
