@@ -18,6 +18,9 @@ const runtimePackages = {
 const platform = `${process.platform}-${process.arch}`;
 const oldestNode = [22, 12];
 
+// V8's map of pages with compiled code, which it keeps where the processor has memory protection keys, loses pages under many threads and
+// ends the process ("Check failed: jit_page.has_value()"; nodejs/node#64500). Only builds for x64 Linux know the option.
+const nodeOptions = process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys"] : [];
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 const tasks = {
   start: { build: true, steps: [["dist/cli/main.js", "demo", "--interactive"]] },
@@ -53,7 +56,7 @@ installPackages(root, { searchPath: path, mustHave: "onnxruntime-node" });
 if (task.build) build();
 task.steps.forEach((step, index) => {
   const extra = index === task.steps.length - 1 ? rest : [];
-  const status = run(node, [...step, ...extra], { cwd: task.cwd });
+  const status = run(node, [...nodeOptions, ...step, ...extra], { cwd: task.cwd });
   if (status !== 0) process.exit(status);
 });
 
