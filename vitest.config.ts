@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-// V8's map of pages with compiled code, which it keeps where the processor has memory protection keys, loses pages under many threads and
-// ends the process ("Check failed: jit_page.has_value()"; nodejs/node#64500). Only builds for x64 Linux know the option.
-const nodeOptions = process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys"] : [];
+// V8's map of pages with compiled code loses pages where many threads load and leave the same WebAssembly, as Node's own reader of
+// TypeScript is, and ends the process ("Check failed: jit_page…"; nodejs/node#64500). Only builds for x64 Linux know the first option.
+const nodeOptions =
+  process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys", "--no-wasm-native-module-cache"] : [];
 
 // Two test projects, so that the quick ones answer in seconds: `unit` (beside the code) and `whole` (contracts, learning, end to end).
 export default defineConfig({

@@ -18,9 +18,10 @@ const runtimePackages = {
 const platform = `${process.platform}-${process.arch}`;
 const oldestNode = [22, 12];
 
-// V8's map of pages with compiled code, which it keeps where the processor has memory protection keys, loses pages under many threads and
-// ends the process ("Check failed: jit_page.has_value()"; nodejs/node#64500). Only builds for x64 Linux know the option.
-const nodeOptions = process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys"] : [];
+// V8's map of pages with compiled code loses pages where many threads load and leave the same WebAssembly, as Node's own reader of
+// TypeScript is, and ends the process ("Check failed: jit_page…"; nodejs/node#64500). Only builds for x64 Linux know the first option.
+const nodeOptions =
+  process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys", "--no-wasm-native-module-cache"] : [];
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 const tasks = {
   start: { build: true, steps: [["dist/cli/main.js", "demo", "--interactive"]] },
