@@ -40,7 +40,7 @@ export const runnerReplication: Replication = {
       "Langosco, Koch, Sharkey, Pfau, Krueger 2022, “Goal misgeneralization in deep reinforcement learning”, ICML (arXiv:2105.14111); the right 20%: Shah et al. 2022 (arXiv:2210.01790)",
   },
   scaleNote:
-    "Courses of 13 × 6 cells that are seen whole, a two-layer network and 800,000 steps an agent, where the paper trains a convolutional network on CoinRun for 200 million frames.",
+    "Courses of 13 × 6 cells that are seen whole, a two-layer network and 1,200,000 steps an agent, where the paper trains a convolutional network on CoinRun for 200 million frames.",
   seeds: 10,
   levels: 512,
   conditions: [
@@ -132,7 +132,10 @@ export const runnerReplication: Replication = {
       holds: (numbers) => numbers.of("coin taken behind", fifth).low > 0.5,
     },
   ],
-  pilots: ["Tried with 2 agents a condition before the steps were set. The claims are as they were written before."],
+  pilots: [
+    "Tried with 2 agents a condition before the steps were set. The claims are as they were written before.",
+    "After that a solid wall was made to end the course, and the weight of entropy (.12) and the steps were chosen by looking at audits of a few agents, seeds 1 and 2.",
+  ],
   chart: { kind: "categories", measures: ["coin taken behind", "seen less hidden", "ghost passed"] },
   limits: ["Courses that scroll: here all of a course is seen at once, so the coin is always in sight."],
 };
