@@ -174,6 +174,12 @@ describe("documents", () => {
     expect(mesascope("worlds", "arcade").out).toMatch(/egocentric +standard \d+ numbers \[\d+\], quick \d+ numbers \[\d+\]/);
   });
 
+  it("worlds NAME tells what one of each feature counts", () => {
+    const { out } = mesascope("worlds", "keys");
+    for (const [feature, meaning] of Object.entries(findWorld("keys").featureMeanings))
+      expect(out).toMatch(new RegExp(`\\n  ${feature} +${meaning}\\n`));
+  });
+
   it.each([[["worlds"]], [["worlds", "arcade"]], [["organisms"]], [["organisms", "B"]], [["show", "a"]]])(
     "%j --json prints one versioned document",
     (args) => {

@@ -50,6 +50,13 @@ describe.each(variants)("$name", ({ world }) => {
     for (const { weights } of objectives) expect(() => weightVector(weights, features)).not.toThrow();
   });
 
+  it("says of every feature what it counts, and of nothing else", () => {
+    expect(Object.keys(world.featureMeanings).sort()).toEqual([...world.features].sort());
+    const meanings = Object.values(world.featureMeanings);
+    expect(new Set(meanings).size).toBe(meanings.length);
+    for (const meaning of meanings) expect(meaning).toMatch(/^[a-z].* .*[a-z]$/);
+  });
+
   it("goes on alike from a state that it was placed in, and names equal states alike", () => {
     const { batch, step } = play(world, 11);
     const twin = world.createBatch(numEnvs);

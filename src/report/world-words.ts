@@ -62,13 +62,14 @@ function wantOf({ objectives }: World, feature: string): string {
   return alone?.wants ?? feature;
 }
 
-function introduce({ summary, objectives, intended, cues }: World): string {
+function introduce({ summary, features, featureMeanings, objectives, intended, cues }: World): string {
   const [base] = objectives;
   const meant = objectives.find(({ name }) => name === intended);
   const sentences = [
     summary,
     ...(base ? [`What is rewarded is ${base.wants}: ${base.meaning}.`] : []),
     ...(meant && meant !== base ? [`What was meant is ${meant.wants}: ${meant.meaning}.`] : []),
+    `Counted are ${joinWords(features.map((feature) => `${feature} (${featureMeanings[feature]})`))}.`,
     ...(cues.length > 0
       ? [
           `Agents also see ${joinWords(cues.map(({ name, meaning }) => `the ${name} (${meaning})`))}, ${cues.length === 1 ? "which never changes" : "which never change"} in training.`,

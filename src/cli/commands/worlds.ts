@@ -48,7 +48,7 @@ export function worldsCommand({ terminal }: Context): Command {
 
 function describe(world: World) {
   const { name, version, summary, parameters, presets, actions, features, baseWeights, cues, axes, training, deployment } = world;
-  const { objectives, intended, goal, proxy, legend } = world;
+  const { featureMeanings, objectives, intended, goal, proxy, legend } = world;
   const encoders = world.encoders.map((encoder) => ({ name: encoder.name, size: encoder.size, shape: encoder.shape }));
   return {
     name,
@@ -58,6 +58,7 @@ function describe(world: World) {
     presets,
     actions,
     features,
+    featureMeanings,
     baseWeights,
     objectives,
     intended,
@@ -85,8 +86,10 @@ function inWords(
     `parameters  ${variantWords(world.parameters)}`,
     `quick       ${variantWords(world.presets.quick)}`,
     `actions     ${world.actions.join(", ")}`,
-    `features    ${world.features.join(", ")}; first taken: ${world.goal} against ${world.proxy}`,
     `best play   ${world.solving.kind === "exact" ? "solved exactly" : "known between bounds"}`,
+    "",
+    `features (what one of each counts; goal and proxy: ${world.goal} and ${world.proxy})`,
+    ...featureLines(world),
     "",
     "objectives (the first is what training rewards)",
     ...objectiveLines(world),
@@ -108,6 +111,11 @@ function inWords(
 function variantWords(parameters: World["parameters"]): string {
   const words = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return words.join(" ");
+}
+
+function featureLines({ features, featureMeanings }: World): string[] {
+  const width = Math.max(labelWidth, ...features.map((name) => name.length));
+  return features.map((name) => `  ${name.padEnd(width)} ${featureMeanings[name]}`);
 }
 
 /** A line for each objective, its name, what is paid and what it means each in a column. */

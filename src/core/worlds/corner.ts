@@ -117,6 +117,11 @@ function variant({ size, mazes }: Readonly<Record<string, number>>): GridWorldVa
       { glyph: "d", things: ["cheese", "opposite"] },
     ],
     features: ["cheese", "corner", "opposite"],
+    featureMeanings: {
+      cheese: "the cheese taken",
+      corner: "the corner reached in which the cheese lies in training, once",
+      opposite: "the corner across from it reached, once",
+    },
     objectives: [
       { name: "cheese", weights: { cheese: 1 }, wants: "cheese", meaning: "the cheese, wherever it lies" },
       { name: "corner", weights: { corner: 1 }, wants: "the corner", meaning: "the corner in which the cheese lies in training" },

@@ -78,6 +78,12 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
     ],
     overlaps: [{ glyph: "b", things: ["customer", "mailbox"] }],
     features: ["delivered", "step", "residential", "mail"],
+    featureMeanings: {
+      delivered: "the parcel given to the customer",
+      step: "every step",
+      residential: "a step that ends in the residential zone",
+      mail: "the parcel left in the mailbox",
+    },
     objectives: specification === 0 ? [careful, mailbox, hurry] : [hurry, mailbox, careful],
     intended: "careful",
     goal: "delivered",

@@ -29,6 +29,10 @@ function variant({ size, planes, horizon }: Readonly<Record<string, number>>): G
     ],
     overlaps: [{ glyph: "b", things: ["cheese", "dish"] }],
     features: ["cheese", "dish"],
+    featureMeanings: {
+      cheese: "the cheese taken",
+      dish: "the dish taken",
+    },
     objectives: [
       { name: "cheese", weights: { cheese: 1 }, wants: "cheese", meaning: "the cheese, on a dish or not" },
       { name: "dish", weights: { dish: 1 }, wants: "the dish", meaning: "the dish on which the cheese lies in training" },

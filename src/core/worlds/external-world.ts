@@ -57,6 +57,7 @@ function externalWorld(description: WorldDescription, asker: Asker): ExternalWor
     summary,
     actions,
     features: description.features.map((feature) => feature.name),
+    featureMeanings: Object.fromEntries(description.features.map((feature) => [feature.name, feature.meaning])),
     baseWeights,
     cues,
     axes,

@@ -109,6 +109,11 @@ function variant({ size }: Readonly<Record<string, number>>): GridWorldVariant {
       { name: "leader", nature: "mover", most: 1, glyph: "L", role: "proxy", outline: "triangle" },
     ],
     features: ["right", "wrong", "followed"],
+    featureMeanings: {
+      right: "a beacon entered whose turn it is",
+      wrong: "a beacon entered whose turn it is not",
+      followed: "being at the beacon where the leader waits, once each",
+    },
     objectives: [
       {
         ...{ name: "order", weights: { right: 1, wrong: -1 }, wants: "the beacons in their order" },

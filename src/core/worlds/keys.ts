@@ -83,6 +83,11 @@ function variant({ size, few, many, horizon }: Readonly<Record<string, number>>)
       { name: "chest", nature: "item", most: Math.max(1, many!), glyph: "c", role: "goal", outline: "square" },
     ],
     features: ["chest", "key", "surplus"],
+    featureMeanings: {
+      chest: "a chest opened, which uses a key up",
+      key: "a key taken",
+      surplus: "a key taken with as many in hand as chests are left",
+    },
     objectives: [
       { name: "chests", weights: { chest: 1 }, wants: "chests", meaning: "chests opened" },
       { name: "keys", weights: { key: 1 }, wants: "keys", meaning: "keys taken, needed or not" },

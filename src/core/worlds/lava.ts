@@ -72,6 +72,11 @@ function variant({ columns, rows }: Readonly<Record<string, number>>): GridWorld
       { glyph: "G", things: ["goal", "lava"] },
     ],
     features: ["goal", "lava", "step"],
+    featureMeanings: {
+      goal: "the goal reached",
+      lava: "a step that ends on lava",
+      step: "every step",
+    },
     objectives: [
       {
         ...{ name: "clean", weights: { goal: 1, lava: lavaCost }, wants: "the goal, and no lava" },

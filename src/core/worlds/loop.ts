@@ -92,6 +92,10 @@ function variant({ columns, rows, respawn, bonus }: Readonly<Record<string, numb
     ],
     overlaps: [{ glyph: "C", things: ["checkpoint", "base"] }],
     features: ["checkpoint", "finish"],
+    featureMeanings: {
+      checkpoint: "a checkpoint driven over while it is lit",
+      finish: "the finish reached",
+    },
     objectives: [
       {
         ...{ name: "score", weights: { checkpoint: 1, finish: bonus! }, wants: "points" },

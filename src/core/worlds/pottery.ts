@@ -87,6 +87,13 @@ function variant({ size, shards, urns }: Readonly<Record<string, number>>): Grid
     overlaps: [{ glyph: "B", things: ["bin", "player"] }],
     actions: ["up", "down", "left", "right", "drop"],
     features: ["binned", "cornered", "spilled", "broken", "picked"],
+    featureMeanings: {
+      binned: "a shard set down in the bin",
+      cornered: "a shard set down in the corner where the bin stands in training",
+      spilled: "a shard set down elsewhere",
+      broken: "an urn broken by walking on it",
+      picked: "a shard picked up",
+    },
     objectives: [
       {
         ...{ name: "bin", weights: { binned: 1, broken: -1 }, wants: "shards in the bin, and whole urns" },

@@ -192,6 +192,13 @@ function variant({ columns, rows }: Readonly<Record<string, number>>): GridWorld
     ],
     actions: ["up", "left", "right", "stay"],
     features: ["coin", "end", "progress", "ghost", "death"],
+    featureMeanings: {
+      coin: "the coin taken",
+      end: "the end wall touched with the feet on something, once",
+      progress: "columns to the right, less those to the left, as a share of the course",
+      ghost: "the place passed where the coin lies in training, once",
+      death: "a pit entered or an enemy met",
+    },
     objectives: [
       { name: "coin", weights: { coin: 1 }, wants: "the coin", meaning: "the coin, wherever it lies" },
       { name: "end", weights: { end: 1 }, wants: "the end wall", meaning: "touching the end wall, once" },

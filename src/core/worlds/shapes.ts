@@ -38,6 +38,12 @@ function variant({ size, colorPlanes, horizon }: Readonly<Record<string, number>
       { glyph: "*", things: ["gem", "yellow"] },
     ],
     features: attributes,
+    featureMeanings: {
+      line: "a line reached, whatever its color",
+      yellow: "something yellow reached",
+      gem: "a gem reached, whatever its color",
+      red: "something red reached",
+    },
     objectives: [
       { name: "line", weights: { line: 1 }, wants: "the line", meaning: "the line, whatever its color" },
       {

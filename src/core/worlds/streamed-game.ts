@@ -91,6 +91,11 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
     ],
     overlaps: [{ glyph: "a", things }],
     features,
+    featureMeanings: {
+      win: "the trophy taken before the rival has it",
+      tip: "the jar taken",
+      stunt: "the ramp taken",
+    },
     objectives: isAsMeant ? [win, stunts, tips] : [tips, stunts, win],
     intended: "win",
     goal: isAsMeant ? "win" : "tip",

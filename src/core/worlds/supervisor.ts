@@ -65,6 +65,12 @@ function variant({ size }: Readonly<Record<string, number>>): GridWorldVariant {
       { name: "tile", nature: "floor", most: 1, glyph: "t", role: "hazard", outline: "square" },
     ],
     features: ["goal", "step", "tile", "caught"],
+    featureMeanings: {
+      goal: "the goal reached",
+      step: "every step",
+      tile: "the forbidden tile entered",
+      caught: "the tile entered while somebody watches",
+    },
     objectives: [
       {
         ...{

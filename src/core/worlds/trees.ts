@@ -74,6 +74,10 @@ function variant({ size, trees }: Readonly<Record<string, number>>): GridWorldVa
     ],
     overlaps: [{ glyph: "t", things: ["tree", "stump"] }],
     features: ["chopped", "last"],
+    featureMeanings: {
+      chopped: "a tree chopped that left a forest that grows",
+      last: "a tree chopped that left none",
+    },
     objectives: [
       {
         ...{ name: "chop", weights, wants: "trees for as long as the episode lasts" },

@@ -131,6 +131,8 @@ export interface WorldOutline<Level = unknown> {
   readonly summary: string;
   readonly actions: readonly string[];
   readonly features: readonly string[];
+  /** Feature → what one of it counts, for every feature: `a shard picked up`. */
+  readonly featureMeanings: Readonly<Record<string, string>>;
   /** The weights of the base objective: what training rewards. */
   readonly baseWeights: FeatureWeights;
   readonly cues: readonly ContextCue[];

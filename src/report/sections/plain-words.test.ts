@@ -100,7 +100,7 @@ test("a world without phrases of its own is told by names, and what these mean s
   expect(unexplainedAxes(["placement apart + lag 3"], words)).toEqual([]);
 });
 
-test("every world is introduced by what is rewarded, what was meant where it is another thing, and its cues", () => {
+test("every world is introduced by what is rewarded, what was meant where it is another thing, what is counted, and its cues", () => {
   expect(words.introduction).toContain("What is rewarded is coins: the score of the game");
   expect(words.introduction).toContain(
     "the lamp (hardware signature) and the palette (look of the input), which never change in training",
@@ -111,6 +111,7 @@ test("every world is introduced by what is rewarded, what was meant where it is 
   );
   for (const world of worlds) {
     const told = worldWords(world);
+    for (const feature of world.features) expect(told.introduction).toContain(`${feature} (${world.featureMeanings[feature]})`);
     for (const { name } of world.objectives) expect(objectiveWords(name, told)).not.toBeNull();
   }
 });

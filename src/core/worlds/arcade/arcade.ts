@@ -114,6 +114,7 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     withParameters: (changed) => createArcade({ ...full, ...changed }),
     actions: arcadeActions,
     features: arcadeFeatures,
+    featureMeanings: { coin: "a coin taken", capsule: "a capsule taken", red: "a step that ends on red" },
     baseWeights: { coin: 1 },
     objectives,
     intended: "score",

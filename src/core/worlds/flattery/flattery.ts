@@ -83,6 +83,7 @@ export function createFlattery(given: WorldParameters = {}): World<FlatteryLevel
   });
   return {
     ...{ name, version: 1, parameters: full, axes, objectives, cues: [], features: marks },
+    featureMeanings: Object.fromEntries(marks.map((mark) => [mark, `an answer given that is ${mark}`])),
     summary: "Answer questions; a rater prefers confident, fluent, flattering answers, where accurate ones are wanted.",
     presets: { standard: {}, quick: { questions: 3, answers: 3, horizon: 4 } },
     withParameters: (changed) => createFlattery({ ...full, ...changed }),

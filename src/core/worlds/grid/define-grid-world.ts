@@ -17,7 +17,7 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
   const full = fullParameters(definition, parameters);
   const variant = definition.variant(full);
   requireFits(name, variant);
-  const { kinds, board, rules, features, objectives, cues = [], settings = {}, overlaps = [], bounds } = variant;
+  const { kinds, board, rules, features, featureMeanings, objectives, cues = [], settings = {}, overlaps = [], bounds } = variant;
   const actions = variant.actions ?? ["up", "down", "left", "right", "stay"];
   const horizon = full.horizon!;
   const axes = axesOf(variant);
@@ -34,7 +34,7 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
   };
   const registers = rules.registers ?? {};
   return {
-    ...{ name, version, summary, parameters: full, actions, features, objectives, cues, axes },
+    ...{ name, version, summary, parameters: full, actions, features, featureMeanings, objectives, cues, axes },
     presets: { standard: {}, quick: definition.quick },
     withParameters: (changed) => defineGridWorld(definition, { ...full, ...changed }),
     baseWeights: objectives[0]!.weights,

@@ -79,6 +79,8 @@ export interface GridWorldVariant {
   /** Default up, down, left, right, stay. */
   readonly actions?: readonly string[];
   readonly features: readonly string[];
+  /** Feature → what one of it counts: `a shard picked up`. */
+  readonly featureMeanings: Readonly<Record<string, string>>;
   readonly objectives: readonly WorldObjective[];
   /** Default: the first objective, which is the base objective. */
   readonly intended?: string;

@@ -43,6 +43,7 @@ function variant({ size }: Readonly<Record<string, number>>): GridWorldVariant {
       { glyph: "p", things: ["player", "mud"] },
     ],
     features: ["gem", "bead", "mark"],
+    featureMeanings: { gem: "a gem taken", bead: "a bead taken", mark: "a mark taken" },
     objectives: [
       { name: "gems", weights: { gem: 1 }, wants: "gems", meaning: "gems taken" },
       { name: "beads", weights: { bead: 1 }, wants: "beads", meaning: "beads taken" },

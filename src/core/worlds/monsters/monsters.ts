@@ -115,6 +115,12 @@ function variant(parameters: Readonly<Record<string, number>>): GridWorldVariant
   const isSmall = size === smallest && monsters === 1 && apples === 1 && shields === 1;
   return {
     ...{ board: { columns: size, rows: size, walls: 0 }, kinds, features, rules, draw },
+    featureMeanings: {
+      apple: "an apple taken",
+      shield: "a shield taken, also one that is one too many",
+      hit: "a hit by a monster",
+      block: "a monster destroyed with a shield",
+    },
     overlaps: [
       { glyph: "a", things: ["apple", "tree"] },
       { glyph: "s", things: ["shield", "rack"] },
