@@ -62,7 +62,11 @@ describe.each(replications)("the replication $name", (replication) => {
 describe("mesascope replicate", () => {
   it("lists what there is, and refuses what there is not", () => {
     const listed = mesascope("replicate", "--json");
-    expect(JSON.parse(listed.out)).toEqual(
+    const document = JSON.parse(listed.out);
+    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(mesascope("schema", "replications").out));
+    validate(document);
+    expect(validate.errors).toBeNull();
+    expect(document.replications).toEqual(
       replications.map(({ name, title, finding, seeds }) => ({ name, title, finding, seeds })),
     );
     const unknown = mesascope("replicate", "nothing");

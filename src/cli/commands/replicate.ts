@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Card } from "../../core/replications/card.ts";
+import type { ReplicationList } from "../../core/replications/list-document.ts";
 import { firstUnpilotedSeed } from "../../core/replications/seeds.ts";
 import type { Price } from "../../node/replications/price.ts";
 import type { OtherCode, WrittenCard } from "../../node/replications/replicate.ts";
@@ -53,10 +54,11 @@ export function replicateCommand({ terminal }: Context): Command {
 async function list(terminal: Terminal, { json }: ReplicateCommandOptions): Promise<void> {
   const { replications } = await import("../../core/replications/index.ts");
   if (json) {
-    printJson(
-      terminal,
-      replications.map(({ name, title, finding, seeds }) => ({ name, title, finding, seeds })),
-    );
+    const document: ReplicationList = {
+      schema: "mesascope/replications@1",
+      replications: replications.map(({ name, title, finding, seeds }) => ({ name, title, finding, seeds })),
+    };
+    printJson(terminal, document);
     return;
   }
   const { createTable } = await import("../table.ts");
@@ -160,7 +162,7 @@ async function cardText({ card, files }: WrittenCard, channel: Channel): Promise
   return [
     ...measures,
     `\n${channel.style("bold", prose(`${card.title}: ${answerText(card)}. ${card.verdict.sentence}`, { channel }).trimEnd())}\n`,
-    ...card.verdict.claims.map((claim) => prose(`- ${claimWord(claim)}: ${claim.statement}`, { channel, hanging: 2 })),
+    ...card.verdict.claims.map((claim) => prose(`- ${claimWord(claim, card)}${claim.statement}`, { channel, hanging: 2 })),
     `\n${files.markdown}\n${files.svg}\n${files.json}\n`,
   ].join("");
 }
@@ -169,6 +171,8 @@ function shareText(share: number | null): string {
   return share === null ? "–" : decimal(share);
 }
 
-function claimWord({ onAll }: Card["verdict"]["claims"][number]): string {
-  return onAll === null ? "cannot be said" : onAll ? "holds" : "does not hold";
+/** What stands before a claim; nothing where nothing is judged. */
+function claimWord({ onAll }: Card["verdict"]["claims"][number], { verdict }: Card): string {
+  if (verdict.answer === "not judged") return "";
+  return onAll === null ? "cannot be said: " : onAll ? "holds: " : "does not hold: ";
 }

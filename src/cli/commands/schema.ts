@@ -9,6 +9,7 @@ const schemas = {
   agent: async () => (await import("../../core/agents/manifest.ts")).agentManifestSchema,
   demo: async () => (await import("../../report/demo-document.ts")).demoDocumentSchema,
   card: async () => (await import("../../core/replications/card.ts")).cardSchema,
+  replications: async () => (await import("../../core/replications/list-document.ts")).replicationListSchema,
   bench: async () => (await import("../bench/bench-document.ts")).benchDocumentSchema,
   league: async () => (await import("../../core/league/league-document.ts")).leagueDocumentSchema,
   population: async () => (await import("../../core/organisms/population.ts")).populationSchema,
@@ -24,7 +25,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of bench --json, of a population, the labels that it seals and the plan that it is made by, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json, of a population, the labels that it seals and the plan that it is made by, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

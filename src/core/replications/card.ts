@@ -64,7 +64,7 @@ const groupSchema = z.strictObject({
 
 const claimSchema = z.strictObject({
   statement: z.string(),
-  onAll: z.boolean().nullable().describe("null: a number that it asks for does not exist"),
+  onAll: z.boolean().nullable().describe("null: a number that it asks for does not exist, or nothing is judged"),
   onFamiliar: z.boolean().nullable(),
   familiarNotAsked: z
     .string()

@@ -112,6 +112,7 @@ describe("the answer of a card", () => {
   it("is not given at the quick scale", () => {
     const quick = judgeClaims({ claims: [above(0.2)], measures: [measure(0.5, 0.5)], twins: [able], scale: "quick" });
     expect(quick.answer).toBe("not judged");
+    expect(quick.claims).toEqual([{ statement: "above 0.2", onAll: null, onFamiliar: null, familiarNotAsked: null }]);
   });
 
   it("refuses a claim about a condition that was not measured: that is a mistake, not missing data", () => {

@@ -25,7 +25,7 @@ type Judged = Verdict["claims"][number];
  * - `inconclusive`: a twin is not surely able, so that ability and goal are not separated; or no claim holds, and some of them could not
  *   be decided for lack of a number.
  *
- * At the quick scale nothing is judged.
+ * At the quick scale nothing is judged: claims are asked, so that a mistake in one shows, and what they say is not told.
  */
 export function judgeClaims({ claims, measures, twins, scale }: Evidence): Verdict {
   const all = numbersOn(measures, "all");
@@ -36,7 +36,8 @@ export function judgeClaims({ claims, measures, twins, scale }: Evidence): Verdi
     onFamiliar: claim.familiarNotAsked === undefined ? ask(claim, familiar) : null,
     familiarNotAsked: claim.familiarNotAsked ?? null,
   }));
-  return { ...answerTo({ judged, twins, scale }), claims: judged };
+  const told = scale === "quick" ? judged.map((claim) => ({ ...claim, onAll: null, onFamiliar: null })) : judged;
+  return { ...answerTo({ judged, twins, scale }), claims: told };
 }
 
 function answerTo({

@@ -61,6 +61,8 @@ describe("a replication", () => {
     expect(card.conditions.map(({ agents }) => agents)).toEqual([2, 2]);
     const markdown = readFileSync(files.markdown, "utf8");
     expect(markdown).toMatch(/Quick scale/);
+    expect(markdown).toContain("\n- a coin comes first now and then\n");
+    expect(markdown).not.toMatch(/holds|does not hold|cannot be said/);
     expect(markdown).toMatch(/\| oracle \| oracle \| /);
     expect(readFileSync(files.svg, "utf8")).toMatch(/^<svg .*QUICK SCALE.*<\/svg>\n$/s);
   });

@@ -43,7 +43,9 @@ function seedsText(seeds: readonly number[]): string {
   return seeds.length > 3 ? `${seeds[0]} to ${seeds.at(-1)}` : seeds.join(", ");
 }
 
+/** The claims, each with what came of it; without that where nothing is judged. */
 function claimsTable({ verdict }: Card): string {
+  if (verdict.answer === "not judged") return listOf(verdict.claims.map(({ statement }) => statement));
   const rows = verdict.claims.map(({ statement, onAll, onFamiliar, familiarNotAsked }) => [
     statement,
     claimMarks.get(onAll)!,
