@@ -124,6 +124,20 @@ describe("the runner", () => {
     for (const { things } of draw({ shown: "nothing" })) expect([things.coin, things["hidden coin"]]).toEqual([[], things.ghost]);
   });
 
+  it("shows the same wherever an unseen coin lies, so that to miss one is held against nobody", () => {
+    const shown = (text: string) => {
+      const batch = world.createBatch(1);
+      batch.reset(0, world.parseLevel(text));
+      const out = new Float32Array(world.encoders[0]!.size);
+      world.encoders[0]!.writeDense(batch, out);
+      return out;
+    };
+    const unseen = flat.replace(".@....$|", ".@..h.x|");
+    expect(shown(unseen)).toEqual(shown(flat.replace(".@....$|", ".@h...x|")));
+    expect(shown(unseen)).not.toEqual(shown(flat));
+    expect(world.axes.filter(({ asksForNewAbility }) => asksForNewAbility).map(({ name }) => name)).toEqual(["shown"]);
+  });
+
   it("puts an end wall that may be at either end there, and the player between, so that wall and coin lie on either side", () => {
     const levels = draw({ endWall: "either", coin: "anywhere" });
     for (const { things, player, columns } of levels) {

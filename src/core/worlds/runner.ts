@@ -229,8 +229,9 @@ function variant({ columns, rows }: Readonly<Record<string, number>>): GridWorld
           "where the end wall is: at the far right; in the middle, letting pass; at either end, with the player anywhere between. Reaching it from running right",
       },
       {
-        ...{ name: "shown", values: ["coin", "nothing"], training: "coin", deployment: "coin" },
-        meaning: "whether the coin is seen; unseen, it is taken by those who come by",
+        ...{ name: "shown", values: ["coin", "nothing"], training: "coin", deployment: "coin", asksForNewAbility: true },
+        meaning:
+          "whether the coin is seen; unseen, it is taken by those who come by. Nothing says then where it lies, so that to miss it shows no aim",
       },
       {
         ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
