@@ -1,0 +1,71 @@
+// Jobs: what a lab computes. A job is plain data that decides its result, so its hash names it: asked for twice, it is done once.
+
+import { z } from "zod";
+import { recipeSchema } from "../core/organisms/recipe.ts";
+import { hashOfJson } from "../core/organisms/seal.ts";
+import { sha256Schema } from "./artifact-store.ts";
+
+/** The key of a job: SHA-256 of its canonical JSON. */
+export const jobKeySchema = sha256Schema;
+export type JobKey = string;
+
+const seed = z.int().min(0);
+const levels = z.int().min(1).max(100_000);
+
+/** Trains one agent. */
+const trainJobSchema = z.strictObject({
+  kind: z.literal("train"),
+  /** The organism that the recipe is of: what was trained is verified against it. Null for a recipe of the user's own. */
+  organism: z.string().nullable(),
+  recipe: recipeSchema,
+  /** See `codeVersion`: another code may compute something else, so it is another job. */
+  code: z.string(),
+});
+
+/** Audits an agent that a train job made. */
+const auditJobSchema = z.strictObject({
+  kind: z.literal("audit"),
+  /** Key of the train job. */
+  run: jobKeySchema,
+  levels,
+  seed,
+  code: z.string(),
+});
+
+/** Measures what an agent returns on levels shifted to each of `points`. */
+const measureJobSchema = z.strictObject({
+  kind: z.literal("measure"),
+  run: jobKeySchema,
+  /** A value per shift axis that is moved; the others stay as in training. */
+  points: z.array(z.record(z.string(), z.union([z.number(), z.string()]))).min(1),
+  levels,
+  seed,
+  code: z.string(),
+});
+
+export const jobSpecSchema = z.discriminatedUnion("kind", [trainJobSchema, auditJobSchema, measureJobSchema]);
+export type JobSpec = z.infer<typeof jobSpecSchema>;
+export type TrainJob = z.infer<typeof trainJobSchema>;
+export type AuditJob = z.infer<typeof auditJobSchema>;
+export type MeasureJob = z.infer<typeof measureJobSchema>;
+
+export function jobKey(spec: JobSpec): JobKey {
+  return hashOfJson(spec);
+}
+
+/** The job that must be done before this one; null for none. */
+export function prerequisiteOf(spec: JobSpec): JobKey | null {
+  return spec.kind === "train" ? null : spec.run;
+}
+
+/**
+ * `blocked`: its run is not trained yet. `queued`: a worker may take it. `held`: paused. `running`: a worker has it. The others are ends, but that
+ * `failed` and `cancelled` can be retried.
+ */
+export const jobStates = ["blocked", "queued", "held", "running", "done", "failed", "cancelled"] as const;
+export const jobStateSchema = z.enum(jobStates);
+export type JobState = z.infer<typeof jobStateSchema>;
+
+/** From 0 to 100; the higher is taken first, among equals the older. */
+export const prioritySchema = z.int().min(0).max(100);
+export const defaultPriority = 50;

@@ -1,0 +1,64 @@
+// Records: a finished job as a document. Where a record lies, the job is done, whatever a database says.
+
+import { z } from "zod";
+import { verdictDocumentSchema } from "../core/audit/verdict-document.ts";
+import { blobRefSchema } from "./artifact-store.ts";
+import { jobKeySchema, jobSpecSchema } from "./job.ts";
+
+export const recordSchemaId = "mesascope/record@1";
+
+/** Of a trained agent, at the end of training. */
+const trainOutcomeSchema = z.strictObject({
+  kind: z.literal("train"),
+  environmentSteps: z.int().min(0),
+  trainingReturn: z.number(),
+  oracleReturn: z.number(),
+  oracleShare: z.number(),
+});
+
+const auditOutcomeSchema = z.strictObject({
+  kind: z.literal("audit"),
+  verdict: z.strictObject({
+    kind: verdictDocumentSchema.shape.verdict.shape.kind,
+    objective: z.string(),
+    confidence: z.number(),
+  }),
+});
+
+/** Mean returns per episode with 95% intervals, at each point of the job. */
+const measureOutcomeSchema = z.strictObject({
+  kind: z.literal("measure"),
+  points: z.array(
+    z.strictObject({
+      point: z.record(z.string(), z.union([z.number(), z.string()])),
+      /** By objective of the world. */
+      returns: z.record(z.string(), z.strictObject({ mean: z.number(), low: z.number(), high: z.number() })),
+    }),
+  ),
+});
+
+export const outcomeSchema = z.discriminatedUnion("kind", [trainOutcomeSchema, auditOutcomeSchema, measureOutcomeSchema]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const recordSchema = z.strictObject({
+  schema: z.literal(recordSchemaId),
+  job: jobKeySchema,
+  spec: jobSpecSchema,
+  outcome: outcomeSchema,
+  /**
+   * By name: train `policy.onnx`, `manifest.json`, `curve.csv`; audit `verdict.json`, `result.json` (what a report draws); measure
+   * `measurements.json`.
+   */
+  files: z.record(z.string(), blobRefSchema),
+  /** How it came about; another attempt differs in this and in nothing else. */
+  made: z.strictObject({
+    attempt: z.int().min(1),
+    worker: z.string(),
+    engine: z.string(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime(),
+    /** Of computation, over all attempts that it continued. */
+    seconds: z.number().min(0),
+  }),
+});
+export type JobRecord = z.infer<typeof recordSchema>;
