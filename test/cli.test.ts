@@ -254,7 +254,7 @@ describe("bad input", () => {
   });
 
   it.each([
-    [["train", "Q", "--out", "q"], /unknown organism "Q"; known: A, /],
+    [["train", "Q", "--out", "q"], /unknown organism "Q"; nearest of \d+: A, .* Run "mesascope organisms"/],
     [["train", "A"], /expected --out DIR/],
     [["train"], /nothing to train given/],
     [["train", "A", "--out", "a"], /an agent is already there\. Name another folder, or replace it with --force/],
@@ -281,7 +281,7 @@ describe("bad input", () => {
     [["show", "a", "--shift", "gravity=1"], /unknown shift axis of arcade "gravity"; known: placement/],
     [["show", "a", "--shift", "lamp=off"], /lamp=off given; axis lamp knows training/],
     [["schema", "cake"], /Unknown document "cake"; known: verdict, agent, demo, card, bench/],
-    [["bench", "coffee"], /unknown figure "coffee"; known: world/],
+    [["bench", "coffee"], /unknown figure "coffee"; nearest of \d+: .* "mesascope bench --list"/],
     [["play"], /standard input is no terminal/],
     [["worlds", "--seed", "-1"], /Expected an integer from 0/],
     [["organisms", "make", "--plan", "quick", "--out", ""], /--out given with an empty text; expected --out <dir>/],

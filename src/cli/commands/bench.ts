@@ -30,7 +30,7 @@ export function benchCommand({ terminal }: Context): Command {
       const chosen = figures.filter((figure) => figure.name.startsWith(prefix));
       if (chosen.length === 0) {
         const known = figures.map((figure) => figure.name);
-        throwUnknown("figure", prefix, known, "A prefix of a name is enough.");
+        throwUnknown("figure", prefix, known, 'A prefix of a name is enough; "mesascope bench --list" tells them all.');
       }
       if (options.list) {
         if (options.json) {

@@ -76,8 +76,10 @@ describe("the list of organisms", () => {
     }
   });
 
-  it("names the known ones when asked for another", () => {
-    expect(() => findOrganism("Z")).toThrow(`unknown organism "Z"; known: ${organisms.map(({ id }) => id).join(", ")}.`);
+  it("names the nearest ones when asked for another, and the command that lists all", () => {
+    expect(() => findOrganism("shapse/wild")).toThrow(
+      new RegExp(`^unknown organism "shapse/wild"; nearest of ${organisms.length}: shapes/wild, .* Run "mesascope organisms"`),
+    );
   });
 
   it("shows constructed organisms every look of both cues, and training's as often as all others", () => {

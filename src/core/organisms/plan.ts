@@ -53,7 +53,7 @@ export function plannedAgents(
         `organism of plan "${plan.name}"`,
         group.organism,
         [...known.keys()],
-        "Take the group out of the plan.",
+        'Take the group out of the plan, or name one that "mesascope organisms" lists.',
       );
     return Array.from({ length: group.count }, (_, i): PlannedAgent => {
       const recipe = (attempt: number): Recipe =>
