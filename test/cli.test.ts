@@ -280,7 +280,7 @@ describe("bad input", () => {
     [["organisms", "Q"], /unknown organism "Q"/],
     [["show", "a", "--shift", "gravity=1"], /unknown shift axis of arcade "gravity"; known: placement/],
     [["show", "a", "--shift", "lamp=off"], /lamp=off given; axis lamp knows training/],
-    [["schema", "cake"], /Unknown document "cake"; known: verdict, agent, demo, card, bench/],
+    [["schema", "cake"], /Unknown document "cake"; known: verdict, agent, demo, card, replications, bench/],
     [["bench", "coffee"], /unknown figure "coffee"; nearest of \d+: .* "mesascope bench --list"/],
     [["play"], /standard input is no terminal/],
     [["worlds", "--seed", "-1"], /Expected an integer from 0/],

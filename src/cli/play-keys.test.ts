@@ -18,9 +18,9 @@ describe("the keys of a game", () => {
     expect(legend).toBe("1 answer 1, 2 answer 2, space think, q quit");
   });
 
-  it("quit by q and Ctrl-C, whatever the world", () => {
+  it("quit by q and interrupt by Ctrl-C, whatever the world", () => {
     const { askedBy } = playKeys(["left", "right"]);
-    expect([askedBy(press("q")), askedBy(press("c", true))]).toEqual(["quit", "quit"]);
+    expect([askedBy(press("q")), askedBy(press("c", true))]).toEqual(["quit", "interrupt"]);
     expect([askedBy(press("x")), askedBy(press("d", true)), askedBy(press("up"))]).toEqual([undefined, undefined, undefined]);
   });
 

@@ -11,15 +11,15 @@ const directions: Readonly<Record<string, readonly string[]>> = {
 };
 
 export interface PlayKeys {
-  /** What a key press asks for: the place of an action, or the end; undefined for a key without a meaning. */
-  askedBy(press: unknown): number | "quit" | undefined;
+  /** What a key press asks for: the place of an action, or the end of the game or of the program; undefined for a key without a meaning. */
+  askedBy(press: unknown): number | "quit" | "interrupt" | undefined;
   /** A line that names the keys. */
   readonly legend: string;
 }
 
 /**
  * Directions are arrow keys and w a s d; of the other actions the last is the space bar, those before it are the numbers from 1. q ends the
- * game, and so does Ctrl-C, which in raw mode is a key like others.
+ * game. Ctrl-C, which in raw mode is a key like others, interrupts the program.
  */
 export function playKeys(actions: readonly string[]): PlayKeys {
   const others = actions.filter((action) => !Object.hasOwn(directions, action));
@@ -42,7 +42,7 @@ export function playKeys(actions: readonly string[]): PlayKeys {
     legend: parts.join(", "),
     askedBy(press) {
       const { name, sequence, ctrl } = press as Key;
-      if (ctrl) return name === "c" ? "quit" : undefined;
+      if (ctrl) return name === "c" ? "interrupt" : undefined;
       // Digits have no name on some terminals.
       const key = name ?? sequence ?? "";
       return key === "q" ? "quit" : byKey.get(key);

@@ -7,6 +7,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { DisplayList } from "../../core/worlds/display.ts";
 import { drawText } from "../../core/worlds/draw-text.ts";
 import type { FeatureWeights, World } from "../../core/worlds/world.ts";
+import { interruptSignal } from "../../node/interrupt.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { type PlayKeys, playKeys } from "../play-keys.ts";
@@ -64,6 +65,8 @@ interface Score {
   readonly intendedReturn?: number;
 }
 
+const interruptedText = 'interrupted; a game is not kept. "q" ends one with its score.';
+
 const ends: Readonly<Record<Score["end"], string>> = { terminated: "over", truncated: "out of time", quit: "stopped" };
 
 function inWords(world: World, { steps, end, features, baseReturn, intendedReturn }: Score): string {
@@ -85,18 +88,24 @@ async function play(world: World, game: { readonly level: unknown; readonly term
   stdin.resume();
   const restore = () => stdin.setRawMode(false);
   process.once("exit", restore);
+  const interrupt = interruptSignal(interruptedText);
   try {
     draw();
-    for await (const [, press] of on(stdin, "keypress")) {
+    for await (const [, press] of on(stdin, "keypress", { signal: interrupt.signal })) {
       const asked = keys.askedBy(press);
       if (asked === "quit") break;
+      if (asked === "interrupt") throw new MesascopeError("interrupted", interruptedText);
       if (asked === undefined) continue;
       batch.step(Int32Array.of(asked));
       for (let f = 0; f < totals.length; f++) totals[f]! += batch.features[f]!;
       draw();
       if (batch.done[0] !== 0) break;
     }
+  } catch (error) {
+    interrupt.signal.throwIfAborted();
+    throw error;
   } finally {
+    interrupt.restore();
     process.off("exit", restore);
     restore();
     stdin.pause();
