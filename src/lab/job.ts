@@ -9,6 +9,9 @@ import { sha256Schema } from "./artifact-store.ts";
 export const jobKeySchema = sha256Schema;
 export type JobKey = string;
 
+/** A value per shift axis that is moved; the others stay as in training. */
+export const axisPointSchema = z.record(z.string(), z.union([z.number(), z.string()]));
+
 const seed = z.int().min(0);
 const levels = z.int().min(1).max(100_000);
 
@@ -36,8 +39,7 @@ const auditJobSchema = z.strictObject({
 const measureJobSchema = z.strictObject({
   kind: z.literal("measure"),
   run: jobKeySchema,
-  /** A value per shift axis that is moved; the others stay as in training. */
-  points: z.array(z.record(z.string(), z.union([z.number(), z.string()]))).min(1),
+  points: z.array(axisPointSchema).min(1),
   levels,
   seed,
   code: z.string(),

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { verdictDocumentSchema } from "../core/audit/verdict-document.ts";
 import { blobRefSchema } from "./artifact-store.ts";
-import { jobKeySchema, jobSpecSchema } from "./job.ts";
+import { axisPointSchema, jobKeySchema, jobSpecSchema } from "./job.ts";
 
 export const recordSchemaId = "mesascope/record@1";
 
@@ -30,7 +30,7 @@ const measureOutcomeSchema = z.strictObject({
   kind: z.literal("measure"),
   points: z.array(
     z.strictObject({
-      point: z.record(z.string(), z.union([z.number(), z.string()])),
+      point: axisPointSchema,
       /** By objective of the world. */
       returns: z.record(z.string(), z.strictObject({ mean: z.number(), low: z.number(), high: z.number() })),
     }),

@@ -1,0 +1,249 @@
+// The API of a lab: what can be asked of it, in types and as OpenAPI. The server implements it, the command line and the browser call it.
+
+import { eventIterator, oc } from "@orpc/contract";
+import { z } from "zod";
+import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
+import { decisionSchema, sweepNameSchema } from "./ledger.ts";
+import { outcomeSchema, recordSchema } from "./record.ts";
+
+/** Version of paths and meanings, not of the package. */
+export const apiVersion = 1;
+export const apiPrefix = `/api/v${apiVersion}`;
+
+const instant = z.iso.datetime();
+const nullableNumber = z.number().nullable();
+const mostRows = 1000;
+
+/** How far a running job is. */
+export const jobProgressSchema = z.strictObject({
+  /** 0 to 1. */
+  share: z.number(),
+  secondsLeft: nullableNumber,
+  environmentSteps: nullableNumber,
+  /** Of the last measurement. */
+  trainingReturn: nullableNumber,
+  oracleShare: nullableNumber,
+  /** Of an audit, such as "solving levels". */
+  stage: z.string().nullable(),
+});
+export type JobProgress = z.infer<typeof jobProgressSchema>;
+
+/** A job as a table shows it. */
+export const jobRowSchema = z.strictObject({
+  key: jobKeySchema,
+  kind: z.enum(["train", "audit", "measure"]),
+  code: z.string(),
+  state: jobStateSchema,
+  priority: prioritySchema,
+  attempt: z.int().min(0).describe("how often it was taken"),
+  run: jobKeySchema.nullable().describe("key of the train job that it is about; null for a train job"),
+  name: z.string().describe("of the run: its organism, or the objective that it is rewarded for"),
+  organism: z.string().nullable(),
+  world: z.string(),
+  network: z.string(),
+  optimizer: z.string(),
+  seed: z.int(),
+  sweeps: z.array(sweepNameSchema),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  finishedAt: instant.nullable(),
+  worker: z.string().nullable(),
+  progress: jobProgressSchema.nullable(),
+  outcome: outcomeSchema.nullable(),
+  seconds: nullableNumber.describe("of computation"),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+});
+export type JobRow = z.infer<typeof jobRowSchema>;
+
+const stateCounts = z.record(jobStateSchema, z.int().min(0));
+
+export const sweepRowSchema = z.strictObject({
+  name: sweepNameSchema,
+  priority: prioritySchema,
+  acceptedAt: instant,
+  counts: stateCounts,
+  secondsLeft: nullableNumber.describe("of the whole sweep with the workers that are there; null where nothing is known yet"),
+});
+export type SweepRow = z.infer<typeof sweepRowSchema>;
+
+const workerRowSchema = z.strictObject({
+  name: z.string(),
+  host: z.string(),
+  code: z.string(),
+  slots: z.int(),
+  running: z.array(jobKeySchema),
+  startedAt: instant,
+  heartbeatAt: instant,
+});
+export type WorkerRow = z.infer<typeof workerRowSchema>;
+
+export const sortFields = [
+  ...(["created", "started", "finished", "name", "world", "seed", "state", "priority"] as const),
+  ...(["return", "share", "seconds", "steps"] as const),
+] as const;
+export const groupFields = [
+  "kind",
+  "state",
+  "name",
+  "world",
+  "network",
+  "optimizer",
+  "sweep",
+  "verdict",
+  "code",
+  "worker",
+] as const;
+
+/** Which jobs, in what order. `filter` is an expression as docs/lab.md tells. */
+export const jobQuerySchema = z.strictObject({
+  filter: z.string().max(4000).default(""),
+  sort: z.enum(sortFields).default("created"),
+  descending: z.boolean().default(false),
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(mostRows).default(100),
+});
+export type JobQuery = z.input<typeof jobQuerySchema>;
+
+const groupSchema = z.strictObject({
+  /** A value per field grouped by. */
+  values: z.record(z.enum(groupFields), z.string().nullable()),
+  jobs: z.int(),
+  counts: stateCounts,
+  /** Of the base return at the end of training, over done train jobs of the group; 95% t intervals, null below two. */
+  trainingReturn: z.strictObject({ mean: z.number(), low: nullableNumber, high: nullableNumber, n: z.int() }).nullable(),
+  oracleShare: z.strictObject({ mean: z.number(), low: nullableNumber, high: nullableNumber, n: z.int() }).nullable(),
+});
+export type JobGroup = z.infer<typeof groupSchema>;
+
+/** Something that happened. `number` goes up by one from event to event, in the order in which they became true. */
+export const labEventSchema = z.strictObject({
+  number: z.int().min(1),
+  at: instant,
+  kind: z.enum([
+    "sweep-accepted",
+    "decided",
+    "started",
+    "progress",
+    "done",
+    "failed",
+    "returned",
+    "worker-joined",
+    "worker-left",
+  ]),
+  job: jobKeySchema.nullable(),
+  sweep: sweepNameSchema.nullable(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type LabEvent = z.infer<typeof labEventSchema>;
+
+/** A row of a training curve. */
+export const curveRowSchema = z.record(z.string(), nullableNumber);
+
+const acceptedSchema = z.strictObject({
+  sweep: sweepNameSchema,
+  /** Jobs of the sweep in all; new to the lab; finished before. */
+  jobs: z.int(),
+  added: z.int(),
+  done: z.int(),
+});
+export type Accepted = z.infer<typeof acceptedSchema>;
+
+const priceSchema = z.strictObject({
+  jobs: z.int(),
+  /** Left to be done. */
+  missing: z.int(),
+  environmentSteps: z.number(),
+  coreHours: z.number(),
+  bytes: z.number(),
+});
+
+const base = oc.errors({
+  NOT_FOUND: { message: "there is no such thing in this lab" },
+  BAD_REQUEST: { message: "what was given does not follow the contract" },
+  UNAVAILABLE: { status: 503, message: "the lab cannot be reached or written just now" },
+});
+
+const jobPath = z.strictObject({ key: jobKeySchema });
+
+/** Paths are below `apiPrefix`. */
+export const labApi = {
+  status: base.route({ method: "GET", path: "/status", summary: "What this lab is, and what it does just now" }).output(
+    z.strictObject({
+      id: z.string(),
+      store: z.string(),
+      database: z.enum(["pglite", "postgres"]),
+      code: z.string(),
+      counts: stateCounts,
+      /** Queued jobs that only workers of another code version take. */
+      waitingForOtherCode: z.record(z.string(), z.int()),
+      workers: z.int(),
+      lastEvent: z.int().min(0),
+    }),
+  ),
+  jobs: {
+    list: base
+      .route({ method: "GET", path: "/jobs", summary: "Jobs by a filter, sorted, page by page" })
+      .input(jobQuerySchema)
+      .output(z.strictObject({ rows: z.array(jobRowSchema), total: z.int() })),
+    group: base
+      .route({ method: "GET", path: "/jobs/groups", summary: "Jobs by a filter, grouped, with means over seeds" })
+      .input(
+        z.strictObject({
+          filter: z.string().max(4000).default(""),
+          by: z.union([z.array(z.enum(groupFields)).min(1).max(4), z.enum(groupFields).transform((field) => [field])]),
+        }),
+      )
+      .output(z.array(groupSchema)),
+    get: base
+      .route({ method: "GET", path: "/jobs/{key}", summary: "One job with what it computes, and its record when it is done" })
+      .input(jobPath)
+      .output(z.strictObject({ row: jobRowSchema, spec: jobSpecSchema, record: recordSchema.nullable() })),
+    curve: base
+      .route({ method: "GET", path: "/jobs/{key}/curve", summary: "The training curve so far" })
+      .input(jobPath)
+      .output(z.array(curveRowSchema)),
+  },
+  sweeps: {
+    list: base.route({ method: "GET", path: "/sweeps", summary: "All sweeps" }).output(z.array(sweepRowSchema)),
+    price: base
+      .route({ method: "POST", path: "/sweeps/price", summary: "What a sweep file would cost, and how much of it is done" })
+      .input(z.strictObject({ file: z.unknown() }))
+      .output(priceSchema),
+    accept: base
+      .route({ method: "POST", path: "/sweeps", summary: "Accept a sweep: once it is answered, it survives power loss" })
+      .input(z.strictObject({ file: z.unknown().describe("a sweep file as JSON (mesascope schema sweep)") }))
+      .output(acceptedSchema),
+    acceptJobs: base
+      .route({ method: "POST", path: "/sweeps/jobs", summary: "Accept jobs as they are, under the name of a sweep" })
+      .input(
+        z.strictObject({ sweep: sweepNameSchema, priority: prioritySchema, jobs: z.array(jobSpecSchema).min(1).max(10_000) }),
+      )
+      .output(acceptedSchema),
+  },
+  decide: base
+    .route({ method: "POST", path: "/decisions", summary: "Pause, resume, cancel, retry or prioritize" })
+    .input(decisionSchema)
+    .output(z.strictObject({ affected: z.int() })),
+  workers: base
+    .route({ method: "GET", path: "/workers", summary: "Workers that gave a sign of life lately" })
+    .output(z.array(workerRowSchema)),
+  events: base
+    .route({
+      method: "GET",
+      path: "/events",
+      summary: "What happens, as server-sent events; Last-Event-ID resumes without gap or duplicate",
+    })
+    .input(
+      z.strictObject({
+        after: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .optional()
+          .describe("number of the last event that was seen; default: only new ones"),
+        sweep: sweepNameSchema.optional(),
+        job: jobKeySchema.optional(),
+      }),
+    )
+    .output(eventIterator(labEventSchema)),
+} as const;
