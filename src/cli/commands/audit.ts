@@ -9,6 +9,7 @@ import type { AuditTarget, OpenTarget } from "../../node/audit/audit-target.ts";
 import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
 import { count } from "../format.ts";
+import { loadPages } from "../load-pages.ts";
 import { addWorldProgramOptions, outsideAudit, type WorldProgramOptions } from "../outside.ts";
 import { ProgressBoard } from "../progress-board.ts";
 
@@ -66,6 +67,7 @@ export function auditCommand({ terminal }: Context): Command {
       if (options.out !== undefined) {
         const { requireWritable } = await import("../../node/storage/files.ts");
         await requireWritable(options.out);
+        await loadPages(() => import("../../report/render-report.tsx"));
       }
       const { interruptSignal } = await import("../../node/interrupt.ts");
       const interrupt = interruptSignal(interruptedText(await journalOf(target, { options, outside })));

@@ -5,6 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { DemoDocument } from "../../report/demo-document.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { decimal, percent, trainingBar } from "../format.ts";
+import { loadPages } from "../load-pages.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Channel } from "../terminal.ts";
 
@@ -65,7 +66,7 @@ async function demonstrate(
   options: DemoOptions,
   shown: { readonly command: string; readonly channel: Channel },
 ): Promise<DemoDocument> {
-  const { runDemo } = await import("../../node/demo/demo.ts");
+  const { runDemo } = await loadPages(() => import("../../node/demo/demo.ts"));
   const { demoAgents } = await import("../../node/demo/demo-results.ts");
   const { interruptSignal } = await import("../../node/interrupt.ts");
   const interrupt = interruptSignal();

@@ -13,6 +13,7 @@ import type { PopulationPrice } from "../../node/organisms/price-population.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { count, duration } from "../format.ts";
+import { loadPages } from "../load-pages.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Channel, Terminal } from "../terminal.ts";
 
@@ -91,6 +92,7 @@ function budgetList(text: string): readonly number[] {
 /** Makes or opens the population, says the price, and runs the league. Null where only the price was asked for. */
 async function run(folder: string | null, options: LeagueCommandOptions, terminal: Terminal): Promise<LeagueResult | null> {
   const { interruptSignal } = await import("../../node/interrupt.ts");
+  if (!options.price) await loadPages(() => import("../../node/league/write-league.ts"));
   const command = typedCommand(folder, options);
   const interrupt = interruptSignal();
   try {
