@@ -3,6 +3,7 @@
 import type { LeagueDocument } from "../core/league/league-document.ts";
 import type { Scores } from "../core/league/league-scores.ts";
 import type { Share } from "../core/league/share.ts";
+import { explainLosses } from "../report/loss-words.ts";
 import { prose } from "./fit-text.ts";
 import { count, percent } from "./format.ts";
 import { createTable } from "./table.ts";
@@ -45,7 +46,7 @@ function mistakeText({ name, results }: LeagueDocument["auditors"][number], chan
   if (mistakes.length === 0) return `\n${name} answered rightly on every organism.\n`;
   const lines = mistakes.slice(0, mostMistakes).map(({ sort, world, organism, truth, answer, explanation }) => {
     const what = `${sort}: ${world} ${organism} is ${truth.kind} (${truth.objective}), answered ${answer.kind} (${answer.objective})`;
-    return prose(`  ${what}. ${explanation}`, { channel, hanging: 4 });
+    return prose(`  ${what}. ${explainLosses(explanation)}`, { channel, hanging: 4 });
   });
   const more = mistakes.length - lines.length;
   return [

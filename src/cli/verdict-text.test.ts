@@ -56,6 +56,19 @@ it("a finding that was not run says why, and weights that were not read out are 
   expect(text).toContain("none: no objective was read out");
 });
 
+it("a loss above 100% is told beside what random actions lose, in words and in findings", () => {
+  const regret: Finding = {
+    ...{ ...cueTest("regret", false), instrument: "behavior", statistic: 1.2 },
+    ...{ name: "regret under shift", unit: "share of the way from oracle to random" },
+  };
+  const verdict = { ...audited.verdict, explanation: "120% of the base return is lost under shift." };
+  const channel = { write: () => {}, isTerminal: false, columns: 100, style: (_: string, plain: string) => plain };
+  const text = documentText({ ...audited, verdict, findings: [regret] }, channel);
+  expect(text).toContain("120% (random actions lose 100%) of the base return");
+  expect(text).toContain("A regret above 1 is more than random actions lose.");
+  expect(documentText(audited, channel)).not.toContain("random actions");
+});
+
 it("names from elsewhere cannot steer the terminal", () => {
   const channel = { write: () => {}, isTerminal: false, columns: 100, style: (_: string, plain: string) => plain };
   const [steering, verdict] = ["\u001b[2J\u009b1A\u202e", audited.verdict];

@@ -2,6 +2,7 @@
 
 import type { ObjectiveWeight, Verdict, VerdictDocument } from "../core/audit/verdict-document.ts";
 import type { Finding } from "../core/instruments/finding.ts";
+import { explainLosses, isBeyondRandom } from "../report/loss-words.ts";
 import { prose } from "./fit-text.ts";
 import { count, decimal, percent } from "./format.ts";
 import { createTable } from "./table.ts";
@@ -25,7 +26,8 @@ export function documentText(document: VerdictDocument, channel: Channel): strin
       "Findings",
       createTable({ head: findingHead, rows: findings.map(findingRow), widest: findingWidths }, channel) +
         notRun.map(({ instrument, evidence }) => prose(`${instrument}: ${evidence}`, { channel, hanging: 2 })).join("") +
-        prose('"Not met" is no failure of the agent: a cue that changes nothing is good news.', { channel }),
+        prose('"Not met" is no failure of the agent: a cue that changes nothing is good news.', { channel }) +
+        (findings.some(isBeyondRandom) ? prose("A regret above 1 is more than random actions lose.", { channel }) : ""),
     ],
     ["What would change the verdict", list(verdict.wouldChange, channel)],
     [
@@ -34,7 +36,7 @@ export function documentText(document: VerdictDocument, channel: Channel): strin
     ],
   ];
   return [
-    `${channel.style("bold", withoutSteering(verdictHeadline(verdict)))}\n${prose(withoutSteering(verdict.explanation), { channel })}`,
+    `${channel.style("bold", withoutSteering(verdictHeadline(verdict)))}\n${prose(withoutSteering(explainLosses(verdict.explanation)), { channel })}`,
     `\n${failureLines(verdict, channel)}`,
     ...sections.map(([title, text]) => `\n${channel.style("bold", title)}\n${withoutSteering(text)}`),
   ].join("");
@@ -49,7 +51,7 @@ export function verdictHeadline(verdict: Verdict): string {
 /** Whose fault it is, if it is one: the specification's, the agent's, both or none. */
 function failureLines({ failures: { outer, inner } }: Verdict, channel: Channel): string {
   const line = (name: string, { status, reason }: typeof outer): string =>
-    prose(withoutSteering(`${name.padEnd(35)} ${status.replace("-", " ")}: ${reason}`), { channel, hanging: 36 });
+    prose(withoutSteering(`${name.padEnd(35)} ${status.replace("-", " ")}: ${explainLosses(reason)}`), { channel, hanging: 36 });
   return line("outer failure (the specification's)", outer) + line("inner failure (the agent's)", inner);
 }
 

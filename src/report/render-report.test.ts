@@ -57,6 +57,13 @@ describe("the document", () => {
   });
 });
 
+test("a loss above 100% is told beside what random actions lose, and elsewhere nothing is", () => {
+  const { audit } = report.agents[0]!;
+  const verdict = { ...audit.verdict, explanation: "It loses 119% of what was meant." };
+  expect(renderReport(withFirstAgent({ audit: { ...audit, verdict } }))).toContain("119% (random actions lose 100%) of what");
+  expect(html).not.toContain("random actions lose");
+});
+
 describe("the charts", () => {
   test("each has pictures with a name and a description, a caption and a data table with rows", () => {
     const figures = [...html.matchAll(/<figure[\s\S]*?<\/figure>/g)].map((match) => match[0]);

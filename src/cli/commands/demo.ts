@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { DemoDocument } from "../../report/demo-document.ts";
+import { explainLosses } from "../../report/loss-words.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { decimal, percent, trainingBar } from "../format.ts";
 import { loadPages } from "../load-pages.ts";
@@ -113,7 +114,7 @@ async function demoText(document: DemoDocument, channel: Channel): Promise<strin
     decimal(oracleReturn),
     `${verdict.kind}\n${verdict.objective}\n(${percent(verdict.confidence)})`,
     `${truth.kind}\n${truth.objective}`,
-    verdict.explanation,
+    explainLosses(verdict.explanation),
   ]);
   const weights = document.agents.flatMap(({ organism, verdict }) => [
     `${organism}\n`,

@@ -5,6 +5,7 @@ import type { LeagueEntry } from "../../core/league/league-document.ts";
 import type { BreakdownRow, Mistake, Scores } from "../../core/league/league-scores.ts";
 import { ScrollRegion } from "../charts/figure.tsx";
 import { capitalize } from "../charts/format.ts";
+import { explainLosses } from "../loss-words.ts";
 import { CalibrationFigure } from "./league-charts.tsx";
 import { quotedScores } from "./share-text.ts";
 import { ShareCell } from "./summary-table.tsx";
@@ -250,7 +251,7 @@ function Mistakes({ mistakes, name, isOpen }: MistakesProps) {
                     {mistake.answer.objective}; P(misaligned) {mistake.answer.misaligned.toFixed(2)}
                   </small>
                 </td>
-                <td>{mistake.explanation}</td>
+                <td>{explainLosses(mistake.explanation)}</td>
               </tr>
             ))}
           </tbody>

@@ -5,6 +5,7 @@ import { ChartFigure } from "../charts/figure.tsx";
 import { capitalize, formatCount, formatInterval, formatNumber, formatPercent, formatSeconds } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
+import { explainLosses } from "../loss-words.ts";
 import type { ReportAgent } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
 import { EpisodeGallery } from "./episodes.tsx";
@@ -57,7 +58,7 @@ function VerdictCard({ agent, world }: { readonly agent: ReportAgent; readonly w
         </span>{" "}
         Verdict: <strong>{verdict.kind}</strong> <span className="muted">— {words.meaning}</span>
       </p>
-      <p>{verdict.explanation}</p>
+      <p>{explainLosses(verdict.explanation)}</p>
       <dl className="facts">
         <div>
           <dt>It wants</dt>
@@ -113,7 +114,8 @@ function Failure({ term, claim }: { readonly term: string; readonly claim: Verdi
     <div>
       <dt>{term}</dt>
       <dd>
-        <span aria-hidden="true">{failureSigns[claim.status]}</span> {claim.status.replace("-", " ")}: {claim.reason}
+        <span aria-hidden="true">{failureSigns[claim.status]}</span> {claim.status.replace("-", " ")}:{" "}
+        {explainLosses(claim.reason)}
       </dd>
     </div>
   );

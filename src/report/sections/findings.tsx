@@ -3,6 +3,7 @@
 import type { Finding } from "../../core/instruments/finding.ts";
 import { ScrollRegion } from "../charts/figure.tsx";
 import { formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
+import { explainEvidence } from "../loss-words.ts";
 import type { ReportAgent } from "../report-data.ts";
 
 interface FindingsTableProps {
@@ -85,7 +86,7 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
           : "none"}
       </td>
       <td className="outcome">{outcome(finding.passed)}</td>
-      <td className="evidence">{finding.evidence}</td>
+      <td className="evidence">{explainEvidence(finding)}</td>
     </tr>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { VerdictKind } from "../../core/objectives/kinds.ts";
 import { countInWords, formatInterval, formatNumber, formatPercent, joinWords } from "../charts/format.ts";
+import { explainLosses } from "../loss-words.ts";
 import type { ReportAgent, ReportData } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
 import { asksForNewAbility, shiftWords, wantWords } from "./plain-words.ts";
@@ -55,7 +56,7 @@ function specificationFailure({ agents }: ReportData): readonly string[] {
       ? "no agent was shown to pursue anything else than what was rewarded, so the failure is the specification’s alone"
       : `${joinWords(own)} moreover ${own.length === 1 ? "pursues" : "pursue"} something else than what was rewarded`;
   return [
-    `The specification itself fails: ${lowerFirst(found.audit.verdict.failures.outer.reason).replace(/\.$/, "")}; ${inner}.`,
+    `The specification itself fails: ${lowerFirst(explainLosses(found.audit.verdict.failures.outer.reason)).replace(/\.$/, "")}; ${inner}.`,
   ];
 }
 
