@@ -1,0 +1,128 @@
+// The tables of a lab's database as TypeScript sees them. The SQL that makes them is in migrations/.
+
+import type { ColumnType, Generated } from "kysely";
+import type { JobProgress, LabEvent } from "../../../lab/api.ts";
+import type { JobSpec, JobState } from "../../../lab/job.ts";
+import type { Outcome } from "../../../lab/record.ts";
+import type { CurveRow } from "../../storage/agent-folder.ts";
+
+/** JSON is written as text and read parsed. */
+type Json<Value> = ColumnType<Value, string, string>;
+type NullableJson<Value> = ColumnType<Value | null, string | null, string | null>;
+
+/** The PostgreSQL schema that holds them; the queue has one of its own. */
+export const labSchemaName = "mesascope";
+export const queueSchemaName = "mesascope_queue";
+
+export interface JobsTable {
+  key: string;
+  kind: JobSpec["kind"];
+  code: string;
+  state: JobState;
+  priority: number;
+  /** How often it was taken. With `ticket` the fencing token. */
+  attempt: number;
+  /** Attempts that failed, and leases that were lost, since it was last accepted or retried. */
+  failures: number;
+  losses: number;
+  spec: Json<JobSpec>;
+  /** Key of the train job that it is about. */
+  run: string | null;
+  world: string;
+  organism: string | null;
+  network: string;
+  optimizer: string;
+  seed: number;
+  /** Of the run: its organism, else the objective that it is rewarded for. */
+  name: string;
+  /** Of the ledger entry that brought it, and its place there. */
+  ledger_number: number;
+  position: number;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  worker: string | null;
+  progress: NullableJson<JobProgress>;
+  outcome: NullableJson<Outcome>;
+  training_return: number | null;
+  oracle_share: number | null;
+  /** Kind of an audit's verdict, and its objective. */
+  verdict: string | null;
+  objective: string | null;
+  /** Of computation. */
+  seconds: number | null;
+  environment_steps: number | null;
+  error_code: string | null;
+  error_message: string | null;
+  /** The queue's job that may take this one; other tickets are void. */
+  ticket: string | null;
+}
+
+export interface SweepsTable {
+  name: string;
+  priority: number;
+  is_paused: boolean;
+  ledger_number: number;
+  accepted_at: Date;
+}
+
+export interface SweepJobsTable {
+  sweep: string;
+  job: string;
+  position: number;
+}
+
+/** Points of the curve of a job that is not done; of one that is, they are in its record. */
+export interface CurvesTable {
+  job: string;
+  attempt: number;
+  /** Place of the first row among those that the attempt told. */
+  first_row: number;
+  rows: Json<readonly CurveRow[]>;
+}
+
+export interface EventsTable {
+  number: number;
+  at: Date;
+  kind: LabEvent["kind"];
+  job: string | null;
+  sweep: string | null;
+  data: Json<Readonly<Record<string, unknown>>>;
+}
+
+export interface WorkersTable {
+  name: string;
+  code: string;
+  host: string;
+  slots: number;
+  started_at: Date;
+  heartbeat_at: Date;
+  /** What keeps it from taking jobs; null for nothing. */
+  trouble: string | null;
+}
+
+/** Ledger entries that the index holds. */
+export interface AppliedTable {
+  id: string;
+  number: number;
+}
+
+/** One row. */
+export interface LabTable {
+  only: Generated<boolean>;
+  lab: string;
+  last_number: number;
+  last_event: number;
+  reconciled_at: Date;
+}
+
+export interface LabSchema {
+  jobs: JobsTable;
+  sweeps: SweepsTable;
+  sweep_jobs: SweepJobsTable;
+  curves: CurvesTable;
+  events: EventsTable;
+  workers: WorkersTable;
+  applied: AppliedTable;
+  lab: LabTable;
+}
