@@ -28,3 +28,8 @@ export function recordPath(job: JobKey): string {
 export function checkpointPath(job: JobKey, update: number): string {
   return `${checkpointsPrefix}${job}/${String(update).padStart(digits, "0")}.json`;
 }
+
+/** Of a report, card or league, see kept.ts. */
+export function keptPath({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${keptPrefix}${kind}-${name}.json`;
+}

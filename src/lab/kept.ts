@@ -1,0 +1,40 @@
+// What is kept because something outside the jobs names it: the agents of a report, a card, a league. `gc` takes no blob named here.
+
+import { z } from "zod";
+import { type ArtifactStore, type BlobRef, blobRefSchema } from "./artifact-store.ts";
+import { keptPath } from "./layout.ts";
+
+export const keptSchemaId = "mesascope/kept@1";
+
+const keptKinds = ["report", "card", "league"] as const;
+
+const keptNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+  error: "lowercase letters, digits and hyphens, at most 63, beginning with a letter or digit",
+});
+
+export const keptDocumentSchema = z.strictObject({
+  schema: z.literal(keptSchemaId),
+  kind: z.enum(keptKinds),
+  name: keptNameSchema,
+  at: z.iso.datetime(),
+  /** By what the report, card or league calls them. */
+  files: z.record(z.string(), blobRefSchema),
+});
+export type KeptDocument = z.infer<typeof keptDocumentSchema>;
+
+/**
+ * Names `files` as in use by the report, card or league `name`; one of the same kind and name is replaced, and what only it named may be
+ * collected. Throws `file-system` where the store cannot be written; a name that is none is a bug.
+ */
+export async function keep(
+  store: ArtifactStore,
+  kept: {
+    readonly kind: KeptDocument["kind"];
+    readonly name: string;
+    readonly at: Date;
+    readonly files: Readonly<Record<string, BlobRef>>;
+  },
+): Promise<void> {
+  const document = keptDocumentSchema.parse({ schema: keptSchemaId, ...kept, at: kept.at.toISOString() });
+  await store.putDocument(keptPath(document), document);
+}

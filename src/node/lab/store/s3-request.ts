@@ -1,0 +1,99 @@
+// Requests to a bucket: tried again while the bucket may come back, and failures in words that a user can act on.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { S3ServiceError } from "s3mini";
+import { MesascopeError } from "../../../core/base/errors.ts";
+
+/** How long a bucket that does not answer is waited for, in milliseconds. */
+export interface Patience {
+  /** From the first failure to the last try. */
+  readonly total: number;
+  /** Before the second try; doubles with each, up to `longest`. Half of it is random, so that workers do not come all at once. */
+  readonly first: number;
+  readonly longest: number;
+}
+
+export const defaultPatience: Patience = { total: 60_000, first: 200, longest: 5000 };
+
+/** What a bucket says of a key that it does not have. Not of a bucket that is not there: that is a failure. */
+const missingKey = Symbol("no such key");
+
+/**
+ * Runs `request` until it succeeds, fails for good or `patience` is over. Null where the bucket answers that there is no such key. Throws
+ * `file-system`; nothing of what `request` was signed with is in the message.
+ */
+export async function askBucket<T>(
+  request: () => Promise<T>,
+  asked: { readonly action: string; readonly bucket: string; readonly patience: Patience },
+): Promise<T | null> {
+  const began = performance.now();
+  for (let delay = asked.patience.first; ; delay = Math.min(2 * delay, asked.patience.longest)) {
+    try {
+      return await request();
+    } catch (cause) {
+      if (cause instanceof MesascopeError) throw cause;
+      const failure = explain(cause);
+      if (failure === missingKey) return null;
+      const wait = delay * (0.5 + 0.5 * Math.random());
+      const isOver = performance.now() - began + wait > asked.patience.total;
+      if (!failure.mayPass || isOver) {
+        const tried = failure.mayPass ? ` after trying for ${Math.round(asked.patience.total / 1000)} s` : "";
+        throw new MesascopeError(
+          "file-system",
+          `cannot ${asked.action} in ${asked.bucket}${tried}: ${failure.why}. ${failure.advice}`,
+        );
+      }
+      await sleep(wait);
+    }
+  }
+}
+
+interface Failure {
+  /** Whether the same request may succeed in a while. */
+  readonly mayPass: boolean;
+  readonly why: string;
+  readonly advice: string;
+}
+
+/** What services say (Amazon S3 API reference, "Error responses"), and what to do. */
+const known: Readonly<Record<string, readonly [string, string]>> = {
+  NoSuchBucket: ["the bucket does not exist", "Make it, or correct the name."],
+  AccessDenied: ["access is denied", "Allow these credentials to get, put, delete and list objects there."],
+  InvalidAccessKeyId: ["the access key is not known there", "Check AWS_ACCESS_KEY_ID and the endpoint."],
+  SignatureDoesNotMatch: ["the signature does not match", "Check AWS_SECRET_ACCESS_KEY and the region."],
+  AuthorizationHeaderMalformed: ["the region is another", "Correct the region in the address."],
+  PermanentRedirect: ["the bucket is at another endpoint", "Correct the endpoint and the region in the address."],
+  RequestTimeTooSkewed: ["this machine's clock differs too much from the bucket's", "Set the clock."],
+  QuotaExceeded: ["the quota is used up", "Free space there or raise the quota, then run the command again."],
+  InsufficientStorage: ["the storage is full", "Free space there, then run the command again."],
+  XMinioStorageFull: ["the storage is full", "Free space there, then run the command again."],
+};
+
+const passing: readonly number[] = [408, 425, 429];
+
+function explain(cause: unknown): Failure | typeof missingKey {
+  if (!(cause instanceof S3ServiceError)) return explainConnection(cause);
+  const code = codeIn(cause);
+  if (cause.status === 404 && code !== "NoSuchBucket") return missingKey;
+  const [why, advice] = known[code] ?? [
+    `it answered ${cause.status} (${code})`,
+    "Look into the service's log, then run the command again.",
+  ];
+  return { mayPass: known[code] === undefined && (cause.status >= 500 || passing.includes(cause.status)), why, advice };
+}
+
+/** The service's own code; read from the body where the client did not find it, as it does not for some content types. */
+function codeIn(error: S3ServiceError): string {
+  const inBody = /<Code>([A-Za-z]{1,60})<\/Code>/.exec(error.body ?? "")?.[1];
+  const code = error.serviceCode === "Unknown" ? undefined : error.serviceCode;
+  return (inBody ?? code ?? "no reason given").slice(0, 60);
+}
+
+function explainConnection(cause: unknown): Failure {
+  const words: string[] = [];
+  for (let at: unknown = cause; at instanceof Error && words.length < 3; at = at.cause) {
+    words.push("code" in at && typeof at.code === "string" ? at.code : at.message);
+  }
+  const why = `no answer came (${words.at(-1) ?? String(cause)})`;
+  return { mayPass: true, why, advice: "Check that the endpoint is right and the service runs, then run the command again." };
+}
