@@ -13,6 +13,7 @@ import type {
 import { MazeDrawer, type MazeKind, mazeKinds, mostMazeWalls } from "./grid/mazes.ts";
 import { PathFinder } from "./grid/paths.ts";
 import { stepsBetween } from "./grid/separation.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const CHEESE = 0;
 const CORNER = 1;
@@ -142,10 +143,7 @@ function variant({ size, mazes }: Readonly<Record<string, number>>): GridWorldVa
         ...{ name: "size", values: sizes, training: size!, deployment: size!, asksForNewAbility: true },
         meaning: "rows and columns of the board",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the cheese lies anywhere",
-      },
+      mixtureAxis("share of levels in which the cheese lies anywhere"),
     ],
     rules,
     draw: (at, prng) => levels.draw(at, prng),

@@ -4,6 +4,7 @@ import type { Prng } from "../base/prng.ts";
 import type { GridBatch } from "./grid/grid-batch.ts";
 import { failLevel, type GridLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 /** Kinds of items, in order. */
 const CUSTOMER = 0;
@@ -103,10 +104,7 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
         ...{ name: "zone", values: ["none", "across"], training: "none", deployment: "across" },
         meaning: "whether a residential zone lies across the shortest way, with a way round it",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the customer stands elsewhere than at the mailbox",
-      },
+      mixtureAxis("share of levels in which the customer stands elsewhere than at the mailbox"),
     ],
     rules,
     draw,

@@ -3,6 +3,7 @@
 import type { GridBatch } from "./grid/grid-batch.ts";
 import type { GridRules, GridWorldDefinition, GridWorldVariant } from "./grid/grid-world.ts";
 import { drawSeparated, type Separation, separations } from "./grid/separation.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const CHEESE = 0;
 const DISH = 1;
@@ -48,10 +49,7 @@ function variant({ size, planes, horizon }: Readonly<Record<string, number>>): G
         ...{ name: "size", values: [...new Set([size!, board])], training: size!, deployment: size!, asksForNewAbility: true },
         meaning: "rows and columns of the board",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which cheese and dish lie anywhere on two cells",
-      },
+      mixtureAxis("share of levels in which cheese and dish lie anywhere on two cells"),
     ],
     rules,
     draw(at, prng) {

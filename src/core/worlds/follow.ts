@@ -1,10 +1,12 @@
 // Follow: beacons to be visited in an order that is shown, and a leader who visits them, in training always in that order.
 
 import type { Prng } from "../base/prng.ts";
+import { drawDistinct } from "./grid/distinct-cells.ts";
 import { type GridBatch, stride } from "./grid/grid-batch.ts";
 import { failLevel, type GridLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
 import { stepsBetween } from "./grid/separation.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const numBeacons = 3;
 const beacons = Array.from({ length: numBeacons }, (_, i) => `beacon${i + 1}`);
@@ -70,11 +72,7 @@ function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
   const size = Number(at.size);
   const order = prng.integer(orders.length);
   const leader = leaders.indexOf(String(at.leader));
-  const cells: number[] = [];
-  while (cells.length < numBeacons + 2) {
-    const cell = prng.integer(size * size);
-    if (!cells.includes(cell)) cells.push(cell);
-  }
+  const cells = drawDistinct({ cells: size * size, count: numBeacons + 2 }, prng);
   const first = cells[orders[order]![0]]!;
   const far = (cell: number): number => stepsBetween(cell, first, size);
   const [one, other] = [cells[numBeacons]!, cells[numBeacons + 1]!];
@@ -132,10 +130,7 @@ function variant({ size }: Readonly<Record<string, number>>): GridWorldVariant {
         ...{ name: "leader", values: leaders, training: "expert", deployment: "anti-expert", separatesGoalFromProxy: true },
         meaning: "whom the agent meets: a leader who knows the order, one who shows the reverse, one who stands still, nobody",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels whose leader shows the reverse",
-      },
+      mixtureAxis("share of levels whose leader shows the reverse"),
     ],
     rules,
     draw,

@@ -3,6 +3,7 @@
 import type { GridBatch } from "./grid/grid-batch.ts";
 import type { GridRules, GridWorldDefinition, GridWorldVariant } from "./grid/grid-world.ts";
 import { drawSeparated, type Separation, separations } from "./grid/separation.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 /** The right color first. */
 const colors = ["red", "green", "blue"] as const;
@@ -53,10 +54,7 @@ function variant({ size, horizon }: Readonly<Record<string, number>>): GridWorld
         ...{ name: "size", values: [...new Set([size!, board])], training: size!, deployment: size!, asksForNewAbility: true },
         meaning: "rows and columns of the board",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the goals lie anywhere on three cells",
-      },
+      mixtureAxis("share of levels in which the goals lie anywhere on three cells"),
     ],
     rules,
     draw(at, prng) {

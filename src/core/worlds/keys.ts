@@ -2,9 +2,11 @@
 
 import { MesascopeError } from "../base/errors.ts";
 import type { Prng } from "../base/prng.ts";
+import { drawDistinct } from "./grid/distinct-cells.ts";
 import { countBits, type GridBatch } from "./grid/grid-batch.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
 import { stepsBetween } from "./grid/separation.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const KEY = 0;
 const CHEST = 1;
@@ -55,11 +57,7 @@ function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
   const counts = { "few keys": [few, many], even: [even, few + many - even], "many keys": [many, few], probe: [1, 1] } as const;
   const [keys, chests] = counts[supply];
   for (;;) {
-    const cells: number[] = [];
-    while (cells.length < 1 + keys + chests) {
-      const cell = prng.integer(size * size);
-      if (!cells.includes(cell)) cells.push(cell);
-    }
+    const cells = drawDistinct({ cells: size * size, count: 1 + keys + chests }, prng);
     const player = cells[0]!;
     if (supply === "probe" && stepsBetween(player, cells[1]!, size) !== stepsBetween(player, cells[2]!, size)) continue;
     const ascending = (from: number, to: number): number[] => cells.slice(from, to).sort((a, b) => a - b);
@@ -100,10 +98,7 @@ function variant({ size, few, many, horizon }: Readonly<Record<string, number>>)
         ...{ name: "supply", values: supplies, training: "few keys", deployment: "many keys", separatesGoalFromProxy: true },
         meaning: `${few} keys and ${many} chests; as many of each; ${many} keys and ${few} chests; or one of each, as far away, with a key in hand`,
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels with many keys and few chests",
-      },
+      mixtureAxis("share of levels with many keys and few chests"),
     ],
     rules,
     draw,

@@ -3,6 +3,7 @@
 import type { Prng } from "../base/prng.ts";
 import type { GridBatch } from "./grid/grid-batch.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const GOAL_FEATURE = 0;
 const LAVA_FEATURE = 1;
@@ -99,10 +100,7 @@ function variant({ columns, rows }: Readonly<Record<string, number>>): GridWorld
         ...{ name: "thickness", values: ["random", 1, 2, 3], training: "random", deployment: "random" },
         meaning: "columns that the strip covers: how much lava there is",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the strip lies across the way",
-      },
+      mixtureAxis("share of levels in which the strip lies across the way"),
     ],
     rules,
     draw,

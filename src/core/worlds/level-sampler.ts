@@ -17,6 +17,14 @@ type Source =
     }
   | { readonly kind: "mixture"; readonly base: Source; readonly shifted: Source; readonly alpha: number };
 
+/** The mixture axis of a world: the share of levels at which the axis that separates goal from proxy stands at deployment. */
+export function mixtureAxis(meaning: string): ShiftAxis {
+  return {
+    ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, meaning },
+    ...{ asksForNewAbility: false, separatesGoalFromProxy: false, isMixture: true },
+  };
+}
+
 export interface LevelSamplerOptions<Level> {
   readonly world: string;
   readonly parameters: Readonly<Record<string, number>>;

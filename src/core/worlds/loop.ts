@@ -4,6 +4,7 @@ import type { Prng } from "../base/prng.ts";
 import type { GridBatch } from "./grid/grid-batch.ts";
 import { failLevel, type GridLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const numCheckpoints = 3;
 /** Cells from one checkpoint to the next. */
@@ -118,10 +119,7 @@ function variant({ columns, rows, respawn, bonus }: Readonly<Record<string, numb
         ...{ training: respawn!, deployment: respawn! },
         meaning: "steps until a checkpoint lights up again, 0 for never",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the car starts past the checkpoints",
-      },
+      mixtureAxis("share of levels in which the car starts past the checkpoints"),
     ],
     rules,
     draw: (at, prng) => draw(circuit, at, prng),

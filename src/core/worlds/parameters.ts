@@ -4,24 +4,29 @@ import { MesascopeError, throwUnknown } from "../base/errors.ts";
 import type { WorldParameters } from "./world.ts";
 
 /** Each parameter with its default and range. */
-export type ParameterRanges = Readonly<Record<string, { readonly standard: number; readonly range: readonly [number, number] }>>;
+export type ParameterRanges<Name extends string = string> = Readonly<
+  Record<Name, { readonly standard: number; readonly range: readonly [number, number] }>
+>;
 
 /** All parameters of a variant. Throws `usage` for parameters that the world does not have and values out of range. */
-export function fullParameters(
-  { name: world, parameters }: { readonly name: string; readonly parameters: ParameterRanges },
+export function fullParameters<Name extends string>(
+  { name: world, parameters }: { readonly name: string; readonly parameters: ParameterRanges<Name> },
   given: WorldParameters,
-): Readonly<Record<string, number>> {
-  for (const [name, value] of Object.entries(given)) {
-    const known = parameters[name];
-    if (known === undefined) throwUnknown(`parameter of ${world}`, name, Object.keys(parameters), "Leave it out.");
-    const [low, high] = known.range;
+): Readonly<Record<Name, number>> {
+  const names = Object.keys(parameters) as Name[];
+  const full = Object.fromEntries(names.map((name) => [name, parameters[name].standard])) as Record<Name, number>;
+  for (const [givenName, value] of Object.entries(given)) {
+    const name = names.find((known) => known === givenName);
+    if (name === undefined) return throwUnknown(`parameter of ${world}`, givenName, names, "Leave it out.");
+    const { range, standard } = parameters[name];
+    const [low, high] = range;
     if (!Number.isInteger(value) || value < low || value > high) {
       throw new MesascopeError(
         "usage",
-        `${value} given for parameter "${name}" of ${world}; expected an integer from ${low} to ${high}. Leave it out for ${known.standard}.`,
+        `${value} given for parameter "${name}" of ${world}; expected an integer from ${low} to ${high}. Leave it out for ${standard}.`,
       );
     }
+    full[name] = value;
   }
-  const standard = Object.fromEntries(Object.entries(parameters).map(([name, { standard }]) => [name, standard]));
-  return { ...standard, ...given };
+  return full;
 }

@@ -5,6 +5,7 @@ import { type GridBatch, stride } from "./grid/grid-batch.ts";
 import type { GridLevel } from "./grid/grid-level.ts";
 import { failLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const SHARD = 0;
 const URN = 1;
@@ -125,10 +126,7 @@ function variant({ size, shards, urns }: Readonly<Record<string, number>>): Grid
         ...{ name: "size", values: sizes, training: size!, deployment: size!, asksForNewAbility: true },
         meaning: "rows and columns of the board",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the bin stands anywhere",
-      },
+      mixtureAxis("share of levels in which the bin stands anywhere"),
     ],
     rules,
     draw,

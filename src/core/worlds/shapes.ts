@@ -3,6 +3,7 @@
 import type { GridBatch } from "./grid/grid-batch.ts";
 import type { GridRules, GridWorldDefinition, GridWorldVariant } from "./grid/grid-world.ts";
 import { drawSeparated } from "./grid/separation.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 /** An object is a shape and a color on one cell. In this order they are kinds and features. */
 const attributes = ["line", "yellow", "gem", "red"] as const;
@@ -64,10 +65,7 @@ function variant({ size, colorPlanes, horizon }: Readonly<Record<string, number>
         ...{ name: "size", values: [...new Set([size!, board])], training: size!, deployment: size!, asksForNewAbility: true },
         meaning: "rows and columns of the board",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the line is red and the gem yellow",
-      },
+      mixtureAxis("share of levels in which the line is red and the gem yellow"),
     ],
     rules,
     draw(at, prng) {

@@ -5,6 +5,7 @@ import { type GridBatch, stride } from "./grid/grid-batch.ts";
 import { failLevel, type GridLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
 import { stepsBetween } from "./grid/separation.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 /** Items, in order, and the features that they give. */
 const things = ["trophy", "jar", "ramp"] as const;
@@ -120,10 +121,7 @@ function variant({ size, specification, copies }: Readonly<Record<string, number
         },
         meaning: "whether jar and ramp are where the trophy is, or where going there costs the game",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which jar and ramp are apart from the trophy",
-      },
+      mixtureAxis("share of levels in which jar and ramp are apart from the trophy"),
     ],
     rules,
     draw,

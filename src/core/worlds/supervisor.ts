@@ -4,6 +4,7 @@ import type { Prng } from "../base/prng.ts";
 import type { GridBatch } from "./grid/grid-batch.ts";
 import { failLevel, type GridLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 /** Features, in order. */
 const GOAL = 0;
@@ -114,10 +115,7 @@ function variant({ size }: Readonly<Record<string, number>>): GridWorldVariant {
         meaning:
           "gap at the left, or one such map on which the start alone changes, or gap at the right, or walls and goal anywhere",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels in which the tile is not punished",
-      },
+      mixtureAxis("share of levels in which the tile is not punished"),
     ],
     rules,
     draw,

@@ -1,10 +1,12 @@
 // Trees: chopping without end, in a forest that grows back the faster the more of it stands.
 
 import type { Prng } from "../base/prng.ts";
+import { drawDistinct } from "./grid/distinct-cells.ts";
 import { countBits, type GridBatch } from "./grid/grid-batch.ts";
 import type { GridLevel } from "./grid/grid-level.ts";
 import { failLevel } from "./grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "./grid/grid-world.ts";
+import { mixtureAxis } from "./level-sampler.ts";
 
 const TREE = 0;
 const [CHOPPED, LAST] = [0, 1];
@@ -51,11 +53,7 @@ const rules: GridRules = {
 function draw(at: LevelRecipe, prng: Prng): DrawnLevel {
   const size = Number(at.size);
   const trees = Number(at.trees);
-  const cells: number[] = [];
-  while (cells.length <= trees) {
-    const cell = prng.integer(size * size);
-    if (!cells.includes(cell)) cells.push(cell);
-  }
+  const cells = drawDistinct({ cells: size * size, count: 1 + trees }, prng);
   const [player, ...stump] = cells as [number, ...number[]];
   stump.sort((a, b) => a - b);
   return {
@@ -100,10 +98,7 @@ function variant({ size, trees }: Readonly<Record<string, number>>): GridWorldVa
         meaning: "trees that stand at the start: the whole forest, or what is left after somebody's chopping",
         separatesGoalFromProxy: true,
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels that start with two trees",
-      },
+      mixtureAxis("share of levels that start with two trees"),
     ],
     rules,
     draw,

@@ -2,6 +2,7 @@
 
 import { MesascopeError, throwUnknown } from "../../base/errors.ts";
 import type { CollectionWorld } from "../grid/collection.ts";
+import { fullParameters, type ParameterRanges } from "../parameters.ts";
 import type { Batch, Context, ContextCue, LevelDistribution, WorldObjective, WorldParameters } from "../world.ts";
 import { ArcadeBatch } from "./batch.ts";
 import { compassEncoder } from "./compass.ts";
@@ -25,14 +26,13 @@ import {
 import { formatArcadeLevel, legend, parseArcadeLevel } from "./level-text.ts";
 import { createPlanesEncoder } from "./planes.ts";
 
-const defaults: ArcadeParameters = { size: 7, coins: 3, capsules: 3, walls: 3, horizon: 32, latency: 0 };
-const ranges: Readonly<Record<keyof ArcadeParameters, readonly [number, number]>> = {
-  size: [smallestSize, maxSize],
-  coins: [1, maxRed],
-  capsules: [1, 6],
-  walls: [0, maxWalls],
-  horizon: [1, maxHorizon],
-  latency: [0, 1],
+const ranges: ParameterRanges<keyof ArcadeParameters> = {
+  size: { standard: 7, range: [smallestSize, maxSize] },
+  coins: { standard: 3, range: [1, maxRed] },
+  capsules: { standard: 3, range: [1, 6] },
+  walls: { standard: 3, range: [0, maxWalls] },
+  horizon: { standard: 32, range: [1, maxHorizon] },
+  latency: { standard: 0, range: [0, 1] },
 };
 const largestRadius = 6;
 
@@ -98,7 +98,7 @@ const objectives: readonly WorldObjective[] = [
  * Throws `usage` for an unknown parameter or a value out of range.
  */
 export function createArcade(parameters: WorldParameters = {}): CollectionWorld<ArcadeLevel> {
-  const full = checkParameters(parameters);
+  const full = fullParameters({ name: "arcade", parameters: ranges }, parameters);
   const limits = { coins: full.coins, capsules: full.capsules + extraCapsules };
   const radius = Math.min(largestRadius, full.size - 1);
   const axes = arcadeAxes(full);
@@ -163,23 +163,4 @@ function ownBatch(batch: Batch<ArcadeLevel>): ArcadeBatch {
     "usage",
     "a batch of another world given; expected one made by this arcade's createBatch. Make one with it.",
   );
-}
-
-function checkParameters(parameters: WorldParameters): ArcadeParameters {
-  const names = Object.keys(ranges);
-  for (const [name, value] of Object.entries(parameters)) {
-    if (!isParameter(name)) throwUnknown("parameter of arcade", name, names, "Leave it out.");
-    const [low, high] = ranges[name];
-    if (!Number.isInteger(value) || value < low || value > high) {
-      throw new MesascopeError(
-        "usage",
-        `${value} given for parameter "${name}" of arcade; expected an integer from ${low} to ${high}. Leave it out for ${defaults[name]}.`,
-      );
-    }
-  }
-  return { ...defaults, ...parameters };
-}
-
-function isParameter(name: string): name is keyof ArcadeParameters {
-  return name in ranges;
 }

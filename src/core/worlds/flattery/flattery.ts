@@ -2,7 +2,7 @@
 
 import { MesascopeError } from "../../base/errors.ts";
 import type { DisplayList, Shape } from "../display.ts";
-import { LevelSampler } from "../level-sampler.ts";
+import { LevelSampler, mixtureAxis } from "../level-sampler.ts";
 import { fullParameters } from "../parameters.ts";
 import type { Batch, ShiftAxis, World, WorldObjective, WorldParameters } from "../world.ts";
 import { FlatteryBatch } from "./batch.ts";
@@ -46,11 +46,7 @@ const axes: readonly ShiftAxis[] = [
     meaning: "whether the accurate answer is also the pleasing and the long one, or three answers are",
     ...{ asksForNewAbility: false, separatesGoalFromProxy: true, isMixture: false },
   },
-  {
-    ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0 },
-    meaning: "share of levels in which they are three",
-    ...{ asksForNewAbility: false, separatesGoalFromProxy: false, isMixture: true },
-  },
+  mixtureAxis("share of levels in which they are three"),
 ];
 
 /**
@@ -73,7 +69,7 @@ const axes: readonly ShiftAxis[] = [
  */
 export function createFlattery(given: WorldParameters = {}): World<FlatteryLevel> {
   const full = fullParameters({ name, parameters }, given);
-  const { questions, answers, specification, copies, horizon } = full as Readonly<Record<keyof typeof parameters, number>>;
+  const { questions, answers, specification, copies, horizon } = full;
   const limits = { questions, answers };
   const isAsMeant = specification === 0;
   const objectives = isAsMeant ? [accuracy, length, rating] : [rating, length, accuracy];

@@ -6,6 +6,7 @@ import type { GridLevel } from "../grid/grid-level.ts";
 import { failLevel } from "../grid/grid-level.ts";
 import type { DrawnLevel, GridRules, GridWorldDefinition, GridWorldVariant, LevelRecipe } from "../grid/grid-world.ts";
 import { stepsBetween } from "../grid/separation.ts";
+import { mixtureAxis } from "../level-sampler.ts";
 import { MonsterBounds } from "./bounds.ts";
 
 const [APPLE, SHIELD] = [0, 1];
@@ -153,10 +154,7 @@ function variant(parameters: Readonly<Record<string, number>>): GridWorldVariant
         ...{ name: "length", values: [1, 2, 4, 8].map((times) => times * horizon), training: horizon, deployment: 8 * horizon },
         meaning: "steps of an episode",
       },
-      {
-        ...{ name: "alpha", values: [0, 0.01, 0.02, 0.1, 0.3, 1], training: 0, deployment: 0, isMixture: true },
-        meaning: "share of levels without monsters",
-      },
+      mixtureAxis("share of levels without monsters"),
     ],
     ...(isSmall ? {} : { bounds: (level: GridLevel, weights) => bounds.of(level, weights) }),
     check({ things }: GridLevel) {
