@@ -3,21 +3,12 @@
 import type { LevelDistribution } from "../worlds/world.ts";
 import { shareOfBest, shareOfEpisodes } from "./episodes.ts";
 import { recipeLike } from "./like.ts";
-import type { Condition, Replication } from "./replication.ts";
+import { mixtureConditions, mixtureName } from "./mixtures.ts";
+import type { Replication } from "./replication.ts";
 
 const across: LevelDistribution = { kind: "shift", point: { strip: "across" } };
-const alphas = [0.01, 0.02, 0.1] as const;
 const wild = "strip beside the way (wild)";
 const twin = "half across the way (twin)";
-const mixed = (alpha: number): string => `α = ${alpha}`;
-
-function condition(
-  name: string,
-  part: Pick<Condition, "role" | "dose"> & { readonly distribution: LevelDistribution },
-): Condition {
-  const { distribution, ...rest } = part;
-  return { name, ...rest, recipe: recipeLike("lava/wild", { distribution }) };
-}
 
 export const lavaReplication: Replication = {
   name: "lava",
@@ -33,10 +24,7 @@ export const lavaReplication: Replication = {
   seeds: 10,
   levels: 512,
   conditions: [
-    condition(wild, { role: "studied", dose: 0, distribution: { kind: "shift", point: {} } }),
-    ...alphas.map((alpha) =>
-      condition(mixed(alpha), { role: "studied", dose: alpha, distribution: { kind: "shift", point: { alpha } } }),
-    ),
+    ...mixtureConditions({ like: "lava/wild", without: wild, alphas: [0.01, 0.02, 0.1] }),
     { name: twin, role: "twin", dose: null, recipe: recipeLike("lava/aligned", {}) },
   ],
   levelSets: [
@@ -85,7 +73,7 @@ export const lavaReplication: Replication = {
     },
     {
       statement: "Two levels in a hundred mend most of it: through lava surely at least .3 less often than without.",
-      holds: (numbers) => numbers.difference("through lava", wild, mixed(0.02)).low > 0.3,
+      holds: (numbers) => numbers.difference("through lava", wild, mixtureName(0.02)).low > 0.3,
     },
   ],
   pilots: [

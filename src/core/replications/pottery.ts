@@ -3,21 +3,12 @@
 import type { LevelDistribution } from "../worlds/world.ts";
 import { shareFirst, shareOfBest, shareOfEpisodes } from "./episodes.ts";
 import { recipeLike } from "./like.ts";
-import type { Condition, Replication } from "./replication.ts";
+import { mixtureConditions, mixtureName } from "./mixtures.ts";
+import type { Replication } from "./replication.ts";
 
 const anywhere: LevelDistribution = { kind: "shift", point: { bin: "anywhere" } };
-const alphas = [0.01, 0.02, 0.1] as const;
 const wild = "bin in the corner (wild)";
 const twin = "bin anywhere (twin)";
-const mixed = (alpha: number): string => `α = ${alpha}`;
-
-function condition(
-  name: string,
-  part: Pick<Condition, "role" | "dose"> & { readonly distribution: LevelDistribution },
-): Condition {
-  const { distribution, ...rest } = part;
-  return { name, ...rest, recipe: recipeLike("pottery/wild", { distribution }) };
-}
 
 export const potteryReplication: Replication = {
   name: "pottery",
@@ -32,11 +23,8 @@ export const potteryReplication: Replication = {
   seeds: 10,
   levels: 512,
   conditions: [
-    condition(wild, { role: "studied", dose: 0, distribution: { kind: "shift", point: {} } }),
-    ...alphas.map((alpha) =>
-      condition(mixed(alpha), { role: "studied", dose: alpha, distribution: { kind: "shift", point: { alpha } } }),
-    ),
-    condition(twin, { role: "twin", dose: 1, distribution: anywhere }),
+    ...mixtureConditions({ like: "pottery/wild", without: wild, alphas: [0.01, 0.02, 0.1] }),
+    { name: twin, role: "twin", dose: 1, recipe: recipeLike("pottery/wild", { distribution: anywhere }) },
   ],
   levelSets: [{ name: "anywhere", meaning: "the bin on any cell but the corner", distribution: anywhere }],
   measures: [
@@ -83,7 +71,7 @@ export const potteryReplication: Replication = {
     },
     {
       statement: "A mixture mends it: with a tenth of the levels the corner is surely used at least .3 less often.",
-      holds: (numbers) => numbers.difference("corner used", wild, mixed(0.1)).low > 0.3,
+      holds: (numbers) => numbers.difference("corner used", wild, mixtureName(0.1)).low > 0.3,
     },
   ],
   pilots: ["Steps were set to 1.2 million after pilots of 2 agents. The claims are as they were written before."],
