@@ -1,0 +1,48 @@
+// Events as they come, from any number on: read from the index each time that something happened, so that nobody misses one or sees one
+// twice, however slowly he reads and whenever he came back.
+
+import type { LabEvent } from "../../lab/api.ts";
+import type { LabContract } from "../lab/lab.ts";
+
+const pageSize = 500;
+
+export interface EventCursor {
+  /** Number of the last event that was seen. */
+  readonly after: number;
+  readonly signal: AbortSignal;
+}
+
+/** Every event after the cursor, in order, until the signal aborts. */
+export async function* followEvents(
+  lab: Pick<LabContract, "events" | "onEvent">,
+  { after, signal }: EventCursor,
+): AsyncGenerator<LabEvent, void, void> {
+  let last = after;
+  let wake: () => void = () => undefined;
+  let isNew = true;
+  const stirred = () => {
+    isNew = true;
+    wake();
+  };
+  const unsubscribe = lab.onEvent(stirred);
+  signal.addEventListener("abort", stirred);
+  try {
+    while (!signal.aborted) {
+      isNew = false; // before reading: what comes meanwhile is read in the next round
+      const page = await lab.events({ after: last, limit: pageSize });
+      for (const event of page) {
+        if (signal.aborted) return;
+        yield event;
+        last = event.number;
+      }
+      if (page.length > 0 || isNew) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (isNew || signal.aborted) resolve();
+      });
+    }
+  } finally {
+    unsubscribe();
+    signal.removeEventListener("abort", stirred);
+  }
+}

@@ -1,0 +1,78 @@
+// The API's procedures on a lab: each asks the lab and shapes the answer. What may be asked is in lab/api.ts.
+
+import { implement, ORPCError, withEventMeta } from "@orpc/server";
+import { MesascopeError } from "../../core/base/errors.ts";
+import { type LabEvent, labApi } from "../../lab/api.ts";
+import type { JobKey } from "../../lab/job.ts";
+import type { LabService } from "../lab/lab-service.ts";
+import { followEvents } from "./event-stream.ts";
+
+export interface LabContext {
+  readonly service: LabService;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
+}
+
+const api = implement(labApi).$context<LabContext>();
+
+/** What went wrong as an answer: the caller's mistake, or what the lab cannot do just now. Anything else is a bug, and told as such. */
+const told = api.middleware(async ({ next }) => {
+  try {
+    return await next();
+  } catch (error) {
+    if (!(error instanceof MesascopeError)) throw error;
+    const { message, code } = error;
+    const isCallers = code === "usage" || code === "invalid-data";
+    throw new ORPCError(isCallers ? "BAD_REQUEST" : "UNAVAILABLE", {
+      status: isCallers ? 400 : 503,
+      message,
+      data: { code },
+      cause: error,
+    });
+  }
+});
+
+const lab = api.use(told);
+
+/** The router of a server, and of a command that has the lab open itself. */
+export const labRouter = lab.router({
+  status: lab.status.handler(({ context }) => context.service.status()),
+  jobs: {
+    list: lab.jobs.list.handler(async ({ context, input }) => {
+      const { rows, total } = await context.service.jobs(input);
+      return { rows: [...rows], total };
+    }),
+    group: lab.jobs.group.handler(async ({ context, input }) => [...(await context.service.groups(input))]),
+    get: lab.jobs.get.handler(async ({ context, input }) => (await context.service.lab.job(input.key)) ?? noSuchJob(input.key)),
+    curve: lab.jobs.curve.handler(async ({ context, input }) => {
+      if (!(await context.service.lab.job(input.key))) noSuchJob(input.key);
+      return [...(await context.service.lab.curve(input.key))];
+    }),
+  },
+  sweeps: {
+    list: lab.sweeps.list.handler(async ({ context }) => [...(await context.service.lab.sweeps())]),
+    price: lab.sweeps.price.handler(({ context, input }) => context.service.price(input.file)),
+    accept: lab.sweeps.accept.handler(({ context, input }) => context.service.acceptFile(input.file)),
+    acceptJobs: lab.sweeps.acceptJobs.handler(({ context, input }) => context.service.lab.accept(input)),
+  },
+  decide: lab.decide.handler(({ context, input }) => context.service.lab.decide(input)),
+  workers: lab.workers.handler(async ({ context }) => [...(await context.service.lab.workers())]),
+  events: lab.events.handler(async function* ({ context, input, lastEventId, signal }) {
+    const after = lastEventId === undefined ? (input.after ?? (await context.service.status()).lastEvent) : Number(lastEventId);
+    if (!Number.isSafeInteger(after) || after < 0) {
+      throw new ORPCError("BAD_REQUEST", { message: `Last-Event-ID "${lastEventId}" given; expected the number of an event.` });
+    }
+    const ended = signal ? AbortSignal.any([signal, context.closing]) : context.closing;
+    for await (const event of followEvents(context.service.lab, { after, signal: ended })) {
+      if (concerns(event, input)) yield withEventMeta(event, { id: String(event.number) });
+    }
+  }),
+});
+
+function noSuchJob(key: JobKey): never {
+  throw new ORPCError("NOT_FOUND", { message: `no job ${key} in this lab. "mesascope runs" lists those that are.` });
+}
+
+function concerns(event: LabEvent, of: { readonly sweep?: string | undefined; readonly job?: JobKey | undefined }): boolean {
+  return (of.sweep === undefined || event.sweep === of.sweep) && (of.job === undefined || event.job === of.job);
+}
