@@ -1,6 +1,6 @@
 // Numbers as people read them in a terminal.
 
-import type { TrainingProgress } from "../node/training/train-agent.ts";
+import type { TrainingProgress } from "../node/training/run-training.ts";
 import type { BarState } from "./progress-board.ts";
 
 /** e.g. `1,300,000`. */

@@ -12,6 +12,8 @@ export const checkpointDocumentSchema = z.strictObject({
   job: jobKeySchema,
   /** Updates done. */
   update: z.int().min(1),
+  /** When the first of the attempts began that this continues. */
+  startedAt: z.iso.datetime(),
   blob: blobRefSchema,
 });
 export type CheckpointDocument = z.infer<typeof checkpointDocumentSchema>;

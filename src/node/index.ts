@@ -23,4 +23,5 @@ export { openLabels, readPopulation } from "./organisms/population-folder.ts";
 export { type OpenAgent, openAgent } from "./policies/open-agent.ts";
 export { type OpenWorld, startWorldProgram } from "./programs/world-program.ts";
 export { type AgentContents, readAgent, writeAgent } from "./storage/agent-folder.ts";
-export { type CheckpointInterval, type TrainAgentOptions, type TrainingProgress, trainAgent } from "./training/train-agent.ts";
+export type { CheckpointInterval, TrainingProgress, TrainingStart } from "./training/run-training.ts";
+export { type TrainAgentOptions, trainAgent } from "./training/train-agent.ts";

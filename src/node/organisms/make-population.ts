@@ -12,7 +12,7 @@ import { hashOfJson } from "../../core/organisms/seal.ts";
 import { codeVersion } from "../code-version.ts";
 import { readAgent } from "../storage/agent-folder.ts";
 import { fileSystemError, kindOf, makeFolder, readJson, writeJson } from "../storage/files.ts";
-import type { TrainingProgress } from "../training/train-agent.ts";
+import type { TrainingProgress } from "../training/run-training.ts";
 import { runInWorkers, workerEntry } from "../workers/worker-pool.ts";
 import { type BegunPopulation, beginPopulation, secretsOf } from "./begin-population.ts";
 import { failureSchema, type MakeFailure, type MakeJob, makeNoteSchema } from "./make-messages.ts";

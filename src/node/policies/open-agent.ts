@@ -10,7 +10,7 @@ import type { Subject } from "../../core/instruments/subject.ts";
 import { findEncoder } from "../../core/organisms/training-run.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import type { World } from "../../core/worlds/world.ts";
-import { type CurveRow, readAgent } from "../storage/agent-folder.ts";
+import { type AgentContents, type CurveRow, readAgent } from "../storage/agent-folder.ts";
 
 export interface OpenAgent {
   readonly manifest: AgentManifest;
@@ -26,7 +26,12 @@ export interface OpenAgent {
  * its world, `shape-mismatch` for a model whose inputs or outputs are not those of its world, and as `readAgent` does.
  */
 export async function openAgent(engine: Engine, folder: string): Promise<OpenAgent> {
-  const { manifest, policy: model, curve } = await readAgent(folder);
+  return openAgentContents(engine, await readAgent(folder), folder);
+}
+
+/** The same of an agent that was read already, from `folder`, or another place that messages name. */
+export async function openAgentContents(engine: Engine, contents: AgentContents, folder: string): Promise<OpenAgent> {
+  const { manifest, policy: model, curve } = contents;
   const world = findAgentWorld(manifest, folder);
   const encoder = findEncoder(world, manifest.encoder.name);
   if (encoder.size !== manifest.encoder.size) {

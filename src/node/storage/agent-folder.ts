@@ -9,6 +9,7 @@ import {
   asidePath,
   atomicWrite,
   fileSystemError,
+  jsonText,
   kindOf,
   listFolder,
   makeFolder,
@@ -18,12 +19,15 @@ import {
   restoreAsides,
   syncFolder,
   temporaryPath,
-  writeJson,
 } from "./files.ts";
 
 const manifestFile = "manifest.json";
 const policyFile = "policy.onnx";
 const curveFile = "curve.csv";
+
+/** The files of an agent, wherever they are kept. */
+export const agentFileNames = [policyFile, curveFile, manifestFile] as const;
+export type AgentFiles = Readonly<Record<(typeof agentFileNames)[number], Uint8Array>>;
 
 /** A row of the training curve, the same columns in every row; null where nothing was measured. */
 export type CurveRow = Readonly<Record<string, number | null>>;
@@ -42,6 +46,32 @@ export interface AgentToWrite extends Omit<AgentContents, "manifest"> {
   readonly overwrite?: boolean;
 }
 
+/** An agent as files, and its manifest with the hash of the policy. Throws `invalid-manifest`, `invalid-data` (an uneven curve). */
+export function encodeAgent(agent: Omit<AgentToWrite, "overwrite">): {
+  readonly manifest: AgentManifest;
+  readonly files: AgentFiles;
+} {
+  const manifest = parseManifest({ ...agent.manifest, policySha256: sha256(agent.policy) });
+  const text = new TextEncoder();
+  return {
+    manifest,
+    files: {
+      [policyFile]: agent.policy,
+      [curveFile]: text.encode(formatCurve(agent.curve)),
+      [manifestFile]: text.encode(jsonText(manifest)),
+    },
+  };
+}
+
+/**
+ * The agent in files that were read from `place`, which messages name. Throws `invalid-manifest` or `unsupported-version` for the manifest,
+ * `invalid-model` when the policy is not the one that the manifest was written for, `invalid-data` for a broken curve.
+ */
+export function decodeAgent(files: AgentFiles, place: string): AgentContents {
+  const manifest = parseManifest(JSON.parse(new TextDecoder().decode(files[manifestFile])));
+  return agentOf({ manifest, policy: files[policyFile], curve: files[curveFile] }, place);
+}
+
 /**
  * Writes an agent's folder, and those above it, so that it is there whole or not at all (after a crash in the instant between the two
  * renames of an overwrite, the next look at the folder brings the old agent back). Returns the manifest as written. Throws `usage`
@@ -50,8 +80,7 @@ export interface AgentToWrite extends Omit<AgentContents, "manifest"> {
  */
 export async function writeAgent(folder: string, agent: AgentToWrite): Promise<AgentManifest> {
   const target = resolve(folder);
-  const manifest = parseManifest({ ...agent.manifest, policySha256: sha256(agent.policy) });
-  const curve = formatCurve(agent.curve);
+  const { manifest, files } = encodeAgent(agent);
   await restoreAsides(dirname(target));
   const replaced = await requireRoom(target, agent.overwrite ?? false);
   await makeFolder(dirname(target));
@@ -60,9 +89,7 @@ export async function writeAgent(folder: string, agent: AgentToWrite): Promise<A
   const aside = asidePath(target);
   try {
     await mkdir(temporary);
-    await atomicWrite(join(temporary, policyFile), agent.policy);
-    await atomicWrite(join(temporary, curveFile), curve);
-    await writeJson(join(temporary, manifestFile), manifest);
+    for (const name of agentFileNames) await atomicWrite(join(temporary, name), files[name]);
     if (replaced) await rename(target, aside);
     await rename(temporary, target);
   } catch (cause) {
@@ -111,18 +138,26 @@ export async function readAgent(folder: string): Promise<AgentContents> {
     );
   }
   const policy = await readBytes(policyPath);
+  const curvePath = join(folder, curveFile);
+  const hasCurve = (await kindOf(curvePath)) === "file";
+  return agentOf({ manifest, policy, curve: hasCurve ? await readBytes(curvePath) : null }, folder);
+}
+
+function agentOf(
+  read: { readonly manifest: AgentManifest; readonly policy: Uint8Array; readonly curve: Uint8Array | null },
+  place: string,
+): AgentContents {
+  const { manifest, policy, curve } = read;
   const given = sha256(policy);
   if (given !== manifest.policySha256) {
     throw new MesascopeError(
       "invalid-model",
-      `${policyPath} is truncated or altered: its SHA-256 is ${given} (${policy.length} bytes); the manifest says ` +
+      `${join(place, policyFile)} is truncated or altered: its SHA-256 is ${given} (${policy.length} bytes); the manifest says ` +
         `${manifest.policySha256}. Restore both files from one copy or train the agent again.`,
     );
   }
-  const curvePath = join(folder, curveFile);
-  const hasCurve = (await kindOf(curvePath)) === "file";
-  const curve = hasCurve ? parseCurve(new TextDecoder().decode(await readBytes(curvePath)), curvePath) : [];
-  return { policy, manifest, curve };
+  const rows = curve === null ? [] : parseCurve(new TextDecoder().decode(curve), join(place, curveFile));
+  return { policy, manifest, curve: rows };
 }
 
 async function requireAgentFolder(folder: string): Promise<void> {

@@ -50,7 +50,12 @@ export async function requireWritable(path: string): Promise<void> {
 
 /** Writes `value` as indented JSON, atomically. Throws `file-system` as `atomicWrite`. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await atomicWrite(path, `${JSON.stringify(value, null, 2)}\n`);
+  await atomicWrite(path, jsonText(value));
+}
+
+/** What `writeJson` writes. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** The parsed JSON of a file. Throws `file-system` when it cannot be read, `invalid-data` when it is not JSON. */

@@ -49,6 +49,13 @@ const shiftSchema = z.strictObject({
   goalFirst: nullableNumber,
 });
 
+/** What an audit found, and what a report draws of it. */
+export const auditResultSchema = z.strictObject({
+  document: verdictDocumentSchema,
+  shifts: z.array(shiftSchema).readonly(),
+  traces: z.array(z.strictObject({ context: z.string(), points: z.array(posteriorPointSchema).readonly() })).readonly(),
+});
+
 /** What an audit worker tells on the way: how far it is, and each result. */
 export const auditNoteSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("progress"), stage: z.string(), share: z.number() }),
@@ -56,11 +63,7 @@ export const auditNoteSchema = z.discriminatedUnion("kind", [
     kind: z.literal("result"),
     folder: z.string(),
     bankSeconds: z.number(),
-    result: z.strictObject({
-      document: verdictDocumentSchema,
-      shifts: z.array(shiftSchema).readonly(),
-      traces: z.array(z.strictObject({ context: z.string(), points: z.array(posteriorPointSchema).readonly() })).readonly(),
-    }),
+    result: auditResultSchema,
   }),
 ]);
 

@@ -1,0 +1,52 @@
+// A train job: training from the recipe, or from the newest checkpoint in the store, to an agent whose files are blobs.
+
+import { MesascopeError } from "../../../core/base/errors.ts";
+import type { BlobRef } from "../../../lab/artifact-store.ts";
+import type { TrainJob } from "../../../lab/job.ts";
+import { encodeAgent } from "../../storage/agent-folder.ts";
+import { runTraining, type TrainingPlace, warningOfOthers } from "../../training/run-training.ts";
+import { type JobDone, type JobTools, putFiles, whenStoreAnswers } from "./job-tools.ts";
+import { StoreCheckpoints } from "./store-checkpoints.ts";
+
+/** Trains. Its checkpoints stay until `removeCheckpoints`. Throws as `runTraining`, `interrupted` after a checkpoint. */
+export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools): Promise<JobDone> {
+  const { engine, store, key, signal, report, warn } = tools;
+  const now = new Date().toISOString();
+  const checkpoints = new StoreCheckpoints(store, key);
+  const found = await whenStoreAnswers(() => checkpoints.load(warn), tools);
+  if (found !== null) {
+    report({}, found.state.curve);
+    const warning = warningOfOthers(found.state, engine);
+    if (warning !== null) warn(warning);
+  }
+  const startedAt = found?.startedAt ?? now;
+  let files: Readonly<Record<string, BlobRef>> = {};
+  const place: TrainingPlace = {
+    save: async (state, update) => {
+      if (update > 0) await checkpoints.save(state, { update, startedAt }).catch(warnOf(warn)); // a run that begins has nothing to lose
+    },
+    write: async (agent) => {
+      const encoded = encodeAgent(agent);
+      files = await putFiles(encoded.files, tools);
+      return encoded.manifest;
+    },
+  };
+  const manifest = await runTraining({
+    ...{ engine, place, signal, start: { recipe, organism }, begun: found?.state ?? null },
+    checkpoints: { kind: "seconds", every: tools.checkpointSeconds },
+    onProgress: ({ environmentSteps, totalSteps, trainingReturn, oracleShare, secondsLeft }) =>
+      report({ share: environmentSteps / totalSteps, secondsLeft, environmentSteps, trainingReturn, oracleShare }),
+    onEvaluation: (evaluation) => report({}, [{ ...evaluation }]),
+  });
+  const { environmentSteps, return: trainingReturn, oracleReturn, oracleShare, seconds } = manifest.training!;
+  const outcome = { kind: "train" as const, environmentSteps, trainingReturn, oracleReturn, oracleShare };
+  return { kind: "done", outcome, files, engine: engine.name, startedAt, seconds };
+}
+
+/** Training goes on where a checkpoint could not be kept: there will be a next one. */
+function warnOf(warn: JobTools["warn"]): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof MesascopeError) || error.code !== "file-system") throw error;
+    warn(`a checkpoint could not be saved: ${error.message} Training goes on.`);
+  };
+}
