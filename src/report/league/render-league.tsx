@@ -1,9 +1,8 @@
 // The league's document → one HTML file that opens from disk and loads nothing.
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { renderToStaticMarkup } from "react-dom/server";
 import type { LeagueDocument } from "../../core/league/league-document.ts";
 import { formatNumber, formatSeconds } from "../charts/format.ts";
+import { type ContentsLink, HowItWasMade, renderPage } from "../page/render-page.tsx";
 import { styleSheet } from "../page/style-sheet.ts";
 import { AuditorSection } from "./auditor-section.tsx";
 import { BudgetFigure, SharesFigure } from "./league-charts.tsx";
@@ -11,61 +10,27 @@ import { leagueStyle } from "./league-style.ts";
 import { calibrationText, populationSentence, quotedScores, shareText } from "./share-text.ts";
 import { SummaryTable } from "./summary-table.tsx";
 
-/**
- * The league as an HTML document. The same document gives the same bytes. Its content security policy allows the one style sheet by its
- * hash and nothing else: no script, no fetch.
- */
+/** The league as an HTML document, without a script, see `renderPage`. The same document gives the same bytes. */
 export function renderLeague(document: LeagueDocument): string {
-  const style = `${styleSheet}${leagueStyle}`;
-  const hash = btoa(String.fromCharCode(...sha256(new TextEncoder().encode(style))));
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>\n${renderToStaticMarkup(<Page document={document} style={style} policy={policy} />)}\n`;
-}
-
-interface PageProps {
-  readonly document: LeagueDocument;
-  readonly style: string;
-  readonly policy: string;
-}
-
-function Page({ document, style, policy }: PageProps) {
-  const title = `League: ${document.population.name}`;
-  return (
-    <html lang="en">
-      <head>
-        <meta charSet="utf-8" />
-        <meta httpEquiv="Content-Security-Policy" content={policy} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>{title}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
-      <body>
-        <a className="skip" href="#main">
-          Skip to the results
-        </a>
-        <header>
-          <h1>{title}</h1>
-          <p className="byline">
-            {document.auditors.length} auditors, blind, on {document.population.organisms} sealed organisms · seed {document.seed}
-          </p>
-        </header>
-        <Contents document={document} />
-        <main id="main" tabIndex={-1}>
-          <Results document={document} />
-          <section aria-labelledby="auditors">
-            <h2 id="auditors">Auditor by auditor</h2>
-            {document.auditors.map((entry, index) => (
-              <AuditorSection key={entry.name} entry={entry} index={index} />
-            ))}
-          </section>
-          <Limits />
-          <HowItWasMade document={document} />
-        </main>
-        <footer>Made by Mesascope {document.codeVersion}. This file is complete: it opens from disk and loads nothing.</footer>
-      </body>
-    </html>
-  );
+  const { auditors, population, seed, codeVersion } = document;
+  return renderPage({
+    title: `League: ${population.name}`,
+    byline: `${auditors.length} auditors, blind, on ${population.organisms} sealed organisms · seed ${seed}`,
+    ...{ skipTo: "the results", contents: contentsOf(document), style: `${styleSheet}${leagueStyle}`, codeVersion },
+    main: (
+      <>
+        <Results document={document} />
+        <section aria-labelledby="auditors">
+          <h2 id="auditors">Auditor by auditor</h2>
+          {auditors.map((entry, index) => (
+            <AuditorSection key={entry.name} entry={entry} index={index} />
+          ))}
+        </section>
+        <Limits />
+        <HowItWasMade facts={factsOf(document)} />
+      </>
+    ),
+  });
 }
 
 function Results({ document }: { readonly document: LeagueDocument }) {
@@ -96,25 +61,14 @@ function Results({ document }: { readonly document: LeagueDocument }) {
   );
 }
 
-function Contents({ document }: { readonly document: LeagueDocument }) {
-  const links = [
+function contentsOf({ auditors }: LeagueDocument): readonly ContentsLink[] {
+  return [
     ["results", "Results"],
     ["budget", "Against the budget"],
-    ...document.auditors.map(({ name }) => [`auditor-${name}`, name] as const),
+    ...auditors.map(({ name }) => [`auditor-${name}`, name] as const),
     ["limits", "Limits"],
     ["made", "How this was made"],
-  ] as const;
-  return (
-    <nav className="contents" aria-label="Contents">
-      <ul>
-        {links.map(([id, name]) => (
-          <li key={id}>
-            <a href={`#${id}`}>{name}</a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  ];
 }
 
 const limits: readonly string[] = [
@@ -137,26 +91,13 @@ function Limits() {
   );
 }
 
-function HowItWasMade({ document }: { readonly document: LeagueDocument }) {
-  const facts = [
-    ["Command", document.command],
-    ["Verdicts, sealed before any label was opened", document.verdictsSha256],
-    ["Labels, each verified against its seal", document.population.labelsSha256],
-    ["Code version", document.codeVersion],
-    ["Machine", document.machine],
-    ["Time of this run", formatSeconds(document.seconds)],
+function factsOf(document: LeagueDocument) {
+  return [
+    ["Command", document.command, "code"],
+    ["Verdicts, sealed before any label was opened", document.verdictsSha256, "code"],
+    ["Labels, each verified against its seal", document.population.labelsSha256, "code"],
+    ["Code version", document.codeVersion, "code"],
+    ["Machine", document.machine, "words"],
+    ["Time of this run", formatSeconds(document.seconds), "words"],
   ] as const;
-  return (
-    <section aria-labelledby="made">
-      <h2 id="made">How this was made</h2>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{name === "Machine" || name.startsWith("Time") ? value : <code>{value}</code>}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
 }

@@ -1,6 +1,5 @@
-// The end of the report: what it cannot show, and how to make it again.
+// The end of the report: what it cannot show.
 
-import { formatSeconds } from "../charts/format.ts";
 import type { ReportData } from "../report-data.ts";
 
 /** What no audit of this kind can show. */
@@ -17,49 +16,6 @@ export function Limits({ data }: { readonly data: ReportData }) {
           ))}
         </ul>
       )}
-    </section>
-  );
-}
-
-/** The command, the preset and seed, the machine, the version and the time it took. */
-export function HowItWasMade({ data }: { readonly data: ReportData }) {
-  return (
-    <section aria-labelledby="made">
-      <h2 id="made">How this was made</h2>
-      <dl className="facts">
-        <div>
-          <dt>Command</dt>
-          <dd>
-            <code>{data.command}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>Preset and seed</dt>
-          <dd>{data.preset}</dd>
-        </div>
-        <div>
-          <dt>World</dt>
-          <dd>{data.world}</dd>
-        </div>
-        <div>
-          <dt>Base objective</dt>
-          <dd>{data.baseObjective}</dd>
-        </div>
-        <div>
-          <dt>Code version</dt>
-          <dd>
-            <code>{data.codeVersion}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>Machine</dt>
-          <dd>{data.machine}</dd>
-        </div>
-        <div>
-          <dt>Time from start to report</dt>
-          <dd>{formatSeconds(data.seconds)}</dd>
-        </div>
-      </dl>
     </section>
   );
 }
