@@ -2,18 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { agentSchemaId } from "../src/core/agents/manifest.ts";
 import { Prng } from "../src/core/base/prng.ts";
-import { initializeParameters } from "../src/core/nets/parameters.ts";
-import { exportPolicy } from "../src/core/nets/policy-graph.ts";
-import { policyNetwork } from "../src/core/nets/policy-network.ts";
 import { findOrganism } from "../src/core/organisms/index.ts";
 import type { Organism } from "../src/core/organisms/organism.ts";
-import { findWorld } from "../src/core/worlds/index.ts";
 import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 import { type OpenAgent, openAgent } from "../src/node/policies/open-agent.ts";
-import { writeAgent } from "../src/node/storage/agent-folder.ts";
 import { binomialTail, cheat, readEverything } from "./cheating.ts";
+import { writeUntrained } from "./untrained-agent.ts";
 
 // What an auditor receives is an allow-list. An auditor that does not look at behavior, but at everything else within reach, must guess.
 
@@ -26,35 +21,11 @@ interface Member {
   readonly agent: OpenAgent;
 }
 
-/** An agent's folder as training writes it (its name tells the organism, as names do), the policy untrained. */
+/** Its name tells the organism, as names do. */
 async function writeOrganism(parent: string, organism: Organism, seed: number): Promise<string> {
-  const recipe = organism.recipe({ preset: "quick", seed });
-  const world = findWorld(recipe.world.name, recipe.world.parameters);
-  const encoder = world.encoders[0]!;
-  const shape = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
-  const network = policyNetwork({ kind: "mlp", hidden: [4] }, shape);
-  // Seeded by place, not by organism: the policies themselves tell nothing.
-  const parameters = initializeParameters(network.parameters, Prng.fromSeed(seed));
-  const { model, hooks } = exportPolicy(network, parameters);
-  const folder = join(parent, `${organism.id}-${seed}`);
-  await writeAgent(folder, {
-    policy: model,
-    manifest: {
-      schema: agentSchemaId,
-      id: `${organism.id}-${seed}`,
-      world: { name: world.name, version: world.version, parameters: { ...world.parameters } },
-      encoder: { name: encoder.name, parameters: {}, size: encoder.size },
-      actions: [...world.actions],
-      observation: { shape: [...encoder.shape] },
-      outputs: { logits: "logits", value: "value" },
-      hooks: [...hooks],
-      engine: "test",
-      codeVersion: "test",
-      recipe: { ...recipe },
-      training: null,
-    },
-    curve: [],
-  });
+  const id = `${organism.id}-${seed}`;
+  const folder = join(parent, id);
+  await writeUntrained(folder, { organism, id, seed });
   return folder;
 }
 

@@ -2,19 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { agentSchemaId } from "../src/core/agents/manifest.ts";
-import { Prng } from "../src/core/base/prng.ts";
-import { initializeParameters } from "../src/core/nets/parameters.ts";
-import { exportPolicy } from "../src/core/nets/policy-graph.ts";
-import { policyNetwork } from "../src/core/nets/policy-network.ts";
 import { findOrganism } from "../src/core/organisms/index.ts";
 import { type Population, populationSchemaId, type SealedAgent } from "../src/core/organisms/population.ts";
-import { findWorld } from "../src/core/worlds/index.ts";
 import { openPopulation } from "../src/node/league/league-population.ts";
 import { type LeagueOptions, runLeague } from "../src/node/league/run-league.ts";
 import { labelsBeside, sealAgent, sealedPaths } from "../src/node/organisms/population-folder.ts";
-import { readAgent, writeAgent } from "../src/node/storage/agent-folder.ts";
+import { readAgent } from "../src/node/storage/agent-folder.ts";
 import { kindOf, makeFolder, writeJson } from "../src/node/storage/files.ts";
+import { writeUntrained } from "./untrained-agent.ts";
 
 // A sealed population on disk, from its agents' folders to scores; the policies are untrained, for it is the way that is tested.
 
@@ -24,31 +19,9 @@ let folder: string;
 
 async function seal(id: string, place: number): Promise<SealedAgent> {
   const organism = findOrganism(id);
-  const recipe = organism.recipe({ preset: "quick", seed: place });
-  const world = findWorld(recipe.world.name, recipe.world.parameters);
-  const encoder = world.encoders[0]!;
-  const shape = { inputSize: encoder.size, observationShape: encoder.shape, actionCount: world.actions.length };
-  const network = policyNetwork({ kind: "mlp", hidden: [4] }, shape);
-  const { model, hooks } = exportPolicy(network, initializeParameters(network.parameters, Prng.fromSeed(place)));
   const trained = join(parent, `${id}-trained`);
-  await writeAgent(trained, {
-    policy: model,
-    manifest: {
-      schema: agentSchemaId,
-      id,
-      world: { name: world.name, version: world.version, parameters: { ...world.parameters } },
-      encoder: { name: encoder.name, parameters: {}, size: encoder.size },
-      actions: [...world.actions],
-      observation: { shape: [...encoder.shape] },
-      outputs: { logits: "logits", value: "value" },
-      hooks: [...hooks],
-      engine: "test",
-      codeVersion: "test",
-      recipe: { ...recipe },
-      training: { environmentSteps: 1, return: 1, oracleReturn: 2, oracleShare: 0.5, seconds: 1 },
-    },
-    curve: [],
-  });
+  const training = { environmentSteps: 1, return: 1, oracleReturn: 2, oracleShare: 0.5, seconds: 1 };
+  await writeUntrained(trained, { organism, id, seed: place, training });
   const agent = await readAgent(trained);
   const secrets = { id: `00000000000${3 - place}`, salt: "5a".repeat(32), file: `label-${place}` };
   return sealAgent({ folder, labels: labelsBeside(folder) }, { ...secrets, organism, place, agent });
