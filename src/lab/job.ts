@@ -40,7 +40,8 @@ const measureJobSchema = z.strictObject({
   kind: z.literal("measure"),
   run: jobKeySchema,
   points: z.array(axisPointSchema).min(1),
-  levels,
+  /** At each point; an interval needs two. */
+  levels: levels.min(2),
   seed,
   code: z.string(),
 });
