@@ -226,7 +226,7 @@ export class FolderStore implements ArtifactStore {
 /** What a failure with one of these codes comes to: undefined. Others are thrown on. */
 function ignoring(...codes: readonly string[]): (cause: unknown) => undefined {
   return (cause) => {
-    if (!codes.includes(errorCodeOf(cause) ?? causeCodeOf(cause) ?? "")) throw cause;
+    if (!codes.includes(causeCodeOf(cause) ?? errorCodeOf(cause) ?? "")) throw cause;
     return undefined;
   };
 }
