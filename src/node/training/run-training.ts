@@ -6,7 +6,7 @@ import { type AgentManifest, agentSchemaId } from "../../core/agents/manifest.ts
 import { onnxPolicy } from "../../core/agents/onnx/onnx-policy.ts";
 import type { Engine } from "../../core/engine/engine.ts";
 import { findOrganism } from "../../core/organisms/index.ts";
-import type { Recipe } from "../../core/organisms/recipe.ts";
+import { type Recipe, recipeSchema } from "../../core/organisms/recipe.ts";
 import { type Evaluation, TrainingRun } from "../../core/organisms/training-run.ts";
 import { verifyOrganism } from "../../core/organisms/verify.ts";
 import { codeVersion } from "../code-version.ts";
@@ -70,7 +70,8 @@ export interface RunTrainingOptions {
  */
 export async function runTraining(options: RunTrainingOptions): Promise<AgentManifest> {
   const { engine, start, begun, place } = options;
-  const run = await TrainingRun.create(engine, start.recipe);
+  // As the schema orders it: the same recipe is written alike, whether it was typed, sent to a worker, or read from a checkpoint.
+  const run = await TrainingRun.create(engine, recipeSchema.parse(start.recipe));
   try {
     if (begun) run.restore(begun.snapshot);
     const state = await runToEnd(run, options);

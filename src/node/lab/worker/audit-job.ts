@@ -23,11 +23,9 @@ export async function auditJob({ run, levels, seed }: AuditJob, tools: JobTools)
     const result = await auditor.audit(subject, {
       onProgress: ({ stage, share }) => tell(stage, solved + (1 - solved) * share),
     });
+    auditResultSchema.parse(result);
     const { document } = result;
-    const files = await putFiles(
-      { "verdict.json": jsonBytes(document), "result.json": jsonBytes(auditResultSchema.parse(result)) },
-      tools,
-    );
+    const files = await putFiles({ "verdict.json": jsonBytes(document), "result.json": jsonBytes(result) }, tools);
     const { kind, objective, confidence } = document.verdict;
     return {
       ...{ kind: "done", files, engine: tools.engine.name, startedAt },
