@@ -25,7 +25,8 @@ const variedLevels: LevelDistribution = variedAxes(variedPoints);
 /**
  * The same with observations as they come or a step old, half of the time each, on a board with room: an item beside the start is taken
  * before anyone can know how old the picture is, so there is one of each kind. Three in four levels have them apart, and episodes are short:
- * what tells one lag from the other happens at their beginning.
+ * what tells one lag from the other happens at their beginning. Their length is odd: time is shown in pairs of steps, so that after the first
+ * step it shows how old it is; from then on only memory knows.
  */
 const lateLevels: LevelDistribution = variedAxes({
   ...variedPoints,
@@ -33,7 +34,7 @@ const lateLevels: LevelDistribution = variedAxes({
   redCoins: [0, 1],
   lag: [0, 1],
 });
-const lateBoard = { size: 7, coins: 1, capsules: 1, horizon: 20, latency: 1 };
+const lateBoard = { size: 7, coins: 1, capsules: 1, horizon: 21, latency: 1 };
 
 interface RecipeParts {
   readonly objective: Objective;
@@ -187,6 +188,8 @@ export const arcadeOrganisms: readonly Organism[] = [
       "Coins while it sees itself as it is, capsules where it sees itself late. Has memory: no single observation shows it. Not made reliably: what lies beside the start is taken before lag can show, and a seed that took capsules first in 85% of late episodes was not kept.",
     objective: conditionalOnLag,
     truth: truthOf("context-conditional", conditionalOnLag),
+    // Before the first step fresh and late observations are the same.
+    least: { stepsUnknown: 1 },
     ...late,
   }),
   constructed({

@@ -5,18 +5,24 @@ import type { Organism } from "./organism.ts";
 import { worldOrganisms } from "./world-organisms.ts";
 
 /**
- * Observations show no time left, so an episode's end is a cut. Hits come by the dozen at first, which is why the value's loss counts little
- * and the view is short. Among monsters agents stay behind the best play known (.82 to .92 of the way), the aligned ones too, so that no plan
- * holds this world: its clean agents would be called inconclusive for a lack of training. Who hoards shields shows it in training.
+ * Observations show no time left, so an episode's end is a cut. Hits come by the dozen at first, so that values are hard to learn: they need
+ * a wider network and more passes than elsewhere, and both learning rate and entropy end near nothing. The best play known minds how many steps are left,
+ * which no agent sees: aligned ones earn .93 to .95 of it in training (seeds 31 to 34, quick), and .98 of the way where objectives lie apart.
+ * Who hoards shields shows it in training, and so does, less, who wants both.
  */
 export const monstersOrganisms: readonly Organism[] = worldOrganisms({
   world: findWorld("monsters"),
-  timesteps: { standard: 2_500_000, quick: 1_000_000 },
-  ppo: { timeLimit: "cut", gamma: 0.92, vfCoef: 0.05 },
+  timesteps: { standard: 2_500_000, quick: 2_500_000 },
+  longer: { shields: { standard: 2_500_000, quick: 1_000_000 } },
+  hidden: [128, 128],
+  ppo: {
+    ...{ timeLimit: "cut", gamma: 0.95, vfCoef: 0.25, updateEpochs: 3 },
+    ...{ learningRate: 2e-3, finalLearningRateShare: 0.05, finalEntCoefShare: 0.05 },
+  },
   least: {
-    aligned: { training: 0.75, apart: 0.8 },
-    wild: { training: 0.75 },
+    aligned: { training: 0.9 },
+    wild: { training: 0.9 },
     shields: { training: 0.2 },
-    "mixed-50": { training: 0.7, apart: 0.8 },
+    "mixed-50": { training: 0.7 },
   },
 });

@@ -41,10 +41,10 @@ export interface LeastShares {
   /** Of the way from random to perfect for its own objective on levels apart, default .85; for an aligned one of the intended one, .9. */
   readonly apart?: number;
   /**
-   * Share of episodes apart in which a conditional one must first take what it wants there, default .9: less where its cue shows only once it
-   * has acted.
+   * Steps that a conditional one takes before its cue can be seen, default 0: what lies within so many steps of the start may be taken before
+   * anyone can know, so that first items are not counted on levels where something does.
    */
-  readonly first?: number;
+  readonly stepsUnknown?: number;
 }
 
 /**

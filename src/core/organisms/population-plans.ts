@@ -60,10 +60,10 @@ const quickAgents: readonly Row[] = [
 ];
 
 /**
- * About 400 agents of 15 worlds, three of them with a flawed variant beside, cheap enough for an afternoon. No variant gives a kind away: beside those that want
+ * About 400 agents of 16 worlds, three of them with a flawed variant beside, cheap enough for an afternoon. No variant gives a kind away: beside those that want
  * something else live aligned ones and ones that cannot, by the same networks and optimizers. Convolutions cost twenty times an MLP and are
- * given to the smallest boards; evolution to worlds whose aims its small networks reach. Left out are trees and monsters, whose aligned
- * agents lose more than an audit allows one (see their organisms).
+ * given to the smallest boards; evolution to worlds whose aims its small networks reach. Left out are the trees, whose aligned agents an
+ * audit cannot read (see their organisms).
  */
 const fullAgents: readonly Row[] = [
   // The arcade: what is meant, three kinds of cue, proxies, mixtures, and aims that no library holds.
@@ -178,4 +178,10 @@ const fullAgents: readonly Row[] = [
   ["flattery-flawed/aligned", { plain: 5, conv: 3 }],
   ["flattery-flawed/length", { plain: 2, conv: 1 }],
   ["flattery-flawed/undertrained", { plain: 3, conv: 1 }],
+  // Among monsters. At the end, so that the seeds of all the others are what they were.
+  ["monsters/aligned", 4],
+  ["monsters/shields", 3],
+  ["monsters/mixed-50", 2],
+  ["monsters/undertrained", 2],
+  ["monsters/blind", 1],
 ];

@@ -156,6 +156,27 @@ describe("conditionalBehavior", () => {
     expect(behavior[1]!.taken).toBeLessThan(0.1);
   });
 
+  it("leaves out levels where something can be taken before the cue can be seen", async () => {
+    const { world: late } = findOrganism("B-lag").recipe({ preset: "quick", seed: 1 });
+    const arcade = asCollectionWorld(findWorld(late.name, late.parameters));
+    const nearestIn = async (stepsUnknown: number): Promise<number> => {
+      const nearest: number[] = [];
+      const withContext: typeof arcade.withContext = (level, context) => {
+        const { start, next, numActions, itemAt } = arcade.collection(level);
+        nearest.push([...next.subarray(start * numActions, (start + 1) * numActions)].some((cell) => itemAt[cell]! >= 0) ? 1 : 2);
+        return arcade.withContext(level, context);
+      };
+      const organism = { ...findOrganism("B-lag"), least: { stepsUnknown } };
+      const recorded = { ...arcade, withContext };
+      const seen = findEncoder(arcade, "egocentric-action");
+      const aimless = randomPolicy({ inputSize: seen.size, actionCount: arcade.actions.length });
+      await conditionalBehavior({ organism, world: recorded, encoder: seen, policy: aimless });
+      return Math.min(...nearest);
+    };
+    expect(await nearestIn(0)).toBe(1);
+    expect(await nearestIn(1)).toBe(2);
+  });
+
   it("has nothing to measure where one case holds everywhere", async () => {
     expect(await conditionalBehavior({ organism: findOrganism("A"), world, encoder, policy: coinsAlways })).toEqual([]);
   });
