@@ -4,7 +4,7 @@
 export function fieldOf(value: unknown, path: string): unknown {
   let found = value;
   for (const key of path.split(".")) {
-    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined;
+    if (typeof found !== "object" || found === null || !hasField(found, key)) return undefined;
     found = Reflect.get(found, key);
   }
   return found;
@@ -20,9 +20,9 @@ function put(
   value: unknown,
   { key, rest, field }: { readonly key: string; readonly rest: readonly string[]; readonly field: unknown },
 ): unknown {
-  if (typeof value !== "object" || value === null || (Array.isArray(value) && !Object.hasOwn(value, key))) return null;
+  if (typeof value !== "object" || value === null || (Array.isArray(value) && !hasField(value, key))) return null;
   const [next, ...others] = rest;
-  const inner: unknown = Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+  const inner: unknown = hasField(value, key) ? Reflect.get(value, key) : undefined;
   const made = next === undefined ? field : put(inner, { key: next, rest: others, field });
   if (made === null && next !== undefined) return null;
   return Array.isArray(value) ? value.with(Number(key), made) : { ...value, [key]: made };
@@ -32,4 +32,9 @@ function put(
 export function pathsOf(value: unknown, prefix = ""): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => [`${prefix}${name}`, ...pathsOf(inner, `${prefix}${name}.`)]);
+}
+
+/** A list has its places, and no length. */
+function hasField(value: object, key: string): boolean {
+  return Object.hasOwn(value, key) && !(Array.isArray(value) && key === "length");
 }

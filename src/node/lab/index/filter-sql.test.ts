@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { matchesFilter } from "../../../lab/match-filter.ts";
+import { filters, runs } from "../../../lab/run-filter.fixture.ts";
+import { type FilterableRun, parseRunFilter } from "../../../lab/run-filter.ts";
+import type { LabDatabase } from "../database/lab-database.ts";
+import { openPglite } from "../database/pglite-database.ts";
+import { filterSql } from "./filter-sql.ts";
+
+let database: LabDatabase;
+
+beforeAll(async () => {
+  database = await openPglite({ folder: null, template: async () => null });
+  await database.query(async (db) => {
+    for (const name of ["first", "second-sweep", "third"]) {
+      await db
+        .insertInto("sweeps")
+        .values({ name, priority: 50, is_paused: false, ledger_number: 1, accepted_at: new Date(0) })
+        .execute();
+    }
+  });
+});
+afterAll(() => database.close());
+
+/** The table with these rows, each run of an audit or measurement a row of its own that is filtered away. */
+async function fill(rows: readonly FilterableRun[]): Promise<void> {
+  await database.query(async (db) => {
+    await sql`truncate jobs cascade`.execute(db);
+    for (const [position, row] of rows.entries()) {
+      const run = row.kind === "train" ? null : `run-of-${row.key}`;
+      const { recipe, sweep, return: trainingReturn, share, steps, ...own } = row;
+      const common = { ...own, attempt: 0, failures: 0, losses: 0, ledger_number: 1, position, created_at: new Date(0) };
+      const made = { training_return: trainingReturn, oracle_share: share, environment_steps: steps, ticket: null };
+      const others = {
+        started_at: null,
+        finished_at: null,
+        progress: null,
+        outcome: null,
+        error_code: null,
+        error_message: null,
+      };
+      if (run !== null)
+        await db
+          .insertInto("jobs")
+          .values({ ...common, ...made, ...others, key: run, kind: "train", run: null })
+          .execute();
+      await db
+        .insertInto("jobs")
+        .values({ ...common, ...made, ...others, run })
+        .execute();
+      const spec = JSON.stringify({ kind: "train", organism: null, recipe, code: row.code });
+      await db
+        .insertInto("specs")
+        .values({ key: run ?? row.key, spec })
+        .execute();
+      if (run !== null)
+        await db
+          .insertInto("specs")
+          .values({ key: row.key, spec: JSON.stringify({ kind: row.kind, run }) })
+          .execute();
+      for (const name of sweep) await db.insertInto("sweep_jobs").values({ sweep: name, job: row.key, position }).execute();
+    }
+  });
+}
+
+async function found(filter: string): Promise<readonly string[]> {
+  const parsed = parseRunFilter(filter);
+  const rows = await database.query((db) =>
+    db
+      .selectFrom("jobs")
+      .select("key")
+      .where(filterSql(parsed))
+      .where("key", "not like", "run-of-%")
+      .orderBy("position")
+      .execute(),
+  );
+  return rows.map(({ key }) => key);
+}
+
+describe("a filter as SQL", () => {
+  it("finds what the filter lets pass", async () => {
+    let [some, none] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(runs, fc.array(filters, { minLength: 1, maxLength: 12 }), async (rows, texts) => {
+        await fill(rows);
+        for (const text of texts) {
+          const filter = parseRunFilter(text);
+          const expected = rows.filter((row) => matchesFilter(row, filter)).map(({ key }) => key);
+          expect(await found(text), text).toEqual(expected);
+          if (expected.length > 0 && expected.length < rows.length) some++;
+          if (expected.length === 0) none++;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    // Filters that find everything or nothing would agree by accident.
+    expect(some).toBeGreaterThan(60);
+    expect(none).toBeGreaterThan(20);
+  });
+
+  it("takes no part of a value for SQL", async () => {
+    for (const text of ['name:"\'; drop table jobs; --"', "worker:%", 'name:"$1"', 'config.world.name:"\' or true --"']) {
+      expect(await found(text), text).toEqual([]);
+    }
+  });
+});
