@@ -218,6 +218,13 @@ it("tables are made once for the same records, anew when there are more, and aga
   expect(made).toEqual([1, 0, 2, 0]);
 });
 
+it("two that make the same tables at once both get their answer", async () => {
+  const shared = memoryStore("shared");
+  await putTrained(shared, { seed: 1 });
+  const asking = [1, 2].map(async () => await queryLab({ store: shared, cache, sql: "select count(*) from runs" }));
+  for (const { rows } of await Promise.all(asking)) expect(rows).toEqual([[1]]);
+});
+
 it("a table that was cut short is made anew", async () => {
   await truncate(join(tables, "curves.parquet"), 10);
   expect((await ask("select count(*) from curves")).rows).toEqual([[15]]);

@@ -83,6 +83,9 @@ async function makeTables({ store, cache, signal, onProgress }: QueryOptions): P
     overwrite: true,
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
+  }).catch(async (cause: unknown) => {
+    // Another process may have made the same meanwhile.
+    if (!(await isWhole(folder))) throw cause;
   });
   for (const name of await listFolder(ofLab)) {
     const old = join(ofLab, name);

@@ -129,6 +129,19 @@ it("a lab without finished jobs gives tables without rows, which still have thei
   expect(await readParquet(join(folder, "empty", "runs.parquet"))).toEqual([]);
 });
 
+it("a curve longer than what is written at once is whole, in order", async () => {
+  const long = memoryStore();
+  const points = 5000;
+  await putTrained(long, { seed: 1, points });
+  await exportLab({ store: long, format: "parquet", folder: join(folder, "long") });
+  await exportLab({ store: long, format: "csv", folder: join(folder, "long-csv") });
+  const steps = Array.from({ length: points }, (_, i) => i * 1024);
+  expect((await readParquet(join(folder, "long", "curves.parquet"))).map(({ step }) => Number(step))).toEqual(steps);
+  const [header, ...lines] = (await readFile(join(folder, "long-csv", "curves.csv"), "utf8")).trimEnd().split("\r\n");
+  expect(header).toBe("key,step,training_return,oracle_return,oracle_share");
+  expect(lines.map((line) => Number(line.split(",")[1]))).toEqual(steps);
+});
+
 it("nothing but an export is overwritten, and that only when asked", async () => {
   const target = join(folder, "taken");
   await mkdir(target);

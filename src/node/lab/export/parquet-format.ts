@@ -1,6 +1,6 @@
 // Parquet by DuckDB: rows go into a database file beside the export in chunks, at the end each table is copied into its Parquet file.
 
-import { rm, stat } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBAppender, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import {
@@ -36,13 +36,6 @@ async function openParquet({ folder, config }: ExportContext): Promise<ExportWri
   const database = await openDatabase(duckdb, { path: staging, settings });
   const { connection } = database;
   const tables = new Map<TableName, Table>();
-  for (const name of tableNames) {
-    const columns = columnsOf(name, config);
-    await connection.run(
-      `CREATE TABLE ${name} (${columns.map((column) => `${sqlName(column.name)} ${sqlTypes[column.type]}`).join(", ")})`,
-    );
-    tables.set(name, new Table(duckdb, { columns, appender: await connection.createAppender(name) }));
-  }
   let isOpen = true;
   const close = async () => {
     if (!isOpen) return;
@@ -51,6 +44,18 @@ async function openParquet({ folder, config }: ExportContext): Promise<ExportWri
     closeDatabase(database);
     for (const path of [staging, `${staging}.wal`, settings.temp_directory]) await rm(path, { recursive: true, force: true });
   };
+  try {
+    for (const name of tableNames) {
+      const columns = columnsOf(name, config);
+      await connection.run(
+        `CREATE TABLE ${name} (${columns.map((column) => `${sqlName(column.name)} ${sqlTypes[column.type]}`).join(", ")})`,
+      );
+      tables.set(name, new Table(duckdb, { columns, appender: await connection.createAppender(name) }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     add: async (job) => {
       for (const { table, rows } of rowsOf(job, config)) tables.get(table)!.add(rows);
@@ -61,7 +66,7 @@ async function openParquet({ folder, config }: ExportContext): Promise<ExportWri
         table.flush();
         const file = `${name}.parquet`;
         await connection.run(`COPY ${name} TO ${sqlText(join(folder, file))} (FORMAT parquet, COMPRESSION snappy)`);
-        const { size: bytes } = await stat(join(folder, file));
+        const bytes = await syncFile(join(folder, file));
         const columns = columnsOf(name, config).map(({ name, type, meaning }) => ({ name, type, meaning }));
         written.push({ name, file, rows: table.rows, bytes, columns });
       }
@@ -70,6 +75,17 @@ async function openParquet({ folder, config }: ExportContext): Promise<ExportWri
     },
     close,
   };
+}
+
+/** Makes a file survive power loss. Returns its length in bytes. */
+async function syncFile(path: string): Promise<number> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Gathers rows until they fill a chunk. */
