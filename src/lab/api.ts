@@ -106,7 +106,7 @@ export type JobQuery = z.input<typeof jobQuerySchema>;
 
 const groupSchema = z.strictObject({
   /** A value per field grouped by. */
-  values: z.record(z.enum(groupFields), z.string().nullable()),
+  values: z.partialRecord(z.enum(groupFields), z.string().nullable()),
   jobs: z.int(),
   counts: stateCounts,
   /** Of the base return at the end of training, over done train jobs of the group; 95% t intervals, null below two. */

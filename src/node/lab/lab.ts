@@ -1,54 +1,255 @@
-// A lab: accepts sweeps and decisions, hands out jobs, confirms what they became, and answers what there is.
+// A lab: accepts sweeps and decisions, hands out jobs, confirms what they became, and answers what there is. Files are the truth (ledger and
+// records in the store); the database is their index, and the queue.
 
-import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
-import type { Accepted, JobGroup, JobQuery, JobRow, LabEvent, SweepRow, WorkerRow } from "../../lab/api.ts";
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { MesascopeError } from "../../core/base/errors.ts";
+import type { Accepted, JobGroup, JobRow, LabEvent, SweepRow, WorkerRow } from "../../lab/api.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
-import type { JobKey, JobSpec, JobState } from "../../lab/job.ts";
-import type { Decision } from "../../lab/ledger.ts";
+import type { JobKey, JobSpec } from "../../lab/job.ts";
+import { labDocumentSchema, labSchemaId } from "../../lab/lab-document.ts";
+import { labDocument } from "../../lab/layout.ts";
+import type { Decision, LedgerEntry } from "../../lab/ledger.ts";
 import type { JobRecord } from "../../lab/record.ts";
-import type { CurveRow } from "../storage/agent-folder.ts";
-import type { LabSchema } from "./database/schema.ts";
-import type { ExecuteJob } from "./taken-job.ts";
+import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
+import { appendToLedger, lockLedger } from "./append-to-ledger.ts";
+import { applyEntry } from "./apply-entry.ts";
+import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
+import { type GivenJob, givenJobs } from "./index/describe-jobs.ts";
+import { EventFeed } from "./index/event-feed.ts";
+import { lastEventNumber, readEvents } from "./index/events.ts";
+import { findJob, type GroupQuery, groupJobs, type JobSelection, listJobs, type StateCounts } from "./index/job-queries.ts";
+import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
+import { listWorkers } from "./index/workers.ts";
+import type { Clock, LabParts } from "./lab-parts.ts";
+import { type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
+import { readRecord, reconcile } from "./maintenance/reconcile.ts";
+import { TicketQueue } from "./queue/ticket-queue.ts";
+import { type WorkOptions, work } from "./queue/workbench.ts";
 
-/** A condition on rows of `jobs`, as a filter becomes one. */
-export type JobCondition = (eb: ExpressionBuilder<LabSchema, "jobs">) => Expression<SqlBool>;
-
-export interface JobSelection extends Omit<JobQuery, "filter"> {
-  readonly where?: JobCondition;
-}
-
-export type GroupField = JobGroup["values"] extends Partial<Record<infer Field, unknown>> ? Field : never;
-
-export interface WorkOptions {
-  /** Unique among the workers that are alive. */
-  readonly worker: string;
-  readonly host: string;
-  /** How many jobs at once. */
-  readonly slots: number;
-  readonly execute: ExecuteJob;
-  /** Stops taking jobs and asks those that run to save and stop. */
-  readonly signal: AbortSignal;
-  /** Told of things the user should know. */
-  readonly onWarning: (text: string) => void;
-}
-
-export interface LabContract {
+export interface LabOptions {
   readonly store: ArtifactStore;
+  /** Closed with the lab. */
+  readonly database: LabDatabase;
   /** Of the code whose jobs this process takes. */
   readonly code: string;
-  accept(sweep: { readonly sweep: string; readonly priority: number; readonly jobs: readonly JobSpec[] }): Promise<Accepted>;
-  decide(decision: Decision): Promise<{ readonly affected: number }>;
-  /** Takes jobs until the signal aborts; resolves when the last has ended. */
-  work(options: WorkOptions): Promise<void>;
-  jobs(selection: JobSelection): Promise<{ readonly rows: readonly JobRow[]; readonly total: number }>;
-  groups(query: { readonly by: readonly GroupField[]; readonly where?: JobCondition }): Promise<readonly JobGroup[]>;
-  job(key: JobKey): Promise<{ readonly row: JobRow; readonly spec: JobSpec; readonly record: JobRecord | null } | null>;
-  curve(key: JobKey): Promise<readonly CurveRow[]>;
-  sweeps(): Promise<readonly SweepRow[]>;
-  workers(): Promise<readonly WorkerRow[]>;
-  counts(): Promise<Readonly<Record<JobState, number>>>;
-  events(query: { readonly after: number; readonly limit: number }): Promise<readonly LabEvent[]>;
-  /** Each event from now on, in order, once. Returns what ends it. */
-  onEvent(listener: (event: LabEvent) => void): () => void;
-  close(): Promise<void>;
+  readonly clock?: Clock;
+  /** See `TicketQueueOptions`. */
+  readonly leaseSeconds?: number;
+}
+
+export interface LabStatus {
+  readonly id: string;
+  readonly store: string;
+  readonly database: LabDatabase["kind"];
+  readonly code: string;
+  readonly counts: StateCounts;
+  /** Queued jobs that only workers of another code version take. */
+  readonly waitingForOtherCode: Readonly<Record<string, number>>;
+  readonly workers: number;
+  readonly lastEvent: number;
+}
+
+export type { GroupField, JobSelection } from "./index/job-queries.ts";
+
+/** What others see of a lab. */
+export type LabContract = Pick<Lab, keyof Lab>;
+
+export class Lab {
+  readonly id: string;
+  readonly store: ArtifactStore;
+  readonly code: string;
+  readonly #parts: LabParts;
+  readonly #feed: EventFeed;
+
+  private constructor(parts: LabParts, { id, lastEvent }: { readonly id: string; readonly lastEvent: number }) {
+    this.id = id;
+    this.store = parts.store;
+    this.code = parts.code;
+    this.#parts = parts;
+    this.#feed = new EventFeed(parts.database, lastEvent);
+  }
+
+  /**
+   * Opens the lab in a store with its index in a database, and heals what was cut short. An empty database becomes the index of what is in
+   * the store. Throws `usage` where the database is another lab's, `file-system`, `database`, `damaged-artifact` and `unsupported-version`.
+   */
+  static async open(options: LabOptions): Promise<Lab> {
+    const { store, database, code, clock = () => new Date() } = options;
+    const tickets = await TicketQueue.open(options);
+    const parts: LabParts = { store, database, code, clock, tickets };
+    try {
+      const id = await identify(parts);
+      await rebuild(parts, { isForced: false });
+      await reconcile(parts, { isOpening: true });
+      return new Lab(parts, { id, lastEvent: await lastEventNumber(database) });
+    } catch (error) {
+      await tickets.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Takes jobs in under the name of a sweep. Those that the lab has are not done again; when all are in that sweep already, nothing changes. Once
+   * it returns, they survive power loss. Throws `usage` for a job about a run that neither the sweep nor the lab has.
+   */
+  async accept(given: {
+    readonly sweep: string;
+    readonly priority: number;
+    readonly jobs: readonly JobSpec[];
+  }): Promise<Accepted> {
+    const { sweep, priority } = given;
+    const jobs = givenJobs(given.jobs);
+    const { store, database, tickets } = this.#parts;
+    const known = await database.query((db) => knownJobs(db, sweep));
+    let added = 0;
+    if (!jobs.every(({ key }) => known.has(key))) {
+      const blob = await store.putBlob(new TextEncoder().encode(JSON.stringify(jobs.map(({ spec }) => spec))));
+      const entry: LedgerEntry = { kind: "sweep", sweep, priority, jobs: blob, count: jobs.length };
+      await tickets.prepare(jobs.map(({ spec }) => spec.code));
+      added = await this.#append(entry, jobs);
+    }
+    return { sweep, jobs: jobs.length, added, done: await this.#countDone(jobs) };
+  }
+
+  /** Pauses, resumes, cancels, retries or prioritizes. Throws `usage` for a sweep or a job that the lab does not have. */
+  async decide(decision: Decision): Promise<{ readonly affected: number }> {
+    return { affected: await this.#append({ kind: "decision", decision }, []) };
+  }
+
+  /** Takes jobs of this code version until the signal aborts; resolves when the last has ended. */
+  async work(options: WorkOptions): Promise<void> {
+    await work(this.#parts, options);
+  }
+
+  jobs(selection: JobSelection = {}): Promise<{ readonly rows: readonly JobRow[]; readonly total: number }> {
+    return listJobs(this.#parts.database, selection);
+  }
+
+  groups(query: GroupQuery): Promise<readonly JobGroup[]> {
+    return groupJobs(this.#parts.database, query);
+  }
+
+  /** Null for a job that the lab does not have. */
+  async job(key: JobKey): Promise<{ readonly row: JobRow; readonly spec: JobSpec; readonly record: JobRecord | null } | null> {
+    const found = await findJob(this.#parts.database, key);
+    if (found === null) return null;
+    return { ...found, record: found.row.state === "done" ? await readRecord(this.store, key) : null };
+  }
+
+  /** The training curve of a job so far; empty where it has none. */
+  async curve(key: JobKey): Promise<readonly CurveRow[]> {
+    const record = await readRecord(this.store, key);
+    const file = record?.files["curve.csv"];
+    if (file === undefined) return await toldCurve(this.#parts.database, key);
+    return parseCurve(new TextDecoder().decode(await this.store.getBlob(file)), this.store.blobName(file.sha256));
+  }
+
+  async sweeps(): Promise<readonly SweepRow[]> {
+    const workers = await this.workers();
+    return await listSweeps(
+      this.#parts.database,
+      workers.reduce((slots, worker) => slots + worker.slots, 0),
+    );
+  }
+
+  /** Those that gave a sign of life lately. `trouble`: what keeps one from taking jobs; null for nothing. */
+  workers(): Promise<readonly (WorkerRow & { readonly trouble: string | null })[]> {
+    return listWorkers(this.#parts);
+  }
+
+  counts(): Promise<StateCounts> {
+    return countJobs(this.#parts.database);
+  }
+
+  async status(): Promise<LabStatus> {
+    const { database } = this.#parts;
+    return {
+      ...{ id: this.id, store: this.store.name, database: database.kind, code: this.code },
+      counts: await this.counts(),
+      waitingForOtherCode: await waitingForOtherCode(database, this.code),
+      workers: (await this.workers()).length,
+      lastEvent: await lastEventNumber(database),
+    };
+  }
+
+  /** In order. Numbers have no gaps, but that `progress` goes after an hour. */
+  events(query: { readonly after: number; readonly limit: number }): Promise<readonly LabEvent[]> {
+    return readEvents(this.#parts.database, query);
+  }
+
+  /** Tells each event from now on, in order, once; the first listener of all is told those since the opening too. Returns what ends it. */
+  onEvent(listener: (event: LabEvent) => void): () => void {
+    return this.#feed.listen(listener);
+  }
+
+  /** Makes the index anew from ledger and records. What runs elsewhere loses its lease. */
+  async rebuild(): Promise<Rebuilt> {
+    return (await rebuild(this.#parts, { isForced: true }))!;
+  }
+
+  async close(): Promise<void> {
+    await this.#feed.close();
+    await this.#parts.tickets.close();
+    await this.#parts.database.close();
+  }
+
+  async #append(entry: LedgerEntry, jobs: readonly GivenJob[]): Promise<number> {
+    const parts = this.#parts;
+    const { affected } = await parts.database.transaction(async (trx) => {
+      await lockLedger(trx);
+      return await appendToLedger(trx, { parts, entry }, (document) =>
+        applyEntry(trx, { document, tickets: parts.tickets, jobs }),
+      );
+    });
+    return affected;
+  }
+
+  async #countDone(jobs: readonly GivenJob[]): Promise<number> {
+    const keys = jobs.map(({ key }) => key);
+    const { rows } = await this.#parts.database.query((db) =>
+      sql<{ done: number }>`
+        SELECT count(*)::int AS done FROM mesascope.jobs WHERE key = ANY(${keys}::text[]) AND state = 'done'
+      `.execute(db),
+    );
+    return rows[0]!.done;
+  }
+}
+
+async function knownJobs(db: Pick<LabTransaction, "selectFrom">, sweep: string): Promise<ReadonlySet<JobKey>> {
+  const rows = await db.selectFrom("sweep_jobs").select("job").where("sweep", "=", sweep).execute();
+  return new Set(rows.map(({ job }) => job));
+}
+
+/** The id of the lab that the store is, which is made where there is none; the database becomes its index where it is nobody's yet. */
+async function identify({ store, database, clock }: LabParts): Promise<string> {
+  return await database.transaction(async (trx) => {
+    await lockLedger(trx);
+    const json = await store.getDocument(labDocument);
+    const row = await trx.selectFrom("lab").select("id").executeTakeFirst();
+    if (json === null && row !== undefined) {
+      throw new MesascopeError(
+        "usage",
+        `${store.name} holds no lab, but the database ${database.name} is the index of one (${row.id}). Name the store that belongs to it, or another database.`,
+      );
+    }
+    const parsed = labDocumentSchema.safeParse(json ?? { schema: labSchemaId, id: randomUUID(), madeAt: clock().toISOString() });
+    if (!parsed.success) {
+      throw new MesascopeError(
+        "unsupported-version",
+        `${store.documentName(labDocument)} is of no lab that this version knows. Update Mesascope, or restore it from a backup.`,
+      );
+    }
+    const { id } = parsed.data;
+    if (row !== undefined && row.id !== id) {
+      throw new MesascopeError(
+        "usage",
+        `the database ${database.name} is the index of another lab (${row.id}) than the one in ${store.name} (${id}). Name a database for this one.`,
+      );
+    }
+    if (row !== undefined) return id;
+    await trx.insertInto("lab").values({ id }).execute();
+    if (json === null) await store.putDocument(labDocument, parsed.data);
+    return id;
+  });
 }

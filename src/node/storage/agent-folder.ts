@@ -26,7 +26,7 @@ const policyFile = "policy.onnx";
 const curveFile = "curve.csv";
 
 /** The files of an agent, wherever they are kept. */
-export const agentFileNames = [policyFile, curveFile, manifestFile] as const;
+const agentFileNames = [policyFile, curveFile, manifestFile] as const;
 export type AgentFiles = Readonly<Record<(typeof agentFileNames)[number], Uint8Array>>;
 
 /** A row of the training curve, the same columns in every row; null where nothing was measured. */
@@ -207,7 +207,7 @@ function formatCurve(rows: readonly CurveRow[]): string {
   return [columns.join(","), ...lines].map((line) => `${line}\n`).join("");
 }
 
-function parseCurve(text: string, path: string): readonly CurveRow[] {
+export function parseCurve(text: string, path: string): readonly CurveRow[] {
   const [header = "", ...lines] = text.trimEnd().split("\n");
   const columns = header.split(",");
   return lines.map((line, i) => {

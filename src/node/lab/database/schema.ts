@@ -10,8 +10,9 @@ import type { CurveRow } from "../../storage/agent-folder.ts";
 type Json<Value> = ColumnType<Value, string, string>;
 type NullableJson<Value> = ColumnType<Value | null, string | null, string | null>;
 
-/** The PostgreSQL schema that holds them; the queue has one of its own. */
+/** The PostgreSQL schema that holds them. */
 export const labSchemaName = "mesascope";
+/** The one that pg-boss keeps its tables in. */
 export const queueSchemaName = "mesascope_queue";
 
 export interface JobsTable {
@@ -25,7 +26,6 @@ export interface JobsTable {
   /** Attempts that failed, and leases that were lost, since it was last accepted or retried. */
   failures: number;
   losses: number;
-  spec: Json<JobSpec>;
   /** Key of the train job that it is about. */
   run: string | null;
   world: string;
@@ -58,10 +58,16 @@ export interface JobsTable {
   ticket: string | null;
 }
 
+/** Apart from `jobs`, so that lists and groups read few bytes. */
+export interface SpecsTable {
+  key: string;
+  spec: Json<JobSpec>;
+}
+
 export interface SweepsTable {
   name: string;
   priority: number;
-  is_paused: boolean;
+  is_paused: Generated<boolean>;
   ledger_number: number;
   accepted_at: Date;
 }
@@ -107,17 +113,25 @@ export interface AppliedTable {
   number: number;
 }
 
-/** One row. */
+/** One row: whose index this is. */
 export interface LabTable {
   only: Generated<boolean>;
-  lab: string;
-  last_number: number;
-  last_event: number;
-  reconciled_at: Date;
+  /** Id of the lab, see `labDocumentSchema`. */
+  id: string;
+  /** When it was first filled from the store; null while that is not done. */
+  built_at: Generated<Date | null>;
+  reconciled_at: Generated<Date>;
+}
+
+/** One row, whose lock is held from an event's writing to its commit: so numbers have no gaps and their order is that of commits. */
+export interface EventHeadTable {
+  only: Generated<boolean>;
+  number: number;
 }
 
 export interface LabSchema {
   jobs: JobsTable;
+  specs: SpecsTable;
   sweeps: SweepsTable;
   sweep_jobs: SweepJobsTable;
   curves: CurvesTable;
@@ -125,4 +139,5 @@ export interface LabSchema {
   workers: WorkersTable;
   applied: AppliedTable;
   lab: LabTable;
+  event_head: EventHeadTable;
 }

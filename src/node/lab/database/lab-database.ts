@@ -1,0 +1,121 @@
+// The database of a lab, whichever it is: queries and transactions by Kysely, notices between processes, and what the queue runs on.
+
+import type { Dialect } from "kysely";
+import { Kysely, type Transaction } from "kysely";
+import type { Db as QueueDatabase } from "pg-boss";
+import { MesascopeError } from "../../../core/base/errors.ts";
+import { migrate } from "./migrate.ts";
+import type { LabSchema } from "./schema.ts";
+
+/** What PGlite and PostgreSQL each bring. */
+export interface DatabaseDriver {
+  readonly kind: "pglite" | "postgres";
+  /** For messages, without a password. */
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Statements outside of transactions, for pg-boss. */
+  readonly queue: QueueDatabase;
+  /** Calls back at every notice on `channel`, and when some may have been missed. Resolves to what ends it. */
+  listen(channel: string, onNotice: () => void): Promise<() => Promise<void>>;
+  /** After Kysely has let go. */
+  close(): Promise<void>;
+}
+
+export type LabQueries = Kysely<LabSchema>;
+export type LabTransaction = Transaction<LabSchema>;
+
+/** Transactions that PostgreSQL ended to let another through, and how often they are tried. */
+const retriable = new Set(["40001", "40P01"]);
+const mostTries = 8;
+
+export class LabDatabase {
+  readonly kind: DatabaseDriver["kind"];
+  readonly name: string;
+  readonly queue: QueueDatabase;
+  readonly #driver: DatabaseDriver;
+  readonly #kysely: LabQueries;
+  #isClosed = false;
+
+  private constructor(driver: DatabaseDriver) {
+    this.#driver = driver;
+    this.kind = driver.kind;
+    this.name = driver.name;
+    this.queue = driver.queue;
+    this.#kysely = new Kysely<LabSchema>({ dialect: driver.dialect });
+  }
+
+  /** Brings the tables up to this code. Throws `database`, and `unsupported-version` where a newer Mesascope has changed them. */
+  static async open(driver: DatabaseDriver): Promise<LabDatabase> {
+    const database = new LabDatabase(driver);
+    try {
+      await database.query((db) => migrate(db, driver.name));
+      return database;
+    } catch (error) {
+      await database.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Runs statements outside of a transaction. Throws `database`. */
+  async query<Result>(body: (db: LabQueries) => Promise<Result>): Promise<Result> {
+    try {
+      return await body(this.#kysely);
+    } catch (cause) {
+      throw this.#errorOf(cause);
+    }
+  }
+
+  /**
+   * Runs `body` in a transaction, again where another was in the way: it may do outside of the database only what can be done twice. What it
+   * throws rolls back. Throws `database`.
+   */
+  async transaction<Result>(body: (trx: LabTransaction) => Promise<Result>): Promise<Result> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#kysely.transaction().execute(body);
+      } catch (cause) {
+        if (tries < mostTries && retriable.has(codeOf(cause))) continue;
+        throw this.#errorOf(cause);
+      }
+    }
+  }
+
+  async listen(channel: string, onNotice: () => void): Promise<() => Promise<void>> {
+    try {
+      return await this.#driver.listen(channel, onNotice);
+    } catch (cause) {
+      throw this.#errorOf(cause);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#kysely.destroy();
+    await this.#driver.close();
+  }
+
+  #errorOf(cause: unknown): MesascopeError {
+    return databaseError(cause, this.name);
+  }
+}
+
+/** The `database` error for a failed statement; a `MesascopeError` is passed on as it is. */
+export function databaseError(cause: unknown, name: string): MesascopeError {
+  if (cause instanceof MesascopeError) return cause;
+  const code = codeOf(cause);
+  // An AggregateError of Node, for an address that stands for several, has no message.
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  const message = first instanceof Error ? first.message : String(first);
+  const why = code && !message.includes(code) ? `${message} (${code})` : message;
+  return new MesascopeError(
+    "database",
+    `the lab's database ${name} failed: ${why}. Check that it runs and can be reached, then run the command again.`,
+    { cause },
+  );
+}
+
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error) || !("code" in cause)) return "";
+  return typeof cause.code === "string" ? cause.code : "";
+}

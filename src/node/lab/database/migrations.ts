@@ -1,0 +1,100 @@
+// The history of a lab's tables, one migration per change, the same SQL on PGlite and on PostgreSQL. What was released is never edited.
+
+/** Statements by the name of their migration, in the order of names. `schema.ts` tells what the columns hold. */
+export const migrations: Readonly<Record<string, readonly string[]>> = {
+  "0001-first": [
+    `CREATE TABLE mesascope.lab (
+      "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
+      id text NOT NULL,
+      built_at timestamptz,
+      reconciled_at timestamptz NOT NULL DEFAULT 'epoch'
+    )`,
+    `CREATE TABLE mesascope.event_head ("only" boolean PRIMARY KEY DEFAULT true CHECK ("only"), number bigint NOT NULL)`,
+    "INSERT INTO mesascope.event_head (number) VALUES (0)",
+    "CREATE SEQUENCE mesascope.ledger_number",
+    "CREATE TABLE mesascope.applied (id text PRIMARY KEY, number bigint NOT NULL)",
+    `CREATE TABLE mesascope.jobs (
+      key text COLLATE "C" PRIMARY KEY,
+      kind text NOT NULL,
+      code text NOT NULL,
+      state text NOT NULL CHECK (state IN ('blocked', 'queued', 'held', 'running', 'done', 'failed', 'cancelled')),
+      priority integer NOT NULL,
+      attempt integer NOT NULL DEFAULT 0,
+      failures integer NOT NULL DEFAULT 0,
+      losses integer NOT NULL DEFAULT 0,
+      run text COLLATE "C" REFERENCES mesascope.jobs (key),
+      world text NOT NULL,
+      organism text,
+      network text NOT NULL,
+      optimizer text NOT NULL,
+      seed bigint NOT NULL,
+      name text NOT NULL,
+      ledger_number bigint NOT NULL,
+      position integer NOT NULL,
+      created_at timestamptz NOT NULL,
+      started_at timestamptz,
+      finished_at timestamptz,
+      worker text,
+      progress jsonb,
+      outcome jsonb,
+      training_return double precision,
+      oracle_share double precision,
+      verdict text,
+      objective text,
+      seconds double precision,
+      environment_steps bigint,
+      error_code text,
+      error_message text,
+      ticket uuid,
+      CHECK (ticket IS NULL OR state IN ('queued', 'running'))
+    )`,
+    "CREATE INDEX jobs_run ON mesascope.jobs (run) WHERE run IS NOT NULL",
+    "CREATE UNIQUE INDEX jobs_ticket ON mesascope.jobs (ticket) WHERE ticket IS NOT NULL",
+    "CREATE INDEX jobs_waiting ON mesascope.jobs (state, code) WHERE state IN ('blocked', 'queued', 'held', 'running')",
+    "CREATE INDEX jobs_created ON mesascope.jobs (ledger_number, position, key)",
+    "CREATE INDEX jobs_finished ON mesascope.jobs (finished_at, key)",
+    `CREATE TABLE mesascope.specs (
+      key text COLLATE "C" PRIMARY KEY REFERENCES mesascope.jobs (key) ON DELETE CASCADE,
+      spec jsonb NOT NULL
+    )`,
+    `CREATE TABLE mesascope.sweeps (
+      name text PRIMARY KEY,
+      priority integer NOT NULL,
+      is_paused boolean NOT NULL DEFAULT false,
+      ledger_number bigint NOT NULL,
+      accepted_at timestamptz NOT NULL
+    )`,
+    `CREATE TABLE mesascope.sweep_jobs (
+      sweep text NOT NULL REFERENCES mesascope.sweeps (name) ON DELETE CASCADE,
+      job text COLLATE "C" NOT NULL REFERENCES mesascope.jobs (key) ON DELETE CASCADE,
+      position integer NOT NULL,
+      PRIMARY KEY (sweep, job)
+    )`,
+    "CREATE INDEX sweep_jobs_job ON mesascope.sweep_jobs (job)",
+    `CREATE TABLE mesascope.curves (
+      job text COLLATE "C" NOT NULL REFERENCES mesascope.jobs (key) ON DELETE CASCADE,
+      attempt integer NOT NULL,
+      first_row integer NOT NULL,
+      rows jsonb NOT NULL,
+      PRIMARY KEY (job, attempt, first_row)
+    )`,
+    `CREATE TABLE mesascope.events (
+      number bigint PRIMARY KEY,
+      at timestamptz NOT NULL,
+      kind text NOT NULL,
+      job text,
+      sweep text,
+      data jsonb NOT NULL
+    )`,
+    "CREATE INDEX events_progress ON mesascope.events (at) WHERE kind = 'progress'",
+    `CREATE TABLE mesascope.workers (
+      name text PRIMARY KEY,
+      code text NOT NULL,
+      host text NOT NULL,
+      slots integer NOT NULL,
+      started_at timestamptz NOT NULL,
+      heartbeat_at timestamptz NOT NULL,
+      trouble text
+    )`,
+  ],
+};

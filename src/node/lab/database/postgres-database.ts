@@ -1,0 +1,139 @@
+// A lab's database in PostgreSQL, for any number of processes: a pool for statements, one connection more for notices.
+
+import { PostgresDialect } from "kysely";
+import pg from "pg";
+import { MesascopeError } from "../../../core/base/errors.ts";
+import { type DatabaseDriver, databaseError, LabDatabase } from "./lab-database.ts";
+import { labSchemaName } from "./schema.ts";
+
+/** Milliseconds until a connection counts as failed, and between two tries to listen again. */
+const connectionTimeout = 10_000;
+const listenAgainAfter = 1000;
+const mostConnections = 8;
+
+const bigint = 20;
+/** 64-bit integers are read as numbers: none here comes near 2⁵³. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (id: number, format?: "text" | "binary") => (id === bigint ? Number : pg.types.getTypeParser(id, format)),
+};
+
+/** Opens the database at `url` (`postgres://user:password@host:port/database`). Throws `usage` for what is no such URL, and as `LabDatabase.open`. */
+export async function openPostgres(url: string): Promise<LabDatabase> {
+  return await LabDatabase.open(postgresDriver(url));
+}
+
+function postgresDriver(url: string): DatabaseDriver {
+  const name = nameOf(url);
+  const config: pg.PoolConfig = {
+    connectionString: url,
+    connectionTimeoutMillis: connectionTimeout,
+    application_name: "mesascope",
+    keepAlive: true,
+    types,
+  };
+  const pool = new pg.Pool({ ...config, max: mostConnections });
+  // A connection that breaks while nobody uses it is replaced by the next query, which tells if that fails.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => {
+    client.query(`SET search_path TO ${labSchemaName}, public`).catch(() => undefined);
+  });
+  const notices = new Notices(config, name);
+  return {
+    kind: "postgres",
+    name,
+    dialect: new PostgresDialect({ pool }),
+    queue: {
+      async executeSql(text, values) {
+        const result: pg.QueryResult | pg.QueryResult[] = await (values?.length ? pool.query(text, values) : pool.query(text));
+        // Several statements at once answer with a result each.
+        return { rows: Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows };
+      },
+    },
+    listen: (channel, onNotice) => notices.listen(channel, onNotice),
+    close: () => notices.close(),
+  };
+}
+
+/** Host and database of a URL, without user and password. */
+function nameOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed?.protocol === "postgres:" || parsed?.protocol === "postgresql:") {
+    return `${parsed.searchParams.get("host") ?? parsed.host}${parsed.pathname}`;
+  }
+  throw new MesascopeError(
+    "usage",
+    "what was given as the lab's database is no URL of PostgreSQL; expected postgres://USER:PASSWORD@HOST:PORT/DATABASE.",
+  );
+}
+
+/** LISTEN on a connection of its own, taken up again when it breaks. */
+class Notices {
+  readonly #config: pg.ClientConfig;
+  readonly #name: string;
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #client: pg.Client | null = null;
+  #connecting: Promise<void> | null = null;
+  #again: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(config: pg.ClientConfig, name: string) {
+    this.#config = config;
+    this.#name = name;
+  }
+
+  async listen(channel: string, onNotice: () => void): Promise<() => Promise<void>> {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners);
+    listeners.add(onNotice);
+    this.#connecting ??= this.#connect();
+    await this.#connecting;
+    await this.#client?.query(`LISTEN ${channel}`);
+    return async () => {
+      listeners.delete(onNotice);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#again) clearTimeout(this.#again);
+    await this.#connecting?.catch(() => undefined);
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client(this.#config);
+    client.on("error", () => undefined);
+    client.on("notification", ({ channel }) => this.#tell(channel));
+    client.on("end", () => {
+      if (this.#client !== client) return;
+      this.#client = null;
+      this.#connectAgain();
+    });
+    try {
+      await client.connect();
+      for (const channel of this.#listeners.keys()) await client.query(`LISTEN ${channel}`);
+    } catch (cause) {
+      await client.end().catch(() => undefined);
+      this.#connecting = null;
+      throw databaseError(cause, this.#name);
+    }
+    this.#client = client;
+  }
+
+  #connectAgain(): void {
+    if (this.#isClosed) return;
+    this.#again = setTimeout(() => {
+      this.#connecting = this.#connect();
+      this.#connecting.then(
+        () => {
+          for (const channel of this.#listeners.keys()) this.#tell(channel);
+        },
+        () => this.#connectAgain(),
+      );
+    }, listenAgainAfter).unref();
+  }
+
+  #tell(channel: string): void {
+    for (const listener of this.#listeners.get(channel) ?? []) listener();
+  }
+}

@@ -1,0 +1,133 @@
+// Puts the jobs of an accepted sweep into the index. Those that the lab has already stay as they are.
+
+import { sql } from "kysely";
+import type { JobKey, JobState } from "../../../lab/job.ts";
+import type { LabTransaction } from "../database/lab-database.ts";
+import type { NewTicket } from "../queue/ticket-queue.ts";
+import { describeRun, type GivenJob, type RunDescription, throwUnknownRun } from "./describe-jobs.ts";
+
+export interface AcceptedSweep {
+  readonly sweep: string;
+  readonly priority: number;
+  readonly jobs: readonly GivenJob[];
+  /** Of the ledger entry. */
+  readonly number: number;
+  readonly at: Date;
+}
+
+export interface SweepApplied {
+  /** New to the lab. */
+  readonly added: number;
+  /** Of those that can be taken at once, in the order in which they are to be. */
+  readonly tickets: readonly NewTicket[];
+}
+
+/** Rows in one statement. */
+const batch = 2000;
+
+/** Throws `usage` for a job about a run that nobody knows. */
+export async function applySweep(trx: LabTransaction, accepted: AcceptedSweep): Promise<SweepApplied> {
+  const { sweep, priority, jobs, number, at } = accepted;
+  const { is_paused: isPaused } = await trx
+    .insertInto("sweeps")
+    .values({ name: sweep, priority, ledger_number: number, accepted_at: at })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ priority }))
+    .returning("is_paused")
+    .executeTakeFirstOrThrow();
+  const tickets: NewTicket[] = [];
+  let added = 0;
+  // Runs first: what is about them refers to their rows.
+  const runs = jobs.filter(({ run }) => run === null);
+  const others = jobs.filter(({ run }) => run !== null);
+  for (const part of [...inBatches(runs), ...inBatches(others)]) {
+    const known = await knownRuns(trx, part);
+    const rows = part.map((job) => rowOf(job, { accepted, known, isPaused }));
+    const inserted = await insertJobs(trx, rows);
+    added += inserted.length;
+    for (const { key, code, ticket } of inserted) if (ticket !== null) tickets.push({ key, code, ticket, priority });
+    const links = JSON.stringify(part.map(({ key, position }) => ({ key, position })));
+    await sql`
+      INSERT INTO mesascope.sweep_jobs (sweep, job, position)
+      SELECT ${sweep}, x.key, x.position FROM json_to_recordset(${links}::json) AS x (key text, position integer)
+      ON CONFLICT DO NOTHING
+    `.execute(trx);
+  }
+  return { added, tickets };
+}
+
+type KnownRuns = ReadonlyMap<JobKey, RunDescription & { readonly state: JobState }>;
+
+/** Locked until the commit, so that none is confirmed in between and forgets to unblock what is inserted. */
+async function knownRuns(trx: LabTransaction, jobs: readonly GivenJob[]): Promise<KnownRuns> {
+  const keys = [...new Set(jobs.flatMap(({ run }) => (run === null ? [] : [run])))];
+  if (keys.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("jobs")
+    .select(["key", "state", "world", "organism", "network", "optimizer", "seed", "name"])
+    .where("key", "=", sql<string>`ANY(${keys}::text[])`)
+    .where("kind", "=", "train")
+    .orderBy("key")
+    .forShare()
+    .execute();
+  return new Map(rows.map(({ key, ...row }) => [key, row]));
+}
+
+interface JobInsert extends RunDescription {
+  readonly key: JobKey;
+  readonly kind: string;
+  readonly code: string;
+  readonly state: JobState;
+  readonly priority: number;
+  readonly run: JobKey | null;
+  readonly ledger_number: number;
+  readonly position: number;
+  readonly created_at: string;
+  readonly spec: GivenJob["spec"];
+}
+
+function rowOf(
+  job: GivenJob,
+  about: { readonly accepted: AcceptedSweep; readonly known: KnownRuns; readonly isPaused: boolean },
+): JobInsert {
+  const { key, spec, run, position } = job;
+  const { accepted, known, isPaused } = about;
+  const trained = run === null ? null : (known.get(run) ?? throwUnknownRun(job));
+  const { world, organism, network, optimizer, seed, name } = spec.kind === "train" ? describeRun(spec) : trained!;
+  const isReady = trained === null || trained.state === "done";
+  return {
+    ...{ key, kind: spec.kind, code: spec.code, run, position, spec },
+    ...{ world, organism, network, optimizer, seed, name },
+    state: isPaused ? "held" : isReady ? "queued" : "blocked",
+    priority: accepted.priority,
+    ledger_number: accepted.number,
+    created_at: accepted.at.toISOString(),
+  };
+}
+
+async function insertJobs(trx: LabTransaction, rows: readonly JobInsert[]) {
+  const json = JSON.stringify(rows);
+  const inserted = await sql<{ key: string; code: string; ticket: string | null; position: number }>`
+    WITH given AS (
+      SELECT * FROM json_to_recordset(${json}::json) AS x (
+        key text, kind text, code text, state text, priority integer, run text, world text, organism text, network text, optimizer text,
+        seed bigint, name text, ledger_number bigint, position integer, created_at timestamptz
+      )
+    )
+    INSERT INTO mesascope.jobs (
+      key, kind, code, state, priority, run, world, organism, network, optimizer, seed, name, ledger_number, position, created_at, ticket
+    )
+    SELECT *, CASE WHEN state = 'queued' THEN gen_random_uuid() END FROM given
+    ON CONFLICT (key) DO NOTHING
+    RETURNING key, code, ticket, position
+  `.execute(trx);
+  await sql`
+    INSERT INTO mesascope.specs (key, spec)
+    SELECT x.key, x.spec FROM json_to_recordset(${json}::json) AS x (key text, spec jsonb)
+    ON CONFLICT (key) DO NOTHING
+  `.execute(trx);
+  return inserted.rows.sort((a, b) => a.position - b.position);
+}
+
+function* inBatches(jobs: readonly GivenJob[]): Iterable<readonly GivenJob[]> {
+  for (let from = 0; from < jobs.length; from += batch) yield jobs.slice(from, from + batch);
+}

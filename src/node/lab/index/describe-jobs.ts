@@ -1,0 +1,54 @@
+// What tables show of a job: of a train job by its recipe, of the others by the run they are about.
+
+import { MesascopeError } from "../../../core/base/errors.ts";
+import { type JobKey, type JobSpec, jobKey, prerequisiteOf, type TrainJob } from "../../../lab/job.ts";
+
+/** How a run is called and grouped. */
+export interface RunDescription {
+  readonly world: string;
+  readonly organism: string | null;
+  readonly network: string;
+  readonly optimizer: string;
+  readonly seed: number;
+  readonly name: string;
+}
+
+/** A job of a sweep, before it is known whether the lab has it. */
+export interface GivenJob {
+  readonly key: JobKey;
+  readonly spec: JobSpec;
+  /** Key of the train job that it is about. */
+  readonly run: JobKey | null;
+  /** Place in the sweep's list, the first where it is there twice. */
+  readonly position: number;
+}
+
+export function describeRun({ organism, recipe }: TrainJob): RunDescription {
+  return {
+    world: recipe.world.name,
+    organism,
+    network: recipe.network.kind,
+    optimizer: recipe.optimizer.kind,
+    seed: recipe.seed,
+    name: organism ?? recipe.objective.name,
+  };
+}
+
+/** Each job once, in the order given. */
+export function givenJobs(specs: readonly JobSpec[]): readonly GivenJob[] {
+  const jobs = new Map<JobKey, GivenJob>();
+  for (const [position, spec] of specs.entries()) {
+    const key = jobKey(spec);
+    if (!jobs.has(key)) jobs.set(key, { key, spec, run: prerequisiteOf(spec), position });
+  }
+  return [...jobs.values()];
+}
+
+/** Throws `usage` for a job about a run that neither the sweep nor the lab has. */
+export function throwUnknownRun({ spec, run, position }: GivenJob): never {
+  throw new MesascopeError(
+    "usage",
+    `job ${position + 1} of the sweep (${spec.kind}) is about the run ${run}, which neither the sweep nor the lab has; expected the key ` +
+      "of a train job. Put that job into the sweep as well.",
+  );
+}

@@ -1,0 +1,52 @@
+// What happened in a lab, as numbered rows: written as the last statement of the transaction that makes it true.
+
+import { sql } from "kysely";
+import type { LabEvent } from "../../../lab/api.ts";
+import type { LabDatabase, LabTransaction } from "../database/lab-database.ts";
+
+/** Of new events. */
+export const eventsChannel = "mesascope_events";
+/** Of jobs that may be taken. */
+export const queueChannel = "mesascope_queue";
+/** Of decisions, which may be about jobs that run. */
+export const decisionsChannel = "mesascope_decisions";
+
+export type NewEvent = Omit<LabEvent, "number" | "at"> & { readonly at: Date };
+
+/**
+ * Writes events in order, with the next numbers. From here to the commit nobody else writes any, so nothing slow may follow. `notify`: the
+ * channels to be told besides the one of events.
+ */
+export async function emit(trx: LabTransaction, events: readonly NewEvent[], notify: readonly string[] = []): Promise<void> {
+  if (events.length > 0) {
+    const rows = JSON.stringify(events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })));
+    await sql`
+      WITH head AS (
+        UPDATE mesascope.event_head SET number = number + ${events.length}::int RETURNING number
+      )
+      INSERT INTO mesascope.events (number, at, kind, job, sweep, data)
+      SELECT head.number - ${events.length}::int + e.place, e.at, e.kind, e.job, e.sweep, e.data
+      FROM head, ROWS FROM (
+        json_to_recordset(${rows}::json) AS (at timestamptz, kind text, job text, sweep text, data jsonb)
+      ) WITH ORDINALITY AS e (at, kind, job, sweep, data, place)
+    `.execute(trx);
+  }
+  const channels = events.length > 0 ? [eventsChannel, ...notify] : notify;
+  for (const channel of channels) await sql`SELECT pg_notify(${channel}, '')`.execute(trx);
+}
+
+/** Events after a number, in order. */
+export async function readEvents(
+  database: LabDatabase,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<readonly LabEvent[]> {
+  const rows = await database.query((db) =>
+    db.selectFrom("events").selectAll().where("number", ">", after).orderBy("number").limit(limit).execute(),
+  );
+  return rows.map(({ at, data, ...row }) => ({ ...row, at: at.toISOString(), data: { ...data } }));
+}
+
+export async function lastEventNumber(database: LabDatabase): Promise<number> {
+  const head = await database.query((db) => db.selectFrom("event_head").select("number").executeTakeFirst());
+  return head?.number ?? 0;
+}

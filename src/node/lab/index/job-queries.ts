@@ -1,0 +1,157 @@
+// Jobs as tables show them: filtered, sorted, page by page, or grouped.
+
+import { type Expression, type Selectable, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import { studentTQuantile } from "../../../core/base/student-t.ts";
+import type { JobGroup, JobQuery, JobRow } from "../../../lab/api.ts";
+import { type JobKey, type JobState, jobStates } from "../../../lab/job.ts";
+import type { LabDatabase } from "../database/lab-database.ts";
+import type { JobsTable, LabSchema } from "../database/schema.ts";
+
+/** `where`: a condition on rows of `jobs`, such as `filterSql` makes of a filter. */
+export interface JobSelection extends Omit<JobQuery, "filter"> {
+  readonly where?: Expression<SqlBool> | undefined;
+}
+
+export type GroupField = keyof JobGroup["values"];
+
+export interface GroupQuery {
+  readonly by: readonly GroupField[];
+  readonly where?: Expression<SqlBool> | undefined;
+}
+
+/** What each sort is by; among equals the order is that of acceptance. */
+const sortColumns: Readonly<Record<NonNullable<JobQuery["sort"]>, readonly (keyof JobsTable)[]>> = {
+  created: [],
+  started: ["started_at"],
+  finished: ["finished_at"],
+  name: ["name"],
+  world: ["world"],
+  seed: ["seed"],
+  state: ["state"],
+  priority: ["priority"],
+  return: ["training_return"],
+  share: ["oracle_share"],
+  seconds: ["seconds"],
+  steps: ["environment_steps"],
+};
+const acceptance = ["ledger_number", "position", "key"] as const;
+
+type JobRows = SelectQueryBuilder<LabSchema, "jobs", Record<never, never>>;
+
+/** The rows of a page, and how many there are in all. */
+export async function listJobs(
+  database: LabDatabase,
+  selection: JobSelection,
+): Promise<{ readonly rows: readonly JobRow[]; readonly total: number }> {
+  const { where, sort = "created", descending = false, offset = 0, limit = 100 } = selection;
+  return await database.query(async (db) => {
+    const filtered = <Query extends JobRows>(query: Query) => (where ? query.where(where) : query) as Query;
+    let page = filtered(db.selectFrom("jobs")).selectAll("jobs").select(sweepsOfJob).limit(limit).offset(offset);
+    // What has no value comes last either way.
+    for (const column of sortColumns[sort])
+      page = page.orderBy(column, (order) => (descending ? order.desc() : order.asc()).nullsLast());
+    for (const column of acceptance) page = page.orderBy(column, descending ? "desc" : "asc");
+    const { total } = await filtered(db.selectFrom("jobs"))
+      .select(sql<number>`count(*)::int`.as("total"))
+      .executeTakeFirstOrThrow();
+    return { rows: (await page.execute()).map(rowOf), total };
+  });
+}
+
+/** The row of a job; null for one that the lab does not have. */
+export async function findJob(database: LabDatabase, key: JobKey) {
+  const found = await database.query((db) =>
+    db
+      .selectFrom("jobs")
+      .innerJoin("specs", "specs.key", "jobs.key")
+      .selectAll("jobs")
+      .select(["specs.spec", sweepsOfJob])
+      .where("jobs.key", "=", key)
+      .executeTakeFirst(),
+  );
+  return found === undefined ? null : { row: rowOf(found), spec: found.spec };
+}
+
+const sweepsOfJob = sql<string[]>`ARRAY (SELECT sweep FROM mesascope.sweep_jobs WHERE job = jobs.key ORDER BY sweep)`.as(
+  "sweeps",
+);
+
+type StoredRow = Selectable<JobsTable> & { readonly sweeps: readonly string[] };
+
+function rowOf(row: StoredRow): JobRow {
+  const { key, kind, code, state, priority, attempt, run, name, organism, world, network, optimizer, seed } = row;
+  const { worker, progress, outcome, seconds } = row;
+  return {
+    ...{ key, kind, code, state, priority, attempt, run, name, organism, world, network, optimizer, seed },
+    ...{ worker, progress, outcome, seconds },
+    sweeps: [...row.sweeps],
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    error: row.error_code === null ? null : { code: row.error_code, message: row.error_message ?? "" },
+  };
+}
+
+const groupColumns: Readonly<Record<GroupField, string>> = {
+  kind: "jobs.kind",
+  state: "jobs.state",
+  name: "jobs.name",
+  world: "jobs.world",
+  network: "jobs.network",
+  optimizer: "jobs.optimizer",
+  sweep: "sweep_jobs.sweep",
+  verdict: "jobs.verdict",
+  code: "jobs.code",
+  worker: "jobs.worker",
+};
+
+interface StoredGroup {
+  readonly values: readonly (string | null)[];
+  readonly jobs: number;
+  readonly counts: readonly number[];
+  readonly returns: readonly [number, number | null, number | null];
+  readonly shares: readonly [number, number | null, number | null];
+}
+
+/** Jobs by the values of some fields, in the order of these; a job of several sweeps counts in each. */
+export async function groupJobs(database: LabDatabase, { by, where }: GroupQuery): Promise<readonly JobGroup[]> {
+  const fields = sql.join(by.map((field) => sql.ref(groupColumns[field])));
+  const counts = sql.join(jobStates.map((state) => sql`count(*) FILTER (WHERE jobs.state = ${sql.lit(state)})`));
+  const trained = sql`FILTER (WHERE jobs.state = 'done' AND jobs.kind = 'train')`;
+  const moments = (column: string) => {
+    const value = sql.ref(column);
+    return sql`json_build_array(count(${value}) ${trained}, avg(${value}) ${trained}, stddev_samp(${value}) ${trained})`;
+  };
+  const { rows } = await database.query((db) =>
+    sql<StoredGroup>`
+      SELECT json_build_array(${fields}) AS values, count(*)::int AS jobs, json_build_array(${counts}) AS counts,
+        ${moments("jobs.training_return")} AS returns, ${moments("jobs.oracle_share")} AS shares
+      FROM jobs ${by.includes("sweep") ? sql`LEFT JOIN sweep_jobs ON sweep_jobs.job = jobs.key` : sql``}
+      ${where ? sql`WHERE ${where}` : sql``}
+      GROUP BY ${fields} ORDER BY ${fields}
+    `.execute(db),
+  );
+  return rows.map(({ values, jobs, counts, returns, shares }) => ({
+    values: Object.fromEntries(by.map((field, i) => [field, values[i] ?? null])),
+    jobs,
+    counts: countsOf(jobStates.map((state, i) => ({ state, count: counts[i]! }))),
+    trainingReturn: meanOf(returns),
+    oracleShare: meanOf(shares),
+  }));
+}
+
+export type StateCounts = Record<JobState, number>;
+
+export function countsOf(rows: readonly { readonly state: JobState; readonly count: number }[]): StateCounts {
+  const counts: StateCounts = { blocked: 0, queued: 0, held: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+  for (const { state, count } of rows) counts[state] += count;
+  return counts;
+}
+
+/** A mean with its 95% t interval. */
+function meanOf([n, mean, deviation]: StoredGroup["returns"]): JobGroup["trainingReturn"] {
+  if (n === 0 || mean === null) return null;
+  if (n < 2 || deviation === null) return { mean, low: null, high: null, n };
+  const reach = (studentTQuantile(0.975, n - 1) * deviation) / Math.sqrt(n);
+  return { mean, low: mean - reach, high: mean + reach, n };
+}

@@ -1,0 +1,101 @@
+// What a lab holds as a whole: jobs per state, sweeps and how long they take yet, jobs that wait for another code version.
+
+import { sql } from "kysely";
+import type { SweepRow } from "../../../lab/api.ts";
+import type { JobKey, JobSpec, JobState } from "../../../lab/job.ts";
+import type { CurveRow } from "../../storage/agent-folder.ts";
+import type { LabDatabase } from "../database/lab-database.ts";
+import { countsOf, type StateCounts } from "./job-queries.ts";
+
+export async function countJobs(database: LabDatabase): Promise<StateCounts> {
+  const rows = await database.query((db) =>
+    db
+      .selectFrom("jobs")
+      .select(["state", sql<number>`count(*)::int`.as("count")])
+      .groupBy("state")
+      .execute(),
+  );
+  return countsOf(rows);
+}
+
+/** Queued jobs by code version, but for those of `code`. */
+export async function waitingForOtherCode(database: LabDatabase, code: string): Promise<Readonly<Record<string, number>>> {
+  const rows = await database.query((db) =>
+    db
+      .selectFrom("jobs")
+      .select(["code", sql<number>`count(*)::int`.as("count")])
+      .where("state", "=", "queued")
+      .where("code", "!=", code)
+      .groupBy("code")
+      .orderBy("code")
+      .execute(),
+  );
+  return Object.fromEntries(rows.map((row) => [row.code, row.count]));
+}
+
+interface SweepPart {
+  readonly name: string;
+  readonly priority: number;
+  readonly accepted_at: Date;
+  readonly kind: JobSpec["kind"];
+  readonly state: JobState;
+  readonly count: number;
+  /** Mean of those that are done, and what those that run say of themselves, in all. */
+  readonly seconds: number | null;
+  readonly seconds_left: number | null;
+}
+
+/** All sweeps in the order of acceptance. `slots`: of the workers that are there. */
+export async function listSweeps(database: LabDatabase, slots: number): Promise<readonly SweepRow[]> {
+  const { rows } = await database.query((db) =>
+    sql<SweepPart>`
+      SELECT sweeps.name, sweeps.priority, sweeps.accepted_at, jobs.kind, jobs.state, count(*)::int AS count,
+        avg(jobs.seconds) FILTER (WHERE jobs.state = 'done') AS seconds,
+        sum((jobs.progress ->> 'secondsLeft')::double precision) FILTER (WHERE jobs.state = 'running') AS seconds_left
+      FROM mesascope.sweeps
+      JOIN mesascope.sweep_jobs ON sweep_jobs.sweep = sweeps.name
+      JOIN mesascope.jobs ON jobs.key = sweep_jobs.job
+      GROUP BY sweeps.name, jobs.kind, jobs.state
+      ORDER BY sweeps.ledger_number, sweeps.name
+    `.execute(db),
+  );
+  return [...Map.groupBy(rows, ({ name }) => name).values()].map((parts) => {
+    const { name, priority, accepted_at: acceptedAt } = parts[0]!;
+    return {
+      name,
+      priority,
+      acceptedAt: acceptedAt.toISOString(),
+      counts: countsOf(parts),
+      secondsLeft: secondsLeft(parts, slots),
+    };
+  });
+}
+
+/** From the mean of what is done, kind by kind; null where none of a kind that waits is done, and without workers. */
+function secondsLeft(parts: readonly SweepPart[], slots: number): number | null {
+  let seconds = 0;
+  for (const { kind, state, count, seconds_left: told } of parts) {
+    const isWaiting = state === "queued" || state === "blocked";
+    if (!isWaiting && state !== "running") continue;
+    const mean = parts.find((part) => part.kind === kind && part.state === "done")?.seconds ?? null;
+    if (state === "running" && told !== null) seconds += told;
+    else if (mean === null || slots === 0) return null;
+    else seconds += count * mean;
+  }
+  return seconds / Math.max(1, slots);
+}
+
+/** What the attempts of a job told of its curve: a later one goes on where it began, over what an earlier one told. */
+export async function toldCurve(database: LabDatabase, job: JobKey): Promise<readonly CurveRow[]> {
+  const chunks = await database.query((db) =>
+    db.selectFrom("curves").select(["attempt", "rows"]).where("job", "=", job).orderBy("attempt").orderBy("first_row").execute(),
+  );
+  const curve: CurveRow[] = [];
+  for (const [, told] of Map.groupBy(chunks, ({ attempt }) => attempt)) {
+    const rows = told.flatMap((chunk) => chunk.rows);
+    const first = rows[0]?.environmentSteps ?? Number.POSITIVE_INFINITY;
+    while (curve.length > 0 && (curve.at(-1)!.environmentSteps ?? 0) >= first) curve.pop();
+    curve.push(...rows);
+  }
+  return curve;
+}

@@ -1,0 +1,96 @@
+// Workers as rows: who is there, and gave a sign of life lately.
+
+import { sql } from "kysely";
+import type { WorkerRow } from "../../../lab/api.ts";
+import type { LabTransaction } from "../database/lab-database.ts";
+import type { LabParts } from "../lab-parts.ts";
+import { emit, type NewEvent } from "./events.ts";
+
+export interface WorkerIdentity {
+  readonly worker: string;
+  readonly host: string;
+  readonly slots: number;
+}
+
+/** Seconds without a sign after which a worker is no longer listed, and after which its row goes. */
+const listedFor = 30;
+const keptFor = 60;
+
+export async function joinWorkers(parts: LabParts, identity: WorkerIdentity): Promise<void> {
+  await parts.database.transaction(async (trx) => {
+    await upsert(trx, { parts, identity, trouble: null });
+    await emit(trx, [eventOf("worker-joined", parts, identity.worker)]);
+  });
+}
+
+/** `trouble`: what keeps it from taking jobs; null for nothing. */
+export async function showLife(
+  parts: LabParts,
+  { trouble, ...identity }: WorkerIdentity & { readonly trouble: string | null },
+): Promise<void> {
+  await parts.database.transaction((trx) => upsert(trx, { parts, identity, trouble }));
+}
+
+export async function leaveWorkers(parts: LabParts, worker: string): Promise<void> {
+  await parts.database.transaction(async (trx) => {
+    await trx.deleteFrom("workers").where("name", "=", worker).execute();
+    await emit(trx, [eventOf("worker-left", parts, worker)]);
+  });
+}
+
+/** Removes the rows of workers that are silent. */
+export async function forgetWorkers(parts: LabParts): Promise<void> {
+  await parts.database.transaction(async (trx) => {
+    const gone = await trx
+      .deleteFrom("workers")
+      .where("heartbeat_at", "<", sql<Date>`now() - ${keptFor} * interval '1 second'`)
+      .returning("name")
+      .execute();
+    await emit(
+      trx,
+      gone.map(({ name }) => eventOf("worker-left", parts, name)),
+    );
+  });
+}
+
+/** Those that gave a sign of life lately, with what keeps them from taking jobs. */
+export async function listWorkers(parts: LabParts): Promise<readonly (WorkerRow & { readonly trouble: string | null })[]> {
+  const { rows } = await parts.database.query((db) =>
+    sql<{
+      name: string;
+      host: string;
+      code: string;
+      slots: number;
+      started_at: Date;
+      heartbeat_at: Date;
+      trouble: string | null;
+      running: string[];
+    }>`
+      SELECT *, ARRAY (SELECT key FROM mesascope.jobs WHERE state = 'running' AND worker = workers.name ORDER BY started_at, key) AS running
+      FROM mesascope.workers
+      WHERE heartbeat_at > now() - ${listedFor} * interval '1 second'
+      ORDER BY name
+    `.execute(db),
+  );
+  return rows.map(({ started_at: startedAt, heartbeat_at: heartbeatAt, ...row }) => {
+    return { ...row, startedAt: startedAt.toISOString(), heartbeatAt: heartbeatAt.toISOString() };
+  });
+}
+
+async function upsert(
+  trx: LabTransaction,
+  { parts, identity, trouble }: { readonly parts: LabParts; readonly identity: WorkerIdentity; readonly trouble: string | null },
+): Promise<void> {
+  const { worker, host, slots } = identity;
+  // The database's clock: machines of a fleet need not agree on the time.
+  await sql`
+    INSERT INTO mesascope.workers (name, code, host, slots, started_at, heartbeat_at, trouble)
+    VALUES (${worker}, ${parts.code}, ${host}, ${slots}, now(), now(), ${trouble})
+    ON CONFLICT (name) DO UPDATE SET
+      code = excluded.code, host = excluded.host, slots = excluded.slots, heartbeat_at = now(), trouble = excluded.trouble
+  `.execute(trx);
+}
+
+function eventOf(kind: "worker-joined" | "worker-left", { clock, code }: LabParts, worker: string): NewEvent {
+  return { at: clock(), kind, job: null, sweep: null, data: { worker, code } };
+}

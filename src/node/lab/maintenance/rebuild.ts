@@ -1,0 +1,115 @@
+// Makes the index of a lab anew from its ledger and its records: the same answers, but for what only the old index knew of jobs that are not
+// done (attempts, progress, who ran them).
+
+import { sql } from "kysely";
+import { MesascopeError } from "../../../core/base/errors.ts";
+import { ledgerPrefix, recordsPrefix } from "../../../lab/layout.ts";
+import type { JobRecord } from "../../../lab/record.ts";
+import { lockLedger, markApplied } from "../append-to-ledger.ts";
+import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
+import type { LabTransaction } from "../database/lab-database.ts";
+import { issueTickets } from "../index/apply-decision.ts";
+import { applyRecords } from "../index/apply-end.ts";
+import { emit, queueChannel } from "../index/events.ts";
+import type { LabParts } from "../lab-parts.ts";
+import { raiseNumber, readLedgerDocument, readRecord } from "./reconcile.ts";
+
+/** Records asked for at once, and in one statement. */
+const readsAtOnce = 32;
+const batch = 512;
+
+export interface Rebuilt {
+  readonly entries: number;
+  readonly records: number;
+  /** What could not be read, a sentence each: what it told is missing in the index. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Empties the index and fills it again, in one transaction: until its end others see the old one. Unless it is forced, only where that was
+ * never done; null then.
+ */
+export async function rebuild(parts: LabParts, { isForced }: { readonly isForced: boolean }): Promise<Rebuilt | null> {
+  const { database, tickets } = parts;
+  const codes = new Set<string>();
+  const rebuilt = await database.transaction(async (trx) => {
+    await lockLedger(trx);
+    const { built_at: builtAt } = await trx.selectFrom("lab").select("built_at").executeTakeFirstOrThrow();
+    if (builtAt !== null && !isForced) return null;
+    await sql`
+      TRUNCATE mesascope.jobs, mesascope.specs, mesascope.sweeps, mesascope.sweep_jobs, mesascope.curves, mesascope.applied
+    `.execute(trx);
+    await tickets.clear(trx);
+    const warnings: string[] = [];
+    const entries = await applyLedger(trx, { parts, warnings });
+    const records = await applyAllRecords(trx, { parts, warnings });
+    for (const { code } of await trx.selectFrom("jobs").select("code").distinct().execute()) codes.add(code);
+    await trx.updateTable("lab").set({ built_at: sql`now()` }).execute();
+    return { entries, records, warnings };
+  });
+  if (rebuilt === null) return null;
+  await tickets.prepare(codes);
+  await database.transaction(async (trx) => {
+    const waiting = await trx.selectFrom("jobs").select("key").where("state", "=", "queued").forUpdate().execute();
+    await tickets.send(
+      trx,
+      await issueTickets(
+        trx,
+        waiting.map(({ key }) => key),
+      ),
+    );
+    await emit(trx, [], [queueChannel]);
+  });
+  return rebuilt;
+}
+
+interface Rebuilding {
+  readonly parts: LabParts;
+  readonly warnings: string[];
+}
+
+async function applyLedger(trx: LabTransaction, { parts: { store }, warnings }: Rebuilding): Promise<number> {
+  let entries = 0;
+  for await (const { path } of store.listDocuments(ledgerPrefix)) {
+    try {
+      const document = await readLedgerDocument(store, path);
+      if (document === null) continue;
+      await applyEntry(trx, { document, tickets: null, jobs: await jobsOfEntry(store, document) });
+      await markApplied(trx, document);
+      await raiseNumber(trx, document.number);
+      entries++;
+    } catch (error) {
+      // Damaged, or about something that a damaged entry was to bring.
+      if (!(error instanceof MesascopeError) || (error.code !== "damaged-artifact" && error.code !== "usage")) throw error;
+      warnings.push(error.message);
+    }
+  }
+  return entries;
+}
+
+async function applyAllRecords(trx: LabTransaction, { parts: { store }, warnings }: Rebuilding): Promise<number> {
+  let applied = 0;
+  let paths: string[] = [];
+  const apply = async () => {
+    const records: JobRecord[] = [];
+    for (let from = 0; from < paths.length; from += readsAtOnce) {
+      const some = paths.slice(from, from + readsAtOnce);
+      const read = await Promise.all(some.map((path) => readRecord(store, keyOf(path))));
+      for (const [i, record] of read.entries()) {
+        if (record) records.push(record);
+        else warnings.push(`${store.documentName(some[i]!)} is no record that can be read; its job will be done again.`);
+      }
+    }
+    applied += (await applyRecords(trx, records)).done.length;
+    paths = [];
+  };
+  for await (const { path } of store.listDocuments(recordsPrefix)) {
+    if (paths.push(path) === batch) await apply();
+  }
+  await apply();
+  return applied;
+}
+
+function keyOf(path: string): string {
+  return path.slice(recordsPrefix.length, -".json".length);
+}

@@ -1,0 +1,320 @@
+// A worker: takes jobs, as many at once as it has slots, keeps their leases alive while they run elsewhere, and settles them at their end. A
+// database or a store that fails is waited for: what was computed is not lost by it.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ErrorCode, MesascopeError } from "../../../core/base/errors.ts";
+import type { JobRecord } from "../../../lab/record.ts";
+import type { CurveRow } from "../../storage/agent-folder.ts";
+import { decisionsChannel, queueChannel } from "../index/events.ts";
+import { joinWorkers, leaveWorkers, showLife } from "../index/workers.ts";
+import type { LabParts } from "../lab-parts.ts";
+import { readRecord, reconcile } from "../maintenance/reconcile.ts";
+import type { ExecuteJob, JobEnd, JobProgress, StopReason, TakenJob } from "../taken-job.ts";
+import {
+  type Attempt,
+  adopt,
+  confirm,
+  failAttempt,
+  giveBack,
+  mostLosses,
+  stopReasons,
+  takeJobs,
+  tellProgress,
+} from "./attempts.ts";
+
+export interface WorkOptions {
+  /** Unique among the workers that are alive. */
+  readonly worker: string;
+  readonly host: string;
+  /** How many jobs at once. */
+  readonly slots: number;
+  readonly execute: ExecuteJob;
+  /** Stops taking jobs and asks those that run to save and stop. */
+  readonly signal: AbortSignal;
+  /** Told of things the user should know. */
+  readonly onWarning: (text: string) => void;
+}
+
+/** Seconds. */
+const pollEvery = 2;
+const tellEvery = 1;
+const showLifeEvery = 5;
+const reconcileEvery = 30;
+const longestWait = 30;
+/** Errors of the surroundings: nothing is wrong with the job, and it will do once they are well again. */
+const surroundings = new Set<ErrorCode | null>(["file-system", "database"]);
+/** When stopping, how often an end is tried to be settled before the job is left to its lease. */
+const lastTries = 3;
+
+interface Running {
+  readonly attempt: Attempt;
+  readonly stop: AbortController;
+  progress: JobProgress | null;
+  rows: CurveRow[];
+  toldRows: number;
+  isSettling: boolean;
+}
+
+/** Takes jobs until the signal aborts; resolves when the last has ended. */
+export async function work(parts: LabParts, options: WorkOptions): Promise<void> {
+  await new Workbench(parts, options).run();
+}
+
+class Workbench {
+  readonly #parts: LabParts;
+  readonly #options: WorkOptions;
+  readonly #running = new Map<Running, Promise<void>>();
+  /** Ends the upkeep, after the last job. */
+  readonly #over = new AbortController();
+  #wake: () => void = () => undefined;
+  #isWoken = false;
+  /** Of calls to the database; and of jobs that could not be done or settled, for which the store may be the reason. */
+  readonly #callTrouble: Trouble;
+  readonly #jobTrouble: Trouble;
+
+  constructor(parts: LabParts, options: WorkOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#callTrouble = new Trouble(options.onWarning);
+    this.#jobTrouble = new Trouble(options.onWarning);
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const { database, tickets, code } = this.#parts;
+    await tickets.prepare([code]);
+    await joinWorkers(this.#parts, this.#options);
+    const wake = () => this.#wakeUp();
+    signal.addEventListener("abort", wake);
+    const unlisten = [
+      await database.listen(queueChannel, wake),
+      await database.listen(decisionsChannel, () => void this.#patiently(() => this.#check([...this.#running.keys()]))),
+    ];
+    const upkeep = [
+      this.#repeat(tellEvery, () => this.#tell()),
+      this.#repeat(tickets.leaseSeconds / 4, () => this.#keepAlive()),
+      this.#repeat(showLifeEvery, () =>
+        showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
+      ),
+      this.#repeat(reconcileEvery, () => reconcile(this.#parts, { isOpening: false })),
+    ];
+    while (!signal.aborted) await this.#takeSome();
+    for (const running of this.#running.keys()) stopWith(running, "stopping");
+    await Promise.all(this.#running.values());
+    this.#over.abort();
+    await Promise.all(upkeep);
+    signal.removeEventListener("abort", wake);
+    await this.#patiently(async () => {
+      for (const stop of unlisten) await stop();
+      await leaveWorkers(this.#parts, this.#options.worker);
+    });
+  }
+
+  /** Fills the free slots, or waits for a reason to try again. */
+  async #takeSome(): Promise<void> {
+    const { worker, slots } = this.#options;
+    const count = slots - this.#running.size;
+    if (this.#jobTrouble.wait > 0) await this.#sleep(this.#jobTrouble.wait);
+    this.#isWoken = false;
+    if (count > 0 && !this.#options.signal.aborted) {
+      const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, count }));
+      for (const attempt of taken?.attempts ?? []) this.#start(attempt);
+      if (taken && taken.tickets > 0) return;
+    }
+    await this.#sleep(Math.max(pollEvery, this.#callTrouble.wait));
+  }
+
+  #start(attempt: Attempt): void {
+    const running: Running = { attempt, stop: new AbortController(), progress: null, rows: [], toldRows: 0, isSettling: false };
+    // While it was taken the worker may have been told to stop.
+    if (this.#options.signal.aborted) stopWith(running, "stopping");
+    const ended = this.#attend(running).finally(() => {
+      this.#running.delete(running);
+      this.#wakeUp();
+    });
+    this.#running.set(running, ended);
+  }
+
+  /** From the taking of a job to its end. Does not throw. */
+  async #attend(running: Running): Promise<void> {
+    const { attempt, stop } = running;
+    let end: JobEnd | { readonly kind: "found"; readonly record: JobRecord };
+    try {
+      const record = await readRecord(this.#parts.store, attempt.key);
+      end = record
+        ? { kind: "found", record }
+        : attempt.losses >= mostLosses
+          ? lostTooOften(attempt)
+          : await this.#execute(running);
+    } catch (error) {
+      end = failedEnd(error);
+    }
+    running.isSettling = true;
+    for (let tries = 1; ; tries++) {
+      if (stop.signal.aborted && stop.signal.reason !== "stopping") return;
+      try {
+        return await this.#settle(running, end);
+      } catch (error) {
+        this.#jobTrouble.tell(error);
+      }
+      if (this.#options.signal.aborted && tries >= lastTries) return;
+      await sleep(this.#options.signal.aborted ? 1000 : this.#jobTrouble.wait * 1000);
+    }
+  }
+
+  async #execute(running: Running): Promise<JobEnd> {
+    const { attempt, stop } = running;
+    const job: TakenJob = {
+      ...{ key: attempt.key, spec: attempt.spec, attempt: attempt.attempt, signal: stop.signal },
+      report: (progress, rows = []) => {
+        running.progress = progress;
+        running.rows.push(...rows);
+      },
+    };
+    return await this.#options.execute(job);
+  }
+
+  async #settle({ attempt }: Running, end: JobEnd | { readonly kind: "found"; readonly record: JobRecord }): Promise<void> {
+    const parts = this.#parts;
+    switch (end.kind) {
+      case "found":
+        return await adopt(parts, { attempt, record: end.record });
+      case "done":
+        await confirm(parts, { attempt, end });
+        return this.#jobTrouble.end();
+      case "stopped":
+        await giveBack(parts, { attempt, reason: "stopped" });
+        return;
+      case "failed":
+        if (surroundings.has(end.code) && !end.isFinal) {
+          await giveBack(parts, { attempt, reason: end.message });
+          this.#jobTrouble.tell(new Error(end.message));
+        } else await failAttempt(parts, { attempt, end });
+        return;
+      default:
+        return end satisfies never;
+    }
+  }
+
+  async #tell(): Promise<void> {
+    const telling = [...this.#running.keys()].filter(({ progress, isSettling }) => progress !== null && !isSettling);
+    if (telling.length === 0) return;
+    const told = telling.map((running) => ({
+      running,
+      progress: running.progress!,
+      rows: running.rows,
+    }));
+    for (const { running } of told) Object.assign(running, { progress: null, rows: [] });
+    try {
+      const current = await tellProgress(
+        this.#parts,
+        told.map(({ running: { attempt, toldRows }, progress, rows }) => ({ attempt, progress, rows, firstRow: toldRows })),
+      );
+      for (const { running, rows } of told) running.toldRows += rows.length;
+      await this.#check(telling.filter(({ attempt }) => !current.has(attempt.key)));
+    } catch (error) {
+      for (const { running, progress, rows } of told) {
+        running.progress ??= progress;
+        running.rows.unshift(...rows);
+      }
+      throw error;
+    }
+  }
+
+  async #keepAlive(): Promise<void> {
+    const running = [...this.#running.keys()];
+    if (running.length === 0) return;
+    const alive = await this.#parts.tickets.keepAlive(running.map(({ attempt }) => attempt.ticket));
+    await this.#check(running.filter(({ attempt }) => !alive.has(attempt.ticket.ticket)));
+  }
+
+  /** Stops those that are no longer this worker's to run. */
+  async #check(running: readonly Running[]): Promise<void> {
+    const asked = running.filter(({ isSettling }) => !isSettling);
+    if (asked.length === 0) return;
+    const reasons = await stopReasons(
+      this.#parts,
+      asked.map(({ attempt }) => attempt),
+    );
+    for (const one of asked) {
+      const reason = reasons.get(one.attempt);
+      if (reason) stopWith(one, reason);
+    }
+  }
+
+  /** Undefined where it failed: a worker waits for database and store, and does not end by them. */
+  async #patiently<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      const result = await call();
+      this.#callTrouble.end();
+      return result;
+    } catch (error) {
+      this.#callTrouble.tell(error);
+      return undefined;
+    }
+  }
+
+  async #repeat(seconds: number, call: () => Promise<unknown>): Promise<void> {
+    const { signal } = this.#over;
+    while (!signal.aborted) {
+      await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await this.#patiently(call);
+    }
+  }
+
+  #wakeUp(): void {
+    this.#isWoken = true;
+    this.#wake();
+  }
+
+  async #sleep(seconds: number): Promise<void> {
+    if (this.#isWoken || this.#options.signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, seconds * 1000);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+}
+
+/** The same failure again and again, told once; how long to wait doubles. */
+class Trouble {
+  readonly #onWarning: (text: string) => void;
+  text: string | null = null;
+  #times = 0;
+
+  constructor(onWarning: (text: string) => void) {
+    this.#onWarning = onWarning;
+  }
+
+  /** Seconds. */
+  get wait(): number {
+    return this.#times === 0 ? 0 : Math.min(longestWait, 2 ** (this.#times - 1));
+  }
+
+  tell(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    if (this.text !== text) this.#onWarning(text);
+    this.text = text;
+    this.#times++;
+  }
+
+  end(): void {
+    this.text = null;
+    this.#times = 0;
+  }
+}
+
+function stopWith({ stop }: Running, reason: StopReason): void {
+  if (!stop.signal.aborted) stop.abort(reason);
+}
+
+function failedEnd(error: unknown): JobEnd {
+  const code = error instanceof MesascopeError ? error.code : null;
+  return { kind: "failed", code, message: error instanceof Error ? error.message : String(error), isFinal: false };
+}
+
+function lostTooOften({ losses }: Attempt): JobEnd {
+  const message = `${losses} workers in a row were lost while they had this job; it may be what ends them (memory?).`;
+  return { kind: "failed", code: "worker-lost", message: `${message} Retry it when the reason is found.`, isFinal: true };
+}
