@@ -112,7 +112,7 @@ const measureSchema = z.strictObject({
     .refine((points) => Object.keys(points).length > 0, { error: "expected at least one shift axis with its values" })
     .describe("values per shift axis; every combination is measured, axes left out stand at training"),
   worlds: worldNames,
-  levels,
+  levels: levels.min(2),
   seed,
 });
 export type SweepMeasure = z.infer<typeof measureSchema>;
