@@ -52,8 +52,6 @@ export class GridBatch extends GridBoards implements Batch<GridLevel> {
     const { numEnvs, features, done, elapsed, horizons, agents, before, present } = this;
     const { rules, numActions } = this.options;
     const board = this.board;
-    // Loaded once: what is imported is looked up anew at each use.
-    const [by, shift, floors] = [moves, boardShift, floorBits] as const;
     if (actions.length !== numEnvs) {
       throw new MesascopeError(
         "shape-mismatch",
@@ -65,15 +63,15 @@ export class GridBatch extends GridBoards implements Batch<GridLevel> {
       const action = actions[env]!;
       if (done[env] !== 0 || action >>> 0 >= numActions) this.#refuse(env, action);
       const from = agents[env]!;
-      const base = env << shift;
+      const base = env << boardShift;
       let to: number;
       if (rules.move === undefined) {
-        to = from + by[action]!;
+        to = from + moves[action]!;
         if (board[base + to]! < 0) to = from;
       } else to = rules.move(this, env, action);
       before[env] = from;
       agents[env] = to;
-      const here = board[base + to]! & (present[env]! | floors);
+      const here = board[base + to]! & (present[env]! | floorBits);
       const time = elapsed[env]! + 1;
       elapsed[env] = time;
       const isOver = rules.arrive(this, env, here, action);
