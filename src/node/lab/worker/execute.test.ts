@@ -173,7 +173,11 @@ describe("a train job", () => {
     const doomed = startThreads(0.01);
     const { job } = taken(spec);
     const ending = doomed.execute(job);
-    while ((await checkpointsOf(spec)).length < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+    let isOver = false;
+    void ending.then(() => {
+      isOver = true;
+    });
+    while (!isOver && (await checkpointsOf(spec)).length < 2) await new Promise((resolve) => setTimeout(resolve, 2));
     await doomed.close();
     expect(await ending).toMatchObject({ kind: "failed", code: "worker-lost", isFinal: false });
     const { job: again, heard } = taken(spec);
@@ -191,6 +195,17 @@ describe("a train job", () => {
   it("of other code is refused, and may be tried by a worker of that code", async () => {
     const end = await threads.execute(taken({ ...trainSpec(7), code: "0.0.1+0" }).job);
     expect(end).toMatchObject({ kind: "failed", code: "unsupported-version", isFinal: false });
+  });
+});
+
+describe("a thread that cannot open what it needs", () => {
+  it("fails the job, which may be tried again: it is not the job's fault", async () => {
+    const nowhere = new JobThreads({ store: "ftp://nowhere", threads: 1, onWarning: () => {} });
+    try {
+      expect(await nowhere.execute(taken(trainSpec(9)).job)).toMatchObject({ kind: "failed", code: "usage", isFinal: false });
+    } finally {
+      await nowhere.close();
+    }
   });
 });
 

@@ -13,7 +13,7 @@ import { AuditorShelf } from "./auditor-shelf.ts";
 import type { JobOrder, ThreadInput, ThreadMessage } from "./job-messages.ts";
 import type { JobDone, JobTools } from "./job-tools.ts";
 import { measureJob } from "./measure-job.ts";
-import { patiently } from "./patiently.ts";
+import { type Patience, patiently } from "./patiently.ts";
 import { ProgressTeller } from "./progress-teller.ts";
 import { trainJob } from "./train-job.ts";
 
@@ -48,11 +48,10 @@ export class JobRunner {
     const teller = new ProgressTeller((progress, rows) => say({ kind: "progress", progress, rows: [...rows] }));
     try {
       if (spec.code !== codeVersion) return codeFailure(spec);
-      const waiting = { signal, onWait: (stage: string | null) => teller.report({ stage }) };
-      this.#store ??= await patiently(() => openStore(this.#input.store), waiting);
-      this.#engine ??= await createOnnxEngine();
+      const kept = await this.#open({ signal, onWait: (stage) => teller.report({ stage }) }).catch(endOf);
+      if ("kind" in kept) return kept.kind === "failed" ? { ...kept, isFinal: false } : kept; // no job's fault
       const done = await compute(spec, {
-        ...{ key, store: this.#store, engine: this.#engine, auditors: this.#auditors, signal },
+        ...{ key, ...kept, auditors: this.#auditors, signal },
         checkpointSeconds: this.#input.checkpointSeconds,
         throwIfStopped: () => {
           if (Atomics.load(stopFlag, 0) !== 0) this.stop();
@@ -69,6 +68,13 @@ export class JobRunner {
       teller.flush();
       this.#current = null;
     }
+  }
+
+  /** What jobs need, opened with the first of them. */
+  async #open(patience: Patience): Promise<{ readonly store: ArtifactStore; readonly engine: Engine }> {
+    this.#store ??= await patiently(() => openStore(this.#input.store), patience);
+    this.#engine ??= await createOnnxEngine();
+    return { store: this.#store, engine: this.#engine };
   }
 }
 

@@ -20,10 +20,14 @@ export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools):
     if (warning !== null) warn(warning);
   }
   const startedAt = found?.startedAt ?? now;
+  const saves = new BackgroundSaves(warn);
   let files: Readonly<Record<string, BlobRef>> = {};
   const place: TrainingPlace = {
     save: async (state, update) => {
-      if (update > 0) await checkpoints.save(state, { update, startedAt }).catch(warnOf(warn)); // a run that begins has nothing to lose
+      if (update === 0) return; // a run that begins has nothing to lose
+      if (signal.aborted) await saves.settled();
+      saves.begin(() => checkpoints.save(state, { update, startedAt }));
+      if (signal.aborted) await saves.settled();
     },
     write: async (agent) => {
       const encoded = encodeAgent(agent);
@@ -37,16 +41,35 @@ export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools):
     onProgress: ({ environmentSteps, totalSteps, trainingReturn, oracleShare, secondsLeft }) =>
       report({ share: environmentSteps / totalSteps, secondsLeft, environmentSteps, trainingReturn, oracleShare }),
     onEvaluation: (evaluation) => report({}, [{ ...evaluation }]),
-  });
+  }).finally(() => saves.settled()); // a checkpoint written later would be one that nobody removes
   const { environmentSteps, return: trainingReturn, oracleReturn, oracleShare, seconds } = manifest.training!;
   const outcome = { kind: "train" as const, environmentSteps, trainingReturn, oracleReturn, oracleShare };
   return { kind: "done", outcome, files, engine: engine.name, startedAt, seconds };
 }
 
-/** Training goes on where a checkpoint could not be kept: there will be a next one. */
-function warnOf(warn: JobTools["warn"]): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof MesascopeError) || error.code !== "file-system") throw error;
-    warn(`a checkpoint could not be saved: ${error.message} Training goes on.`);
-  };
+/** Training does not wait for a slow store, nor for a lost one: checkpoints are written beside it, one at a time. */
+class BackgroundSaves {
+  readonly #warn: JobTools["warn"];
+  #running: Promise<void> | null = null;
+
+  constructor(warn: JobTools["warn"]) {
+    this.#warn = warn;
+  }
+
+  /** Begins to save; where the one before is not done yet, does nothing: the next one will be newer. */
+  begin(save: () => Promise<void>): void {
+    this.#running ??= save()
+      .catch((error: unknown) => {
+        const why = error instanceof MesascopeError ? error.message : String(error);
+        this.#warn(`a checkpoint could not be saved: ${why} Training goes on.`);
+      })
+      .finally(() => {
+        this.#running = null;
+      });
+  }
+
+  /** When nothing is being written any more. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
 }
