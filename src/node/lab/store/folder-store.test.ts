@@ -46,7 +46,10 @@ const programOf = (body: string, before = "") => `
   ${body}`;
 
 function runKilled(body: string, before: string): void {
-  const ended = spawnSync(process.execPath, ["--input-type=module", "-e", programOf(body, before)], { encoding: "utf8" });
+  const ended = spawnSync(process.execPath, ["--input-type=module", "-e", programOf(body, before)], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
   expect(ended.signal, ended.stderr).toBe("SIGKILL");
 }
 
@@ -85,6 +88,9 @@ describe("damage", () => {
   it("names the file", async () => {
     const ref = await store.putBlob(text("here"));
     await rm(store.blobName(ref.sha256));
+    await mkdir(store.blobName(ref.sha256));
+    await expect(store.getBlob(ref)).rejects.toThrow(failure("damaged-artifact", /a folder is in its place/));
+    await rm(store.blobName(ref.sha256), { recursive: true });
     const path = join(made.folder, "blobs", ref.sha256.slice(0, 2), ref.sha256.slice(2));
     await expect(store.getBlob(ref)).rejects.toThrow(
       failure("damaged-artifact", new RegExp(`^${path} is damaged: it is missing`)),

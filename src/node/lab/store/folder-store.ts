@@ -1,7 +1,7 @@
 // A lab's store in a folder: blobs at blobs/ab/cdef…, documents at their paths. Every file is written beside its place, synced and renamed,
 // so that none is ever half there; several processes may put at once.
 
-import { link, rename, rm, rmdir, stat, utimes } from "node:fs/promises";
+import { link, readdir, rename, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { ArtifactStore, BlobEntry, BlobRef, DeleteBlobOptions, DocumentEntry } from "../../../lab/artifact-store.ts";
@@ -19,6 +19,7 @@ import {
 import {
   blobPath,
   blobsFolder,
+  damaged,
   hashOfPath,
   holdsDocuments,
   isDocumentPath,
@@ -34,6 +35,12 @@ import {
 const attempts = 4;
 /** How many files of a folder are looked at at once. */
 const looksAtOnce = 64;
+
+/** Codes that say that a file is not what it was, not that the folder cannot be reached. */
+const unreadable: Readonly<Record<string, string>> = {
+  EIO: "the disk cannot read it (EIO)",
+  EISDIR: "a folder is in its place (EISDIR)",
+};
 
 export class FolderStore implements ArtifactStore {
   readonly name: string;
@@ -59,7 +66,9 @@ export class FolderStore implements ArtifactStore {
       );
     });
     const store = new FolderStore(root);
-    await store.#removeLeftovers("");
+    await store.#removeLeftovers("").catch((cause: unknown) => {
+      throw fileSystemError(cause, { action: "open the lab in", path });
+    });
     return store;
   }
 
@@ -156,7 +165,9 @@ export class FolderStore implements ArtifactStore {
     const place = await placeOf(this.#root, path);
     if (place === null) return null;
     return await readBytes(place).catch((error: unknown) => {
-      if (causeCodeOf(error) === "ENOENT") return null;
+      const code = causeCodeOf(error) ?? "";
+      if (code === "ENOENT") return null;
+      if (unreadable[code] !== undefined) throw damaged(place, unreadable[code]);
       throw error;
     });
   }
@@ -210,15 +221,18 @@ export class FolderStore implements ArtifactStore {
     yield* await looked();
   }
 
+  /** Lists each folder once: this is done at every opening. */
   async #removeLeftovers(folder: string): Promise<void> {
     const place = await placeOf(this.#root, folder);
     if (place === null) return;
+    const names = await readdir(place).catch(ignoring("ENOENT", "ENOTDIR"));
     // A store that may only be read is opened all the same: what is left over harms nobody.
-    await removeStaleTemporaries(place).catch(ignoring("EROFS", "EACCES", "EPERM", "ENOENT"));
-    for (const { name, isFolder } of await entriesOf(this.#root, folder)) {
-      const path = folder + name;
-      const isOfStore = path === blobsFolder || folder === `${blobsFolder}/` || holdsDocuments(path);
-      if (isFolder && isOfStore) await this.#removeLeftovers(`${path}/`);
+    const hasLeftovers = names?.some((name) => name.startsWith(".") && name.endsWith(".tmp"));
+    if (hasLeftovers) await removeStaleTemporaries(place).catch(ignoring("EROFS", "EACCES", "EPERM", "ENOENT"));
+    const holdsFolders = !folder.startsWith(`${blobsFolder}/`) || folder === `${blobsFolder}/`;
+    for (const name of holdsFolders ? (names ?? []) : []) {
+      const isOfStore = folder === `${blobsFolder}/` || folder + name === blobsFolder || holdsDocuments(folder + name);
+      if (isOfStore && !name.endsWith(".json")) await this.#removeLeftovers(`${folder}${name}/`);
     }
   }
 }

@@ -91,9 +91,10 @@ export function requireBlob(bytes: Uint8Array | null, ref: BlobRef, name: string
   return bytes;
 }
 
-function damaged(name: string, what: string): MesascopeError {
+/** What is thrown for a damaged file; its cause says what is wrong, and nothing else. */
+export function damaged(name: string, what: string): MesascopeError {
   const advice = 'Restore the file from a backup; "mesascope lab verify" tells which jobs it belongs to and what else to do.';
-  return new MesascopeError("damaged-artifact", `${name} is damaged: ${what}. ${advice}`);
+  return new MesascopeError("damaged-artifact", `${name} is damaged: ${what}. ${advice}`, { cause: new Error(what) });
 }
 
 function textOf(bytes: Uint8Array): string {

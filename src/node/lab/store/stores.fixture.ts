@@ -16,8 +16,8 @@ export interface TestFolder {
   remove(): Promise<void>;
 }
 
-export async function makeTestFolder(): Promise<TestFolder> {
-  const folder = await mkdtemp(join(tmpdir(), "mesascope-store-"));
+export async function makeTestFolder(base = tmpdir()): Promise<TestFolder> {
+  const folder = await mkdtemp(join(base, "mesascope-store-"));
   return { folder, open: () => FolderStore.open(folder), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

@@ -1,0 +1,197 @@
+// Verifies a lab: reads every document and every blob that one names, and says of each file that is missing or altered which jobs are hit
+// and what to do. Changes nothing.
+
+import type { ArtifactStore, BlobRef } from "../../../lab/artifact-store.ts";
+import type { JobKey } from "../../../lab/job.ts";
+import { labDocument, recordPath } from "../../../lab/layout.ts";
+import { inOrder } from "../export/in-order.ts";
+import { type DocumentKind, type DocumentRead, damageOf, readDocument, readDocuments, readsAtOnce } from "./read-documents.ts";
+
+export interface VerifyProblem {
+  /** Where the file lies, or would: a path, or a key in a bucket. */
+  readonly file: string;
+  readonly kind: DocumentKind | "blob";
+  readonly what: string;
+  /** The jobs whose results are hit; empty where none is, or where only the file could have told. */
+  readonly jobs: readonly JobKey[];
+  readonly advice: string;
+}
+
+interface Amount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export interface VerifyReport {
+  readonly documents: number;
+  /** Blobs that documents name, each counted once, with the bytes that they should have. */
+  readonly blobs: Amount;
+  /** Blobs that no document names: not read, no problem, see `gc`. */
+  readonly unnamed: Amount;
+  /** By file. Empty where the lab is whole. */
+  readonly problems: readonly VerifyProblem[];
+}
+
+export type VerifyProgress =
+  | { readonly stage: "documents"; readonly done: number }
+  | {
+      readonly stage: "blobs";
+      readonly done: number;
+      readonly total: number;
+      readonly bytes: number;
+      readonly totalBytes: number;
+    };
+
+export interface VerifyOptions {
+  /** Jobs that an index holds for done: where no record lies, it is lost. */
+  readonly doneJobs?: Iterable<JobKey>;
+  readonly onProgress?: (progress: VerifyProgress) => void;
+  /** Ends the reading between two files, with the signal's reason thrown. */
+  readonly signal?: AbortSignal;
+}
+
+interface NamedBlob {
+  readonly ref: BlobRef;
+  readonly namedBy: DocumentRead[];
+}
+
+/**
+ * Reads the lab while it may be worked in: what is removed meanwhile is no problem, what is added may or may not be read. Throws `file-system`
+ * where the store cannot be reached.
+ */
+export async function verifyLab(store: ArtifactStore, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const problems: VerifyProblem[] = [];
+  const needed = new Set<JobKey>(options.doneJobs);
+  const records = new Set<string>();
+  const blobs = new Map<string, NamedBlob>();
+  let documents = 0;
+  for await (const document of readDocuments(store)) {
+    options.signal?.throwIfAborted();
+    if (document === null) continue;
+    options.onProgress?.({ stage: "documents", done: ++documents });
+    if (document.damage !== null) problems.push(documentProblem(store, document, document.damage));
+    if (document.kind === "record") records.add(document.path);
+    if (document.needs !== null) needed.add(document.needs);
+    for (const ref of document.blobs) {
+      const named = blobs.get(nameOf(ref));
+      if (named) named.namedBy.push(document);
+      else blobs.set(nameOf(ref), { ref, namedBy: [document] });
+    }
+  }
+  problems.push(
+    ...(await missingDocuments(
+      store,
+      [...needed].filter((job) => !records.has(recordPath(job))),
+    )),
+  );
+  problems.push(...(await damagedBlobs(store, [...blobs.values()], options)));
+  const hashes = new Set([...blobs.values()].map(({ ref }) => ref.sha256));
+  return {
+    documents,
+    blobs: amountOf([...blobs.values()].map(({ ref }) => ref)),
+    unnamed: await unnamedBlobs(store, hashes),
+    problems: problems.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
+  };
+}
+
+/** Two documents may disagree about the length of a blob; then one of them is wrong. */
+function nameOf({ sha256, bytes }: BlobRef): string {
+  return `${sha256} ${bytes}`;
+}
+
+async function missingDocuments(store: ArtifactStore, records: readonly JobKey[]): Promise<readonly VerifyProblem[]> {
+  const problems: VerifyProblem[] = [];
+  const lost = { damage: "it is missing", blobs: [], needs: null };
+  if ((await readDocument(store, labDocument)) === null) {
+    problems.push(documentProblem(store, { ...lost, path: labDocument, kind: "lab", jobs: [] }, lost.damage));
+  }
+  for (const job of records) {
+    const path = recordPath(job);
+    // It may have come since the list was read.
+    if ((await readDocument(store, path)) !== null) continue;
+    problems.push(documentProblem(store, { ...lost, path, kind: "record", jobs: [job] }, lost.damage));
+  }
+  return problems;
+}
+
+async function damagedBlobs(
+  store: ArtifactStore,
+  blobs: readonly NamedBlob[],
+  { onProgress, signal }: VerifyOptions,
+): Promise<readonly VerifyProblem[]> {
+  const problems: VerifyProblem[] = [];
+  const { count: total, bytes: totalBytes } = amountOf(blobs.map(({ ref }) => ref));
+  const task = async ({ ref, namedBy }: NamedBlob) => ({ ref, problem: await blobProblem(store, { ref, namedBy }) });
+  let [done, bytes] = [0, 0];
+  for await (const { ref, problem } of inOrder(each(blobs), { width: readsAtOnce, task })) {
+    signal?.throwIfAborted();
+    bytes += ref.bytes;
+    onProgress?.({ stage: "blobs", done: ++done, total, bytes, totalBytes });
+    if (problem !== null) problems.push(problem);
+  }
+  return problems;
+}
+
+async function blobProblem(store: ArtifactStore, { ref, namedBy }: NamedBlob): Promise<VerifyProblem | null> {
+  try {
+    await store.getBlob(ref);
+    return null;
+  } catch (error) {
+    const what = damageOf(error);
+    // A checkpoint goes when the next is there, and with it its blob.
+    const still = await Promise.all(namedBy.map(async ({ path }) => await readDocument(store, path)));
+    const documents = still.filter((it) => it?.blobs.some((named) => nameOf(named) === nameOf(ref))).filter((it) => it !== null);
+    const worst = kindsByWeight.flatMap((kind) => documents.find((it) => it.kind === kind) ?? [])[0];
+    if (worst === undefined) return null;
+    const jobs = [...new Set(documents.flatMap((it) => it.jobs))];
+    return { file: store.blobName(ref.sha256), kind: "blob", what, jobs, advice: adviceFor(store, worst) };
+  }
+}
+
+/** Whose loss weighs more comes first: what to do follows from it. */
+const kindsByWeight: readonly DocumentKind[] = ["record", "ledger", "kept", "checkpoint"];
+
+function documentProblem(store: ArtifactStore, document: DocumentRead, what: string): VerifyProblem {
+  const { kind, jobs } = document;
+  return { file: store.documentName(document.path), kind, what, jobs, advice: adviceFor(store, document) };
+}
+
+/** What to do when a document, or a blob that it names, is damaged. */
+function adviceFor(store: ArtifactStore, { kind, path }: DocumentRead): string {
+  const restore = "Restore it from a backup.";
+  const drop = `${restore} Without one, remove ${store.documentName(path)} and run "mesascope lab rebuild"`;
+  switch (kind) {
+    case "record":
+      return `${drop}: the job is queued again if a sweep asks for it, and done anew.`;
+    case "ledger":
+      return `${drop}; then run "mesascope sweep" with the sweep's file again, or decide again: what is done stays done.`;
+    case "checkpoint":
+      return "Nothing: the job goes on from the checkpoint before it, or begins anew. The file goes when the job is done.";
+    case "kept":
+      return `${restore} Without one, make the report, card or league again.`;
+    case "lab":
+      return restore;
+    case "other":
+      return "Remove it, or restore it from a backup if you know what it is.";
+    default:
+      return kind satisfies never;
+  }
+}
+
+async function unnamedBlobs(store: ArtifactStore, named: ReadonlySet<string>): Promise<Amount> {
+  let [count, bytes] = [0, 0];
+  for await (const blob of store.listBlobs()) {
+    if (named.has(blob.sha256)) continue;
+    count++;
+    bytes += blob.bytes;
+  }
+  return { count, bytes };
+}
+
+function amountOf(refs: readonly BlobRef[]): Amount {
+  return { count: refs.length, bytes: refs.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
