@@ -7,7 +7,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { Accepted, JobGroup, JobRow, LabEvent, SweepRow, WorkerRow } from "../../lab/api.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
-import { labDocumentSchema, labSchemaId } from "../../lab/lab-document.ts";
+import { type LabDocument, labDocumentSchema, labSchemaId } from "../../lab/lab-document.ts";
 import { labDocument } from "../../lab/layout.ts";
 import type { Decision, LedgerEntry } from "../../lab/ledger.ts";
 import type { JobRecord } from "../../lab/record.ts";
@@ -216,6 +216,11 @@ export class Lab {
   }
 }
 
+/** Of a lab that begins now. */
+export function newLabDocument(at: Date): LabDocument {
+  return { schema: labSchemaId, id: randomUUID(), madeAt: at.toISOString() };
+}
+
 async function knownJobs(db: Pick<LabTransaction, "selectFrom">, sweep: string): Promise<ReadonlySet<JobKey>> {
   const rows = await db.selectFrom("sweep_jobs").select("job").where("sweep", "=", sweep).execute();
   return new Set(rows.map(({ job }) => job));
@@ -233,7 +238,7 @@ async function identify({ store, database, clock }: LabParts): Promise<string> {
         `${store.name} holds no lab, but the database ${database.name} is the index of one (${row.id}). Name the store that belongs to it, or another database.`,
       );
     }
-    const parsed = labDocumentSchema.safeParse(json ?? { schema: labSchemaId, id: randomUUID(), madeAt: clock().toISOString() });
+    const parsed = labDocumentSchema.safeParse(json ?? newLabDocument(clock()));
     if (!parsed.success) {
       throw new MesascopeError(
         "unsupported-version",

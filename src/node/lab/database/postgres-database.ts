@@ -31,12 +31,15 @@ function postgresDriver(url: string): DatabaseDriver {
     keepAlive: true,
     types,
   };
-  const pool = new pg.Pool({ ...config, max: mostConnections });
+  const pool = new pg.Pool({
+    ...config,
+    max: mostConnections,
+    onConnect: async (client) => {
+      await client.query(`SET search_path TO ${labSchemaName}, public`);
+    },
+  });
   // A connection that breaks while nobody uses it is replaced by the next query, which tells if that fails.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => {
-    client.query(`SET search_path TO ${labSchemaName}, public`).catch(() => undefined);
-  });
   const notices = new Notices(config, name);
   return {
     kind: "postgres",
