@@ -2,7 +2,7 @@
 
 import type { Engine } from "../../core/engine/engine.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
-import { TrainingRun } from "../../core/organisms/training-run.ts";
+import { measureTrainingSpeed } from "../training/training-speed.ts";
 import type { MissingAgent } from "./make-population.ts";
 
 export interface PopulationPrice {
@@ -23,12 +23,6 @@ export interface Speed {
   readonly startSeconds: number;
 }
 
-/** An evaluation is made after every fourth update and costs about a third of one (see `trainAgent`). */
-const evaluationFactor = 1 + 1 / 12;
-/** Seconds of an update that need no second measurement. */
-const longUpdate = 0.5;
-/** Steps of the run that is timed: so many that no kind of training is done after a few updates. */
-const longRun = 1e9;
 /** Loading a thread's program, and verifying and writing an agent. */
 const threadSeconds = 1.5;
 
@@ -44,7 +38,7 @@ export async function pricePopulation(
     signal.throwIfAborted();
     const recipe = agent.recipe(failed);
     const kind = JSON.stringify([recipe.world, recipe.encoder, recipe.network.kind, recipe.optimizer.kind]);
-    const speed = speeds.get(kind) ?? (await measureSpeed(engine, recipe));
+    const speed = speeds.get(kind) ?? (await speedOf(recipe, engine));
     speeds.set(kind, speed);
     environmentSteps += recipe.optimizer.totalTimesteps;
     coreSeconds += recipe.optimizer.totalTimesteps / speed.stepsPerSecond + speed.startSeconds + threadSeconds;
@@ -52,30 +46,8 @@ export async function pricePopulation(
   return { agents: missing.length, environmentSteps, coreSeconds, speeds: [...speeds.values()] };
 }
 
-async function measureSpeed(engine: Engine, recipe: Recipe): Promise<Speed> {
-  const optimizer = { ...recipe.optimizer, totalTimesteps: longRun };
-  const { result: run, seconds: startSeconds } = await timed(() => TrainingRun.create(engine, { ...recipe, optimizer }));
-  try {
-    const first = await timed(() => run.update());
-    const stepsPerUpdate = run.environmentSteps;
-    // The first one warms up, which counts for little where it takes long.
-    const { seconds } = first.seconds > longUpdate ? first : await timed(() => run.update());
-    return {
-      world: recipe.world.name,
-      network: recipe.network.kind,
-      optimizer: recipe.optimizer.kind,
-      stepsPerSecond: stepsPerUpdate / (seconds * evaluationFactor),
-      startSeconds,
-    };
-  } finally {
-    await run.release();
-  }
-}
-
-/** Seconds of processor time: what else runs on the machine does not count, and an engine computes on the thread that calls it. */
-async function timed<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly seconds: number }> {
-  const before = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  return { result, seconds: (user + system) / 1e6 };
+async function speedOf(recipe: Recipe, engine: Engine): Promise<Speed> {
+  const { stepsPerSecond, startSeconds } = await measureTrainingSpeed(engine, recipe);
+  const { world, network, optimizer } = recipe;
+  return { world: world.name, network: network.kind, optimizer: optimizer.kind, stepsPerSecond, startSeconds };
 }

@@ -1,4 +1,4 @@
-// What a replication will cost on this machine, measured before it is begun: a second of training of every kind of recipe, and the
+// What a replication will cost on this machine, measured before it is begun: a few updates of every kind of recipe, and the
 // measurement of an agent and of reference agents on every kind of board.
 
 import { canonicalJson } from "../../core/base/canonical-json.ts";
@@ -6,10 +6,10 @@ import type { Engine } from "../../core/engine/engine.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
 import { measureBoard, measureTrained, SolvedLevels } from "../../core/replications/measure.ts";
 import type { Board, PlannedAgent } from "../../core/replications/plan.ts";
+import { measureTrainingSpeed } from "../training/training-speed.ts";
 import { withPolicy } from "./make-agent.ts";
 import type { Task } from "./records-folder.ts";
 
-const tryingSeconds = 1;
 /** Reference agents are tried on this share of a board's levels. */
 const triedShare = 1 / 16;
 /** What a card may cost on two cores at its stated scale. */
@@ -76,7 +76,7 @@ async function priceTraining(untrained: readonly PlannedAgent[], { engine, signa
   let seconds = 0;
   for (const agents of Map.groupBy(untrained, trainingKind).values()) {
     signal.throwIfAborted();
-    seconds += stepsOf(agents) / (await tryTraining(engine, agents[0]!));
+    seconds += stepsOf(agents) / (await measureTrainingSpeed(engine, agents[0]!.recipe)).stepsPerSecond;
   }
   return seconds;
 }
@@ -135,21 +135,6 @@ function measuringKind({ recipe, boards, readOutLevels, auditLevels }: PlannedAg
 
 function boardKind({ world, encoder, levels, seekers, readOutLevels, auditLevels }: Board): string {
   return canonicalJson({ world, encoder, levels, seekers, readOutLevels, auditLevels });
-}
-
-/** Environment steps a second. */
-async function tryTraining(engine: Engine, { recipe }: PlannedAgent): Promise<number> {
-  const run = await TrainingRun.create(engine, recipe);
-  try {
-    const begun = performance.now();
-    await run.update(); // the first one warms up
-    const [before, started] = [run.environmentSteps, performance.now()];
-    while (!run.isDone && performance.now() - started < tryingSeconds * 1000) await run.update();
-    const taken = run.environmentSteps - before;
-    return taken === 0 ? before / ((started - begun) / 1000) : taken / ((performance.now() - started) / 1000);
-  } finally {
-    await run.release();
-  }
 }
 
 /** Seconds of measuring an untrained agent the first time, when levels are solved, and again. */
