@@ -87,7 +87,7 @@ function editManifest(agent: string, edit: (manifest: Record<string, Record<stri
 let trained: Result;
 beforeAll(() => {
   trained = mesascope("train", "A", "--preset", "quick", "--out", "a", "--json");
-});
+}, 120_000);
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
@@ -180,7 +180,7 @@ describe("documents", () => {
       expect(out).toMatch(new RegExp(`\\n  ${feature} +${meaning}\\n`));
   });
 
-  it.each([[["worlds"]], [["worlds", "arcade"]], [["organisms"]], [["organisms", "B"]], [["show", "a"]]])(
+  it.each([[["worlds"]], [["worlds", "arcade"]], [["organisms"]], [["organisms", "B"]], [["show", "a"]], [["bench", "--list"]]])(
     "%j --json prints one versioned document",
     (args) => {
       const { code, out } = mesascope(...args, "--json");

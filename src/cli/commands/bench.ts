@@ -35,7 +35,7 @@ export function benchCommand({ terminal }: Context): Command {
       if (options.list) {
         if (options.json) {
           const described = chosen.map(({ name, unit, goal, definition }) => ({ name, unit, goal, definition }));
-          printJson(terminal, { figures: described });
+          printJson(terminal, { schema: "mesascope/figures@1", figures: described });
         } else {
           const { prose } = await import("../fit-text.ts");
           const { out } = terminal;
