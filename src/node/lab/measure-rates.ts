@@ -123,7 +123,9 @@ async function withUntrained<Result>(
 async function tryPlaying(subject: Subject, { audit, measure }: Asked): Promise<PlayingRates> {
   const measured = measure ? await tryMeasuring(subject, measure) : null;
   if (!audit) return { solving: null, audit: null, measure: measured };
-  const few = await tryAudit(subject, { audit, levels: Math.min(audit.levels, fewLevels) });
+  const asFew = { audit, levels: Math.min(audit.levels, fewLevels) };
+  await tryAudit(subject, asFew); // the first one warms up
+  const few = await tryAudit(subject, asFew);
   if (few.levels === audit.levels) {
     const own = (seconds: number) => ({ constant: seconds, perLevel: 0 });
     return { solving: own(few.solving), audit: { ...own(few.auditing), bytes: few.bytes }, measure: measured };

@@ -6,12 +6,18 @@ import { filters, runs } from "../../../lab/run-filter.fixture.ts";
 import { type FilterableRun, parseRunFilter } from "../../../lab/run-filter.ts";
 import type { LabDatabase } from "../database/lab-database.ts";
 import { openPglite } from "../database/pglite-database.ts";
+import { type PostgresServer, startPostgres } from "../database/postgres.fixture.ts";
+import { openPostgres } from "../database/postgres-database.ts";
 import { filterSql } from "./filter-sql.ts";
 
 let database: LabDatabase;
+let server: PostgresServer | null = null;
 
-beforeAll(async () => {
-  database = await openPglite({ folder: null, template: async () => null });
+async function open(kind: LabDatabase["kind"]): Promise<void> {
+  if (kind === "postgres") {
+    server = await startPostgres();
+    database = await openPostgres(await server.createDatabase());
+  } else database = await openPglite({ folder: null, template: async () => null });
   await database.query(async (db) => {
     for (const name of ["first", "second-sweep", "third"]) {
       await db
@@ -20,8 +26,7 @@ beforeAll(async () => {
         .execute();
     }
   });
-});
-afterAll(() => database.close());
+}
 
 /** The table with these rows, each run of an audit or measurement a row of its own that is filtered away. */
 async function fill(rows: readonly FilterableRun[]): Promise<void> {
@@ -78,7 +83,14 @@ async function found(filter: string): Promise<readonly string[]> {
   return rows.map(({ key }) => key);
 }
 
-describe("a filter as SQL", () => {
+describe.each(["pglite", "postgres"] as const)("a filter as SQL of %s", (kind) => {
+  beforeAll(() => open(kind));
+  afterAll(async () => {
+    await database.close();
+    await server?.stop();
+    server = null;
+  });
+
   it("finds what the filter lets pass", async () => {
     let [some, none] = [0, 0];
     await fc.assert(
