@@ -2,6 +2,7 @@
 
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
+import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
 import { decisionSchema, sweepNameSchema } from "./ledger.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
@@ -74,6 +75,8 @@ const workerRowSchema = z.strictObject({
   running: z.array(jobKeySchema),
   startedAt: instant,
   heartbeatAt: instant,
+  /** What keeps it from taking jobs; null for nothing. */
+  trouble: z.string().nullable(),
 });
 export type WorkerRow = z.infer<typeof workerRowSchema>;
 
@@ -148,14 +151,20 @@ const acceptedSchema = z.strictObject({
 });
 export type Accepted = z.infer<typeof acceptedSchema>;
 
-const priceSchema = z.strictObject({
+export const priceSchema = z.strictObject({
+  sweep: sweepNameSchema,
   jobs: z.int(),
-  /** Left to be done. */
+  /** Left to be done. The rest is of these. */
   missing: z.int(),
+  runs: z.int(),
+  audits: z.int(),
+  measurements: z.int(),
   environmentSteps: z.number(),
-  coreHours: z.number(),
-  bytes: z.number(),
+  coreSeconds: z.number().describe("of one core, by a try of each kind of job where the lab is open"),
+  bytes: z.number().describe("that stay when all is done"),
+  runsByLikeness: z.int().describe("runs whose kind was not tried: the slowest of like ones stands for them"),
 });
+export type SweepPrice = z.infer<typeof priceSchema>;
 
 const base = oc.errors({
   NOT_FOUND: { message: "there is no such thing in this lab" },
@@ -203,6 +212,15 @@ export const labApi = {
       .input(jobPath)
       .output(z.array(curveRowSchema)),
   },
+  compare: base
+    .route({ method: "GET", path: "/compare", summary: "Finished runs beside each other: what differs, and means over seeds" })
+    .input(
+      z.strictObject({
+        filter: z.string().max(4000).default("").describe("a run counts where it, or an audit or measurement of it, is meant"),
+        baseline: jobKeySchema.optional().describe("key of a run; left out: the first"),
+      }),
+    )
+    .output(comparisonSchema),
   sweeps: {
     list: base.route({ method: "GET", path: "/sweeps", summary: "All sweeps" }).output(z.array(sweepRowSchema)),
     price: base

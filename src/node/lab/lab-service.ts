@@ -1,19 +1,115 @@
 // What the API offers on an open lab: the lab itself, and what is asked of it in words: filters, sweep files, prices.
 
 import type { InferContractRouterInputs, InferContractRouterOutputs } from "@orpc/contract";
+import { MesascopeError } from "../../core/base/errors.ts";
 import type { labApi } from "../../lab/api.ts";
+import { compareRuns } from "../../lab/compare.ts";
+import { defaultPriority, type JobSpec, jobKey } from "../../lab/job.ts";
+import { labDocument } from "../../lab/layout.ts";
+import { parseRunFilter } from "../../lab/run-filter.ts";
+import { expandSweep } from "../../lab/sweep/expand-sweep.ts";
+import { parseSweepFile, type SweepFile } from "../../lab/sweep/sweep-file.ts";
+import { filterSql } from "./index/filter-sql.ts";
 import type { GroupField, LabContract } from "./lab.ts";
+import { priceMissing } from "./price-missing.ts";
 
 type Inputs = InferContractRouterInputs<typeof labApi>;
 type Outputs = InferContractRouterOutputs<typeof labApi>;
 
-export interface LabService {
+/** More runs are not compared at once. */
+const mostCompared = 5000;
+/** Milliseconds for database and store to answer before they count as troubled. */
+const patience = 5000;
+
+export class LabService {
   readonly lab: LabContract;
-  status(): Promise<Outputs["status"]>;
+  #pricing: Promise<unknown> = Promise.resolve();
+
+  constructor(lab: LabContract) {
+    this.lab = lab;
+  }
+
+  async status(): Promise<Outputs["status"]> {
+    const status = await this.lab.status();
+    return { ...status, waitingForOtherCode: { ...status.waitingForOtherCode } };
+  }
+
   /** What keeps the lab from working, such as a database that does not answer; null for nothing. */
-  trouble(): Promise<string | null>;
-  jobs(query: Inputs["jobs"]["list"]): Promise<Outputs["jobs"]["list"]>;
-  groups(query: { readonly filter: string; readonly by: readonly GroupField[] }): Promise<Outputs["jobs"]["group"]>;
-  price(file: unknown): Promise<Outputs["sweeps"]["price"]>;
-  acceptFile(file: unknown): Promise<Outputs["sweeps"]["accept"]>;
+  async trouble(): Promise<string | null> {
+    const tried = async () => {
+      await this.lab.counts();
+      const { store } = this.lab;
+      return (await store.getDocument(labDocument)) === null ? `${store.documentName(labDocument)} is missing` : null;
+    };
+    const { promise: late, resolve } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => resolve(`database or store did not answer within ${patience / 1000} s`), patience);
+    try {
+      return await Promise.race([tried(), late]);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Throws `usage` for a filter that is none. */
+  async jobs({ filter = "", ...page }: Inputs["jobs"]["list"]): Promise<Outputs["jobs"]["list"]> {
+    const { rows, total } = await this.lab.jobs({ ...page, where: conditionOf(filter) });
+    return { rows: [...rows], total };
+  }
+
+  /** Throws `usage` for a filter that is none. */
+  async groups({
+    filter,
+    by,
+  }: {
+    readonly filter: string;
+    readonly by: readonly GroupField[];
+  }): Promise<Outputs["jobs"]["group"]> {
+    return [...(await this.lab.groups({ by, where: conditionOf(filter) }))];
+  }
+
+  /** Throws `usage` for a filter that is none, one that means too many runs, and a baseline that is not among them. */
+  async compare({ filter = "", baseline }: Inputs["compare"]): Promise<Outputs["compare"]> {
+    const runs = await this.lab.comparableRuns({ where: conditionOf(filter), limit: mostCompared + 1 });
+    if (runs.length > mostCompared) {
+      throw new MesascopeError(
+        "usage",
+        `a filter given that more than ${mostCompared} finished runs match; expected fewer. Narrow it, or take them by "mesascope query".`,
+      );
+    }
+    if (baseline !== undefined && !runs.some(({ key }) => key === baseline)) {
+      throw new MesascopeError(
+        "usage",
+        `the baseline ${baseline} given, which is none of the ${runs.length} finished runs that the filter means. Name one of them.`,
+      );
+    }
+    return compareRuns(runs, baseline ?? null);
+  }
+
+  /** Throws `usage` for a file that is none, and as training and audits do; one file at a time. */
+  async price(given: unknown): Promise<Outputs["sweeps"]["price"]> {
+    const { file, jobs } = this.#expanded(given);
+    const done = await this.lab.doneAmong(jobs.map(jobKey));
+    const missing = jobs.flatMap((job, place) => (done.has(jobKey(job)) ? [] : [place]));
+    const before = this.#pricing;
+    const price = before.then(() => priceMissing({ sweep: jobs, missing }));
+    this.#pricing = price.catch(() => undefined);
+    return { sweep: file.name, jobs: jobs.length, missing: missing.length, ...(await price) };
+  }
+
+  /** Throws `usage` for a file that is none. */
+  async acceptFile(given: unknown): Promise<Outputs["sweeps"]["accept"]> {
+    const { file, jobs } = this.#expanded(given);
+    return await this.lab.accept({ sweep: file.name, priority: file.priority ?? defaultPriority, jobs });
+  }
+
+  #expanded(given: unknown): { readonly file: SweepFile; readonly jobs: readonly JobSpec[] } {
+    const file = parseSweepFile(given, "the sweep");
+    return { file, ...expandSweep(file, this.lab.code) };
+  }
+}
+
+function conditionOf(filter: string) {
+  return filterSql(parseRunFilter(filter));
 }

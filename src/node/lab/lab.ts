@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Accepted, JobGroup, JobRow, LabEvent, SweepRow, WorkerRow } from "../../lab/api.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
+import type { ComparableRun } from "../../lab/compare.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
 import { type LabDocument, labDocumentSchema, labSchemaId } from "../../lab/lab-document.ts";
 import { labDocument } from "../../lab/layout.ts";
@@ -15,6 +16,7 @@ import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger, lockLedger } from "./append-to-ledger.ts";
 import { applyEntry } from "./apply-entry.ts";
 import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
+import { type ComparableSelection, comparableRuns } from "./index/comparable-runs.ts";
 import { type GivenJob, givenJobs } from "./index/describe-jobs.ts";
 import { EventFeed } from "./index/event-feed.ts";
 import { lastEventNumber, readEvents } from "./index/events.ts";
@@ -109,7 +111,7 @@ export class Lab {
       await tickets.prepare(jobs.map(({ spec }) => spec.code));
       added = await this.#append(entry, jobs);
     }
-    return { sweep, jobs: jobs.length, added, done: await this.#countDone(jobs) };
+    return { sweep, jobs: jobs.length, added, done: (await this.doneAmong(jobs.map(({ key }) => key))).size };
   }
 
   /** Pauses, resumes, cancels, retries or prioritizes. Throws `usage` for a sweep or a job that the lab does not have. */
@@ -137,6 +139,11 @@ export class Lab {
     return { ...found, record: found.row.state === "done" ? await readRecord(this.store, key) : null };
   }
 
+  /** The finished runs that a condition on rows of `jobs` means, itself or by an audit or measurement of theirs; at most so many. */
+  comparableRuns(selection: ComparableSelection): Promise<readonly ComparableRun[]> {
+    return comparableRuns(this.#parts.database, selection);
+  }
+
   /** The training curve of a job so far; empty where it has none. */
   async curve(key: JobKey): Promise<readonly CurveRow[]> {
     const record = await readRecord(this.store, key);
@@ -153,9 +160,17 @@ export class Lab {
     );
   }
 
-  /** Those that gave a sign of life lately. `trouble`: what keeps one from taking jobs; null for nothing. */
-  workers(): Promise<readonly (WorkerRow & { readonly trouble: string | null })[]> {
+  /** Those that gave a sign of life lately. */
+  workers(): Promise<readonly WorkerRow[]> {
     return listWorkers(this.#parts);
+  }
+
+  /** Those of the keys whose jobs are done. */
+  async doneAmong(keys: readonly JobKey[]): Promise<ReadonlySet<JobKey>> {
+    const { rows } = await this.#parts.database.query((db) =>
+      sql<{ key: JobKey }>`SELECT key FROM mesascope.jobs WHERE key = ANY(${keys}::text[]) AND state = 'done'`.execute(db),
+    );
+    return new Set(rows.map(({ key }) => key));
   }
 
   counts(): Promise<StateCounts> {
@@ -203,16 +218,6 @@ export class Lab {
       );
     });
     return affected;
-  }
-
-  async #countDone(jobs: readonly GivenJob[]): Promise<number> {
-    const keys = jobs.map(({ key }) => key);
-    const { rows } = await this.#parts.database.query((db) =>
-      sql<{ done: number }>`
-        SELECT count(*)::int AS done FROM mesascope.jobs WHERE key = ANY(${keys}::text[]) AND state = 'done'
-      `.execute(db),
-    );
-    return rows[0]!.done;
   }
 }
 

@@ -49,6 +49,7 @@ export const labRouter = lab.router({
       return [...(await context.service.lab.curve(input.key))];
     }),
   },
+  compare: lab.compare.handler(({ context, input }) => context.service.compare(input)),
   sweeps: {
     list: lab.sweeps.list.handler(async ({ context }) => [...(await context.service.lab.sweeps())]),
     price: lab.sweeps.price.handler(({ context, input }) => context.service.price(input.file)),

@@ -53,8 +53,8 @@ export async function forgetWorkers(parts: LabParts): Promise<void> {
   });
 }
 
-/** Those that gave a sign of life lately, with what keeps them from taking jobs. */
-export async function listWorkers(parts: LabParts): Promise<readonly (WorkerRow & { readonly trouble: string | null })[]> {
+/** Those that gave a sign of life lately. */
+export async function listWorkers(parts: LabParts): Promise<readonly WorkerRow[]> {
   const { rows } = await parts.database.query((db) =>
     sql<{
       name: string;
