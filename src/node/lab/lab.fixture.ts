@@ -1,5 +1,9 @@
 // Labs for tests: jobs that are executed by a line of code, on PGlite or on a real PostgreSQL.
 
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findOrganism } from "../../core/organisms/index.ts";
 import type { JobSpec, JobState } from "../../lab/job.ts";
@@ -57,10 +61,18 @@ export interface Databases {
 
 export async function startDatabases(kind: LabDatabase["kind"]): Promise<Databases> {
   if (kind === "pglite") {
+    const folders: string[] = [];
+    const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
     return {
       kind,
-      create: async () => () => openPglite({ folder: null, template: pgliteTemplate }),
-      stop: async () => undefined,
+      create: async () => {
+        const folder = await mkdtemp(join(base, "mesascope-pglite-"));
+        folders.push(folder);
+        return () => openPglite({ folder: join(folder, "data"), template: pgliteTemplate });
+      },
+      stop: async () => {
+        for (const folder of folders) await rm(folder, { recursive: true, force: true });
+      },
     };
   }
   const server = await startPostgres();
@@ -77,7 +89,7 @@ export async function startDatabases(kind: LabDatabase["kind"]): Promise<Databas
 export interface TestLab {
   readonly lab: Lab;
   readonly store: MemoryStore;
-  /** Another process's view of it; PostgreSQL only. */
+  /** Another process's view of it; on PGlite after the first is closed. */
   again(options?: Partial<LabOptions>): Promise<Lab>;
   close(): Promise<void>;
 }

@@ -97,11 +97,11 @@ export async function issueTickets(trx: LabTransaction, keys: readonly JobKey[])
   const { rows } = await sql<NewTicket & { ledger_number: number; position: number }>`
     UPDATE mesascope.jobs SET ticket = gen_random_uuid()
     WHERE key = ANY(${keys}::text[]) AND state = 'queued'
-    RETURNING key, code, priority, ticket, ledger_number, position
+    RETURNING key, code, priority, ticket, attempt > 0 AS "isBegun", ledger_number, position
   `.execute(trx);
   return rows
     .sort((a, b) => a.ledger_number - b.ledger_number || a.position - b.position)
-    .map(({ key, code, priority, ticket }) => ({ key, code, priority, ticket }));
+    .map(({ ledger_number: _, position: __, ...ticket }) => ticket);
 }
 
 /** A sweep that is paused stays so for jobs that come later; its priority is theirs. */

@@ -44,7 +44,8 @@ export async function applySweep(trx: LabTransaction, accepted: AcceptedSweep): 
     const rows = part.map((job) => rowOf(job, { accepted, known, isPaused }));
     const inserted = await insertJobs(trx, rows);
     added += inserted.length;
-    for (const { key, code, ticket } of inserted) if (ticket !== null) tickets.push({ key, code, ticket, priority });
+    for (const { key, code, ticket } of inserted)
+      if (ticket !== null) tickets.push({ key, code, ticket, priority, isBegun: false });
     const links = JSON.stringify(part.map(({ key, position }) => ({ key, position })));
     await sql`
       INSERT INTO mesascope.sweep_jobs (sweep, job, position)

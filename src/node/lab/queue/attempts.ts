@@ -9,6 +9,7 @@ import type { CurveRow } from "../../storage/agent-folder.ts";
 import { appendToLedger, lockLedger } from "../append-to-ledger.ts";
 import { applyEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
+import { issueTickets } from "../index/apply-decision.ts";
 import { applyRecords } from "../index/apply-end.ts";
 import { emit, type NewEvent, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
@@ -204,34 +205,35 @@ export async function failAttempt(
       await appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets, jobs: [] }));
       return "failed";
     }
-    const { rows } = await sql<{ ticket: string; priority: number }>`
-      UPDATE mesascope.jobs SET
-        state = 'queued', ticket = gen_random_uuid(), failures = ${failures}, worker = NULL, progress = NULL, started_at = NULL
-      WHERE key = ${key} RETURNING ticket, priority
-    `.execute(trx);
-    await tickets.send(trx, [{ ...rows[0]!, key, code: ticket.code }], retryDelay * failures ** 2);
+    await queueAgain(trx, { key, failures });
+    await tickets.send(trx, await issueTickets(trx, [key]), retryDelay * failures ** 2);
     const data = { attempt: attempt.attempt, reason: "failed", code, message: end.message };
     await emit(trx, [eventOf(parts.clock())("returned", key, data)]);
     return "queued";
   });
 }
 
-/** Gives a job back to its place in the queue: nothing failed but this worker cannot go on. Whether it was this attempt's to give. */
+/** Gives a job back to the queue: nothing failed but this worker cannot go on. Whether it was this attempt's to give. */
 export async function giveBack(
   parts: LabParts,
   { attempt, reason }: { readonly attempt: Attempt; readonly reason: string },
 ): Promise<boolean> {
   return await parts.database.transaction(async (trx) => {
     if (!(await lockAttempt(trx, attempt))) return false;
-    await trx
-      .updateTable("jobs")
-      .set({ state: "queued", worker: null, progress: null, started_at: null })
-      .where("key", "=", attempt.key)
-      .execute();
-    await parts.tickets.giveBack(trx, attempt.ticket);
+    await parts.tickets.remove(trx, [attempt.ticket]);
+    await queueAgain(trx, attempt);
+    await parts.tickets.send(trx, await issueTickets(trx, [attempt.key]));
     await emit(trx, [eventOf(parts.clock())("returned", attempt.key, { attempt: attempt.attempt, reason })], [queueChannel]);
     return true;
   });
+}
+
+async function queueAgain(trx: LabTransaction, { key, failures }: Pick<Attempt, "key" | "failures">): Promise<void> {
+  await trx
+    .updateTable("jobs")
+    .set({ state: "queued", failures, worker: null, progress: null, started_at: null })
+    .where("key", "=", key)
+    .execute();
 }
 
 /** Why each of these attempts is over for its worker; those that are not are left out. */

@@ -17,7 +17,10 @@ export interface TicketRef {
 
 export interface NewTicket extends TicketRef {
   readonly key: JobKey;
+  /** Of the job. */
   readonly priority: number;
+  /** Whether the job was taken before: of equal priority what was begun is finished first. */
+  readonly isBegun: boolean;
 }
 
 /** A ticket that this process has, and must keep alive. */
@@ -108,7 +111,9 @@ export class TicketQueue {
   /** In the order given, `delaySeconds` from now. */
   async send(trx: LabTransaction, tickets: readonly NewTicket[], delaySeconds = 0): Promise<void> {
     for (const [code, group] of byCode(tickets)) {
-      const jobs = group.map(({ ticket, key, priority }) => ({ id: ticket, data: { key }, priority, startAfter: delaySeconds }));
+      const jobs = group.map(({ ticket, key, priority, isBegun }) => {
+        return { id: ticket, data: { key }, priority: 2 * priority + (isBegun ? 1 : 0), startAfter: delaySeconds };
+      });
       for (let from = 0; from < jobs.length; from += batch) {
         await this.#in(trx, (db) => this.#boss.insert(queueName(code), jobs.slice(from, from + batch), { db }));
       }
@@ -125,15 +130,10 @@ export class TicketQueue {
     }
   }
 
-  /** Takes up to `count` tickets of a code version, by priority, then by age. */
+  /** Takes up to `count` tickets of a code version, by priority, begun ones first, then by age. */
   async take(trx: LabTransaction, { code, count }: { readonly code: string; readonly count: number }): Promise<TakenTicket[]> {
     const taken = await this.#in(trx, (db) => this.#boss.fetch<{ key: JobKey }>(queueName(code), { batchSize: count, db }));
     return taken.map(({ id, data, retryCount }) => ({ ticket: id, code, key: data.key, retryCount }));
-  }
-
-  /** Gives a ticket back to its place in the queue. */
-  async giveBack(trx: LabTransaction, { ticket, code, retryCount }: TakenTicket): Promise<void> {
-    await this.#in(trx, (db) => this.#boss.fail(queueName(code), [{ id: ticket, retryCount }], {}, { db }));
   }
 
   /** Keeps tickets alive. Returns the ids of those that are still this process's. */

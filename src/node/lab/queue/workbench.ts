@@ -40,7 +40,9 @@ const pollEvery = 2;
 const tellEvery = 1;
 const showLifeEvery = 5;
 const reconcileEvery = 30;
-const longestWait = 30;
+/** Most between two tries: of a call, and of a job whose surroundings failed. */
+const longestCallWait = 4;
+const longestJobWait = 30;
 /** Errors of the surroundings: nothing is wrong with the job, and it will do once they are well again. */
 const surroundings = new Set<ErrorCode | null>(["file-system", "database"]);
 /** When stopping, how often an end is tried to be settled before the job is left to its lease. */
@@ -75,8 +77,8 @@ class Workbench {
   constructor(parts: LabParts, options: WorkOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#callTrouble = new Trouble(options.onWarning);
-    this.#jobTrouble = new Trouble(options.onWarning);
+    this.#callTrouble = new Trouble(options.onWarning, longestCallWait);
+    this.#jobTrouble = new Trouble(options.onWarning, longestJobWait);
   }
 
   async run(): Promise<void> {
@@ -158,7 +160,7 @@ class Workbench {
         this.#jobTrouble.tell(error);
       }
       if (this.#options.signal.aborted && tries >= lastTries) return;
-      await sleep(this.#options.signal.aborted ? 1000 : this.#jobTrouble.wait * 1000);
+      await this.#pause(Math.min(longestCallWait, this.#jobTrouble.wait));
     }
   }
 
@@ -254,6 +256,13 @@ class Workbench {
     }
   }
 
+  /** At most a second when the worker is to stop, also when it is told so meanwhile. */
+  async #pause(seconds: number): Promise<void> {
+    const { signal } = this.#options;
+    if (!signal.aborted) await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) await sleep(Math.min(1, seconds) * 1000);
+  }
+
   async #repeat(seconds: number, call: () => Promise<unknown>): Promise<void> {
     const { signal } = this.#over;
     while (!signal.aborted) {
@@ -281,15 +290,17 @@ class Workbench {
 class Trouble {
   readonly #onWarning: (text: string) => void;
   text: string | null = null;
+  readonly #longest: number;
   #times = 0;
 
-  constructor(onWarning: (text: string) => void) {
+  constructor(onWarning: (text: string) => void, longest: number) {
     this.#onWarning = onWarning;
+    this.#longest = longest;
   }
 
   /** Seconds. */
   get wait(): number {
-    return this.#times === 0 ? 0 : Math.min(longestWait, 2 ** (this.#times - 1));
+    return this.#times === 0 ? 0 : Math.min(this.#longest, 2 ** (this.#times - 1));
   }
 
   tell(error: unknown): void {

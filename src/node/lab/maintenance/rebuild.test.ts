@@ -1,0 +1,125 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jobKey } from "../../../lab/job.ts";
+import { ledgerPrefix, recordsPrefix } from "../../../lab/layout.ts";
+import type { LabDatabase } from "../database/lab-database.ts";
+import type { JobsTable } from "../database/schema.ts";
+import {
+  auditSpec,
+  code,
+  type Databases,
+  execute,
+  specs,
+  startDatabases,
+  startWorker,
+  trainSpec,
+  until,
+  waitFor,
+} from "../lab.fixture.ts";
+import { Lab } from "../lab.ts";
+import { MemoryStore } from "../memory-store.fixture.ts";
+import type { ExecuteJob } from "../taken-job.ts";
+
+/** What only the index knew of jobs that are not done, and what is another's name for the same. */
+const ephemeral: readonly (keyof JobsTable)[] = ["attempt", "failures", "losses", "started_at", "worker", "progress"];
+
+async function rowsOf(database: LabDatabase) {
+  const { rows: jobs } = await database.query((db) => sql<JobsTable>`SELECT * FROM mesascope.jobs ORDER BY key`.execute(db));
+  const others = await database.query(async (db) => ({
+    specs: await db.selectFrom("specs").selectAll().orderBy("key").execute(),
+    sweeps: await db.selectFrom("sweeps").selectAll().orderBy("name").execute(),
+    sweepJobs: await db.selectFrom("sweep_jobs").selectAll().orderBy("sweep").orderBy("job").execute(),
+    applied: await db.selectFrom("applied").selectAll().orderBy("id").execute(),
+  }));
+  return {
+    ...others,
+    jobs: jobs.map((row) => {
+      const isDone = row.state === "done" || row.state === "failed";
+      const kept = Object.entries(row).filter(([name]) => isDone || !ephemeral.some((column) => column === name));
+      // A ticket is a random name; whether there is one counts.
+      return { ...Object.fromEntries(kept), ticket: row.ticket !== null, state: row.state === "running" ? "queued" : row.state };
+    }),
+  };
+}
+
+describe.each(["pglite", "postgres"] as const)("an index made anew on %s", (kind) => {
+  let databases: Databases;
+  beforeAll(async () => {
+    databases = await startDatabases(kind);
+  });
+  afterAll(() => databases.stop());
+
+  it("gives the same answers, row by row, and goes on", async () => {
+    const store = new MemoryStore();
+    const open = await databases.create();
+    const database = await open();
+    const lab = await Lab.open({ store, database, code });
+    const failing: ExecuteJob = async (job) =>
+      job.key === jobKey(trainSpec(2))
+        ? { kind: "failed", code: "check-failed", message: "no", isFinal: true }
+        : await execute(job);
+    await lab.accept({ sweep: "one", priority: 50, jobs: [...specs(4), auditSpec(1), auditSpec(2)] });
+    const worker = startWorker(lab, { execute: failing });
+    await waitFor(lab, "failed", 1);
+    await waitFor(lab, "done", 4);
+    await worker.stop();
+    await lab.accept({ sweep: "two", priority: 20, jobs: [trainSpec(2), ...specs(6, 5), auditSpec(5), auditSpec(6)] });
+    const jobs = (...seeds: number[]) => ({ kind: "jobs" as const, jobs: seeds.map((seed) => jobKey(trainSpec(seed))) });
+    await lab.decide({ action: "prioritize", target: { kind: "sweep", sweep: "two" }, priority: 70 });
+    await lab.decide({ action: "cancel", target: jobs(5, 6) });
+    await lab.decide({ action: "retry", target: jobs(5), reason: "changed my mind" });
+    await lab.decide({ action: "pause", target: jobs(7) });
+    await lab.decide({ action: "pause", target: { kind: "sweep", sweep: "one" } });
+    await lab.accept({ sweep: "one", priority: 30, jobs: [trainSpec(11)] });
+    const before = await rowsOf(database);
+    const answers = {
+      counts: await lab.counts(),
+      groups: await lab.groups({ by: ["sweep", "state"] }),
+      sweeps: await lab.sweeps(),
+    };
+    expect(answers.counts).toMatchObject({ done: 4, failed: 1, cancelled: 1, held: 3, queued: 4, blocked: 2 });
+    expect(await lab.rebuild()).toEqual({ entries: 9, records: 4, warnings: [] });
+    expect(await rowsOf(database)).toEqual(before);
+    expect({
+      counts: await lab.counts(),
+      groups: await lab.groups({ by: ["sweep", "state"] }),
+      sweeps: await lab.sweeps(),
+    }).toEqual(answers);
+
+    // The same in a database that never knew.
+    const openOther = await databases.create();
+    const other = await openOther();
+    const elsewhere = await Lab.open({ store, database: other, code });
+    expect(await rowsOf(other)).toEqual(before);
+    await lab.close();
+    await elsewhere.accept({ sweep: "three", priority: 50, jobs: [trainSpec(12)] });
+    expect(store.under(ledgerPrefix)).toHaveLength(10);
+    const next = startWorker(elsewhere);
+    await until(async () => (await elsewhere.counts()).queued === 0, "the rest", { lab: elsewhere });
+    await next.stop();
+    await elsewhere.close();
+  });
+
+  it("says what cannot be read, and goes without it", async () => {
+    const store = new MemoryStore();
+    const lab = await Lab.open({ store, database: await (await databases.create())(), code });
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    await lab.accept({ sweep: "two", priority: 50, jobs: specs(2, 3) });
+    await lab.decide({ action: "pause", target: { kind: "sweep", sweep: "two" } });
+    const worker = startWorker(lab);
+    await waitFor(lab, "done", 2);
+    await worker.stop();
+    const [, second] = [...store.blobs.keys()];
+    store.blobs.delete(second!);
+    store.documents.set(store.under(recordsPrefix)[0]!, "{}");
+    const { entries, records, warnings } = await lab.rebuild();
+    expect({ entries, records }).toEqual({ entries: 1, records: 1 });
+    expect(warnings).toEqual([
+      expect.stringContaining("no blob"),
+      expect.stringContaining('unknown sweep "two"'),
+      expect.stringContaining("is no record"),
+    ]);
+    expect(await lab.counts()).toMatchObject({ done: 1, queued: 1 });
+    await lab.close();
+  });
+});
