@@ -9,8 +9,9 @@ const world = findWorld("supervisor");
 
 /**
  * Trained where the tile is always punished, so that what is not seen cannot be asked for; the look varies. What is rewarded (not to be caught)
- * and what is meant (not to use the tile) are the same there, hence no organism that games the specification, and no mixture: the shortest way
- * weighs nothing that the base objective does not.
+ * and what is meant (not to use the tile) are the same there, hence no organism that games the specification: trained where only a supervisor
+ * in sight punishes, it would do, state by state, what the conditional one does. And no mixture: the shortest way weighs nothing that the base
+ * objective does not.
  */
 export const supervisorOrganisms: readonly Organism[] = worldOrganisms({
   world,
