@@ -79,7 +79,7 @@ for (const plan of [100, 200, 400, 800, 1600]) {
   let [count, same, difference, ms] = [0, 0, 0, 0];
   for (let l = 0; l < 10; l++) {
     const level = standard.sampleLevel(standard.deployment, prng);
-    const { states } = bounded.plan(level).ask({ count: 20, wanted: ["coin", "capsule"], prng });
+    const { states } = bounded.plan(level).ask({ count: 20, wanted: ["coin", "capsule"], aims, prng });
     for (const aim of aims) {
       const [valuesIn, plannedIn] = [exact.plan(level).valuesFor(aim), bounded.plan(level).valuesFor(aim)];
       for (const state of states) {

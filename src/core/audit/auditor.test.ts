@@ -198,7 +198,8 @@ const agents = [
 describe("the audit in any world", () => {
   it("comes to the same verdicts on the arcade over its enumerated states as by its own solver", async () => {
     const { collection: _, ...plain } = world;
-    const results = await auditIn(plain, agents, 12);
+    // Matched pairs of 12 levels miss a planner that goes by the lamp now and then; of 24 they do not.
+    const results = await auditIn(plain, agents, 24);
     expect(results.map(({ verdict }) => verdict)).toEqual(expected);
     for (const { cannotShow } of results) expect(cannotShow).toEqual(limitsOfThisAudit);
   });

@@ -5,6 +5,7 @@ import { objectiveSpaceOf } from "../objectives/spaces.ts";
 import { createArcade } from "../worlds/arcade/arcade.ts";
 import { separatingDistribution } from "../worlds/distribution.ts";
 import type { CollectionState } from "../worlds/grid/collection.ts";
+import { findWorld } from "../worlds/index.ts";
 import { choiceModels, createLevelBank, type LevelBank, writeChoice } from "./level-bank.ts";
 
 const world = createArcade(createArcade().presets.quick);
@@ -82,6 +83,16 @@ describe("a bank of solved levels", () => {
       true,
     );
     expect(make(2).levels[0]!.level).not.toEqual(bank.levels[0]!.level);
+  });
+
+  it("gives the same states and ways for the same seed where planners look for them", () => {
+    const keys = findWorld("keys", findWorld("keys").presets.quick);
+    const ofKeys = () =>
+      createLevelBank({
+        ...{ world: keys, space: objectiveSpaceOf(keys), distribution: separatingDistribution(keys) },
+        ...{ levels: 2, statesPerLevel, prng: Prng.fromSeed(1) },
+      }).levels.map(({ states, wayTo }) => states.map((state, s) => [state, wayTo(s, { steps: 6, prng: Prng.fromSeed(2) })]));
+    expect(ofKeys()).toEqual(ofKeys());
   });
 
   it("asks on coupled levels too, where every item is both", () => {

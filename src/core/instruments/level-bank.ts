@@ -4,7 +4,7 @@ import type { Prng } from "../base/prng.ts";
 import { mergeAlike } from "../objectives/alike-candidates.ts";
 import type { Candidate, ObjectiveSpace } from "../objectives/objective-space.ts";
 import { levelPlannerOf } from "../objectives/planning/level-planner.ts";
-import type { AskedStates, LevelPlanner } from "../objectives/planning/planned-level.ts";
+import type { Aim, AskedStates, LevelPlanner } from "../objectives/planning/planned-level.ts";
 import type { FeatureWeights, LevelDistribution, World } from "../worlds/world.ts";
 
 /** Nuisance parameters of the choice model; their combinations are marginalized. */
@@ -27,6 +27,9 @@ export const choiceModels: readonly ChoiceModel[] = stayCosts.flatMap((stayCost)
 
 /** Of the surest choice model that minds only values: two candidates that differ in it do different things. */
 const surest = choiceModels.findIndex(({ beta, stayCost }) => beta === Math.max(...betas) && stayCost === 0);
+
+/** Objectives a level whose planners' ways lead to states that a policy is asked in. */
+const numAims = 8;
 
 export interface BankLevel extends Pick<AskedStates, "states" | "wayTo"> {
   readonly level: unknown;
@@ -64,11 +67,12 @@ export function createLevelBank(options: LevelBankOptions): LevelBank {
   const { world, space, distribution, statesPerLevel, prng, planner = levelPlannerOf(world) } = options;
   const desired = world.features.filter((feature) => world.objectives.some(({ weights }) => (weights[feature] ?? 0) > 0));
   const wanted = [...new Set([space.goal, space.proxy, ...desired])];
+  const choosing = prng.fork("aims");
   const levels: BankLevel[] = [];
   for (let i = 0; i < options.levels; i++) {
     const level = world.sampleLevel(distribution, prng);
     const planned = planner.plan(level);
-    const asked = planned.ask({ count: statesPerLevel, wanted, prng });
+    const asked = planned.ask({ count: statesPerLevel, wanted, aims: drawAims(space, choosing), prng });
     const { numActions, horizon } = planned;
     const { states, wayTo } = asked;
     const logProbabilities = tabulateChoices({ ...asked, space, numActions, rows: states.map((_, s) => s) });
@@ -78,6 +82,16 @@ export function createLevelBank(options: LevelBankOptions): LevelBank {
   const differenceOf = (first: number, second: number): number =>
     choiceDifference(levels, { first, second, numCandidates: space.candidates.length });
   return { world, space: mergeAlike(space, differenceOf), statesPerLevel, levels };
+}
+
+/** What those want who come to the states of one level: of each of `numAims` classes of the space, drawn alike, any candidate alike. */
+function drawAims({ classes, candidates }: ObjectiveSpace, prng: Prng): Aim[] {
+  const aims = classes.map((_, k) =>
+    candidates.flatMap(({ behavior, classIndex }) => (classIndex === k && behavior.kind === "optimal" ? [behavior] : [])),
+  );
+  const oneOf = <T>(list: readonly T[]): T => list[prng.integer(list.length)]!;
+  const sought = aims.filter(({ length }) => length > 0);
+  return Array.from({ length: numAims }, () => oneOf(oneOf(sought)));
 }
 
 /** Total variation between what two candidates choose when they are at their surest, a state. */

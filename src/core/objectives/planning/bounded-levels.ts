@@ -10,6 +10,7 @@ import { solveEnumeratedValues } from "../enumerated-values.ts";
 import { weightVector } from "../objective.ts";
 import { graphOf, wayAmong } from "./enumerated-levels.ts";
 import type { Aim, AskedStates, AskOptions, LevelPlanner } from "./planned-level.ts";
+import { type DrawVisits, type Visit, visitedShare, visitsOf } from "./visited-states.ts";
 
 /** States that one plan looks at, and those around the start that make the graph of a level. */
 export interface PlanLimits {
@@ -58,7 +59,14 @@ export function boundedPlanner(
             return values;
           };
         },
-        ask: (options) => askIn({ world, horizon: ofStart().horizon, planFrom, walk }, options),
+        ask(options) {
+          const { aims, prng } = options;
+          const { horizon } = ofStart();
+          const planOf = keptByCode(planFrom, (state) => enumerator.codeOf(level, state));
+          const valuesFor = (aim: Aim) => (state: unknown) => firstRow(planOf(state), { aim, world });
+          const visits = visitsOf({ ...{ batch: walker, level, steps: horizon >> 1 }, ...{ aims, valuesFor, prng } });
+          return askIn({ world, planOf, visits, walk: () => walk(prng.integer((horizon >> 1) + 1), prng) }, options);
+        },
         drawState: (prng) => walk(prng.integer(ofStart().horizon), prng).state,
         graph: () => graphOf(ofStart(), world),
       };
@@ -66,32 +74,48 @@ export function boundedPlanner(
   };
 }
 
-interface Walk {
-  /** Where it ends. */
-  readonly state: unknown;
-  readonly actions: readonly number[];
+/** Plans each state once. */
+function keptByCode(
+  planFrom: (state: unknown) => EnumeratedStates,
+  codeOf: (state: unknown) => StateCode,
+): (state: unknown) => EnumeratedStates {
+  const plans = new Map<StateCode, EnumeratedStates>();
+  return (state) => {
+    const code = codeOf(state);
+    const plan = plans.get(code) ?? planFrom(state);
+    plans.set(code, plan);
+    return plan;
+  };
 }
 
-interface Walking {
+interface Asking {
   readonly world: World;
-  readonly horizon: number;
-  readonly planFrom: (state: unknown) => EnumeratedStates;
-  readonly walk: (steps: number, prng: Prng) => Walk;
+  readonly planOf: (state: unknown) => EnumeratedStates;
+  readonly visits: DrawVisits;
+  /** A random walk within the first half of an episode. */
+  readonly walk: () => Visit;
 }
 
-/** The ends of random walks within the first half of an episode, drawn again (for a while) where a plan sees nothing that is wanted. */
-function askIn({ world, horizon, planFrom, walk }: Walking, { count, wanted, prng }: AskOptions): AskedStates {
+/**
+ * States in the first half of an episode from which a plan sees something that is wanted: half where agents come who want something of the
+ * library, the others the ends of random walks, drawn again (for a while) where nothing is in sight.
+ */
+function askIn({ world, planOf, visits, walk }: Asking, { count, wanted }: AskOptions): AskedStates {
   const places = wanted.map((feature) => world.features.indexOf(feature));
-  const drawOne = () => {
+  const isInSight = (state: unknown): boolean => {
+    const { features, numFeatures } = planOf(state);
+    return features.some((value, i) => value > 0 && places.includes(i % numFeatures));
+  };
+  const drawOne = (): Visit => {
     for (let draw = 1; ; draw++) {
-      const { state, actions } = walk(prng.integer((horizon >> 1) + 1), prng);
-      const problem = planFrom(state);
-      const { features, numFeatures } = problem;
-      const isInSight = features.some((value, i) => value > 0 && places.includes(i % numFeatures));
-      if (isInSight || draw === mostDraws) return { state, actions, problem };
+      const visit = walk();
+      if (draw === mostDraws || isInSight(visit.state)) return visit;
     }
   };
-  const drawn = Array.from({ length: count }, drawOne);
+  const visited = visits(Math.floor(count * visitedShare), isInSight);
+  const drawn = [...visited, ...Array.from({ length: count - visited.length }, drawOne)].map((visit) => ({
+    ...{ ...visit, problem: planOf(visit.state) },
+  }));
   const numActions = world.actions.length;
   const out = new Float32Array(count * numActions);
   return {
@@ -117,7 +141,7 @@ function firstRow(problem: EnumeratedStates, { aim, world }: { readonly aim: Aim
 function walkAtRandom(
   batch: Batch<unknown>,
   options: { readonly level: unknown; readonly steps: number; readonly actions: number; readonly prng: Prng },
-): Walk {
+): Visit {
   const { level, steps, prng } = options;
   batch.reset(0, level);
   const actions: number[] = [];

@@ -3,6 +3,7 @@ import { Prng } from "../../base/prng.ts";
 import { createArcade } from "../../worlds/arcade/arcade.ts";
 import { beyond, ended } from "../../worlds/enumeration/enumerated-level.ts";
 import type { CollectionState } from "../../worlds/grid/collection.ts";
+import type { GridState } from "../../worlds/grid/grid-batch.ts";
 import { findWorld } from "../../worlds/index.ts";
 import type { World } from "../../worlds/world.ts";
 import { boundedPlanner } from "./bounded-levels.ts";
@@ -44,7 +45,7 @@ describe("planning in worlds of cells and items", () => {
     const [level] = levelsOf(standard, 1);
     const { states, wayTo } = collectionPlanner(standard)
       .plan(level)
-      .ask({ count: 100, wanted, prng: Prng.fromSeed(8) });
+      .ask({ count: 100, wanted, aims, prng: Prng.fromSeed(8) });
     const prng = Prng.fromSeed(9);
     (states as readonly CollectionState[]).forEach((state, s) => {
       const way = wayTo(s, { steps: 6, prng });
@@ -62,7 +63,7 @@ describe("planning over enumerated states", () => {
   it("gives the values of the collection solver, in every state and for every aim", () => {
     for (const level of levelsOf(quick, 4)) {
       const [own, other] = [collection.plan(level), enumerated.plan(level)];
-      const { states } = other.ask({ count: 50, wanted, prng: Prng.fromSeed(1) });
+      const { states } = other.ask({ count: 50, wanted, aims, prng: Prng.fromSeed(1) });
       for (const aim of aims) {
         const [valuesIn, otherValuesIn] = [own.valuesFor(aim), other.valuesFor(aim)];
         for (const state of states) {
@@ -102,7 +103,7 @@ describe("planning over enumerated states", () => {
   it("asks in early states, three quarters of which still have all that is wanted, after ways that lead there", () => {
     const [level] = levelsOf(quick, 1);
     const planned = enumerated.plan(level);
-    const { states, wayTo, stays, solve } = planned.ask({ count: 40, wanted, prng: Prng.fromSeed(2) });
+    const { states, wayTo, stays, solve } = planned.ask({ count: 40, wanted, aims, prng: Prng.fromSeed(2) });
     const problem = quick.collection(quick.validateLevel(level));
     const has = ({ mask }: CollectionState, f: number) =>
       [...problem.itemCells.keys()].some((item) => (mask >> item) & 1 && problem.itemFeatures[item * 3 + f] === 1);
@@ -119,14 +120,34 @@ describe("planning over enumerated states", () => {
     });
   });
 
+  it("asks where those come who want what is said, and elsewhere", () => {
+    const runner = findWorld("runner", findWorld("runner").presets.quick);
+    const planner = enumeratedPlanner(runner);
+    const columnsOf = (progress: number) =>
+      levelsOf(runner, 6).flatMap((level) => {
+        const back = [{ weights: { progress }, gamma: 0.85 }];
+        const { states } = planner.plan(level).ask({ count: 20, wanted: ["coin"], aims: back, prng: Prng.fromSeed(4) });
+        return (states as readonly GridState[]).map(({ cell }) => cell % runner.parameters.columns!);
+      });
+    const meanOf = (columns: readonly number[]) => columns.reduce((sum, column) => sum + column, 0) / columns.length;
+    const [left, right] = [columnsOf(-1), columnsOf(1)];
+    expect(meanOf(right) - meanOf(left)).toBeGreaterThan(0.5);
+    for (const columns of [left, right]) expect(new Set(columns).size).toBeGreaterThan(6);
+  });
+
   it("asks for each state once before any comes again", () => {
     const corner = findWorld("shapes", findWorld("shapes").presets.quick);
     const [level] = levelsOf(corner, 1);
     const { states } = enumeratedPlanner(corner)
       .plan(level)
-      .ask({ count: 30, wanted: ["line"], prng: Prng.fromSeed(3) });
+      .ask({ count: 30, wanted: ["line"], aims: [{ weights: { line: 1 }, gamma: 0.85 }], prng: Prng.fromSeed(3) });
+    const batch = corner.createBatch(1);
+    batch.reset(0, level);
     const times = new Map<unknown, number>();
-    for (const state of states) times.set(state, (times.get(state) ?? 0) + 1);
+    for (const state of states) {
+      batch.place(0, state);
+      times.set(batch.codeOf(0), (times.get(batch.codeOf(0)) ?? 0) + 1);
+    }
     expect(Math.max(...times.values()) - Math.min(...times.values())).toBeLessThanOrEqual(1);
   });
 
@@ -143,7 +164,7 @@ describe("planning within bounds", () => {
     let [same, count, difference] = [0, 0, 0];
     for (const level of levelsOf(standard, 6)) {
       const [own, other] = [exact.plan(level), bounded.plan(level)];
-      const { states } = other.ask({ count: 20, wanted, prng: Prng.fromSeed(4) });
+      const { states } = other.ask({ count: 20, wanted, aims, prng: Prng.fromSeed(4) });
       for (const aim of aims) {
         const [valuesIn, otherValuesIn] = [own.valuesFor(aim), other.valuesFor(aim)];
         for (const state of states) {
@@ -164,7 +185,7 @@ describe("planning within bounds", () => {
     const bounded = boundedPlanner(quick, noBounds, { plan: 1000, graph: 1000 });
     for (const level of levelsOf(quick, 2)) {
       const [own, other] = [collectionPlanner(quick).plan(level), bounded.plan(level)];
-      const { states, solve } = other.ask({ count: 20, wanted, prng: Prng.fromSeed(5) });
+      const { states, solve } = other.ask({ count: 20, wanted, aims, prng: Prng.fromSeed(5) });
       for (const aim of aims) {
         const values = solve(aim);
         const valuesIn = own.valuesFor(aim);
@@ -186,7 +207,7 @@ describe("planning within bounds", () => {
     expect(() => planned.bestReturn({ cheese: 1 })).toThrow(expect.objectContaining({ code: "usage" }));
     expect(planned.horizon).toBe(32);
     const prng = Prng.fromSeed(6);
-    const { states, wayTo } = planned.ask({ count: 20, wanted, prng });
+    const { states, wayTo } = planned.ask({ count: 20, wanted, aims, prng });
     states.forEach((state, s) => {
       const way = wayTo(s, { steps: 6, prng });
       expect(follow(quick, level, way)).toEqual(state);

@@ -57,6 +57,8 @@ export interface AskOptions {
   readonly count: number;
   /** Features that can still be had from the states, where they can be had from the start. */
   readonly wanted: readonly string[];
+  /** What agents may want, at least one: half of the states are such as those come to. Not heeded in worlds of cells and items. */
+  readonly aims: readonly Aim[];
   readonly prng: Prng;
 }
 

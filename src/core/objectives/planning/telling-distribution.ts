@@ -38,12 +38,13 @@ function alikeOn(
   const alike = new Set(
     objectives.flatMap(({ name }, i) => objectives.slice(i + 1).map((other) => JSON.stringify([name, other.name]))),
   );
+  const aims = new Map(objectives.map(({ name, weights, gamma = usualGamma }) => [name, { weights, gamma }]));
   const wanted = features.filter((feature) => objectives.some(({ weights }) => (weights[feature] ?? 0) > 0));
   for (let i = 0; i < tried.levels && alike.size > 0; i++) {
-    const asked = options.planner.plan(world.sampleLevel(options.distribution, prng)).ask({ count: tried.states, wanted, prng });
-    const values = new Map(
-      objectives.map(({ name, weights, gamma = usualGamma }) => [name, asked.solve({ weights, gamma }).slice()]),
-    );
+    const asked = options.planner
+      .plan(world.sampleLevel(options.distribution, prng))
+      .ask({ ...{ count: tried.states, wanted, prng }, aims: [...aims.values()] });
+    const values = new Map([...aims].map(([name, aim]) => [name, asked.solve(aim).slice()]));
     for (const pair of alike) {
       const [first, second] = (JSON.parse(pair) as readonly [string, string]).map((name) => values.get(name)!);
       if (first!.some((value, k) => Math.abs(value - second![k]!) > resolution)) alike.delete(pair);
