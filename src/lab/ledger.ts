@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { blobRefSchema } from "./artifact-store.ts";
+import { isStorable } from "./is-storable.ts";
 import { jobKeySchema, jobSpecSchema, prioritySchema } from "./job.ts";
 
 export const ledgerSchemaId = "mesascope/ledger@1";
@@ -19,13 +20,19 @@ export const targetSchema = z.discriminatedUnion("kind", [
 ]);
 export type Target = z.infer<typeof targetSchema>;
 
+const reason = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine(isStorable, { error: "expected letters that can be seen: no zero characters, no halves of characters" });
+
 /** Jobs that are done stay done, whatever is decided. */
 export const decisionSchema = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("pause"), target: targetSchema }),
   z.strictObject({ action: z.literal("resume"), target: targetSchema }),
   z.strictObject({ action: z.literal("cancel"), target: targetSchema }),
   /** Failed and cancelled jobs anew. */
-  z.strictObject({ action: z.literal("retry"), target: targetSchema, reason: z.string().min(1).max(1000) }),
+  z.strictObject({ action: z.literal("retry"), target: targetSchema, reason }),
   z.strictObject({ action: z.literal("prioritize"), target: targetSchema, priority: prioritySchema }),
 ]);
 export type Decision = z.infer<typeof decisionSchema>;

@@ -20,6 +20,8 @@ export type ErrorCode =
   | "damaged-artifact"
   /** The database of a lab does not answer, or answers what it should not. */
   | "database"
+  /** The process or server that has a lab open does not answer. */
+  | "lab-unreachable"
   | "worker-lost"
   /** A policy that runs elsewhere gave no answer that can be used. */
   | "policy-failed"

@@ -1,17 +1,23 @@
-// A lab that another process has open, called through its API: over TCP with a token, or over the socket in its folder.
+// A lab as commands call it: one that this process has open, or one that another has, over TCP with a token or over the socket in its folder.
 
 import { request as httpRequest } from "node:http";
 import { Readable } from "node:stream";
 import { createORPCClient } from "@orpc/client";
 import type { ContractRouterClient } from "@orpc/contract";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
+import { createRouterClient } from "@orpc/server";
 import { apiPrefix, labApi } from "../../lab/api.ts";
+import { atSocketPath } from "../lab/lab-lock.ts";
+import type { LabService } from "../lab/lab-service.ts";
+import { callError } from "./call-error.ts";
+import { labRouter } from "./lab-router.ts";
 
-/** What a command asks of a lab, whether it has it open itself or calls who has. */
+/** What a command asks of a lab. Calls throw as `callError` says. */
 export type LabClient = ContractRouterClient<typeof labApi>;
 
 export type LabAddress = { readonly url: string; readonly token: string | null } | { readonly socket: string };
 
+/** Calls who has the lab open. */
 export function createLabClient(address: LabAddress): LabClient {
   const isSocket = "socket" in address;
   const url = isSocket ? "http://localhost" : address.url.replace(/\/+$/, "");
@@ -19,16 +25,34 @@ export function createLabClient(address: LabAddress): LabClient {
   const link = new OpenAPILink(labApi, {
     url: `${url}${apiPrefix}`,
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
-    ...(isSocket && { fetch: (request: Request) => fetchOverSocket(address.socket, request) }),
+    ...(isSocket && {
+      fetch: (request: Request) => atSocketPath(address.socket, (socketPath) => fetchOverSocket(socketPath, request)),
+    }),
+    interceptors: [told(isSocket ? address.socket : url)],
   });
   return createORPCClient(link);
+}
+
+/** Calls the lab that this process has open. */
+export function createDirectClient(service: LabService, closing: AbortSignal): LabClient {
+  return createRouterClient(labRouter, { context: { service, closing }, interceptors: [told("the lab")] });
+}
+
+function told(name: string) {
+  return async <Result>({ next }: { next(): Promise<Result> }): Promise<Result> => {
+    try {
+      return await next();
+    } catch (error) {
+      throw callError(error, name);
+    }
+  };
 }
 
 /** `fetch` on a unix socket, which the global one cannot reach. */
 async function fetchOverSocket(socketPath: string, request: Request): Promise<Response> {
   const body = request.body === null ? null : Buffer.from(await request.arrayBuffer());
   const { pathname, search } = new URL(request.url);
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       {
         socketPath,

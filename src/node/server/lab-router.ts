@@ -5,7 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import { type LabEvent, labApi } from "../../lab/api.ts";
 import type { JobKey } from "../../lab/job.ts";
 import type { LabService } from "../lab/lab-service.ts";
-import { followEvents } from "./event-stream.ts";
+import { type EventCursor, followEvents } from "./event-stream.ts";
 
 export interface LabContext {
   readonly service: LabService;
@@ -58,22 +58,33 @@ export const labRouter = lab.router({
   },
   decide: lab.decide.handler(({ context, input }) => context.service.lab.decide(input)),
   workers: lab.workers.handler(async ({ context }) => [...(await context.service.lab.workers())]),
-  events: lab.events.handler(async function* ({ context, input, lastEventId, signal }) {
-    const after = lastEventId === undefined ? (input.after ?? (await context.service.status()).lastEvent) : Number(lastEventId);
-    if (!Number.isSafeInteger(after) || after < 0) {
-      throw new ORPCError("BAD_REQUEST", { message: `Last-Event-ID "${lastEventId}" given; expected the number of an event.` });
-    }
+  events: lab.events.handler(async ({ context, input, lastEventId, signal }) => {
+    const after = lastEventId === undefined ? (input.after ?? (await context.service.status()).lastEvent) : numberOf(lastEventId);
     const ended = signal ? AbortSignal.any([signal, context.closing]) : context.closing;
-    for await (const event of followEvents(context.service.lab, { after, signal: ended })) {
-      if (concerns(event, input)) yield withEventMeta(event, { id: String(event.number) });
-    }
+    return eventsOf(context.service, { after, signal: ended, of: input });
   }),
 });
 
-function noSuchJob(key: JobKey): never {
-  throw new ORPCError("NOT_FOUND", { message: `no job ${key} in this lab. "mesascope runs" lists those that are.` });
+interface About {
+  readonly sweep?: string | undefined;
+  readonly job?: JobKey | undefined;
 }
 
-function concerns(event: LabEvent, of: { readonly sweep?: string | undefined; readonly job?: JobKey | undefined }): boolean {
+async function* eventsOf(service: LabService, { of, ...cursor }: EventCursor & { readonly of: About }) {
+  for await (const event of followEvents(service.lab, cursor)) {
+    if (concerns(event, of)) yield withEventMeta(event, { id: String(event.number) });
+  }
+}
+
+function concerns(event: LabEvent, of: About): boolean {
   return (of.sweep === undefined || event.sweep === of.sweep) && (of.job === undefined || event.job === of.job);
+}
+
+function numberOf(lastEventId: string): number {
+  if (/^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
+  throw new ORPCError("BAD_REQUEST", { message: `Last-Event-ID "${lastEventId}" given; expected the number of an event.` });
+}
+
+function noSuchJob(key: JobKey): never {
+  throw new ORPCError("NOT_FOUND", { message: `no job ${key} in this lab. "mesascope runs" lists those that are.` });
 }

@@ -1,6 +1,7 @@
 // What tables show of a job: of a train job by its recipe, of the others by the run they are about.
 
 import { MesascopeError } from "../../../core/base/errors.ts";
+import { isStorable } from "../../../lab/is-storable.ts";
 import { type JobKey, type JobSpec, jobKey, prerequisiteOf, type TrainJob } from "../../../lab/job.ts";
 
 /** How a run is called and grouped. */
@@ -34,10 +35,11 @@ export function describeRun({ organism, recipe }: TrainJob): RunDescription {
   };
 }
 
-/** Each job once, in the order given. */
+/** Each job once, in the order given. Throws `usage` for one with texts that no database can hold. */
 export function givenJobs(specs: readonly JobSpec[]): readonly GivenJob[] {
   const jobs = new Map<JobKey, GivenJob>();
   for (const [position, spec] of specs.entries()) {
+    if (!isStorable(spec)) throwUnstorable(position);
     const key = jobKey(spec);
     if (!jobs.has(key)) jobs.set(key, { key, spec, run: prerequisiteOf(spec), position });
   }
@@ -50,5 +52,12 @@ export function throwUnknownRun({ spec, run, position }: GivenJob): never {
     "usage",
     `job ${position + 1} of the sweep (${spec.kind}) is about the run ${run}, which neither the sweep nor the lab has; expected the key ` +
       "of a train job. Put that job into the sweep as well.",
+  );
+}
+
+function throwUnstorable(position: number): never {
+  throw new MesascopeError(
+    "usage",
+    `job ${position + 1} of the sweep has a text with a zero character or half of a character in it; expected letters that can be seen. Correct it.`,
   );
 }

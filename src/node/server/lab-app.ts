@@ -1,0 +1,119 @@
+// What the server of a lab answers: its API with OpenAPI and server-sent events, health and metrics. Where it listens is in lab-server.ts.
+
+import rateLimit from "@fastify/rate-limit";
+import { OpenAPIGenerator } from "@orpc/openapi";
+import { OpenAPIHandler, type OpenAPIHandlerOptions } from "@orpc/openapi/fastify";
+import { ORPCError, onError } from "@orpc/server";
+import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin, ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { apiPrefix, labApi } from "../../lab/api.ts";
+import type { LabService } from "../lab/lab-service.ts";
+import { packageVersion } from "../package-version.ts";
+import { type AccessRules, refusalOf } from "./access.ts";
+import { labMetrics } from "./lab-metrics.ts";
+import { type LabContext, labRouter } from "./lab-router.ts";
+
+/** Bytes of a request: a sweep of ten thousand jobs as they are. */
+const bodyLimit = 32 * 2 ** 20;
+const requestTimeout = 30_000;
+export const defaultRequestsPerMinute = 1200;
+
+export interface LabAppOptions {
+  readonly service: LabService;
+  readonly access: AccessRules;
+  /** Of one address; null for no limit. */
+  readonly requestsPerMinute: number | null;
+  /** Where structured logs go, a line of JSON each; null for none. */
+  readonly log: { write(line: string): void } | null;
+  /** Aborts when streams are to end. */
+  readonly closing: AbortSignal;
+}
+
+/** An app that does not listen yet. */
+export function createLabApp({ service, access, requestsPerMinute, log, closing }: LabAppOptions): FastifyInstance {
+  const server = Fastify({
+    bodyLimit,
+    requestTimeout,
+    forceCloseConnections: "idle",
+    logger: log === null ? false : { level: "info", stream: log, redact: ["req.headers.authorization"] },
+    routerOptions: { maxParamLength: 500 },
+  });
+  const metrics = labMetrics(service);
+  const interceptors: OpenAPIHandlerOptions<LabContext>["interceptors"] = [
+    onError((error) => {
+      if (!(error instanceof ORPCError) || error.status >= 500) server.log.error({ err: error }, "request failed");
+    }),
+  ];
+  // Queries are texts, to be read as what is expected. Bodies are taken as they are: the plugin would put undefined where nothing is.
+  const handlers = {
+    query: new OpenAPIHandler<LabContext>(labRouter, { plugins: [new ZodSmartCoercionPlugin()], interceptors }),
+    body: new OpenAPIHandler<LabContext>(labRouter, { interceptors }),
+  };
+  const refusal = ({ headers: { host, origin, authorization } }: FastifyRequest) =>
+    refusalOf({ host, origin, authorization }, access);
+
+  server.addHook("onRequest", async (request, reply) => {
+    // Whoever watches a server need not know its token, and calls it by its address: "ok" tells nothing.
+    const refused = request.routeOptions.url === healthPath ? null : refusal(request);
+    if (refused) return refuse(reply, refused.status, refused.message);
+  });
+  server.addHook("onSend", async (_, reply) => {
+    reply.header("x-content-type-options", "nosniff").header("cache-control", "no-store");
+  });
+  server.addHook("onResponse", async (request, reply) => {
+    metrics.answered({ route: request.routeOptions.url ?? "none", status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+  });
+  server.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error({ err: error }, "internal error");
+    refuse(reply, status, status >= 500 ? "internal error; the server's log says more" : error.message);
+  });
+  server.setNotFoundHandler((request, reply) => {
+    refuse(reply, 404, `nothing at ${request.url}; the API is described at /openapi.json.`);
+  });
+
+  if (requestsPerMinute !== null) server.register(rateLimit, { max: requestsPerMinute, timeWindow: "1 minute" });
+  server.register(async (routes) => {
+    routes.get(healthPath, async (request, reply) => {
+      const trouble = await service.trouble();
+      const status = trouble === null ? "ok" : "trouble";
+      return reply.status(trouble === null ? 200 : 503).send(refusal(request) ? { status } : { status, trouble });
+    });
+    routes.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+    routes.get("/openapi.json", async (_, reply) => reply.send(await openApi()));
+    routes.all(`${apiPrefix}/*`, async (request: FastifyRequest, reply: FastifyReply) => {
+      const handler = request.method === "GET" ? handlers.query : handlers.body;
+      const { matched } = await handler.handle(request, reply, { prefix: apiPrefix, context: { service, closing } });
+      if (!matched) refuse(reply, 404, `no ${request.method} ${request.url}; the API is described at /openapi.json.`);
+    });
+  });
+  return server;
+}
+
+const healthPath = "/health";
+
+function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return reply.status(status).send({ code: codes[status] ?? "ERROR", status, message });
+}
+
+const codes: Readonly<Record<number, string>> = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "TOO_MANY_REQUESTS",
+  500: "INTERNAL_SERVER_ERROR",
+  503: "UNAVAILABLE",
+};
+
+/** The API as an OpenAPI document. */
+export function openApi(): Promise<object> {
+  return new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(labApi, {
+    info: { title: "Mesascope lab", version: packageVersion },
+    servers: [{ url: apiPrefix }],
+    security: [{ token: [] }],
+    components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+  });
+}

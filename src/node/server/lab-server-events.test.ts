@@ -1,0 +1,74 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { trainSpec } from "../lab/lab.fixture.ts";
+import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";
+
+interface Heard {
+  readonly numbers: number[];
+  readonly kinds: string[];
+}
+
+/** Reads events as a browser does, from the last one heard on, until `until` says so or the connection ends. */
+async function listen(served: ServedLab, heard: Heard, until: () => boolean): Promise<void> {
+  const last = heard.numbers.at(-1);
+  const controller = new AbortController();
+  const path = last === undefined ? "/api/v1/events?after=0" : "/api/v1/events";
+  const headers = { authorization: `Bearer ${token}`, ...(last !== undefined && { "last-event-id": String(last) }) };
+  const answer = await fetch(served.server.address + path, { headers, signal: controller.signal });
+  expect(answer.headers.get("content-type")).toMatch(/^text\/event-stream/);
+  let text = "";
+  try {
+    for await (const bytes of answer.body!.pipeThrough(new TextDecoderStream())) {
+      text += bytes;
+      const whole = text.split("\n\n");
+      text = whole.pop()!;
+      for (const block of whole) hear(block, heard);
+      if (until()) return controller.abort();
+    }
+  } catch {
+    // The connection was cut.
+  }
+}
+
+function hear(block: string, { numbers, kinds }: Heard): void {
+  const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, "m").exec(block)?.[1];
+  if (field("event") !== "message") return;
+  const event = JSON.parse(field("data")!);
+  expect(String(event.number)).toBe(field("id"));
+  numbers.push(event.number);
+  kinds.push(event.kind);
+}
+
+it("tells who comes back with Last-Event-ID every event once, over broken connections and a restart of the server", async () => {
+  let served = await serveTestLab();
+  const { folder } = served;
+  const port = Number(new URL(served.server.address).port);
+  const heard: Heard = { numbers: [], kinds: [] };
+  const add = (seed: number) => served.tcp.sweeps.acceptJobs({ sweep: `sweep-${seed}`, priority: 50, jobs: [trainSpec(seed)] });
+  try {
+    await add(1);
+    const first = listen(served, heard, () => heard.numbers.length >= 3);
+    await served.work();
+    await add(2);
+    await first;
+    // What happens while nobody listens.
+    await add(3);
+    await served.work();
+    const second = listen(served, heard, () => false);
+    await add(4);
+    await served.stop();
+    await second;
+    served = await serveTestLab({ folder, port });
+    await add(5);
+    await served.work();
+    const { lastEvent } = await served.tcp.status();
+    await listen(served, heard, () => heard.numbers.at(-1) === lastEvent);
+    expect(heard.numbers).toEqual(Array.from({ length: lastEvent }, (_, i) => i + 1));
+    expect(heard.kinds.filter((kind) => kind === "sweep-accepted")).toHaveLength(5);
+    expect(heard.kinds.filter((kind) => kind === "done")).toHaveLength(5);
+  } finally {
+    await served.stop();
+    await rm(join(folder, ".."), { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,255 @@
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jobKey } from "../../lab/job.ts";
+import { trainSpec } from "../lab/lab.fixture.ts";
+import { type ServedLab, serveTestLab, sweepFile, token } from "./served-lab.fixture.ts";
+
+let served: ServedLab;
+beforeAll(async () => {
+  served = await serveTestLab();
+  await served.tcp.sweeps.accept({ file: sweepFile });
+});
+afterAll(() => served.remove());
+
+interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly server?: ServedLab;
+}
+
+/** A request as it is written, with any host and path: `fetch` would correct both. */
+function ask({
+  method = "GET",
+  path,
+  headers = {},
+  body,
+  server = served,
+}: Asked): Promise<{ readonly status: number; readonly text: string }> {
+  const { hostname, port } = new URL(server.server.address);
+  return new Promise((resolve, reject) => {
+    const given = { authorization: `Bearer ${token}`, ...headers };
+    const outgoing = httpRequest({ hostname, port, method, path, headers: given, agent: false }, (incoming) => {
+      let text = "";
+      incoming.setEncoding("utf8");
+      incoming.on("data", (chunk) => {
+        text += chunk;
+      });
+      incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, text }));
+      incoming.on("error", reject);
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+function headOf(method: string, path: string, length = 0): string {
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    "host: localhost",
+    `authorization: Bearer ${token}`,
+    "content-type: application/json",
+  ];
+  return [...lines, ...(length > 0 ? [`content-length: ${length}`] : []), "", ""].join("\r\n");
+}
+
+const json = { "content-type": "application/json" };
+
+describe("requests that are refused", () => {
+  it.each([
+    ["without a token", { authorization: "" }, 401],
+    ["with another token", { authorization: `Bearer ${token.replace("0", "1")}` }, 401],
+    ["by a name that is not this machine's", { host: "evil.example" }, 403],
+    ["of a page from elsewhere", { origin: "https://evil.example" }, 403],
+  ])("are those %s", async (_, headers, status) => {
+    for (const path of ["/api/v1/status", "/metrics", "/openapi.json", "/nothing"]) {
+      const answer = await ask({ path, headers });
+      expect(answer.status).toBe(status);
+      expect(JSON.parse(answer.text)).toMatchObject({ status, message: expect.any(String) });
+    }
+  });
+
+  it("are told what is wrong with them: not JSON, no JSON at all, nothing there", async () => {
+    const post = { method: "POST", path: "/api/v1/sweeps" };
+    const cases: readonly (Asked & { readonly status: number; readonly message: RegExp })[] = [
+      { ...post, headers: json, body: "{", status: 400, message: /JSON/ },
+      { ...post, headers: json, body: '{"__proto__": {"file": 1}}', status: 400, message: /JSON/ },
+      { ...post, headers: { "content-type": "application/xml" }, body: "<a/>", status: 415, message: /Media Type/ },
+      { path: "/api/v1/nothing", status: 404, message: /openapi\.json/ },
+      { path: "/api/v2/status", status: 404, message: /openapi\.json/ },
+      { path: "/", status: 404, message: /openapi\.json/ },
+      { method: "DELETE", path: "/api/v1/sweeps", status: 404, message: /DELETE/ },
+      { path: "/api/v1/events?after=-1", status: 400, message: /./ },
+      { path: "/api/v1/events", headers: { "last-event-id": "soon" }, status: 400, message: /Last-Event-ID/ },
+    ];
+    for (const { status, message, ...asked } of cases) {
+      const answer = await ask(asked);
+      expect([asked.path, answer.status]).toEqual([asked.path, status]);
+      expect(JSON.parse(answer.text).message).toMatch(message);
+    }
+  });
+
+  it("are those that say that they are too large, before anything of them is read", async () => {
+    const { hostname, port } = new URL(served.server.address);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => socket.write(headOf("POST", "/api/v1/sweeps", 33 * 2 ** 20)));
+      socket.once("data", (data) => {
+        resolve(data.toString());
+        socket.destroy();
+      });
+      socket.once("error", reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*too large/);
+  });
+
+  it("are those for files: no path leads out of the API", async () => {
+    const paths = [
+      "/../../etc/passwd",
+      "/api/v1/../../lab.json",
+      "/api/v1/%2e%2e/%2e%2e/lab.json",
+      "/api/v1/jobs/..%2f..%2flab.json",
+    ];
+    for (const path of [...paths, "/api/v1/jobs/%00", "/lab.json", "/blobs", "//etc/passwd", "/api/v1/jobs/%E0%A4%A"]) {
+      const { status, text } = await ask({ path });
+      expect([path, status >= 400 && status < 500]).toEqual([path, true]);
+      expect(text).not.toMatch(/root:|mesascope\/lab@1/);
+    }
+  });
+
+  it("are those of who asks too often, and only his", async () => {
+    const limited = await serveTestLab({ requestsPerMinute: 5 });
+    try {
+      const statuses: number[] = [];
+      for (let i = 0; i < 7; i++) statuses.push((await ask({ path: "/api/v1/status", server: limited })).status);
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+      expect(await limited.socket.status()).toMatchObject({ database: "pglite" });
+    } finally {
+      await limited.remove();
+    }
+  });
+});
+
+describe("requests that break off", () => {
+  it("leave the server as it was: halves of requests, connections that end while they are answered", async () => {
+    const { hostname, port } = new URL(served.server.address);
+    const head = headOf("POST", "/api/v1/sweeps", 100);
+    const events = headOf("GET", "/api/v1/events?after=0");
+    for (const written of ["GE", "GET /api", head, `${head}{"file":`, events, "\0\0\0\r\n\r\n"]) {
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(port), hostname, () => socket.write(written));
+        socket.on("error", () => undefined);
+        socket.on("close", () => resolve());
+        setTimeout(() => socket.destroy(), 50);
+      });
+    }
+    expect((await ask({ path: "/api/v1/status" })).status).toBe(200);
+  });
+});
+
+const key = jobKey(trainSpec(1));
+const decision = { action: "retry", reason: "again", target: { kind: "sweep", sweep: "corners" } };
+const bodies: readonly (readonly [path: string, body: unknown])[] = [
+  ["/sweeps", { file: sweepFile }],
+  ["/sweeps/price", { file: { ...sweepFile, runs: [] } }],
+  ["/sweeps/jobs", { sweep: "singles", priority: 50, jobs: [trainSpec(9)] }],
+  ["/decisions", decision],
+];
+const queries = [
+  "/jobs?filter=world:corner&sort=return&descending=true&limit=10&offset=2",
+  "/jobs/groups?filter=seed:1..2&by=world&by=kind",
+  "/jobs/KEY",
+  "/jobs/KEY/curve",
+  "/compare?filter=kind:train&baseline=KEY",
+  "/status",
+  "/sweeps",
+  "/workers",
+].map((query) => query.replace("KEY", key));
+
+/** Places in a document, each with what leads there. */
+function placesIn(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => placesIn(inner, [...path, name]))];
+}
+
+function changed(value: unknown, path: readonly string[], put: unknown): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return put;
+  if (Array.isArray(value)) return value.map((inner, i) => (String(i) === name ? changed(inner, rest, put) : inner));
+  return { ...(value as object), [name]: changed((value as Record<string, unknown>)[name], rest, put) };
+}
+
+const oddities = fc.oneof(
+  fc.constantFrom(
+    null,
+    "",
+    -1,
+    1e308,
+    1.5,
+    [],
+    {},
+    true,
+    "../..",
+    "\u0000",
+    "’; DROP TABLE jobs; --",
+    "%",
+    "\ud800",
+    "a".repeat(10_000),
+  ),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+const bodyRequests = fc
+  .constantFrom(...bodies)
+  .chain(([path, body]) => fc.tuple(fc.constant(path), fc.constant(body), fc.constantFrom(...placesIn(body)), oddities))
+  .map(
+    ([path, body, place, put]): Asked => ({
+      method: "POST",
+      path: `/api/v1${path}`,
+      headers: json,
+      body: JSON.stringify(changed(body, place, put)),
+    }),
+  );
+
+const textRequests = fc
+  .tuple(fc.constantFrom(...bodies), fc.nat(), fc.string({ unit: "binary", maxLength: 4 }), fc.nat(3))
+  .map(([[path, body], at, put, cut]): Asked => {
+    const text = JSON.stringify(body);
+    const place = at % text.length;
+    return { method: "POST", path: `/api/v1${path}`, headers: json, body: text.slice(0, place) + put + text.slice(place + cut) };
+  });
+
+const queryRequests = fc
+  .tuple(
+    fc.constantFrom(...queries),
+    fc.nat(),
+    fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom("%00", "%ff", "(", '"', "*", "NOT ", "&", "a".repeat(5000))),
+    fc.nat(3),
+  )
+  .map(([query, at, put, cut]): Asked => {
+    const place = 1 + (at % query.length);
+    const path = `/api/v1${query.slice(0, place)}${put}${query.slice(place + cut)}`;
+    return { path: path.replaceAll(/[^\x21-\x7e]/g, (letter) => encodeURIComponent(letter.isWellFormed() ? letter : "?")) };
+  });
+
+describe("requests that were changed at random", () => {
+  it("are answered or refused, and never break the server", { timeout: 300_000 }, async () => {
+    const seen = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(bodyRequests, textRequests, queryRequests), async (asked) => {
+        const { status, text } = await ask(asked);
+        seen.set(status, (seen.get(status) ?? 0) + 1);
+        expect(status, text).toBeLessThan(500);
+        if (status >= 400) expect(JSON.parse(text)).toMatchObject({ message: expect.stringMatching(/./) });
+      }),
+      { numRuns: 400 },
+    );
+    // Some reach the lab, some do not get so far.
+    expect(seen.get(200)).toBeGreaterThan(10);
+    expect(seen.get(400)).toBeGreaterThan(100);
+    expect((await ask({ path: "/api/v1/status" })).status).toBe(200);
+    expect(served.log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  });
+});
