@@ -36,3 +36,12 @@ export function trainingBar(progress: TrainingProgress): BarState {
   const extra = environmentSteps >= totalSteps ? "done" : `ETA ${secondsLeft === null ? "–" : duration(secondsLeft)}`;
   return { share: environmentSteps / totalSteps, text: parts.join("  "), extra };
 }
+
+/** e.g. `512 B`, `1.2 MB`, of a thousand bytes each. */
+export function bytes(amount: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let at = 0;
+  let left = amount;
+  for (; left >= 999.5 && at < units.length - 1; at++) left /= 1000;
+  return `${at === 0 ? Math.round(left) : left.toFixed(1)} ${units[at]}`;
+}

@@ -7,14 +7,21 @@ import { packageVersion } from "../node/package-version.ts";
 import { type Context, exitCodes } from "./command.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { labCommand } from "./commands/lab.ts";
 import { leagueCommand } from "./commands/league.ts";
 import { organismsCommand } from "./commands/organisms.ts";
 import { playCommand } from "./commands/play.ts";
+import { queryCommand } from "./commands/query.ts";
 import { replicateCommand } from "./commands/replicate.ts";
+import { runsCommand } from "./commands/runs.ts";
 import { schemaCommand } from "./commands/schema.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { showCommand } from "./commands/show.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { worldsCommand } from "./commands/worlds.ts";
 import { processTerminal, withoutSteering } from "./terminal.ts";
 
@@ -29,6 +36,13 @@ const commands: readonly ((context: Context) => Command)[] = [
   showCommand,
   leagueCommand,
   replicateCommand,
+  labCommand,
+  sweepCommand,
+  runsCommand,
+  compareCommand,
+  queryCommand,
+  serveCommand,
+  workerCommand,
   benchCommand,
   schemaCommand,
 ];

@@ -46,6 +46,12 @@ export class ProgressBoard {
     }
   }
 
+  /** Takes a row away, with the next drawing. */
+  remove(name: string): void {
+    this.#rows.delete(name);
+    this.#told.delete(name);
+  }
+
   /** Writes a line above the bars. */
   note(text: string): void {
     this.#erase();

@@ -67,7 +67,7 @@ export const sweepRowSchema = z.strictObject({
 });
 export type SweepRow = z.infer<typeof sweepRowSchema>;
 
-const workerRowSchema = z.strictObject({
+export const workerRowSchema = z.strictObject({
   name: z.string(),
   host: z.string(),
   code: z.string(),
@@ -107,7 +107,7 @@ export const jobQuerySchema = z.strictObject({
 });
 export type JobQuery = z.input<typeof jobQuerySchema>;
 
-const groupSchema = z.strictObject({
+export const groupSchema = z.strictObject({
   /** A value per field grouped by. */
   values: z.partialRecord(z.enum(groupFields), z.string().nullable()),
   jobs: z.int(),
@@ -166,6 +166,19 @@ export const priceSchema = z.strictObject({
 });
 export type SweepPrice = z.infer<typeof priceSchema>;
 
+export const labStatusSchema = z.strictObject({
+  id: z.string(),
+  store: z.string(),
+  database: z.enum(["pglite", "postgres"]),
+  code: z.string(),
+  counts: stateCounts,
+  /** Queued jobs that only workers of another code version take. */
+  waitingForOtherCode: z.record(z.string(), z.int()),
+  workers: z.int(),
+  lastEvent: z.int().min(0),
+});
+export type LabStatus = z.infer<typeof labStatusSchema>;
+
 const base = oc.errors({
   NOT_FOUND: { message: "there is no such thing in this lab" },
   BAD_REQUEST: { message: "what was given does not follow the contract" },
@@ -176,19 +189,9 @@ const jobPath = z.strictObject({ key: jobKeySchema });
 
 /** Paths are below `apiPrefix`. */
 export const labApi = {
-  status: base.route({ method: "GET", path: "/status", summary: "What this lab is, and what it does just now" }).output(
-    z.strictObject({
-      id: z.string(),
-      store: z.string(),
-      database: z.enum(["pglite", "postgres"]),
-      code: z.string(),
-      counts: stateCounts,
-      /** Queued jobs that only workers of another code version take. */
-      waitingForOtherCode: z.record(z.string(), z.int()),
-      workers: z.int(),
-      lastEvent: z.int().min(0),
-    }),
-  ),
+  status: base
+    .route({ method: "GET", path: "/status", summary: "What this lab is, and what it does just now" })
+    .output(labStatusSchema),
   jobs: {
     list: base
       .route({ method: "GET", path: "/jobs", summary: "Jobs by a filter, sorted, page by page" })

@@ -32,3 +32,20 @@ export function interruptSignal(
     },
   };
 }
+
+/** Aborts on the first Ctrl-C or SIGTERM, for what works until it is stopped: to stop is its end, and no error. On the second the process exits with 130. */
+export function stopSignal(): Interrupt {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(interruptedExitCode);
+    controller.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    restore: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

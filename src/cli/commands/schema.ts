@@ -17,7 +17,26 @@ const schemas = {
   "population-plan": async () => (await import("../../core/organisms/plan.ts")).planSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
   "world-protocol": async () => (await import("../../core/worlds/world-protocol.ts")).worldMessageSchema,
+  sweep: async () => (await import("../../lab/sweep/sweep-file.ts")).sweepFileSchema,
+  "lab-made": async () => (await documents()).labMadeSchema,
+  "lab-status": async () => (await documents()).labStatusDocumentSchema,
+  "lab-verification": async () => (await documents()).labVerificationSchema,
+  "lab-rebuild": async () => (await documents()).labRebuildSchema,
+  "lab-collection": async () => (await documents()).labCollectionSchema,
+  "lab-export": async () => (await import("../../node/lab/export/export-folder.ts")).exportNoteSchema,
+  "sweep-price": async () => (await documents()).sweepPriceSchema,
+  "sweep-state": async () => (await documents()).sweepDocumentSchema,
+  sweeps: async () => (await documents()).sweepListSchema,
+  decision: async () => (await documents()).decisionDocumentSchema,
+  runs: async () => (await documents()).runsSchema,
+  "run-groups": async () => (await documents()).runGroupsSchema,
+  run: async () => (await documents()).runSchema,
+  comparison: async () => (await documents()).comparisonDocumentSchema,
+  query: async () => (await documents()).queryResultSchema,
+  served: async () => (await documents()).servedSchema,
+  worker: async () => (await documents()).workerDocumentSchema,
 };
+const documents = () => import("../../lab/command-documents.ts");
 type DocumentName = keyof typeof schemas;
 const names = Object.keys(schemas) as readonly DocumentName[];
 
@@ -25,7 +44,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json, of a population, the labels that it seals and the plan that it is made by, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json, of a population, the labels that it seals and the plan that it is made by, of a sweep file, of what the commands of the lab print with --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

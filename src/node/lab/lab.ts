@@ -1,21 +1,18 @@
 // A lab: accepts sweeps and decisions, hands out jobs, confirms what they became, and answers what there is. Files are the truth (ledger and
 // records in the store); the database is their index, and the queue.
 
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import { MesascopeError } from "../../core/base/errors.ts";
 import type { Accepted, JobGroup, JobRow, LabEvent, SweepRow, WorkerRow } from "../../lab/api.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import type { ComparableRun } from "../../lab/compare.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
-import { type LabDocument, labDocumentSchema, labSchemaId } from "../../lab/lab-document.ts";
-import { labDocument } from "../../lab/layout.ts";
 import type { Decision, LedgerEntry } from "../../lab/ledger.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger, lockLedger } from "./append-to-ledger.ts";
 import { applyEntry } from "./apply-entry.ts";
 import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
+import { identifyLab } from "./identify-lab.ts";
 import { type ComparableSelection, comparableRuns } from "./index/comparable-runs.ts";
 import { type GivenJob, givenJobs } from "./index/describe-jobs.ts";
 import { EventFeed } from "./index/event-feed.ts";
@@ -26,6 +23,7 @@ import { listWorkers } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
 import { type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
 import { readRecord, reconcile } from "./maintenance/reconcile.ts";
+import { vacuum } from "./maintenance/vacuum.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
 import { type WorkOptions, work } from "./queue/workbench.ts";
 
@@ -61,11 +59,17 @@ export class Lab {
   readonly id: string;
   readonly store: ArtifactStore;
   readonly code: string;
+  /** What opening made the index from; null where there was one. */
+  readonly rebuilt: Rebuilt | null;
   readonly #parts: LabParts;
   readonly #feed: EventFeed;
 
-  private constructor(parts: LabParts, { id, lastEvent }: { readonly id: string; readonly lastEvent: number }) {
+  private constructor(
+    parts: LabParts,
+    { id, rebuilt, lastEvent }: { readonly id: string; readonly rebuilt: Rebuilt | null; readonly lastEvent: number },
+  ) {
     this.id = id;
+    this.rebuilt = rebuilt;
     this.store = parts.store;
     this.code = parts.code;
     this.#parts = parts;
@@ -81,10 +85,11 @@ export class Lab {
     const tickets = await TicketQueue.open(options);
     const parts: LabParts = { store, database, code, clock, tickets };
     try {
-      const id = await identify(parts);
-      await rebuild(parts, { isForced: false });
+      const id = await identifyLab(parts);
+      const rebuilt = await rebuild(parts, { isForced: false });
       await reconcile(parts, { isOpening: true });
-      return new Lab(parts, { id, lastEvent: await lastEventNumber(database) });
+      if (database.kind === "pglite") await vacuum(database);
+      return new Lab(parts, { id, rebuilt, lastEvent: await lastEventNumber(database) });
     } catch (error) {
       await tickets.close();
       throw error;
@@ -221,45 +226,7 @@ export class Lab {
   }
 }
 
-/** Of a lab that begins now. */
-export function newLabDocument(at: Date): LabDocument {
-  return { schema: labSchemaId, id: randomUUID(), madeAt: at.toISOString() };
-}
-
 async function knownJobs(db: Pick<LabTransaction, "selectFrom">, sweep: string): Promise<ReadonlySet<JobKey>> {
   const rows = await db.selectFrom("sweep_jobs").select("job").where("sweep", "=", sweep).execute();
   return new Set(rows.map(({ job }) => job));
-}
-
-/** The id of the lab that the store is, which is made where there is none; the database becomes its index where it is nobody's yet. */
-async function identify({ store, database, clock }: LabParts): Promise<string> {
-  return await database.transaction(async (trx) => {
-    await lockLedger(trx);
-    const json = await store.getDocument(labDocument);
-    const row = await trx.selectFrom("lab").select("id").executeTakeFirst();
-    if (json === null && row !== undefined) {
-      throw new MesascopeError(
-        "usage",
-        `${store.name} holds no lab, but the database ${database.name} is the index of one (${row.id}). Name the store that belongs to it, or another database.`,
-      );
-    }
-    const parsed = labDocumentSchema.safeParse(json ?? newLabDocument(clock()));
-    if (!parsed.success) {
-      throw new MesascopeError(
-        "unsupported-version",
-        `${store.documentName(labDocument)} is of no lab that this version knows. Update Mesascope, or restore it from a backup.`,
-      );
-    }
-    const { id } = parsed.data;
-    if (row !== undefined && row.id !== id) {
-      throw new MesascopeError(
-        "usage",
-        `the database ${database.name} is the index of another lab (${row.id}) than the one in ${store.name} (${id}). Name a database for this one.`,
-      );
-    }
-    if (row !== undefined) return id;
-    await trx.insertInto("lab").values({ id }).execute();
-    if (json === null) await store.putDocument(labDocument, parsed.data);
-    return id;
-  });
 }

@@ -1,0 +1,195 @@
+// mesascope lab verify, gc and export: what is done with the files of a lab, whether somebody works in it or not.
+
+import type { Command } from "commander";
+import { MesascopeError } from "../../core/base/errors.ts";
+import type { JobKey } from "../../lab/job.ts";
+import type { VerifyReport } from "../../node/lab/maintenance/verify.ts";
+import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
+import { prose } from "../fit-text.ts";
+import { bytes, count } from "../format.ts";
+import { addLabOptions, type LabOptions, openChosenStore, parseHours, withChosenLab } from "../lab-options.ts";
+import { shortKey } from "../lab-text.ts";
+import { ProgressBoard } from "../progress-board.ts";
+import type { Terminal } from "../terminal.ts";
+
+const withoutSeed = "without effect: nothing is drawn";
+const addressHelp = "the lab's folder, or s3://BUCKET/PREFIX";
+const page = 1000;
+
+interface FilesOptions extends CommonOptions, LabOptions {}
+
+/** Runs what can be stopped between two files, with a bar. */
+async function withBar<Result>(
+  terminal: Terminal,
+  work: (tools: {
+    readonly signal: AbortSignal;
+    show(done: number, total: number | null, what: string): void;
+  }) => Promise<Result>,
+): Promise<Result> {
+  const { interruptSignal } = await import("../../node/interrupt.ts");
+  const interrupt = interruptSignal("interrupted; nothing is left half done. Run the same command again.");
+  const board = new ProgressBoard(terminal.err);
+  try {
+    return await work({
+      signal: interrupt.signal,
+      show: (done, total, what) =>
+        board.update("lab", {
+          share: total === null || total === 0 ? 0 : done / total,
+          text: total === null ? `${count(done)} ${what}` : `${count(done)} of ${count(total)} ${what}`,
+        }),
+    });
+  } finally {
+    board.close();
+    interrupt.restore();
+  }
+}
+
+export function verifyCommand({ terminal }: Context): Command {
+  const command = describeCommand({
+    name: "verify",
+    summary: "find every missing or altered byte",
+    description:
+      "Reads every file of a lab and every byte that one names, and says what is missing or altered, which jobs it hits, and what to do. Changes\n" +
+      "nothing; the lab may be worked in meanwhile. Exit code 1 where something is wrong.",
+    seed: withoutSeed,
+    examples: ["lab verify", "lab verify my-lab --json", "lab verify s3://bucket/prefix"],
+  }).argument("[address]", addressHelp);
+  return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: FilesOptions) => {
+    const { verifyLab } = await import("../../node/lab/maintenance/verify.ts");
+    const store = await openChosenStore(address, options);
+    const doneJobs = address?.includes("://") ? [] : await jobsDone(address ?? options.lab, terminal);
+    const report = await withBar(terminal, ({ signal, show }) =>
+      verifyLab(store, {
+        doneJobs,
+        signal,
+        onProgress: (progress) =>
+          progress.stage === "blobs"
+            ? show(progress.done, progress.total, "blobs read")
+            : show(progress.done, null, "documents read"),
+      }),
+    );
+    if (options.json) printJson(terminal, { schema: "mesascope/lab-verification@1", ...report });
+    else terminal.out.write(verifyText(report, terminal));
+    if (report.problems.length > 0) {
+      const files = report.problems.length === 1 ? "1 file is" : `${count(report.problems.length)} files are`;
+      throw new MesascopeError(
+        "damaged-artifact",
+        `${files} missing or altered in ${store.name}; what to do stands beside each.`,
+      );
+    }
+  });
+}
+
+/** Those that the index holds for done. Files can be verified without one: it may be what is broken. */
+async function jobsDone(lab: string | undefined, { err }: Terminal): Promise<readonly JobKey[]> {
+  try {
+    return await withChosenLab({ lab }, async ({ client }) => {
+      const keys: JobKey[] = [];
+      for (;;) {
+        const { rows } = await client.jobs.list({ filter: "state:done", offset: keys.length, limit: page });
+        keys.push(...rows.map(({ key }) => key));
+        if (rows.length < page) return keys;
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof MesascopeError) || error.code === "interrupted") throw error;
+    err.write(`mesascope: the index cannot be asked which jobs are done (${error.message}) The files are verified without it.\n`);
+    return [];
+  }
+}
+
+function verifyText({ documents, blobs, unnamed, problems }: VerifyReport, { out }: Terminal): string {
+  const hanging = { channel: out, hanging: 2 };
+  const told = problems.map(({ file, what, jobs, advice }) => {
+    const hit =
+      jobs.length === 0
+        ? ""
+        : ` It hits ${jobs.length === 1 ? "the job" : `${jobs.length} jobs:`} ${jobs.slice(0, 5).map(shortKey).join(", ")}${jobs.length > 5 ? ", …" : ""}.`;
+    return prose(`${file}: ${what}.${hit} ${advice}`, hanging);
+  });
+  const whole = `${count(documents)} documents and ${count(blobs.count)} blobs (${bytes(blobs.bytes)}) read: ${problems.length === 0 ? "the lab is whole" : `${count(problems.length)} problems`}.`;
+  const spare =
+    unnamed.count === 0
+      ? ""
+      : `${count(unnamed.count)} blobs (${bytes(unnamed.bytes)}) are named by nothing: "mesascope lab gc" removes them.\n`;
+  return [...told, `${whole}\n`, spare].join("");
+}
+
+interface GcOptions extends FilesOptions {
+  readonly dryRun?: true;
+  readonly grace: number;
+}
+
+export function gcCommand({ terminal }: Context): Command {
+  const command = describeCommand({
+    name: "gc",
+    summary: "remove what nothing names any more",
+    description:
+      "Removes blobs that no record, checkpoint, entry of the ledger, report, card or league names: what attempts left that did not come to an end.\n" +
+      "What was put lately stays, since a worker puts files before the record that names them.",
+    seed: withoutSeed,
+    examples: ["lab gc --dry-run", "lab gc", "lab gc s3://bucket/prefix"],
+  })
+    .argument("[address]", addressHelp)
+    .option("--dry-run", "say what would be removed, and remove nothing")
+    .option("--grace <hours>", "leave what was put within this time", parseHours, 24);
+  return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: GcOptions) => {
+    const { collectGarbage } = await import("../../node/lab/maintenance/gc.ts");
+    const store = await openChosenStore(address, options);
+    const isDryRun = options.dryRun === true;
+    const collected = await withBar(terminal, ({ signal, show }) =>
+      collectGarbage(store, {
+        now: new Date(),
+        grace: options.grace * 3_600_000,
+        isDryRun,
+        signal,
+        onProgress: ({ stage, done }) => show(done, null, `${stage} read`),
+      }),
+    );
+    if (options.json) return printJson(terminal, { schema: "mesascope/lab-collection@1", isDryRun, ...collected });
+    const { removed, named, young } = collected;
+    terminal.out.write(
+      `${isDryRun ? "Would remove" : "Removed"} ${count(removed.count)} blobs (${bytes(removed.bytes)}); ${count(named.count)} (${bytes(named.bytes)}) are named and stay` +
+        (young.count === 0
+          ? ".\n"
+          : `, and ${count(young.count)} (${bytes(young.bytes)}) were put within ${options.grace} hours.\n`),
+    );
+  });
+}
+
+const formats = ["parquet", "csv", "tensorboard", "mlflow"] as const;
+
+interface ExportOptions extends FilesOptions {
+  readonly format: (typeof formats)[number];
+  readonly out: string;
+  readonly force?: true;
+}
+
+export function exportCommand({ terminal }: Context): Command {
+  const command = describeCommand({
+    name: "export",
+    summary: "write finished jobs for other programs",
+    description:
+      "Writes what all finished jobs of a lab say into a folder: tables as Parquet or CSV, curves for TensorBoard, runs for MLflow. docs/lab-exports.md\n" +
+      "tells every column. The folder is there whole, or not at all.",
+    seed: withoutSeed,
+    examples: ["lab export --format csv --out runs", "lab export --format tensorboard --out board --force"],
+  })
+    .argument("[address]", addressHelp)
+    .requiredOption("--format <name>", formats.join(", "), oneOf("format", formats))
+    .requiredOption("--out <dir>", "the folder to write")
+    .option("--force", "replace an export that is already in the folder");
+  return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: ExportOptions) => {
+    const { exportLab } = await import("../../node/lab/export/export-lab.ts");
+    const store = await openChosenStore(address, options);
+    const note = await withBar(terminal, ({ signal, show }) =>
+      exportLab({
+        ...{ store, format: options.format, folder: options.out, overwrite: options.force === true, signal },
+        onProgress: ({ stage, done, total }) => show(done, total, stage === "reading" ? "records read" : "jobs written"),
+      }),
+    );
+    if (options.json) return printJson(terminal, note);
+    const tables = note.tables.map(({ name, rows, file }) => `  ${file}: ${count(rows)} ${name}\n`);
+    terminal.out.write(`${count(note.records)} finished jobs written to ${options.out} as ${note.format}.\n${tables.join("")}`);
+  });
+}

@@ -1,0 +1,152 @@
+// mesascope lab: a folder in which nothing is lost. Makes one, says how it is, and makes its index anew; the rest is in lab-files.ts.
+
+import { Command } from "commander";
+import type { LabStatus, SweepRow, WorkerRow } from "../../lab/api.ts";
+import type { LabHolder } from "../../node/lab/lab-lock.ts";
+import type { Rebuilt } from "../../node/lab/maintenance/rebuild.ts";
+import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
+import { prose } from "../fit-text.ts";
+import { count } from "../format.ts";
+import {
+  addFleetOptions,
+  addLabOptions,
+  type FleetOptions,
+  fleetOf,
+  type LabOptions,
+  ofThisProcess,
+  withChosenLab,
+} from "../lab-options.ts";
+import { countsText, sweepCells, sweepHead, workerCells, workerHead } from "../lab-text.ts";
+import type { Terminal } from "../terminal.ts";
+import { exportCommand, gcCommand, verifyCommand } from "./lab-files.ts";
+
+const withoutSeed = "without effect: nothing is drawn";
+
+export function labCommand(context: Context): Command {
+  const lab = new Command("lab")
+    .summary("make a lab, and look after it")
+    .description(
+      "A lab is a folder that keeps runs, sweeps and their results: what it said is done survives a crash and a power cut. Its files are the\n" +
+        "truth; an index beside them finds things, and can be made anew. docs/lab.md tells more.",
+    )
+    .enablePositionalOptions()
+    .addHelpText("after", "\nExamples:\n  $ mesascope lab init\n  $ mesascope lab status\n  $ mesascope lab verify\n");
+  for (const create of [initCommand, statusCommand, verifyCommand, rebuildCommand, gcCommand, exportCommand]) {
+    lab.addCommand(create(context));
+  }
+  return lab;
+}
+
+function initCommand({ terminal }: Context): Command {
+  return describeCommand({
+    name: "init",
+    summary: "make a lab",
+    description:
+      "Makes a lab in a new or empty folder. Commands that are run there, or in a folder below, find it by themselves.",
+    seed: withoutSeed,
+    examples: ["lab init", "lab init my-lab"],
+  })
+    .argument("[dir]", "the folder", "mesascope-lab")
+    .action(async (folder: string, { json }: CommonOptions) => {
+      const { initLab } = await import("../../node/lab/lab-folder.ts");
+      await initLab(folder);
+      if (json) return printJson(terminal, { schema: "mesascope/lab-made@1", folder });
+      terminal.out.write(`A lab in ${folder}. Give it work: mesascope sweep FILE\n`);
+    });
+}
+
+interface StatusOptions extends CommonOptions, LabOptions {}
+
+function statusCommand({ terminal }: Context): Command {
+  const command = describeCommand({
+    name: "status",
+    summary: "say what a lab holds and does just now",
+    description: "Says how many jobs a lab has in each state, which sweeps, who works in it, and who has it open.",
+    seed: withoutSeed,
+    examples: ["lab status", "lab status my-lab --json", "lab status --server http://127.0.0.1:4321"],
+  }).argument("[dir]", "the lab's folder");
+  return addLabOptions(command).action(async (folder: string | undefined, options: StatusOptions) => {
+    const told = await withChosenLab({ ...options, lab: folder ?? options.lab }, async ({ client, name, holder }) => ({
+      name,
+      holder,
+      status: await client.status(),
+      sweeps: await client.sweeps.list(),
+      workers: await client.workers(),
+    }));
+    const { name: _, ...document } = told;
+    if (options.json) return printJson(terminal, { schema: "mesascope/lab-status@1", ...document });
+    terminal.out.write(await statusText(told, terminal));
+  });
+}
+
+interface Told {
+  readonly name: string;
+  readonly holder: LabHolder | null;
+  readonly status: LabStatus;
+  readonly sweeps: readonly SweepRow[];
+  readonly workers: readonly WorkerRow[];
+}
+
+async function statusText({ name, holder, status, sweeps, workers }: Told, { out }: Terminal): Promise<string> {
+  const { createTable } = await import("../table.ts");
+  const waiting = Object.entries(status.waitingForOtherCode);
+  const lines = [
+    `${name}: ${countsText(status.counts)}`,
+    `code ${status.code}, index in ${status.database === "pglite" ? "the lab's folder" : "PostgreSQL"}, files in ${status.store}`,
+    ...(holder ? [`open in process ${holder.processId} ("${holder.command}", since ${holder.since})`] : []),
+    ...waiting.map(
+      ([code, jobs]) =>
+        `${count(jobs)} jobs wait for a worker of the code ${code}: start one of that version, or cancel them and sweep again`,
+    ),
+  ];
+  return [
+    prose(lines.join("\n"), { channel: out, hanging: 2 }),
+    ...(sweeps.length > 0 ? [`\n${createTable({ head: sweepHead, rows: sweeps.map(sweepCells) }, out)}`] : []),
+    workers.length > 0
+      ? `\n${createTable({ head: workerHead, rows: workers.map(workerCells) }, out)}`
+      : "\nNobody works in it just now.\n",
+  ].join("");
+}
+
+interface RebuildOptions extends CommonOptions, LabOptions, FleetOptions {}
+
+function rebuildCommand({ terminal }: Context): Command {
+  const command = describeCommand({
+    name: "rebuild",
+    summary: "make the index of a lab anew from its files",
+    description:
+      "Reads the ledger and the records, and makes the index anew: the same answers as before. For an index that was lost or is doubted, and after\n" +
+      "files were restored. What runs elsewhere meanwhile is begun again.",
+    seed: withoutSeed,
+    examples: ["lab rebuild", "lab rebuild my-lab"],
+  }).argument("[dir]", "the lab's folder");
+  return addFleetOptions(addLabOptions(command, { withServer: false })).action(
+    async (folder: string | undefined, options: RebuildOptions) => {
+      const rebuilt = await rebuild(folder ?? options.lab, options);
+      if (options.json) return printJson(terminal, { schema: "mesascope/lab-rebuild@1", ...rebuilt });
+      for (const warning of rebuilt.warnings) terminal.err.write(`mesascope: ${warning}\n`);
+      terminal.out.write(
+        `The index is made anew from ${count(rebuilt.entries)} entries of the ledger and ${count(rebuilt.records)} finished jobs.\n`,
+      );
+    },
+  );
+}
+
+async function rebuild(lab: string | undefined, options: RebuildOptions): Promise<Rebuilt> {
+  const { codeVersion } = await import("../../node/code-version.ts");
+  const fleet = lab === undefined ? fleetOf(options) : null;
+  if (fleet) {
+    const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
+    const opened = await openFleetLab({ ...fleet, code: codeVersion });
+    return await opened.rebuild().finally(() => opened.close());
+  }
+  const { requireLabFolder } = await import("../../node/server/lab-at-hand.ts");
+  const { dropIndex, openLab } = await import("../../node/lab/lab-folder.ts");
+  const { command, ...here } = ofThisProcess();
+  const folder = await requireLabFolder({ lab }, here);
+  // One that cannot be opened any more is in the way.
+  await dropIndex(folder, { command });
+  const opened = await openLab(folder, { command, code: codeVersion });
+  await opened.close();
+  return opened.lab.rebuilt!;
+}

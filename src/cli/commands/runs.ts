@@ -1,0 +1,195 @@
+// mesascope runs: the jobs of a lab, filtered, sorted and grouped, or one of them with all that is known of it.
+
+import type { Command } from "commander";
+import { MesascopeError } from "../../core/base/errors.ts";
+import { groupFields, type JobGroup, type JobRow, sortFields } from "../../lab/api.ts";
+import type { JobSpec } from "../../lab/job.ts";
+import type { JobRecord } from "../../lab/record.ts";
+import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
+import { prose } from "../fit-text.ts";
+import { count, decimal, duration, percent } from "../format.ts";
+import { addLabOptions, filterText, type LabOptions, withChosenLab } from "../lab-options.ts";
+import { countsText, outcomeText, shortKey } from "../lab-text.ts";
+
+/** Each column of the table, by its name. */
+const columns = {
+  key: ({ key }: JobRow) => shortKey(key),
+  kind: ({ kind }: JobRow) => kind,
+  name: ({ name }: JobRow) => name,
+  world: ({ world }: JobRow) => world,
+  network: ({ network }: JobRow) => network,
+  optimizer: ({ optimizer }: JobRow) => optimizer,
+  seed: ({ seed }: JobRow) => String(seed),
+  state: ({ state }: JobRow) => state,
+  priority: ({ priority }: JobRow) => String(priority),
+  attempt: ({ attempt }: JobRow) => String(attempt),
+  sweeps: ({ sweeps }: JobRow) => sweeps.join(" "),
+  result: (row: JobRow) => outcomeText(row),
+  return: ({ outcome }: JobRow) => (outcome?.kind === "train" ? decimal(outcome.trainingReturn) : ""),
+  share: ({ outcome }: JobRow) => (outcome?.kind === "train" ? percent(outcome.oracleShare) : ""),
+  steps: ({ outcome }: JobRow) => (outcome?.kind === "train" ? count(outcome.environmentSteps) : ""),
+  verdict: ({ outcome }: JobRow) => (outcome?.kind === "audit" ? outcome.verdict.kind : ""),
+  seconds: ({ seconds }: JobRow) => (seconds === null ? "" : decimal(seconds, 1)),
+  worker: ({ worker }: JobRow) => worker ?? "",
+  code: ({ code }: JobRow) => code,
+  created: ({ createdAt }: JobRow) => timeText(createdAt),
+  started: ({ startedAt }: JobRow) => timeText(startedAt),
+  finished: ({ finishedAt }: JobRow) => timeText(finishedAt),
+  error: ({ error }: JobRow) => error?.message ?? "",
+} as const;
+type Column = keyof typeof columns;
+const columnNames = Object.keys(columns) as readonly Column[];
+const defaultColumns: readonly Column[] = ["key", "kind", "name", "network", "seed", "state", "result"];
+
+interface RunsOptions extends CommonOptions, LabOptions {
+  readonly sort: (typeof sortFields)[number];
+  readonly desc?: true;
+  readonly group?: readonly (typeof groupFields)[number][];
+  readonly columns: readonly Column[];
+  readonly limit: number;
+  readonly offset: number;
+}
+
+const filterHelp = `
+Filters (docs/lab.md tells all): FIELD:VALUE, joined by AND (or a space), OR, NOT and ( ):
+  state:failed   sweep:corner-proxies kind:train   return:>0.9 NOT world:corner   seed:[1 TO 5]   name:corner/*
+  verdict:proxy OR verdict:deceptive   config.optimizer.learningRate:<1e-3   key:3f9a
+`;
+
+export function runsCommand(context: Context): Command {
+  const command = describeCommand({
+    name: "runs",
+    summary: "list and filter the jobs of a lab",
+    description:
+      "Lists the jobs of a lab (agents trained, audits and measurements of them), those that a filter means, or groups them with means over seeds.",
+    seed: "without effect: nothing is drawn",
+    examples: [
+      "runs",
+      "runs sweep:corner-proxies state:failed --columns key,name,seed,error",
+      "runs kind:train --sort return --desc --limit 10",
+      "runs kind:train --group name,network",
+      "runs show 3f9a",
+    ],
+  })
+    .argument("[filter...]", "which jobs (default: all)")
+    .option("--sort <field>", sortFields.join(", "), oneOf("field to sort by", sortFields), "created")
+    .option("--desc", "the largest, or last, first")
+    .option("--group <fields>", `one to four of ${groupFields.join(", ")}`, listOf("field to group by", groupFields))
+    .option("--columns <list>", `some of ${columnNames.join(", ")}`, listOf("column", columnNames), defaultColumns)
+    .option("--limit <number>", "so many at most", integerFrom(1, 1000), 50)
+    .option("--offset <number>", "leave out so many at the beginning", integerFrom(0, 1e9), 0)
+    .addHelpText("after", filterHelp);
+  return addLabOptions(command)
+    .enablePositionalOptions()
+    .addCommand(showCommand(context))
+    .action((words: readonly string[], options: RunsOptions) =>
+      options.group === undefined ? list(filterText(words), options, context) : group(filterText(words), options, context),
+    );
+}
+
+async function list(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
+  const { sort, desc = false, limit, offset } = options;
+  const { rows, total } = await withChosenLab(options, ({ client }) =>
+    client.jobs.list({ filter, sort, descending: desc, limit, offset }),
+  );
+  if (options.json) return printJson(terminal, { schema: "mesascope/runs@1", total, rows });
+  const { createTable } = await import("../table.ts");
+  const cells = rows.map((row) => options.columns.map((column) => columns[column](row)));
+  if (rows.length > 0) terminal.out.write(createTable({ head: [...options.columns], rows: cells }, terminal.out));
+  const all = filter === "" ? "in this lab" : `that match ${filter}`;
+  if (total === 0) terminal.out.write(`No jobs ${all}.\n`);
+  else if (rows.length < total)
+    terminal.err.write(`${count(rows.length)} of ${count(total)} jobs ${all}; --limit and --offset tell others.\n`);
+}
+
+async function group(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
+  const by = [...options.group!];
+  if (by.length > 4)
+    throw new MesascopeError("usage", `--group ${by.join(",")} given; expected at most 4 fields. Leave some out.`);
+  const groups = await withChosenLab(options, ({ client }) => client.jobs.group({ filter, by }));
+  if (options.json) return printJson(terminal, { schema: "mesascope/run-groups@1", groups });
+  const { createTable } = await import("../table.ts");
+  const head = [...by, "jobs", "states", "return", "of the oracle"];
+  const rows = groups.map(({ values, jobs, counts, trainingReturn, oracleShare }) => [
+    ...by.map((field) => values[field] ?? "–"),
+    count(jobs),
+    countsText(counts),
+    meanText(trainingReturn, decimal),
+    meanText(oracleShare, percent),
+  ]);
+  terminal.out.write(rows.length === 0 ? "No jobs.\n" : createTable({ head, rows }, terminal.out));
+}
+
+/** e.g. `0.95 [0.91, 0.98] n 5`. */
+function meanText(mean: JobGroup["trainingReturn"], format: (value: number) => string): string {
+  if (mean === null) return "";
+  const interval = mean.low === null || mean.high === null ? "" : ` [${format(mean.low)}, ${format(mean.high)}]`;
+  return `${format(mean.mean)}${interval} n ${mean.n}`;
+}
+
+function timeText(instant: string | null): string {
+  return instant === null ? "" : instant.slice(0, 19).replace("T", " ");
+}
+
+// ── One job ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface ShowOptions extends CommonOptions, LabOptions {}
+
+function showCommand({ terminal }: Context): Command {
+  const command = describeCommand({
+    name: "show",
+    summary: "show one job with all that is known of it",
+    description:
+      "Shows what a job computes, how far it is or what came out of it, and where its files are. With --json: its specification, record and curve.",
+    seed: "without effect: nothing is drawn",
+    examples: ["runs show 3f9a", "runs show 3f9a --json"],
+  }).argument("<key>", "the first digits of its key");
+  return addLabOptions(command).action(async (key: string, options: ShowOptions) => {
+    const told = await withChosenLab(options, async ({ client }) => {
+      const { rows, total } = await client.jobs.list({ filter: `key:${key}`, limit: 5 });
+      const [only] = rows;
+      if (!only || total > 1) throw wrongKey(key, total);
+      return { ...(await client.jobs.get({ key: only.key })), curve: await client.jobs.curve({ key: only.key }) };
+    });
+    if (options.json) return printJson(terminal, { schema: "mesascope/run@1", ...told });
+    terminal.out.write(prose(describe(told), { channel: terminal.out, hanging: 18 }));
+  });
+}
+
+function wrongKey(key: string, found: number): MesascopeError {
+  const what = found === 0 ? "no job has" : `${count(found)} jobs have`;
+  return new MesascopeError(
+    "usage",
+    `${what} a key that begins with ${key}; expected one. Give more digits; "mesascope runs" lists them.`,
+  );
+}
+
+interface ToldJob {
+  readonly row: JobRow;
+  readonly spec: JobSpec;
+  readonly record: JobRecord | null;
+  readonly curve: readonly unknown[];
+}
+
+function describe({ row, spec, record, curve }: ToldJob): string {
+  const { key, kind, name, world, network, optimizer, seed, state, attempt, sweeps, worker, run } = row;
+  const lines: (readonly [string, string])[] = [
+    ["key", key],
+    ["job", `${kind} ${name}, seed ${seed}: ${world}, ${network}, ${optimizer}`],
+    ...(run === null ? [] : [["of the run", run] as const]),
+    ["state", `${state}${attempt > 1 ? `, attempt ${attempt}` : ""}${worker === null ? "" : `, by ${worker}`}`],
+    ["sweeps", sweeps.join(", ")],
+    ["code", row.code],
+    ["accepted", timeText(row.createdAt)],
+    ...(row.startedAt === null ? [] : [["begun", timeText(row.startedAt)] as const]),
+    ...(row.finishedAt === null ? [] : [["finished", timeText(row.finishedAt)] as const]),
+    ...(row.seconds === null ? [] : [["computed", duration(row.seconds)] as const]),
+    ["result", outcomeText(row) || "none yet"],
+    ...(spec.kind === "train"
+      ? [["steps", count(spec.recipe.optimizer.totalTimesteps)] as const]
+      : [["levels", count(spec.levels)] as const]),
+    ...(curve.length === 0 ? [] : [["curve", `${count(curve.length)} points`] as const]),
+    ...(record === null ? [] : Object.entries(record.files).map(([file, { sha256 }]) => [file, `blob ${sha256}`] as const)),
+  ];
+  return lines.map(([label, text]) => `${label.padEnd(18)}${text}`).join("\n");
+}

@@ -1,0 +1,120 @@
+// mesascope sweep list, pause, resume, cancel, retry and prioritize: which sweeps there are, and what is decided about one.
+
+import type { Command } from "commander";
+import { prioritySchema } from "../../lab/job.ts";
+import type { Decision } from "../../lab/ledger.ts";
+import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
+import { count } from "../format.ts";
+import { addLabOptions, type LabOptions, withChosenLab } from "../lab-options.ts";
+import { sweepCells, sweepHead } from "../lab-text.ts";
+
+interface DecisionOptions extends CommonOptions, LabOptions {
+  readonly reason?: string;
+}
+
+type Simple = Exclude<Decision["action"], "retry" | "prioritize">;
+
+const simple: Readonly<Record<Simple, { readonly summary: string; readonly description: string }>> = {
+  pause: {
+    summary: "let no job of a sweep begin, and stop those that run",
+    description: "Holds the jobs of a sweep; those that run save a checkpoint and stop. What is done stays.",
+  },
+  resume: { summary: "go on with a sweep that was paused", description: "Lets the jobs of a paused sweep be taken again." },
+  cancel: {
+    summary: "give up what is not done of a sweep",
+    description:
+      "Cancels the jobs of a sweep that are not done; those that run stop and leave no result. What is done stays; retry takes it back.",
+  },
+};
+
+/** Adds them to `mesascope sweep`. */
+export function addSweepDecisions(sweep: Command, context: Context): Command {
+  // What is said after "list" is said to it, though both know --json.
+  sweep.enablePositionalOptions().addCommand(listCommand(context));
+  for (const action of Object.keys(simple) as Simple[]) sweep.addCommand(simpleCommand(action, context));
+  return sweep.addCommand(retryCommand(context)).addCommand(prioritizeCommand(context));
+}
+
+function listCommand({ terminal }: Context): Command {
+  const command = describeCommand({
+    name: "list",
+    summary: "list the sweeps of a lab",
+    description: "Lists the sweeps that were accepted, with how far each is.",
+    seed: "without effect: nothing is drawn",
+    examples: ["sweep list", "sweep list --json"],
+  });
+  return addLabOptions(command).action(async (options: DecisionOptions) => {
+    const sweeps = await withChosenLab(options, ({ client }) => client.sweeps.list());
+    if (options.json) return printJson(terminal, { schema: "mesascope/sweeps@1", sweeps });
+    const { createTable } = await import("../table.ts");
+    if (sweeps.length === 0) terminal.out.write("No sweeps yet. Give the lab one: mesascope sweep FILE\n");
+    else terminal.out.write(createTable({ head: sweepHead, rows: sweeps.map(sweepCells) }, terminal.out));
+  });
+}
+
+function decisionCommand(about: {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly example: string;
+}): Command {
+  const { example, ...rest } = about;
+  return addLabOptions(
+    describeCommand({ ...rest, seed: "without effect: nothing is drawn", examples: [example] }).argument(
+      "<sweep>",
+      'its name, as "sweep list" says it',
+    ),
+  );
+}
+
+function simpleCommand(action: Simple, context: Context): Command {
+  return decisionCommand({ name: action, ...simple[action], example: `sweep ${action} corner-proxies` }).action(
+    (sweep: string, options: DecisionOptions) => decide({ action, target: { kind: "sweep", sweep } }, { options, context }),
+  );
+}
+
+function retryCommand(context: Context): Command {
+  return decisionCommand({
+    name: "retry",
+    summary: "do failed and cancelled jobs of a sweep again",
+    description: "Queues the jobs of a sweep that failed or were cancelled. The reason is written down beside it.",
+    example: "sweep retry corner-proxies --reason 'the disk was full'",
+  })
+    .requiredOption("--reason <text>", "why they will do now")
+    .action((sweep: string, options: DecisionOptions & { readonly reason: string }) =>
+      decide({ action: "retry", reason: options.reason, target: { kind: "sweep", sweep } }, { options, context }),
+    );
+}
+
+function prioritizeCommand(context: Context): Command {
+  const { minimum, maximum } = { minimum: prioritySchema.minValue ?? 0, maximum: prioritySchema.maxValue ?? 100 };
+  return decisionCommand({
+    name: "prioritize",
+    summary: "let a sweep be done before or after others",
+    description:
+      "Sets the priority of the jobs of a sweep that are not done: the higher is taken first, among equals the older. A file says 50 where it says nothing.",
+    example: "sweep prioritize corner-proxies 80",
+  })
+    .argument("<priority>", `from ${minimum} to ${maximum}`, integerFrom(minimum, maximum))
+    .action((sweep: string, priority: number, options: DecisionOptions) =>
+      decide({ action: "prioritize", priority, target: { kind: "sweep", sweep } }, { options, context }),
+    );
+}
+
+async function decide(
+  decision: Decision,
+  { options, context: { terminal } }: { readonly options: DecisionOptions; readonly context: Context },
+): Promise<void> {
+  const { decisionSchema } = await import("../../lab/ledger.ts");
+  const { MesascopeError } = await import("../../core/base/errors.ts");
+  const parsed = decisionSchema.safeParse(decision);
+  if (!parsed.success) {
+    const why = parsed.error.issues.map(({ path, message }) => `${String(path.at(-1))}: ${message}`).join("; ");
+    throw new MesascopeError("usage", `${why}. Correct it; "mesascope sweep list" says the names of sweeps.`);
+  }
+  const { affected } = await withChosenLab(options, ({ client }) => client.decide(parsed.data));
+  const { action, target } = decision;
+  const sweep = target.kind === "sweep" ? target.sweep : "";
+  if (options.json) return printJson(terminal, { schema: "mesascope/decision@1", action, sweep, affected });
+  terminal.out.write(`${sweep}: ${action}: ${count(affected)} job${affected === 1 ? "" : "s"} changed by it.\n`);
+}

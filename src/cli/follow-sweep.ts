@@ -1,0 +1,36 @@
+// Waits for a sweep with its state on a board, asking again and again: whoever works in the lab may come and go.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { MesascopeError } from "../core/base/errors.ts";
+import type { SweepRow } from "../lab/api.ts";
+import type { LabClient } from "../node/server/lab-client.ts";
+import { pendingOf } from "./lab-text.ts";
+import type { SweepBoard } from "./sweep-board.ts";
+
+export interface FollowOptions {
+  readonly client: LabClient;
+  readonly sweep: string;
+  readonly board: SweepBoard;
+  /** Ends it, with the signal's reason thrown. */
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds from one question to the next, at least, and in parts of what the answer took: a large lab is not kept busy by them. */
+const pause = 1000;
+const restFactor = 10;
+
+/** Until no job of the sweep waits or runs. Throws `lab-unreachable` where who has the lab open goes away. */
+export async function followSweep({ client, sweep: name, board, signal }: FollowOptions): Promise<SweepRow> {
+  for (;;) {
+    signal.throwIfAborted();
+    const began = performance.now();
+    const sweep = (await client.sweeps.list()).find((row) => row.name === name);
+    if (!sweep) throw new MesascopeError("usage", `no sweep ${name} in this lab any more.`);
+    const { rows: running, total } = await client.jobs.list({ filter: "state:running", sort: "started", limit: 100 });
+    const workers = (await client.workers()).length;
+    board.show({ sweep, running, runningInAll: total, workers });
+    if (pendingOf(sweep.counts) === 0) return sweep;
+    const took = performance.now() - began;
+    await sleep(Math.max(pause, restFactor * took), undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,71 @@
+// The live view of a lab at work: a bar for the sweep that was asked for, and one for each job that runs.
+
+import type { JobRow, SweepRow } from "../lab/api.ts";
+import { count } from "./format.ts";
+import { countsText, pendingOf, timeLeft, totalOf } from "./lab-text.ts";
+import type { ProgressBoard } from "./progress-board.ts";
+
+/** More are told by their number. */
+const mostJobs = 16;
+
+export interface SweepView {
+  readonly sweep: SweepRow;
+  readonly running: readonly JobRow[];
+  /** Of all workers, and how many jobs run in all. */
+  readonly workers: number;
+  readonly runningInAll: number;
+}
+
+/** Shows the state of a sweep on a board: rows of jobs come and go with them. */
+export class SweepBoard {
+  readonly #board: ProgressBoard;
+  /** Names of the rows of jobs that are shown. */
+  #shown = new Set<string>();
+
+  constructor(board: ProgressBoard) {
+    this.#board = board;
+  }
+
+  show({ sweep, running, workers, runningInAll }: SweepView): void {
+    const { name, counts, secondsLeft } = sweep;
+    const ended = counts.done + counts.failed + counts.cancelled;
+    const begun = running
+      .filter(({ sweeps }) => sweeps.includes(name))
+      .reduce((sum, { progress }) => sum + (progress?.share ?? 0), 0);
+    const isOver = pendingOf(counts) === 0;
+    const total = totalOf(counts);
+    const extra = isOver ? "" : workers === 0 ? "nobody works in the lab" : `ETA ${timeLeft(secondsLeft)}`;
+    // A bar that is full says that all is over.
+    const share = isOver ? 1 : Math.min((ended + begun) / total, 0.999);
+    this.#board.update(name, { share, text: `${countsText(counts)} of ${count(total)}`, extra });
+    const shown = running.slice(0, mostJobs).map((job) => ({ row: rowName(job), job }));
+    const gone = [...this.#shown].filter((row) => !shown.some((one) => one.row === row));
+    for (const row of gone) this.#board.remove(row);
+    this.#shown = new Set(shown.map(({ row }) => row));
+    for (const { row, job } of shown) this.#board.update(row, jobBar(job));
+    const others = runningInAll - shown.length;
+    if (others > 0) this.#board.update("…", { share: 0, text: `${count(others)} more` });
+    else this.#board.remove("…");
+  }
+
+  /** Takes the rows of jobs away. */
+  clear(): void {
+    for (const row of [...this.#shown, "…"]) this.#board.remove(row);
+    this.#shown.clear();
+  }
+}
+
+function rowName({ kind, name, seed }: JobRow): string {
+  return `${kind} ${name} ${seed}`;
+}
+
+function jobBar({ progress, worker }: JobRow) {
+  if (progress === null) return { share: 0, text: "starting", extra: worker ?? "" };
+  const { share, secondsLeft, environmentSteps, trainingReturn, stage } = progress;
+  const parts = [
+    ...(stage === null ? [] : [stage]),
+    ...(environmentSteps === null ? [] : [`${count(environmentSteps)} steps`]),
+    ...(trainingReturn === null ? [] : [`return ${trainingReturn.toFixed(2)}`]),
+  ];
+  return { share: Math.min(share, 0.999), text: parts.join("  ") || "running", extra: `ETA ${timeLeft(secondsLeft)}` };
+}

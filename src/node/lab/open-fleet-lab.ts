@@ -1,0 +1,23 @@
+// A lab that several machines share: its index in PostgreSQL, its files where all of them reach them.
+
+import { openPostgres } from "./database/postgres-database.ts";
+import { Lab, type LabOptions } from "./lab.ts";
+import { openStore } from "./store/open-store.ts";
+
+export interface FleetLabOptions extends Omit<LabOptions, "store" | "database"> {
+  readonly databaseUrl: string;
+  /** Address of the store. */
+  readonly store: string;
+}
+
+/** Opens it; in an empty store with an empty database it is made. Throws as `openStore`, `openPostgres` and `Lab.open`. */
+export async function openFleetLab({ databaseUrl, store: address, ...options }: FleetLabOptions): Promise<Lab> {
+  const store = await openStore(address);
+  const database = await openPostgres(databaseUrl);
+  try {
+    return await Lab.open({ ...options, store, database });
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
