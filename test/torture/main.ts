@@ -1,0 +1,119 @@
+// Kills what keeps a lab, again and again, and checks that nothing is lost by it: npm run torture -- [--quick] [--seed N] [--kills N] [--json]
+
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { credentials, startBucket } from "../../src/node/lab/store/stores.fixture.ts";
+import { Children } from "./children.ts";
+import { tortureByFaults } from "./faults.ts";
+import { type Finding, findingsTable, isReached, none } from "./findings.ts";
+import { tortureLabInFolder } from "./lab-in-folder.ts";
+import { tortureFleet } from "./lab-of-fleet.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { compareWithPlainTraining } from "./references.ts";
+import type { Outcome, Torture } from "./torture.ts";
+
+const usage = "npm run torture -- [--quick | --tiny] [--seed N] [--kills N] [--only folder,fleet,bucket,faults] [--json]";
+const parts = ["folder", "fleet", "bucket", "faults"];
+
+const undone: (() => Promise<void> | void)[] = [];
+const children = new Children();
+
+/** Ends and removes all that is left, the last first. */
+async function cleanUp(): Promise<void> {
+  children.killAll();
+  for (const undo of undone.splice(0).reverse()) await Promise.resolve(undo()).catch(() => undefined);
+}
+
+async function run(torture: Torture, only: ReadonlySet<string>): Promise<readonly Finding[]> {
+  const { plan, root } = torture;
+  const outcomes: Outcome[] = [];
+  const findings: Finding[] = [];
+  const take = (part: string, outcome: Outcome) => {
+    outcomes.push(outcome);
+    findings.push(...outcome.findings.map((finding) => ({ ...finding, name: `${part}: ${finding.name}` })));
+  };
+  if (only.has("folder") && plan.kills.folder > 0) take("folder", await tortureLabInFolder(torture));
+  if (only.has("fleet") && plan.kills.fleet > 0) {
+    const folder = join(root, "fleet");
+    await mkdir(folder);
+    take("fleet", await tortureFleet(torture, { name: "fleet", store: folder, folder, kills: plan.kills.fleet }));
+  }
+  if (only.has("bucket") && plan.kills.bucket > 0) {
+    Object.assign(process.env, credentials);
+    const bucket = await startBucket();
+    torture.defer(() => bucket.stop());
+    const store = bucket.address("torture");
+    take("bucket", await tortureFleet(torture, { name: "bucket", store, folder: null, kills: plan.kills.bucket }));
+  }
+  if (outcomes.length > 0) {
+    const kills = outcomes.reduce((sum, outcome) => sum + outcome.kills, 0);
+    const goal = only.size === parts.length ? ({ is: "at-least", value: 1 } as const) : null;
+    findings.unshift({ name: "kills", value: kills, goal });
+    findings.push(
+      ...(await compareWithPlainTraining(
+        torture,
+        outcomes.flatMap(({ resumed }) => resumed),
+      )),
+    );
+  }
+  if (only.has("faults") && plan.hasFaults) findings.push(...(await tortureByFaults(torture)));
+  findings.push(none("processes that ended by themselves", children.unasked));
+  return findings;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean" },
+      tiny: { type: "boolean" },
+      seed: { type: "string" },
+      kills: { type: "string" },
+      only: { type: "string" },
+      json: { type: "boolean" },
+    },
+  });
+  const seed = Number(values.seed ?? 1);
+  const kills = values.kills === undefined ? null : Number(values.kills);
+  const only = new Set(values.only?.split(",") ?? parts);
+  if (
+    !Number.isSafeInteger(seed) ||
+    seed < 0 ||
+    (kills !== null && !(Number.isSafeInteger(kills) && kills > 0)) ||
+    ![...only].every((part) => parts.includes(part))
+  ) {
+    process.stderr.write(`expected: ${usage}\n`);
+    return 2;
+  }
+  const name: Plan["name"] = values.tiny ? "tiny" : values.quick ? "quick" : "full";
+  const plan = planOf(name, kills);
+  const root = await mkdtemp(join(tmpdir(), "mesascope-torture-"));
+  undone.push(() => rm(root, { recursive: true, force: true }));
+  const began = performance.now();
+  const elapsed = () => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  };
+  const say = (line: string) => void process.stderr.write(`[${elapsed()}] ${line}\n`);
+  say(`torture, ${name}, seed ${seed}`);
+  const findings = await run({ children, plan, seed, root, say, defer: (undo) => void undone.push(undo) }, only);
+  const isWell = findings.every(isReached);
+  if (values.json)
+    process.stdout.write(
+      `${JSON.stringify({ plan: name, seed, seconds: Math.round((performance.now() - began) / 1000), isWell, findings }, null, 2)}\n`,
+    );
+  else
+    process.stdout.write(`\n${findingsTable(findings)}\n${isWell ? "all reached" : "MISSED"}, seed ${seed}, ${elapsed()} min\n`);
+  return isWell ? 0 : 1;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+}
+try {
+  process.exitCode = await main();
+} finally {
+  await cleanUp();
+}
+process.exit();

@@ -1,0 +1,50 @@
+// When to kill: while a lab opens, while it trains, or just when something appears in its folder that a crash could come between.
+
+import { watch } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Prng } from "../../src/core/base/prng.ts";
+
+/** `accept`: an entry of the ledger was just written; `confirm`: a record; `checkpoint`: a checkpoint. The index does not know of it yet. */
+export const moments = ["opening", "training", "accept", "confirm", "checkpoint"] as const;
+export type Moment = (typeof moments)[number];
+
+const folders = { accept: "ledger", confirm: "records", checkpoint: "checkpoints" } as const;
+/** Milliseconds. */
+const longestOpening = 2500;
+const longestTraining = 5000;
+const longestWait = 8000;
+const longestAfter = 8;
+
+export function drawMoment(prng: Prng): Moment {
+  return moments[prng.integer(moments.length)]!;
+}
+
+/**
+ * Resolves at the moment: for the last three with the path of the document below `folder`; null where nothing came within some seconds, or where
+ * the moment is none of files.
+ */
+export async function awaitMoment(
+  moment: Moment,
+  { prng, folder }: { prng: Prng; folder: string | null },
+): Promise<string | null> {
+  if (moment === "opening") return await after(prng.uniform() * longestOpening);
+  if (moment === "training" || folder === null) return await after(500 + prng.uniform() * longestTraining);
+  const begin = `${folders[moment]}/`;
+  const found = Promise.withResolvers<string | null>();
+  const watcher = watch(folder, { recursive: true }, (_, path) => {
+    if (path?.startsWith(begin) && path.endsWith(".json")) found.resolve(path);
+  });
+  watcher.on("error", () => undefined);
+  const late = setTimeout(() => found.resolve(null), longestWait);
+  const path = await found.promise;
+  clearTimeout(late);
+  watcher.close();
+  // Half of them at once.
+  if (prng.integer(2) === 1) await sleep(prng.uniform() * longestAfter);
+  return path;
+}
+
+async function after(milliseconds: number): Promise<null> {
+  await sleep(milliseconds);
+  return null;
+}
