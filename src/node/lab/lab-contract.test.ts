@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { jobKey, jobSpecSchema } from "../../lab/job.ts";
-import { ledgerPrefix, recordPath, recordsPrefix } from "../../lab/layout.ts";
+import { checkpointPath, ledgerPrefix, recordPath, recordsPrefix } from "../../lab/layout.ts";
 import { ledgerDocumentSchema } from "../../lab/ledger.ts";
 import {
   auditSpec,
@@ -90,6 +90,8 @@ describe.each(["pglite", "postgres"] as const)("a lab on %s", (kind) => {
     const { lab, store } = await begin();
     const done: string[] = [];
     await lab.accept({ ...sweep, jobs: [auditSpec(1), ...specs(3)].reverse() });
+    const checkpoint = checkpointPath(jobKey(trainSpec(1)), 4);
+    store.documents.set(checkpoint, "{}");
     const counted: ExecuteJob = async (job) => {
       done.push(job.key);
       return await execute(job);
@@ -99,6 +101,7 @@ describe.each(["pglite", "postgres"] as const)("a lab on %s", (kind) => {
     expect(done.sort()).toEqual([auditSpec(1), ...specs(3)].map(jobKey).sort());
     expect(done.indexOf(jobKey(auditSpec(1)))).toBeGreaterThanOrEqual(0);
     expect(store.under(recordsPrefix)).toEqual(done.map(recordPath).sort());
+    await until(() => !store.documents.has(checkpoint), "no checkpoint");
     const found = await lab.job(jobKey(trainSpec(2)));
     expect(found).toMatchObject({
       row: { state: "done", attempt: 1, seconds: 2, outcome: { trainingReturn: 0.2 }, progress: null },

@@ -20,7 +20,8 @@ import {
 import { Lab } from "./lab.ts";
 import type { LabParts } from "./lab-parts.ts";
 import { MemoryStore } from "./memory-store.fixture.ts";
-import { confirm, failAttempt, giveBack, takeJobs, tellProgress } from "./queue/attempts.ts";
+import { takeJobs, tellProgress } from "./queue/attempts.ts";
+import { confirm, failAttempt, giveBack } from "./queue/end-attempt.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
 import type { ExecuteJob, JobEnd } from "./taken-job.ts";
 

@@ -12,7 +12,8 @@ import { fileSystemError, kindOf, listFolder, makeFolder, readJson, syncFolder, 
 import type { LabDatabase } from "./database/lab-database.ts";
 import { openPglite } from "./database/pglite-database.ts";
 import { pgliteTemplate } from "./database/pglite-template.ts";
-import { Lab, type LabOptions, newLabDocument } from "./lab.ts";
+import { newLabDocument } from "./identify-lab.ts";
+import { Lab, type LabOptions } from "./lab.ts";
 import { LabLock } from "./lab-lock.ts";
 import { FolderStore } from "./store/folder-store.ts";
 

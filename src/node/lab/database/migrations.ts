@@ -22,7 +22,7 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
       attempt integer NOT NULL DEFAULT 0,
       failures integer NOT NULL DEFAULT 0,
       losses integer NOT NULL DEFAULT 0,
-      run text COLLATE "C" REFERENCES mesascope.jobs (key),
+      run text COLLATE "C",
       world text NOT NULL,
       organism text,
       network text NOT NULL,
@@ -54,7 +54,7 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
     "CREATE INDEX jobs_created ON mesascope.jobs (ledger_number, position, key)",
     "CREATE INDEX jobs_finished ON mesascope.jobs (finished_at, key)",
     `CREATE TABLE mesascope.specs (
-      key text COLLATE "C" PRIMARY KEY REFERENCES mesascope.jobs (key) ON DELETE CASCADE,
+      key text COLLATE "C" PRIMARY KEY,
       spec jsonb NOT NULL
     )`,
     `CREATE TABLE mesascope.sweeps (
@@ -65,14 +65,14 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
       accepted_at timestamptz NOT NULL
     )`,
     `CREATE TABLE mesascope.sweep_jobs (
-      sweep text NOT NULL REFERENCES mesascope.sweeps (name) ON DELETE CASCADE,
-      job text COLLATE "C" NOT NULL REFERENCES mesascope.jobs (key) ON DELETE CASCADE,
+      sweep text NOT NULL,
+      job text COLLATE "C" NOT NULL,
       position integer NOT NULL,
       PRIMARY KEY (sweep, job)
     )`,
     "CREATE INDEX sweep_jobs_job ON mesascope.sweep_jobs (job)",
     `CREATE TABLE mesascope.curves (
-      job text COLLATE "C" NOT NULL REFERENCES mesascope.jobs (key) ON DELETE CASCADE,
+      job text COLLATE "C" NOT NULL,
       attempt integer NOT NULL,
       first_row integer NOT NULL,
       rows jsonb NOT NULL,

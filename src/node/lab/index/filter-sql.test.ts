@@ -31,7 +31,7 @@ async function open(kind: LabDatabase["kind"]): Promise<void> {
 /** The table with these rows, each run of an audit or measurement a row of its own that is filtered away. */
 async function fill(rows: readonly FilterableRun[]): Promise<void> {
   await database.query(async (db) => {
-    await sql`truncate jobs cascade`.execute(db);
+    await sql`truncate jobs, specs, sweep_jobs`.execute(db);
     for (const [position, row] of rows.entries()) {
       const run = row.kind === "train" ? null : `run-of-${row.key}`;
       const { recipe, sweep, return: trainingReturn, share, steps, ...own } = row;

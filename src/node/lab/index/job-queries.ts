@@ -4,7 +4,7 @@ import { type Expression, type Selectable, type SelectQueryBuilder, type SqlBool
 import { studentTQuantile } from "../../../core/base/student-t.ts";
 import type { JobGroup, JobQuery, JobRow } from "../../../lab/api.ts";
 import { type JobKey, type JobState, jobStates } from "../../../lab/job.ts";
-import type { LabDatabase } from "../database/lab-database.ts";
+import type { LabDatabase, LabQueries } from "../database/lab-database.ts";
 import type { JobsTable, LabSchema } from "../database/schema.ts";
 
 /** `where`: a condition on rows of `jobs`, such as `filterSql` makes of a filter. */
@@ -46,7 +46,7 @@ export async function listJobs(
   const { where, sort = "created", descending = false, offset = 0, limit = 100 } = selection;
   return await database.query(async (db) => {
     const filtered = <Query extends JobRows>(query: Query) => (where ? query.where(where) : query) as Query;
-    let page = filtered(db.selectFrom("jobs")).selectAll("jobs").select(sweepsOfJob).limit(limit).offset(offset);
+    let page = filtered(db.selectFrom("jobs")).selectAll("jobs").limit(limit).offset(offset);
     // What has no value comes last either way.
     for (const column of sortColumns[sort])
       page = page.orderBy(column, (order) => (descending ? order.desc() : order.asc()).nullsLast());
@@ -54,37 +54,49 @@ export async function listJobs(
     const { total } = await filtered(db.selectFrom("jobs"))
       .select(sql<number>`count(*)::int`.as("total"))
       .executeTakeFirstOrThrow();
-    return { rows: (await page.execute()).map(rowOf), total };
+    const rows = await page.execute();
+    const sweeps = await sweepsOf(
+      db,
+      rows.map(({ key }) => key),
+    );
+    return { rows: rows.map((row) => rowOf(row, sweeps)), total };
   });
 }
 
 /** The row of a job; null for one that the lab does not have. */
 export async function findJob(database: LabDatabase, key: JobKey) {
-  const found = await database.query((db) =>
-    db
+  return await database.query(async (db) => {
+    const found = await db
       .selectFrom("jobs")
       .innerJoin("specs", "specs.key", "jobs.key")
       .selectAll("jobs")
-      .select(["specs.spec", sweepsOfJob])
+      .select("specs.spec")
       .where("jobs.key", "=", key)
-      .executeTakeFirst(),
-  );
-  return found === undefined ? null : { row: rowOf(found), spec: found.spec };
+      .executeTakeFirst();
+    return found === undefined ? null : { row: rowOf(found, await sweepsOf(db, [key])), spec: found.spec };
+  });
 }
 
-const sweepsOfJob = sql<string[]>`ARRAY (SELECT sweep FROM mesascope.sweep_jobs WHERE job = jobs.key ORDER BY sweep)`.as(
-  "sweeps",
-);
+type SweepsOfJobs = ReadonlyMap<JobKey, readonly { readonly sweep: string }[]>;
 
-type StoredRow = Selectable<JobsTable> & { readonly sweeps: readonly string[] };
+/** Asked for by itself: of a late page, else, also for all rows before it. */
+async function sweepsOf(db: LabQueries, keys: readonly JobKey[]): Promise<SweepsOfJobs> {
+  const links = await db
+    .selectFrom("sweep_jobs")
+    .select(["job", "sweep"])
+    .where("job", "=", sql<string>`ANY(${keys}::text[])`)
+    .orderBy("sweep")
+    .execute();
+  return Map.groupBy(links, ({ job }) => job);
+}
 
-function rowOf(row: StoredRow): JobRow {
+function rowOf(row: Selectable<JobsTable>, sweeps: SweepsOfJobs): JobRow {
   const { key, kind, code, state, priority, attempt, run, name, organism, world, network, optimizer, seed } = row;
   const { worker, progress, outcome, seconds } = row;
   return {
     ...{ key, kind, code, state, priority, attempt, run, name, organism, world, network, optimizer, seed },
     ...{ worker, progress, outcome, seconds },
-    sweeps: [...row.sweeps],
+    sweeps: (sweeps.get(key) ?? []).map(({ sweep }) => sweep),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,

@@ -13,6 +13,7 @@ import { applyRecords } from "../index/apply-end.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { raiseNumber, readLedgerDocument, readRecord } from "./reconcile.ts";
+import { vacuum } from "./vacuum.ts";
 
 /** Records asked for at once, and in one statement. */
 const readsAtOnce = 32;
@@ -60,6 +61,7 @@ export async function rebuild(parts: LabParts, { isForced }: { readonly isForced
     );
     await emit(trx, [], [queueChannel]);
   });
+  await vacuum(parts.database);
   return rebuilt;
 }
 

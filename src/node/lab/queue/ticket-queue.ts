@@ -36,8 +36,11 @@ export interface TicketQueueOptions {
   readonly leaseSeconds?: number;
 }
 
-/** How often lost leases are looked for. With the lease it bounds how long a dead worker's job waits. */
-const superviseSeconds = 5;
+/**
+ * How often lost leases are looked for. With the lease it bounds how long a dead worker's job waits; on PGlite workers die with the database,
+ * and looking counts all tickets in the one thread that there is.
+ */
+const superviseSeconds = { postgres: 5, pglite: 30 } as const;
 const day = 86_400;
 /** Rows in one statement. */
 const batch = 5000;
@@ -70,8 +73,8 @@ export class TicketQueue {
       schema: queueSchemaName,
       backend: database.kind,
       schedule: false,
-      superviseIntervalSeconds: superviseSeconds,
-      monitorIntervalSeconds: superviseSeconds,
+      superviseIntervalSeconds: superviseSeconds[database.kind],
+      monitorIntervalSeconds: superviseSeconds[database.kind],
       flowIntervalSeconds: day,
       reindex: database.kind === "postgres",
       monitorVacuum: database.kind === "postgres",

@@ -9,18 +9,12 @@ import { decisionsChannel, queueChannel } from "../index/events.ts";
 import { joinWorkers, leaveWorkers, showLife } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { readRecord, reconcile } from "../maintenance/reconcile.ts";
+import { vacuum } from "../maintenance/vacuum.ts";
 import type { ExecuteJob, JobEnd, JobProgress, StopReason, TakenJob } from "../taken-job.ts";
-import {
-  type Attempt,
-  adopt,
-  confirm,
-  failAttempt,
-  giveBack,
-  mostLosses,
-  stopReasons,
-  takeJobs,
-  tellProgress,
-} from "./attempts.ts";
+import { removeCheckpoints } from "../worker/store-checkpoints.ts";
+import { type Attempt, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
+import { adopt, confirm, failAttempt, giveBack, mostLosses } from "./end-attempt.ts";
+import { Trouble } from "./trouble.ts";
 
 export interface WorkOptions {
   /** Unique among the workers that are alive. */
@@ -40,6 +34,7 @@ const pollEvery = 2;
 const tellEvery = 1;
 const showLifeEvery = 5;
 const reconcileEvery = 30;
+const vacuumEvery = 600;
 /** Most between two tries: of a call, and of a job whose surroundings failed. */
 const longestCallWait = 4;
 const longestJobWait = 30;
@@ -99,6 +94,8 @@ class Workbench {
         showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
       ),
       this.#repeat(reconcileEvery, () => reconcile(this.#parts, { isOpening: false })),
+      // A server does so by itself.
+      ...(database.kind === "pglite" ? [this.#repeat(vacuumEvery, () => vacuum(database))] : []),
     ];
     while (!signal.aborted) await this.#takeSome();
     for (const running of this.#running.keys()) stopWith(running, "stopping");
@@ -180,9 +177,10 @@ class Workbench {
     const parts = this.#parts;
     switch (end.kind) {
       case "found":
-        return await adopt(parts, { attempt, record: end.record });
+        await adopt(parts, { attempt, record: end.record });
+        return await dropCheckpoints(parts, attempt);
       case "done":
-        await confirm(parts, { attempt, end });
+        if (await confirm(parts, { attempt, end })) await dropCheckpoints(parts, attempt);
         return this.#jobTrouble.end();
       case "stopped":
         await giveBack(parts, { attempt, reason: "stopped" });
@@ -191,7 +189,7 @@ class Workbench {
         if (surroundings.has(end.code) && !end.isFinal) {
           await giveBack(parts, { attempt, reason: end.message });
           this.#jobTrouble.tell(new Error(end.message));
-        } else await failAttempt(parts, { attempt, end });
+        } else if ((await failAttempt(parts, { attempt, end })) === "failed") await dropCheckpoints(parts, attempt);
         return;
       default:
         return end satisfies never;
@@ -286,34 +284,9 @@ class Workbench {
   }
 }
 
-/** The same failure again and again, told once; how long to wait doubles. */
-class Trouble {
-  readonly #onWarning: (text: string) => void;
-  text: string | null = null;
-  readonly #longest: number;
-  #times = 0;
-
-  constructor(onWarning: (text: string) => void, longest: number) {
-    this.#onWarning = onWarning;
-    this.#longest = longest;
-  }
-
-  /** Seconds. */
-  get wait(): number {
-    return this.#times === 0 ? 0 : Math.min(this.#longest, 2 ** (this.#times - 1));
-  }
-
-  tell(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    if (this.text !== text) this.#onWarning(text);
-    this.text = text;
-    this.#times++;
-  }
-
-  end(): void {
-    this.text = null;
-    this.#times = 0;
-  }
+/** They are of no use any more; those that cannot be removed now are collected with the rest. */
+async function dropCheckpoints({ store }: LabParts, { key }: Attempt): Promise<void> {
+  await removeCheckpoints(store, key).catch(() => undefined);
 }
 
 function stopWith({ stop }: Running, reason: StopReason): void {

@@ -1,0 +1,123 @@
+// How attempts end in the database: confirmed, failed or given back. Each is one transaction, and does nothing where the attempt is no longer the
+// job's: another worker has it, or it was cancelled or paused.
+
+import { recordPath } from "../../../lab/layout.ts";
+import { type JobRecord, recordSchema, recordSchemaId } from "../../../lab/record.ts";
+import { appendToLedger, lockLedger } from "../append-to-ledger.ts";
+import { applyEntry } from "../apply-entry.ts";
+import type { LabTransaction } from "../database/lab-database.ts";
+import { issueTickets } from "../index/apply-decision.ts";
+import { applyRecords } from "../index/apply-end.ts";
+import { emit, queueChannel } from "../index/events.ts";
+import type { LabParts } from "../lab-parts.ts";
+import type { JobEnd } from "../taken-job.ts";
+import { type Attempt, eventOf, lockAttempt } from "./attempts.ts";
+
+/** Failed attempts until a job fails for good, unless the failure said that it is. */
+export const mostFailures = 3;
+/** Lost leases until a job fails for good: it may be what ends its workers. */
+export const mostLosses = 20;
+/** Seconds before a failed job is taken again, times the square of how often it failed. */
+const retryDelay = 1;
+
+/** Whether the job is done by this: the record is in the store and the index says so. */
+export async function confirm(
+  parts: LabParts,
+  { attempt, end }: { readonly attempt: Attempt; readonly end: Extract<JobEnd, { readonly kind: "done" }> },
+): Promise<boolean> {
+  const at = parts.clock();
+  const record: JobRecord = recordSchema.parse({
+    schema: recordSchemaId,
+    job: attempt.key,
+    spec: attempt.spec,
+    outcome: end.outcome,
+    files: end.files,
+    made: {
+      ...{ attempt: attempt.attempt, worker: attempt.worker, engine: end.engine },
+      ...{ startedAt: end.startedAt, finishedAt: at.toISOString(), seconds: end.seconds },
+    },
+  });
+  return await parts.database.transaction(async (trx) => {
+    if (!(await lockAttempt(trx, attempt))) return false;
+    await finish(trx, { parts, record, attempt, beforeCommit: () => parts.store.putDocument(recordPath(record.job), record) });
+    return true;
+  });
+}
+
+/** A job that turns out to be done: its record is there, and whoever put it came no further. */
+export async function adopt(
+  parts: LabParts,
+  { attempt, record }: { readonly attempt: Attempt; readonly record: JobRecord },
+): Promise<void> {
+  await parts.database.transaction(async (trx) => {
+    if (await lockAttempt(trx, attempt)) await finish(trx, { parts, record, attempt, beforeCommit: async () => undefined });
+  });
+}
+
+interface Finish {
+  readonly parts: LabParts;
+  readonly record: JobRecord;
+  readonly attempt: Attempt;
+  readonly beforeCommit: () => Promise<void>;
+}
+
+async function finish(trx: LabTransaction, { parts, record, attempt, beforeCommit }: Finish): Promise<void> {
+  const { tickets } = await applyRecords(trx, [record]);
+  await parts.tickets.remove(trx, [attempt.ticket]);
+  await parts.tickets.send(trx, tickets);
+  // Last before the commit: where anything above fails there is no record, and where this fails there is no row that says done.
+  await beforeCommit();
+  const { outcome, made } = record;
+  const event = eventOf(parts.clock())("done", record.job, { attempt: made.attempt, worker: made.worker, outcome });
+  await emit(trx, [event], tickets.length > 0 ? [queueChannel] : []);
+}
+
+/** Counts a failed attempt: the job waits for the next, or has failed for good, which the ledger keeps. */
+export async function failAttempt(
+  parts: LabParts,
+  { attempt, end }: { readonly attempt: Attempt; readonly end: Extract<JobEnd, { readonly kind: "failed" }> },
+): Promise<"queued" | "failed" | "void"> {
+  const { database, tickets } = parts;
+  const { key, ticket } = attempt;
+  const code = end.code ?? "bug";
+  const failures = attempt.failures + 1;
+  const isFinal = end.isFinal || failures >= mostFailures;
+  return await database.transaction(async (trx) => {
+    if (isFinal) await lockLedger(trx);
+    if (!(await lockAttempt(trx, attempt))) return "void";
+    await tickets.remove(trx, [ticket]);
+    if (isFinal) {
+      const entry = { kind: "failure", job: key, attempt: attempt.attempt, code, message: end.message } as const;
+      await appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets, jobs: [] }));
+      return "failed";
+    }
+    await queueAgain(trx, { key, failures });
+    await tickets.send(trx, await issueTickets(trx, [key]), retryDelay * failures ** 2);
+    const data = { attempt: attempt.attempt, reason: "failed", code, message: end.message };
+    await emit(trx, [eventOf(parts.clock())("returned", key, data)]);
+    return "queued";
+  });
+}
+
+/** Gives a job back to the queue: nothing failed but this worker cannot go on. Whether it was this attempt's to give. */
+export async function giveBack(
+  parts: LabParts,
+  { attempt, reason }: { readonly attempt: Attempt; readonly reason: string },
+): Promise<boolean> {
+  return await parts.database.transaction(async (trx) => {
+    if (!(await lockAttempt(trx, attempt))) return false;
+    await parts.tickets.remove(trx, [attempt.ticket]);
+    await queueAgain(trx, attempt);
+    await parts.tickets.send(trx, await issueTickets(trx, [attempt.key]));
+    await emit(trx, [eventOf(parts.clock())("returned", attempt.key, { attempt: attempt.attempt, reason })], [queueChannel]);
+    return true;
+  });
+}
+
+async function queueAgain(trx: LabTransaction, { key, failures }: Pick<Attempt, "key" | "failures">): Promise<void> {
+  await trx
+    .updateTable("jobs")
+    .set({ state: "queued", failures, worker: null, progress: null, started_at: null })
+    .where("key", "=", key)
+    .execute();
+}
