@@ -326,12 +326,20 @@ describe.each(["pglite", "postgres"] as const)("a lab on %s", (kind) => {
     await expect(lab.accept({ ...sweep, jobs: [trainSpec(2)] })).rejects.toThrow("cut after ledger/");
     expect(await lab.counts()).toMatchObject({ running: 1, blocked: 1, queued: 0, done: 0 });
     store.onPut = () => undefined;
+    // Another entry overtakes the one that was cut short.
+    await lab.accept({ sweep: "later", priority: 50, jobs: [trainSpec(3)] });
     if (kind === "pglite") await lab.close();
     const healed = await again();
-    expect(await healed.counts()).toMatchObject({ running: 0, blocked: 0, queued: 2, done: 1 });
-    await healed.accept({ ...sweep, jobs: [trainSpec(3)] });
-    const numbers = store.under(ledgerPrefix).map((path) => Number(path.slice(ledgerPrefix.length, ledgerPrefix.length + 12)));
-    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(await healed.counts()).toMatchObject({ running: 0, blocked: 0, queued: 3, done: 1 });
+    const entries = store.under(ledgerPrefix).map((path) => ledgerDocumentSchema.parse(JSON.parse(store.documents.get(path)!)));
+    expect(entries.map(({ number, entry }) => [number, entry.kind === "sweep" && entry.sweep])).toEqual([
+      [1, "corners"],
+      [3, "later"],
+      [4, "corners"],
+    ]);
+    const answers = await healed.jobs();
+    await healed.rebuild();
+    expect(await healed.jobs()).toEqual(answers);
     work(healed);
     await waitFor(healed, "done", 4);
   });

@@ -178,6 +178,16 @@ describe("a fleet", () => {
     await expect(openPostgres("mysql://x")).rejects.toMatchObject({ code: "usage" });
   });
 
+  it("is opened by many at once, as one lab", async () => {
+    store = new MemoryStore();
+    url = await server.createDatabase();
+    const opened = await Promise.all(Array.from({ length: 6 }, () => openLab()));
+    expect(new Set(opened.map(({ id }) => id)).size).toBe(1);
+    await Promise.all(opened.map((lab, i) => lab.accept({ sweep: `sweep-${i}`, priority: 50, jobs: specs(2) })));
+    expect(await opened[0]!.counts()).toMatchObject({ queued: 2 });
+    expect(store.under(ledgerPrefix)).toHaveLength(6);
+  });
+
   it("makes the tickets anew that a restored queue lacks", async () => {
     const lab = await begin();
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });

@@ -1,7 +1,6 @@
 // The database of a lab, whichever it is: queries and transactions by Kysely, notices between processes, and what the queue runs on.
 
-import type { Dialect } from "kysely";
-import { Kysely, type Transaction } from "kysely";
+import { type Dialect, Kysely, sql, type Transaction } from "kysely";
 import type { Db as QueueDatabase } from "pg-boss";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import { migrate } from "./migrate.ts";
@@ -27,6 +26,8 @@ export type LabTransaction = Transaction<LabSchema>;
 /** Transactions that PostgreSQL ended to let another through, and how often they are tried. */
 const retriable = new Set(["40001", "40P01"]);
 const mostTries = 8;
+/** Any number: the lock's name among the advisory locks of a database. */
+const aloneLock = 7_204_112;
 
 export class LabDatabase {
   readonly kind: DatabaseDriver["kind"];
@@ -48,7 +49,7 @@ export class LabDatabase {
   static async open(driver: DatabaseDriver): Promise<LabDatabase> {
     const database = new LabDatabase(driver);
     try {
-      await database.query((db) => migrate(db, driver.name));
+      await database.alone(() => database.query((db) => migrate(db, driver.name)));
       return database;
     } catch (error) {
       await database.close().catch(() => undefined);
@@ -78,6 +79,21 @@ export class LabDatabase {
         throw this.#errorOf(cause);
       }
     }
+  }
+
+  /** Runs `body` while no other process runs its own: making tables at once fails. Not to be nested. Throws `database`. */
+  async alone<Result>(body: () => Promise<Result>): Promise<Result> {
+    if (this.kind === "pglite") return await body();
+    return await this.query((all) =>
+      all.connection().execute(async (db) => {
+        await sql`SELECT pg_advisory_lock(${aloneLock})`.execute(db);
+        try {
+          return await body();
+        } finally {
+          await sql`SELECT pg_advisory_unlock(${aloneLock})`.execute(db);
+        }
+      }),
+    );
   }
 
   async listen(channel: string, onNotice: () => void): Promise<() => Promise<void>> {

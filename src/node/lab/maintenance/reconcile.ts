@@ -31,7 +31,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
   const { database } = parts;
   const turn = await database.query((db) =>
     sql`
-      UPDATE mesascope.lab SET reconciled_at = now() WHERE ${isOpening} OR reconciled_at < now() - ${every} * interval '1 second' RETURNING 1
+      UPDATE mesascope.lab SET reconciled_at = now() WHERE ${isOpening} OR reconciled_at NOT BETWEEN now() - ${every} * interval '1 second' AND now() RETURNING 1
     `.execute(db),
   );
   if (turn.rows.length === 0) return;

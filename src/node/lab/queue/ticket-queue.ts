@@ -82,7 +82,7 @@ export class TicketQueue {
     // Of its own upkeep, which it tries again; the calls below throw.
     boss.on("error", () => undefined);
     try {
-      await boss.start();
+      await database.alone(() => boss.start());
     } catch (cause) {
       await boss.stop({ graceful: false }).catch(() => undefined);
       throw databaseError(cause, database.name);
@@ -102,7 +102,7 @@ export class TicketQueue {
         retentionSeconds: 365 * day,
         deleteAfterSeconds: day,
       };
-      await this.#outside(async () => {
+      await this.#database.alone(async () => {
         const known = await this.#boss.getQueue(name);
         if (known === null) await this.#boss.createQueue(name, options);
         else if (known.heartbeatSeconds !== this.leaseSeconds) await this.#boss.updateQueue(name, options);

@@ -295,6 +295,7 @@ function stopWith({ stop }: Running, reason: StopReason): void {
 
 function failedEnd(error: unknown): JobEnd {
   const code = error instanceof MesascopeError ? error.code : null;
+  if (code === "interrupted") return { kind: "stopped" };
   return { kind: "failed", code, message: error instanceof Error ? error.message : String(error), isFinal: false };
 }
 
