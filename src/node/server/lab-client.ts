@@ -25,9 +25,14 @@ export function createLabClient(address: LabAddress): LabClient {
   const link = new OpenAPILink(labApi, {
     url: `${url}${apiPrefix}`,
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
-    ...(isSocket && {
-      fetch: (request: Request) => atSocketPath(address.socket, (socketPath) => fetchOverSocket(socketPath, request)),
-    }),
+    fetch: async (request, init, { signal }) => {
+      const answer = isSocket
+        ? await atSocketPath(address.socket, (socketPath) => fetchOverSocket(socketPath, request))
+        : await fetch(request, init);
+      // A request's signal follows the caller's only until the request is collected as garbage: that of a stream is kept.
+      if (isStream(answer)) signal?.addEventListener("abort", () => void request, { once: true });
+      return answer;
+    },
     interceptors: [told(isSocket ? address.socket : url)],
   });
   return createORPCClient(link);
@@ -46,6 +51,10 @@ function told(name: string) {
       throw callError(error, name);
     }
   };
+}
+
+function isStream(answer: Response): boolean {
+  return answer.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
 }
 
 /** `fetch` on a unix socket, which the global one cannot reach. */

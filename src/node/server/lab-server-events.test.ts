@@ -1,5 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { trainSpec } from "../lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";
@@ -70,5 +73,31 @@ it("tells who comes back with Last-Event-ID every event once, over broken connec
   } finally {
     await served.stop();
     await rm(join(folder, ".."), { recursive: true, force: true });
+  }
+});
+
+it("ends a stream of events when the caller's signal aborts, over TCP and socket, also after garbage was collected", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const served = await serveTestLab();
+  try {
+    await served.tcp.sweeps.acceptJobs({ sweep: "one", priority: 50, jobs: [trainSpec(1)] });
+    for (const [name, client] of Object.entries({ tcp: served.tcp, socket: served.socket })) {
+      const controller = new AbortController();
+      const heard: number[] = [];
+      const following = (async () => {
+        for await (const { number } of await client.events({ after: 0 }, { signal: controller.signal })) heard.push(number);
+      })().catch(() => undefined);
+      while (heard.length === 0) await sleep(20);
+      for (let i = 0; i < 5; i++) {
+        await sleep(20);
+        collectGarbage();
+      }
+      controller.abort();
+      const late = sleep(5000).then(() => "it goes on");
+      expect(await Promise.race([following, late]), name).toBeUndefined();
+    }
+  } finally {
+    await served.remove();
   }
 });

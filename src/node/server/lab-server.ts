@@ -8,6 +8,10 @@ import type { LabService } from "../lab/lab-service.ts";
 import { type AccessRules, accessRules } from "./access.ts";
 import { createLabApp, defaultRequestsPerMinute } from "./lab-app.ts";
 
+/** Milliseconds: between looks for connections that became idle, and for what is being answered to end. */
+const idleLookEvery = 50;
+const closeWithin = 5000;
+
 export interface LabServerOptions {
   readonly service: LabService;
   readonly access: AccessRules;
@@ -23,7 +27,7 @@ export interface LabServerOptions {
 export interface LabServer {
   /** Such as `http://127.0.0.1:4321`. */
   readonly address: string;
-  /** Ends streams and waits for what is being answered. */
+  /** Ends streams and waits for what is being answered, some seconds at most. */
   close(): Promise<void>;
 }
 
@@ -42,7 +46,14 @@ export async function serveLab(options: LabServerOptions): Promise<LabServer> {
     address: addressOf(app.server.address()),
     close: async () => {
       closing.abort();
-      await app.close();
+      // A connection whose stream ended just now is idle only after this call has closed the idle ones.
+      const idle = setInterval(() => app.server.closeIdleConnections(), idleLookEvery);
+      // Nor does one count as idle that never asked anything.
+      const late = setTimeout(() => app.server.closeAllConnections(), closeWithin);
+      await app.close().finally(() => {
+        clearInterval(idle);
+        clearTimeout(late);
+      });
     },
   };
 }
