@@ -25,18 +25,19 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** The processes that run; `mayEnd`: one that ends by itself is no fault. */
 export class Children {
   readonly #running = new Set<ChildProcess>();
   /** Those that ended without being asked to, a sentence each. */
   readonly unasked: string[] = [];
 
-  start(name: string, role: Role): Child {
+  start(name: string, role: Role, { mayEnd = false }: { readonly mayEnd?: boolean } = {}): Child {
     const child = fork(program, [JSON.stringify(role)], {
       execArgv: nodeOptions,
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     this.#running.add(child);
-    const state = { hasEnded: false, isAsked: false, errors: "" };
+    const state = { hasEnded: false, isAsked: mayEnd, errors: "" };
     const warnings: string[] = [];
     const policies = new Map<number, string>();
     const ready = Promise.withResolvers<string | null>();

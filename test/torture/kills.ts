@@ -29,9 +29,7 @@ export function restartTimes(
     const before = events.filter(({ at }) => Date.parse(at) <= kill.at);
     const after = events.slice(before.length);
     for (const job of jobsOf(before, { worker: kill.worker, sweeps })) {
-      const next = after.find(
-        (event) => event.kind !== "progress" && event.kind !== "returned" && isAbout(event, { job, sweeps }),
-      );
+      const next = after.find((event) => event.kind !== "returned" && moves(event) && isAbout(event, { job, sweeps }));
       if (next?.kind !== "started") continue;
       const startedAt = Date.parse(next.at);
       const later = kills.filter(({ at, stopsAll }) => stopsAll && at >= kill.at && at < startedAt);
@@ -45,6 +43,12 @@ export function isAbout({ job, sweep, kind }: LabEvent, of: { readonly job: JobK
   return job === of.job || (kind === "decided" && sweep !== null && sweep === of.sweeps.get(of.job));
 }
 
+/** Whether the event is that a job it is about begins or ends to run. */
+function moves({ kind, data }: LabEvent): boolean {
+  if (kind === "decided") return data.action === "cancel" || data.action === "pause";
+  return kind === "started" || kind === "done" || kind === "failed" || kind === "returned";
+}
+
 /** The jobs that a worker has after some events. */
 function jobsOf(
   events: readonly LabEvent[],
@@ -52,8 +56,8 @@ function jobsOf(
 ): ReadonlySet<JobKey> {
   const running = new Set<JobKey>();
   for (const event of events) {
-    if (event.kind === "progress") continue;
-    for (const job of running) if (isAbout(event, { job, sweeps }) && event.data.action !== "prioritize") running.delete(job);
+    if (!moves(event)) continue;
+    for (const job of running) if (isAbout(event, { job, sweeps })) running.delete(job);
     if (event.kind === "started" && worker !== null && event.data.worker === worker) running.add(event.job!);
   }
   return running;

@@ -51,12 +51,8 @@ async function run(torture: Torture, only: ReadonlySet<string>): Promise<readonl
     const kills = outcomes.reduce((sum, outcome) => sum + outcome.kills, 0);
     const goal = only.size === parts.length ? ({ is: "at-least", value: 1 } as const) : null;
     findings.unshift({ name: "kills", value: kills, goal });
-    findings.push(
-      ...(await compareWithPlainTraining(
-        torture,
-        outcomes.flatMap(({ resumed }) => resumed),
-      )),
-    );
+    const runs = outcomes.flatMap(({ resumed }) => resumed);
+    findings.push(...(await compareWithPlainTraining(torture, { runs, updates: plan.size.updates })));
   }
   if (only.has("faults") && plan.hasFaults) findings.push(...(await tortureByFaults(torture)));
   findings.push(none("processes that ended by themselves", children.unasked));

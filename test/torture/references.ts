@@ -6,12 +6,12 @@ import { shortRecipe } from "./jobs.ts";
 import type { ResumedRun, Torture } from "./torture.ts";
 
 export async function compareWithPlainTraining(
-  { children, plan, root, say }: Torture,
-  runs: readonly ResumedRun[],
+  { children, root, say }: Torture,
+  { runs, updates }: { readonly runs: readonly ResumedRun[]; readonly updates: number },
 ): Promise<readonly Finding[]> {
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
   say(`training ${seeds.length} resumed runs again, at one go …`);
-  const recipes = seeds.map((seed) => shortRecipe(seed, plan.size.updates));
+  const recipes = seeds.map((seed) => shortRecipe(seed, updates));
   const reference = children.start("reference", { role: "reference", folder: join(root, "references"), recipes });
   await reference.ended;
   const differing = runs.flatMap(({ seed, policy }) =>
