@@ -29,8 +29,16 @@ export async function followSweep({ client, sweep: name, board, signal }: Follow
     const { rows: running, total } = await client.jobs.list({ filter: "state:running", sort: "started", limit: 100 });
     const workers = (await client.workers()).length;
     board.show({ sweep, running, runningInAll: total, workers });
-    if (pendingOf(sweep.counts) === 0) return sweep;
+    if (pendingOf(sweep.counts) === 0 || !(await isWorkable(client, name))) return sweep;
     const took = performance.now() - began;
     await sleep(Math.max(pause, restFactor * took), undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Whether jobs of a sweep wait or run that are of the lab's own code: others are not done here, however long one waits. */
+async function isWorkable(client: LabClient, name: string): Promise<boolean> {
+  const { waitingForOtherCode, code } = await client.status();
+  if (Object.keys(waitingForOtherCode).length === 0) return true;
+  const filter = `sweep:${name} code:"${code}" (state:queued OR state:running OR state:blocked)`;
+  return (await client.jobs.list({ filter, limit: 1 })).total > 0;
 }

@@ -91,7 +91,7 @@ export class ProgressBoard {
   }
 
   #erase(): void {
-    if (this.#drawnRows > 0) this.#channel.write(`\u001b[${this.#drawnRows}A\u001b[0J`);
+    if (this.#drawnRows > 0) this.#channel.write(`\r\u001b[${this.#drawnRows}A\u001b[0J`);
     this.#drawnRows = 0;
   }
 }

@@ -55,8 +55,9 @@ export class SweepBoard {
   }
 }
 
-function rowName({ kind, name, seed }: JobRow): string {
-  return `${kind} ${name} ${seed}`;
+/** With a part of the key: jobs of a sweep can differ in what a row has no room for. */
+function rowName({ kind, name, seed, key }: JobRow): string {
+  return `${kind} ${name} ${seed} ${key.slice(0, 4)}`;
 }
 
 function jobBar({ progress, worker }: JobRow) {

@@ -63,7 +63,9 @@ export const sweepRowSchema = z.strictObject({
   priority: prioritySchema,
   acceptedAt: instant,
   counts: stateCounts,
-  secondsLeft: nullableNumber.describe("of the whole sweep with the workers that are there; null where nothing is known yet"),
+  secondsLeft: nullableNumber.describe(
+    "of the whole sweep with the workers that are there, as far as kinds of jobs are known; null where nothing is known, and without workers",
+  ),
 });
 export type SweepRow = z.infer<typeof sweepRowSchema>;
 

@@ -107,11 +107,9 @@ function verifyText({ documents, blobs, unnamed, problems }: VerifyReport, { out
         : ` It hits ${jobs.length === 1 ? "the job" : `${jobs.length} jobs:`} ${jobs.slice(0, 5).map(shortKey).join(", ")}${jobs.length > 5 ? ", …" : ""}.`;
     return prose(`${file}: ${what}.${hit} ${advice}`, hanging);
   });
-  const whole = `${count(documents)} documents and ${count(blobs.count)} blobs (${bytes(blobs.bytes)}) read: ${problems.length === 0 ? "the lab is whole" : `${count(problems.length)} problems`}.`;
+  const whole = `${count(documents)} documents and ${blobsText(blobs)} read: ${problems.length === 0 ? "the lab is whole" : `${count(problems.length)} problem${problems.length === 1 ? "" : "s"}`}.`;
   const spare =
-    unnamed.count === 0
-      ? ""
-      : `${count(unnamed.count)} blobs (${bytes(unnamed.bytes)}) are named by nothing: "mesascope lab gc" removes them.\n`;
+    unnamed.count === 0 ? "" : `Named by nothing: ${blobsText(unnamed)}; "mesascope lab gc" removes what is older than a day.\n`;
   return [...told, `${whole}\n`, spare].join("");
 }
 
@@ -148,13 +146,16 @@ export function gcCommand({ terminal }: Context): Command {
     );
     if (options.json) return printJson(terminal, { schema: "mesascope/lab-collection@1", isDryRun, ...collected });
     const { removed, named, young } = collected;
+    const late = young.count === 0 ? "" : `, as do ${blobsText(young)} that were put within ${options.grace} hours`;
     terminal.out.write(
-      `${isDryRun ? "Would remove" : "Removed"} ${count(removed.count)} blobs (${bytes(removed.bytes)}); ${count(named.count)} (${bytes(named.bytes)}) are named and stay` +
-        (young.count === 0
-          ? ".\n"
-          : `, and ${count(young.count)} (${bytes(young.bytes)}) were put within ${options.grace} hours.\n`),
+      `${isDryRun ? "Would remove" : "Removed"} ${blobsText(removed)}. Named, and to stay: ${blobsText(named)}${late}.\n`,
     );
   });
+}
+
+/** e.g. `3 blobs (1.2 MB)`. */
+function blobsText(amount: { readonly count: number; readonly bytes: number }): string {
+  return `${count(amount.count)} blob${amount.count === 1 ? "" : "s"} (${bytes(amount.bytes)})`;
 }
 
 const formats = ["parquet", "csv", "tensorboard", "mlflow"] as const;

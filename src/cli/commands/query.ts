@@ -22,7 +22,7 @@ export function queryCommand({ terminal }: Context): Command {
       'every column, and so does "describe runs"). It reads the lab\'s files, whether somebody works in it or not, and can write nothing.',
     seed: "without effect: nothing is drawn",
     examples: [
-      'query "select world, count(*), avg(return) from runs group by world"',
+      'query "select world, count(*), avg(training_return) from runs group by world"',
       'query "describe runs"',
       'query "from audits" --json',
     ],

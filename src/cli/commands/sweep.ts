@@ -9,7 +9,7 @@ import type { LabAtHand } from "../../node/server/lab-at-hand.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { bytes, count, decimal, duration } from "../format.ts";
 import { addLabOptions, type LabOptions, ofThisProcess } from "../lab-options.ts";
-import { countsText } from "../lab-text.ts";
+import { countsText, pendingOf } from "../lab-text.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
 import { addSweepDecisions } from "./sweep-decisions.ts";
@@ -107,13 +107,11 @@ async function sweep(run: SweepRun): Promise<void> {
   const interrupt = interruptSignal();
   const board = new ProgressBoard(terminal.err);
   try {
-    const { accepted, state } = await acceptAndDo(run, { signal: interrupt.signal, board });
+    const { accepted, state } = await acceptAndDo(run, { signal: interrupt.signal, board }).finally(() => board.close());
     if (options.json) printJson(terminal, { schema: "mesascope/sweep-state@1", sweep: state, added: accepted.added });
-    else if (!options.detach)
-      terminal.out.write(`${state.name}: ${countsText(state.counts)}. See them with: mesascope runs sweep:${state.name}\n`);
+    else if (!options.detach) terminal.out.write(endText(state));
     if (!options.detach) requireDone(state);
   } finally {
-    board.close();
     interrupt.restore();
   }
 }
@@ -214,8 +212,19 @@ function interruptedError(error: unknown, { path, file, options }: SweepRun, { o
   );
 }
 
+function endText({ name, counts }: SweepRow): string {
+  const held = counts.held === 0 ? "" : `It is paused. Go on with it: mesascope sweep resume ${name}\n`;
+  return `${name}: ${countsText(counts)}. See them: mesascope runs sweep:${name}\n${held}`;
+}
+
 /** Throws `check-failed` where jobs failed: what they are and why is in the list of runs. */
 function requireDone({ name, counts }: SweepRow): void {
+  if (pendingOf(counts) > 0) {
+    throw new MesascopeError(
+      "check-failed",
+      `${count(pendingOf(counts))} jobs of ${name} are of another code version, which would compute them differently. Start a worker of that version, or give them up: mesascope sweep cancel ${name}`,
+    );
+  }
   if (counts.failed === 0) return;
   throw new MesascopeError(
     "check-failed",

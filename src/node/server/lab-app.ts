@@ -34,6 +34,7 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
   const server = Fastify({
     bodyLimit,
     requestTimeout,
+    disableRequestLogging: true, // a line each, with its answer: below
     forceCloseConnections: "idle",
     logger: log === null ? false : { level: "info", stream: log, redact: ["req.headers.authorization"] },
     routerOptions: { maxParamLength: 500 },
@@ -61,6 +62,8 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     reply.header("x-content-type-options", "nosniff").header("cache-control", "no-store");
   });
   server.addHook("onResponse", async (request, reply) => {
+    const { method, url, ip } = request;
+    request.log.info({ method, url, ip, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) }, "answered");
     metrics.answered({ route: request.routeOptions.url ?? "none", status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
   });
   server.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {

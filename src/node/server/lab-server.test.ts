@@ -182,7 +182,7 @@ describe("the server of a lab", () => {
     await fetch(url("/api/v1/status"), { headers: authorized });
     await fetch(url("/api/v1/status"), { headers: { authorization: "Bearer another-token-that-is-wrong" } });
     const lines = served.log.map((line) => JSON.parse(line));
-    expect(lines).toContainEqual(expect.objectContaining({ msg: "request completed", res: { statusCode: 401 } }));
+    expect(lines).toContainEqual(expect.objectContaining({ msg: "answered", method: "GET", url: "/api/v1/status", status: 401 }));
     expect(lines.every(({ level, time }) => Number.isFinite(level) && Number.isFinite(time))).toBe(true);
     expect(served.log.join("")).not.toMatch(new RegExp(`${token}|another-token`));
   });

@@ -100,7 +100,7 @@ async function requireRoom(target: string, overwrite: boolean): Promise<boolean>
   if (isExport && overwrite) return true;
   const what = isExport ? "an export" : kind === "folder" ? "a folder with other files" : "a file";
   const advice = isExport
-    ? "Name another folder, or allow overwriting."
+    ? "Name another folder, or replace it with --force."
     : "Name another folder; nothing but an export is ever overwritten.";
   throw new MesascopeError("usage", `${target} given as the folder to export to; ${what} is already there. ${advice}`);
 }

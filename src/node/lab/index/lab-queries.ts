@@ -59,6 +59,7 @@ export async function listSweeps(database: LabDatabase, slots: number): Promise<
       ORDER BY sweeps.ledger_number, sweeps.name
     `.execute(db),
   );
+  const means: KindMeans = isPending(rows) ? await kindMeans(database) : new Map();
   return [...Map.groupBy(rows, ({ name }) => name).values()].map((parts) => {
     const { name, priority, accepted_at: acceptedAt } = parts[0]!;
     return {
@@ -66,23 +67,47 @@ export async function listSweeps(database: LabDatabase, slots: number): Promise<
       priority,
       acceptedAt: acceptedAt.toISOString(),
       counts: countsOf(parts),
-      secondsLeft: secondsLeft(parts, slots),
+      secondsLeft: isPending(parts) ? secondsLeft(parts, { slots, means }) : 0,
     };
   });
 }
 
-/** From the mean of what is done, kind by kind; null where none of a kind that waits is done, and without workers. */
-function secondsLeft(parts: readonly SweepPart[], slots: number): number | null {
-  let seconds = 0;
+function isPending(parts: readonly SweepPart[]): boolean {
+  return parts.some(({ state }) => state === "queued" || state === "running" || state === "blocked");
+}
+
+/**
+ * By the mean of what is done of a kind in the sweep, else in the whole lab, else by what those that run say of themselves. Kinds of which nothing
+ * is known are left out; null where that is all of them, and without workers.
+ */
+function secondsLeft(
+  parts: readonly SweepPart[],
+  { slots, means }: { readonly slots: number; readonly means: KindMeans },
+): number | null {
+  if (slots === 0) return null;
+  let seconds: number | null = null;
   for (const { kind, state, count, seconds_left: told } of parts) {
-    const isWaiting = state === "queued" || state === "blocked";
-    if (!isWaiting && state !== "running") continue;
-    const mean = parts.find((part) => part.kind === kind && part.state === "done")?.seconds ?? null;
-    if (state === "running" && told !== null) seconds += told;
-    else if (mean === null || slots === 0) return null;
-    else seconds += count * mean;
+    if (state !== "queued" && state !== "blocked" && state !== "running") continue;
+    const mean = parts.find((part) => part.kind === kind && part.state === "done")?.seconds ?? means.get(kind) ?? null;
+    const left = state === "running" && told !== null ? told : mean === null ? null : count * mean;
+    if (left !== null) seconds = (seconds ?? 0) + left;
   }
-  return seconds / Math.max(1, slots);
+  return seconds === null ? null : seconds / slots;
+}
+
+type KindMeans = ReadonlyMap<JobSpec["kind"], number>;
+
+async function kindMeans(database: LabDatabase): Promise<KindMeans> {
+  const { rows } = await database.query((db) =>
+    sql<{ kind: JobSpec["kind"]; mean: number | null }>`
+      SELECT kind, coalesce(
+        avg(seconds) FILTER (WHERE state = 'done'),
+        avg(extract(epoch FROM now() - started_at)::double precision + (progress ->> 'secondsLeft')::double precision) FILTER (WHERE state = 'running')
+      ) AS mean
+      FROM mesascope.jobs WHERE state IN ('done', 'running') GROUP BY kind
+    `.execute(db),
+  );
+  return new Map(rows.flatMap(({ kind, mean }) => (mean === null ? [] : [[kind, mean] as const])));
 }
 
 /** What the attempts of a job told of its curve: a later one goes on where it began, over what an earlier one told. */
