@@ -93,18 +93,26 @@ async function lostOf(
     const state = rows.get(key)?.state;
     if (state !== "cancelled" && state !== "done") lost.push(`job ${key} was cancelled, and is ${state}`);
   }
+  return [...lost, ...lostEvents(events, confirmed)];
+}
+
+/** All events are told, each as it is kept; of those that are gone there may only be progress, which goes after an hour. */
+function lostEvents(events: readonly LabEvent[], confirmed: Confirmed): readonly string[] {
   const now = new Map(events.map((event) => [event.number, canonicalJson(event)]));
-  for (const [number, event] of confirmed.events)
-    if (now.get(number) !== canonicalJson(event))
-      lost.push(`event ${number} was ${canonicalJson(event)}, and is ${now.get(number)}`);
-  return lost;
+  const last = Math.max(0, ...now.keys(), ...confirmed.events.keys());
+  return Array.from({ length: last }, (_, i) => i + 1).flatMap((number) => {
+    const [kept, told] = [now.get(number), confirmed.events.get(number)];
+    if (told === undefined) return [`event ${number} was never told (${kept})`];
+    if (kept === undefined && told.kind === "progress") return [];
+    return kept === canonicalJson(told) ? [] : [`event ${number} was told as ${canonicalJson(told)}, and is ${kept}`];
+  });
 }
 
 /** Attempts of a job begin one after the other, each once, and a job is done once. */
 function doubleStarts(events: readonly LabEvent[]): readonly string[] {
   const attempts = new Map<string, number>();
   const done = new Set<string>();
-  const wrong = events.flatMap(({ number }, i) => (number === i + 1 ? [] : [`event ${number} is the ${i + 1}th`]));
+  const wrong: string[] = [];
   for (const { kind, job, data, number } of events) {
     if (job === null) continue;
     if (kind === "started") {
