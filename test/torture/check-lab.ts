@@ -99,7 +99,7 @@ async function lostOf(
 /** All events are told, each as it is kept; of those that are gone there may only be progress, which goes after an hour. */
 function lostEvents(events: readonly LabEvent[], confirmed: Confirmed): readonly string[] {
   const now = new Map(events.map((event) => [event.number, canonicalJson(event)]));
-  const last = Math.max(0, ...now.keys(), ...confirmed.events.keys());
+  const last = Math.max(0, ...confirmed.events.keys());
   return Array.from({ length: last }, (_, i) => i + 1).flatMap((number) => {
     const [kept, told] = [now.get(number), confirmed.events.get(number)];
     if (told === undefined) return [`event ${number} was never told (${kept})`];

@@ -77,7 +77,9 @@ export class Recorder {
   /** When all events so far were told, or after some seconds. */
   async end(): Promise<void> {
     const { lastEvent } = await this.ask((client) => client.status());
-    for (let tries = 0; tries < 100 && Math.max(0, ...this.confirmed.events.keys()) < lastEvent; tries++) await sleep(pause);
+    const told = () => Math.max(0, ...this.confirmed.events.keys());
+    for (let tries = 0; tries < 100 && told() < lastEvent; tries++) await sleep(pause);
+    if (told() < lastEvent) this.contradictions.push(`events after ${told()} were not told, though there are ${lastEvent}`);
     this.#over.abort();
     await this.#following;
   }
