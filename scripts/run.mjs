@@ -28,6 +28,7 @@ const tasks = {
   mesascope: { build: true, steps: [[join(root, "dist", "cli", "main.js")]], cwd: process.env.INIT_CWD },
   bench: { build: true, steps: [["dist/cli/main.js", "bench"]] },
   test: { build: true, steps: [vitest] },
+  torture: { steps: [["test/torture/main.ts"]] },
   build: { build: true, steps: [] },
   types: {
     steps: ["src/core/tsconfig.json", "src/browser/tsconfig.json", "tsconfig.json"].map((project) => [
