@@ -1,6 +1,7 @@
 // mesascope sweep: many agents trained, audited and measured by one file. Works on it in this process, or follows who does.
 
 import { availableParallelism, hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Accepted, SweepPrice, SweepRow } from "../../lab/api.ts";
@@ -121,13 +122,19 @@ interface Tools {
   readonly board: ProgressBoard;
 }
 
+/** A server that was asked before and is away is asked again so often, after so many milliseconds each: it may be restarted. */
+const mostFailures = 60;
+const askAgain = 1000;
+
 /** Asks who has the lab to take the sweep, and stays until it is done; takes over where he goes away before. */
 async function acceptAndDo(run: SweepRun, tools: Tools): Promise<{ readonly accepted: Accepted; readonly state: SweepRow }> {
   const { openForCommand } = await import("../../node/server/lab-at-hand.ts");
   const { isUnreachable } = await import("../../node/server/call-error.ts");
   const { file, options, terminal } = run;
   let told: Accepted | null = null;
+  let failures = 0;
   for (;;) {
+    tools.signal.throwIfAborted();
     const lab = await openForCommand({ lab: options.lab, server: options.server }, ofThisProcess());
     try {
       const accepted = await lab.client.sweeps.accept({ file });
@@ -137,8 +144,13 @@ async function acceptAndDo(run: SweepRun, tools: Tools): Promise<{ readonly acce
       if (options.detach) return { accepted: told, state: await stateOf(lab, file.name) };
       return { accepted: told, state: await doOrFollow(lab, { run, tools }) };
     } catch (error) {
-      if (!isUnreachable(error) || lab.own !== null || options.server !== undefined) throw interruptedError(error, run, lab);
-      tools.board.note("mesascope: the process that had the lab open is gone; taking over.");
+      if (!isUnreachable(error) || lab.own !== null) throw interruptedError(error, run, lab);
+      if (options.server === undefined) tools.board.note("mesascope: the process that had the lab open is gone; taking over.");
+      else if (told === null || ++failures > mostFailures) throw error;
+      else {
+        if (failures === 1) tools.board.note(`mesascope: ${lab.name} does not answer; asking again.`);
+        await sleep(askAgain, undefined, { signal: tools.signal }).catch(() => undefined);
+      }
     } finally {
       await lab.close();
     }

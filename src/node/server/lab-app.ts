@@ -5,7 +5,7 @@ import { OpenAPIGenerator } from "@orpc/openapi";
 import { OpenAPIHandler, type OpenAPIHandlerOptions } from "@orpc/openapi/fastify";
 import { ORPCError, onError } from "@orpc/server";
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin, ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { apiPrefix, labApi } from "../../lab/api.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { packageVersion } from "../package-version.ts";
@@ -34,7 +34,8 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
   const server = Fastify({
     bodyLimit,
     requestTimeout,
-    disableRequestLogging: true, // a line each, with its answer: below
+    // A line each, with its answer: below.
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     logger: log === null ? false : { level: "info", stream: log, redact: ["req.headers.authorization"] },
     routerOptions: { maxParamLength: 500 },

@@ -65,7 +65,7 @@ function addressOf(bound: string | AddressInfo | null): string {
 
 export interface LabListener {
   readonly listener: RequestListener;
-  /** Ends streams, refuses what comes from now on, and waits for what is being answered. */
+  /** Ends streams, refuses what comes from now on, and waits for what is being answered, some seconds at most. */
   close(): Promise<void>;
 }
 
@@ -94,7 +94,9 @@ export function labListener(service: LabService): LabListener {
     },
     close: async () => {
       closing.abort();
-      await Promise.all(answering);
+      // Who has the socket cuts what is not done by then.
+      const late = new Promise((resolve) => setTimeout(resolve, closeWithin).unref());
+      await Promise.race([Promise.all(answering), late]);
       await (await app)?.close();
     },
   };

@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { initLab } from "../lab/lab-folder.ts";
+import { findLabFolder, type OpenForCommandOptions, openForCommand, withLab } from "./lab-at-hand.ts";
+import { sweepFile } from "./served-lab.fixture.ts";
+
+let outer: string;
+const at = (...names: readonly string[]) => join(outer, ...names);
+const from = (folder: string, environment: OpenForCommandOptions["environment"] = {}) => ({
+  command: "a test",
+  environment,
+  from: folder,
+});
+
+beforeAll(async () => {
+  outer = await mkdtemp(join(tmpdir(), "mesascope-at-hand-"));
+  await mkdir(at("project", "deep", "deeper"), { recursive: true });
+  await mkdir(at("empty"));
+  await initLab(at("project", "mesascope-lab"));
+  await initLab(at("other"));
+});
+afterAll(() => rm(outer, { recursive: true, force: true }));
+
+describe("findLabFolder", () => {
+  it("takes the one given, then that of the environment, then the nearest upwards", async () => {
+    const deep = at("project", "deep", "deeper");
+    expect(await findLabFolder({ lab: at("other") }, from(deep, { MESASCOPE_LAB: at("project") }))).toBe(at("other"));
+    expect(await findLabFolder({}, from(deep, { MESASCOPE_LAB: at("other") }))).toBe(at("other"));
+    expect(await findLabFolder({}, from(deep))).toBe(at("project", "mesascope-lab"));
+    expect(await findLabFolder({}, from(at("project", "mesascope-lab", "blobs")))).toBe(at("project", "mesascope-lab"));
+    expect(await findLabFolder({ lab: "../.." }, from(deep))).toBe(at("project", "mesascope-lab"));
+    expect(await findLabFolder({}, from(at("empty")))).toBe(null);
+  });
+
+  it("refuses a folder that was named and is no lab, rather than take another", async () => {
+    await expect(findLabFolder({ lab: at("empty") }, from(at("project")))).rejects.toThrow(
+      /--lab names .*empty, which is no lab/,
+    );
+    await expect(findLabFolder({}, from(at("project"), { MESASCOPE_LAB: "nowhere" }))).rejects.toThrow(
+      /MESASCOPE_LAB names nowhere/,
+    );
+  });
+});
+
+describe("openForCommand", () => {
+  it("opens the lab where nobody has it open, and calls who has otherwise", async () => {
+    const first = await openForCommand({ lab: at("other") }, from(outer));
+    const second = await openForCommand({ lab: at("other") }, from(outer));
+    try {
+      expect([first.own !== null, first.holder]).toEqual([true, null]);
+      expect([second.own, second.holder]).toEqual([null, expect.objectContaining({ processId: process.pid, command: "a test" })]);
+      expect(await second.client.sweeps.accept({ file: sweepFile })).toMatchObject({ added: 4 });
+      expect((await first.client.jobs.list({})).total).toBe(4);
+    } finally {
+      await second.close();
+      await first.close();
+    }
+  });
+
+  it("gives all who come at the same time one lab: one of them has it open, and each is answered", async () => {
+    const totals = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        withLab({ lab: at("other") }, from(outer), async ({ client }) => (await client.jobs.list({})).total),
+      ),
+    );
+    expect(totals).toEqual([4, 4, 4, 4, 4, 4]);
+  });
+
+  it("asks again, by opening the lab itself, where who had it open went away in between", async () => {
+    const first = await openForCommand({ lab: at("other") }, from(outer));
+    const owners: boolean[] = [];
+    const total = await withLab({ lab: at("other") }, from(outer), async ({ client, own }) => {
+      owners.push(own !== null);
+      await first.close();
+      return (await client.jobs.list({})).total;
+    });
+    expect([total, owners]).toEqual([4, [false, true]]);
+  });
+
+  it("refuses an address that is none, and a lab and a server at once", async () => {
+    await expect(openForCommand({ server: "ftp://lab" }, from(outer))).rejects.toMatchObject({ code: "usage" });
+    await expect(openForCommand({ server: "http://lab", lab: at("other") }, from(outer))).rejects.toThrow(/--lab and --server/);
+    const { client } = await openForCommand({ server: "http://127.0.0.1:1" }, from(outer));
+    await expect(client.status()).rejects.toMatchObject({ code: "lab-unreachable" });
+  });
+});
