@@ -28,10 +28,17 @@ export interface Child {
 /** The processes that run; `mayEnd`: one that ends by itself is no fault. */
 export class Children {
   readonly #running = new Set<ChildProcess>();
+  readonly #say: (line: string) => void;
+  #isOver = false;
   /** Those that ended without being asked to, a sentence each. */
   readonly unasked: string[] = [];
 
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
   start(name: string, role: Role, { mayEnd = false }: { readonly mayEnd?: boolean } = {}): Child {
+    if (this.#isOver) throw new Error("the torture is over");
     const child = fork(program, [JSON.stringify(role)], {
       execArgv: nodeOptions,
       stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -55,8 +62,11 @@ export class Children {
     child.on("exit", (code, signal) => {
       this.#running.delete(child);
       state.hasEnded = true;
-      if (!state.isAsked && code !== 0)
-        this.unasked.push(`${name} ended with ${signal ?? `code ${code}`}: ${state.errors.trim()}`);
+      if (!state.isAsked && code !== 0) {
+        const told = `${name} ended by itself with ${signal ?? `code ${code}`}: ${state.errors.trim()}`;
+        this.unasked.push(told);
+        this.#say(told);
+      }
       ready.resolve(null);
       ended.resolve({ code, signal });
     });
@@ -85,8 +95,14 @@ export class Children {
     };
   }
 
-  /** For the end, whatever comes to it. */
-  killAll(): void {
-    for (const child of this.#running) child.kill("SIGKILL");
+  /** For the end, whatever comes to it: when it returns, none of them writes any more. */
+  async killAll(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(
+      [...this.#running].map(async (child) => {
+        child.kill("SIGKILL");
+        await new Promise((resolve) => child.once("exit", resolve));
+      }),
+    );
   }
 }

@@ -11,7 +11,7 @@ import { checkLab, sweepsOfJobs } from "./check-lab.ts";
 import type { Child, Children } from "./children.ts";
 import { longest } from "./findings.ts";
 import { type Kill, restartTimes } from "./kills.ts";
-import { awaitMoment, drawMoment } from "./moments.ts";
+import { awaitMoment, drawMoment, momentText } from "./moments.ts";
 import { Recorder } from "./recorder.ts";
 import { checkpointSeconds, type Outcome, restartGoal, resumedRuns, settle, type Torture } from "./torture.ts";
 import { makeTraffic } from "./traffic.ts";
@@ -58,7 +58,7 @@ export async function tortureLabInFolder({ children, plan, seed, root, say, defe
     await child.ended;
     kills.push({ at, worker: child.name, stopsAll: true, backAt: at });
     say(
-      `folder kill ${i}/${plan.kills.folder}: ${child.name}, ${path ?? moment}; ${recorder.confirmed.done.size} jobs seen done`,
+      `folder kill ${i}/${plan.kills.folder}: ${child.name}, ${path ?? momentText(moment)}; ${recorder.confirmed.done.size} jobs seen done`,
     );
     child = start();
   }

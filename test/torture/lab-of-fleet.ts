@@ -7,7 +7,7 @@ import type { Child } from "./children.ts";
 import { longest } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { type Kill, restartTimes } from "./kills.ts";
-import { awaitMoment, drawMoment, type Moment } from "./moments.ts";
+import { awaitMoment, drawMoment, type Moment, momentText } from "./moments.ts";
 import { Recorder } from "./recorder.ts";
 import { type Outcome, restartGoal, resumedRuns, settle, type Torture } from "./torture.ts";
 import { makeTraffic } from "./traffic.ts";
@@ -42,7 +42,7 @@ export async function tortureFleet(torture: Torture, { name, store, folder, kill
     const path = await awaitMoment(moment, { prng, folder });
     const { what, kill } = await strike({ fleet, recorder, prng, moment, path });
     kills.push(kill);
-    say(`${name} kill ${i}/${count}: ${what}, ${path ?? moment}; ${recorder.confirmed.done.size} jobs seen done`);
+    say(`${name} kill ${i}/${count}: ${what}, ${path ?? momentText(moment)}; ${recorder.confirmed.done.size} jobs seen done`);
   }
   enough.abort();
   await traffic;

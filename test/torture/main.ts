@@ -18,12 +18,29 @@ const usage = "npm run torture -- [--quick | --tiny] [--seed N] [--kills N] [--o
 const parts = ["folder", "fleet", "bucket", "faults"];
 
 const undone: (() => Promise<void> | void)[] = [];
-const children = new Children();
+const began = performance.now();
+const children = new Children(say);
 
-/** Ends and removes all that is left, the last first. */
-async function cleanUp(): Promise<void> {
-  children.killAll();
-  for (const undo of undone.splice(0).reverse()) await Promise.resolve(undo()).catch(() => undefined);
+function elapsed(): string {
+  const seconds = Math.round((performance.now() - began) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`[${elapsed()}] ${line}\n`);
+}
+
+let cleaning: Promise<void> | null = null;
+
+/** Ends and removes all that is left, the last first; once. */
+function cleanUp(): Promise<void> {
+  cleaning ??= (async () => {
+    await children.killAll();
+    for (const undo of undone.splice(0).reverse()) {
+      await Promise.resolve(undo()).catch((error: unknown) => void process.stderr.write(`something is left: ${error}\n`));
+    }
+  })();
+  return cleaning;
 }
 
 async function run(torture: Torture, only: ReadonlySet<string>): Promise<readonly Finding[]> {
@@ -86,12 +103,6 @@ async function main(): Promise<number> {
   const plan = planOf(name, kills);
   const root = await mkdtemp(join(tmpdir(), "mesascope-torture-"));
   undone.push(() => rm(root, { recursive: true, force: true }));
-  const began = performance.now();
-  const elapsed = () => {
-    const seconds = Math.round((performance.now() - began) / 1000);
-    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  };
-  const say = (line: string) => void process.stderr.write(`[${elapsed()}] ${line}\n`);
   say(`torture, ${name}, seed ${seed}`);
   const findings = await run({ children, plan, seed, root, say, defer: (undo) => void undone.push(undo) }, only);
   const isWell = findings.every(isReached);
@@ -105,11 +116,19 @@ async function main(): Promise<number> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+  process.once(signal, () => {
+    process.exitCode = 130;
+    void cleanUp().finally(() => process.exit());
+  });
 }
 try {
   process.exitCode = await main();
-} finally {
-  await cleanUp();
+} catch (error) {
+  // What fails because everything is being ended is no fault.
+  if (cleaning === null) {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  }
 }
+await cleanUp();
 process.exit();

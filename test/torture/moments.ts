@@ -5,18 +5,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Prng } from "../../src/core/base/prng.ts";
 
 /** `accept`: an entry of the ledger was just written; `confirm`: a record; `checkpoint`: a checkpoint. The index does not know of it yet. */
-export const moments = ["opening", "training", "accept", "confirm", "checkpoint"] as const;
+const moments = ["opening", "training", "accept", "confirm", "checkpoint"] as const;
 export type Moment = (typeof moments)[number];
 
 const folders = { accept: "ledger", confirm: "records", checkpoint: "checkpoints" } as const;
 /** Milliseconds. */
 const longestOpening = 2500;
 const longestTraining = 5000;
-const longestWait = 8000;
+const longestWait = 10_000;
 const longestAfter = 8;
 
 export function drawMoment(prng: Prng): Moment {
   return moments[prng.integer(moments.length)]!;
+}
+
+/** What the moment was, where it brought no file. */
+export function momentText(moment: Moment): string {
+  return moment === "opening" || moment === "training" ? moment : `no ${moment} in time`;
 }
 
 /**
