@@ -160,6 +160,27 @@ describe("a fleet", () => {
     expect(store.under(recordsPrefix)).toHaveLength(3);
   });
 
+  it("outlives a database that goes away between two statements of a transaction", async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on("uncaughtException", note);
+    const database = await openPostgres(await server.createDatabase());
+    try {
+      const transaction = database.transaction(async (trx) => {
+        await sql`SELECT 1`.execute(trx);
+        await server.kill();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await sql`SELECT 1`.execute(trx);
+      });
+      await expect(transaction).rejects.toMatchObject({ code: "database" });
+      expect(uncaught).toEqual([]);
+    } finally {
+      process.off("uncaughtException", note);
+      await server.start();
+      await database.close();
+    }
+  });
+
   it("refuses a database that is the index of another lab, or that a newer Mesascope has changed", async () => {
     await begin();
     await expect(openLab(url, new MemoryStore())).rejects.toThrow(/holds no lab, but the database .* is the index of one/);

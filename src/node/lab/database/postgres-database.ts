@@ -35,6 +35,8 @@ function postgresDriver(url: string): DatabaseDriver {
     ...config,
     max: mostConnections,
     onConnect: async (client) => {
+      // One that breaks between two statements of a transaction has nobody else who listens; the next statement tells.
+      client.on("error", () => undefined);
       await client.query(`SET search_path TO ${labSchemaName}, public`);
     },
   });
