@@ -12,9 +12,12 @@ export interface Finding {
   readonly note?: string;
 }
 
+const toldLength = 300;
+
 /** How many of a kind of fault there were: none may be. */
 export function none(name: string, faults: readonly string[]): Finding {
-  const note = faults.slice(0, 3).join("; ") + (faults.length > 3 ? "; …" : "");
+  const told = faults.slice(0, 3).map((fault) => fault.replaceAll(/\s+/g, " ").slice(0, toldLength));
+  const note = told.join("; ") + (faults.length > 3 ? "; …" : "");
   return { name, value: faults.length, goal: { is: "exactly", value: 0 }, note };
 }
 

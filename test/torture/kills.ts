@@ -4,6 +4,8 @@ import type { LabEvent } from "../../src/lab/api.ts";
 import type { JobKey } from "../../src/lab/job.ts";
 
 export interface Kill {
+  /** Of what kind of process. */
+  readonly of: "lab" | "worker" | "server" | "PostgreSQL" | "backend of PostgreSQL";
   /** Milliseconds of this machine's clock. */
   readonly at: number;
   /** Of the worker that died; null for what is none. */

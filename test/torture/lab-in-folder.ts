@@ -56,7 +56,7 @@ export async function tortureLabInFolder({ children, plan, seed, root, say, defe
     const path = await awaitMoment(moment, { prng, folder });
     const at = child.kill();
     await child.ended;
-    kills.push({ at, worker: child.name, stopsAll: true, backAt: at });
+    kills.push({ of: "lab", at, worker: child.name, stopsAll: true, backAt: at });
     say(
       `folder kill ${i}/${plan.kills.folder}: ${child.name}, ${path ?? momentText(moment)}; ${recorder.confirmed.done.size} jobs seen done`,
     );
@@ -75,7 +75,7 @@ export async function tortureLabInFolder({ children, plan, seed, root, say, defe
     const { findings, events, jobs } = await checkLab(open.lab, recorder);
     const restarts = restartTimes(events, { kills, sweeps: sweepsOfJobs(recorder.confirmed) });
     return {
-      kills: kills.length,
+      kills,
       findings: [
         ...findings,
         longest("restart of a job after a kill", restarts, restartGoal),

@@ -54,7 +54,7 @@ export async function tortureFleet(torture: Torture, { name, store, folder, kill
     const { findings, events, jobs } = await checkLab(lab, recorder);
     const restarts = restartTimes(events, { kills, sweeps: sweepsOfJobs(recorder.confirmed) });
     return {
-      kills: kills.length,
+      kills,
       findings: [...findings, longest("restart of a job after a kill", restarts, restartGoal)],
       resumed: await resumedRuns(lab, { jobs, most: plan.references }),
     };
@@ -79,23 +79,26 @@ async function strike({ fleet, recorder, prng, moment, path }: Strike): Promise<
       const at = await fleet.replaceWorker(worker);
       // One more while it opens the lab.
       if (moment === "opening") await sleep(prng.uniform() * 2000);
-      return { what: worker.name, kill: { at, worker: worker.name, stopsAll: false, backAt: at } };
+      return { what: worker.name, kill: { of: "worker", at, worker: worker.name, stopsAll: false, backAt: at } };
     }
     case "server": {
       const at = await fleet.replaceServer();
-      return { what: "server", kill: { at, worker: null, stopsAll: false, backAt: at } };
+      return { what: "server", kill: { of: "server", at, worker: null, stopsAll: false, backAt: at } };
     }
     case "database": {
       const at = Date.now();
       await fleet.postgres.kill();
       await sleep(prng.uniform() * longestAway);
       await fleet.postgres.start();
-      return { what: "PostgreSQL", kill: { at, worker: null, stopsAll: true, backAt: Date.now() } };
+      return { what: "PostgreSQL", kill: { of: "PostgreSQL", at, worker: null, stopsAll: true, backAt: Date.now() } };
     }
     case "backend": {
       const at = Date.now();
       await fleet.killBackend();
-      return { what: "a process of PostgreSQL", kill: { at, worker: null, stopsAll: true, backAt: Date.now() } };
+      return {
+        what: "a process of PostgreSQL",
+        kill: { of: "backend of PostgreSQL", at, worker: null, stopsAll: true, backAt: Date.now() },
+      };
     }
     default:
       return drawn satisfies never;

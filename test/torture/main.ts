@@ -65,9 +65,10 @@ async function run(torture: Torture, only: ReadonlySet<string>): Promise<readonl
     take("bucket", await tortureFleet(torture, { name: "bucket", store, folder: null, kills: plan.kills.bucket }));
   }
   if (outcomes.length > 0) {
-    const kills = outcomes.reduce((sum, outcome) => sum + outcome.kills, 0);
-    const goal = only.size === parts.length ? ({ is: "at-least", value: 1 } as const) : null;
-    findings.unshift({ name: "kills", value: kills, goal });
+    const kills = outcomes.flatMap((outcome) => outcome.kills);
+    const note = [...Map.groupBy(kills, (kill) => kill.of)].map(([of, some]) => `${some.length} ${of}`).join(", ");
+    const goal = only.size === parts.length ? ({ is: "at-least", value: plan.leastKills } as const) : null;
+    findings.unshift({ name: "kills", value: kills.length, goal, note });
     const runs = outcomes.flatMap(({ resumed }) => resumed);
     findings.push(...(await compareWithPlainTraining(torture, { runs, updates: plan.size.updates })));
   }

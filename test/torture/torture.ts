@@ -5,6 +5,7 @@ import type { JobRow } from "../../src/lab/api.ts";
 import type { Lab } from "../../src/node/lab/lab.ts";
 import type { Children } from "./children.ts";
 import type { Finding } from "./findings.ts";
+import type { Kill } from "./kills.ts";
 import type { Plan } from "./plan.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -28,7 +29,7 @@ export interface ResumedRun {
 export interface Outcome {
   readonly findings: readonly Finding[];
   readonly resumed: readonly ResumedRun[];
-  readonly kills: number;
+  readonly kills: readonly Kill[];
 }
 
 /** Seconds between checkpoints: some in each run. */
