@@ -1,16 +1,19 @@
 // mesascope train: one agent from an organism's recipe or one of your own, with checkpoints, to be continued when interrupted.
 
 import { type Command, InvalidArgumentError } from "commander";
+import type { AgentManifest } from "../../core/agents/manifest.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { type NetworkKind, networkKinds, type OptimizerKind, optimizerKinds, variantOf } from "../../core/organisms/variants.ts";
-import type { CheckpointInterval } from "../../node/training/run-training.ts";
+import type { CheckpointInterval, TrainingStart } from "../../node/training/run-training.ts";
 import type { TrainAgentOptions } from "../../node/training/train-agent.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
 import { count, duration, percent, trainingBar } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
+import type { Terminal } from "../terminal.ts";
+import { addUseLabOptions, orWithoutLab, type UseLabOptions, usedLabFolder, useLab } from "../use-lab.ts";
 
-interface TrainOptions extends CommonOptions {
+interface TrainOptions extends CommonOptions, UseLabOptions {
   readonly out?: string;
   readonly recipe?: string;
   readonly preset: "standard" | "quick";
@@ -23,12 +26,13 @@ interface TrainOptions extends CommonOptions {
 }
 
 export function trainCommand({ terminal }: Context): Command {
-  return describeCommand({
+  const command = describeCommand({
     name: "train",
     summary: "train an agent",
     description:
       "Trains an agent and writes it to a folder: policy.onnx, manifest.json, curve.csv. An organism is verified when made; one that is not\n" +
-      "what its recipe says is an error, and is not kept. Until the agent is there, checkpoints lie in DIR.training; Ctrl-C saves one.",
+      "what its recipe says is an error, and is not kept. Until the agent is there, checkpoints lie in DIR.training; Ctrl-C saves one.\n" +
+      "Where there is a lab, the run is a job of it: kept there, continued by the same command, and at once there when asked for again.",
     seed: "decides the weights and the levels",
     examples: [
       "train A --out agents/a",
@@ -36,12 +40,13 @@ export function trainCommand({ terminal }: Context): Command {
       "train A --network gru --out agents/a-gru",
       "train A --optimizer cma-es --preset quick --out agents/a-evolved",
       "train --recipe recipe.json --out agents/mine",
+      "train A --preset quick --lab my-lab",
       "train --resume agents/b7",
     ],
   })
     .argument("[organism]", 'which organism to make; "mesascope organisms" lists them')
     .option("--recipe <file>", "a recipe of your own (JSON) in place of an organism; it carries its own seed")
-    .option("--out <dir>", "the agent's folder")
+    .option("--out <dir>", "the agent's folder; with a lab it may be left out")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
     .option(
       "--network <kind>",
@@ -67,33 +72,101 @@ export function trainCommand({ terminal }: Context): Command {
     .option("--force", "replace an agent that is already in the folder, or a run that was begun for it")
     .action(async (organism: string | undefined, options: TrainOptions, command: Command) => {
       refuseContradictions(organism, { options, command });
-      const { start, folder } = await planTraining(organism, options);
-      const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
-      const { interruptSignal } = await import("../../node/interrupt.ts");
-      const engine = await createOnnxEngine();
-      const interrupt = interruptSignal();
-      const board = new ProgressBoard(terminal.err);
-      const manifest = await trainOrExplain({
-        engine,
-        folder,
-        start,
-        overwrite: options.force === true,
-        checkpoints: options.checkpointEvery ?? { kind: "seconds", every: 30 },
+      const plan = await planTraining(organism, options);
+      const lab = await labFor(plan, options);
+      await (lab === null ? trainPlainly : trainInLabOf(lab))(plan, { options, terminal });
+    });
+  return addUseLabOptions(command, "train without it");
+}
+
+interface Plan {
+  readonly start: TrainingStart | null;
+  readonly folder: string | null;
+}
+
+interface How {
+  readonly options: TrainOptions;
+  readonly terminal: Terminal;
+}
+
+/** The lab whose job it is; null for a run that is, or was begun, without. Throws `usage` where there is neither a lab nor a folder. */
+async function labFor({ start, folder }: Plan, options: TrainOptions): Promise<string | null> {
+  if (start === null) return null;
+  const lab = await usedLabFolder(options);
+  if (folder === null) {
+    if (lab !== null) return lab;
+    throw new MesascopeError(
+      "usage",
+      "no folder for the agent given; expected --out DIR. Name a folder that does not exist yet.",
+    );
+  }
+  if (lab === null) return null;
+  const { isBegun } = await import("../../node/training/train-agent.ts");
+  return (await isBegun(folder)) ? null : lab;
+}
+
+async function trainPlainly({ start, folder }: Plan, { options, terminal }: How): Promise<void> {
+  const { createOnnxEngine } = await import("../../node/engine/onnx-engine.ts");
+  const { interruptSignal } = await import("../../node/interrupt.ts");
+  const engine = await createOnnxEngine();
+  const interrupt = interruptSignal();
+  const board = new ProgressBoard(terminal.err);
+  const manifest = await trainOrExplain({
+    engine,
+    folder: folder!,
+    start,
+    overwrite: options.force === true,
+    checkpoints: options.checkpointEvery ?? { kind: "seconds", every: 30 },
+    signal: interrupt.signal,
+    onProgress: (progress) => board.update(progress.name, trainingBar(progress)),
+    onWarning: (text) => board.note(`mesascope: ${text}`),
+  }).finally(() => {
+    board.close();
+    interrupt.restore();
+  });
+  if (options.json) return printJson(terminal, manifest);
+  await tell(manifest, { terminal, where: `Written to ${folder}.`, agent: folder! });
+}
+
+function trainInLabOf(folder: string) {
+  return async ({ start, folder: out }: Plan, { options, terminal }: How): Promise<void> => {
+    const { shownLab, trainInLab } = await import("../train-in-lab.ts");
+    const { interruptSignal } = await import("../../node/interrupt.ts");
+    const interrupt = interruptSignal();
+    const board = new ProgressBoard(terminal.err);
+    const { manifest, key } = await orWithoutLab(() =>
+      trainInLab({
+        ...{ lab: useLab({ folder, terminal, without: "trains", onNote: (text) => board.note(text) }), out },
+        ...{ start: start!, overwrite: options.force === true, checkpoints: options.checkpointEvery ?? null },
         signal: interrupt.signal,
         onProgress: (progress) => board.update(progress.name, trainingBar(progress)),
-        onWarning: (text) => board.note(`mesascope: ${text}`),
-      }).finally(() => {
-        board.close();
-        interrupt.restore();
-      });
-      if (options.json) return printJson(terminal, manifest);
-      const { training } = manifest;
-      const { prose } = await import("../fit-text.ts");
-      const told =
-        `${manifest.id}: ${percent(training!.oracleShare)} of the oracle in training, ${count(training!.environmentSteps)} steps, ` +
-        `${duration(training!.seconds)}. Written to ${folder}.\nAudit it with: mesascope audit ${folder}`;
-      terminal.out.write(prose(told, { channel: terminal.out }));
+      }),
+    ).finally(() => {
+      board.close();
+      interrupt.restore();
     });
+    const kept = `Kept in ${shownLab(folder)} as ${key.slice(0, keyDigits)}: mesascope runs show ${key.slice(0, keyDigits)}`;
+    if (options.json) {
+      terminal.err.write(`${kept}\n`);
+      return printJson(terminal, manifest);
+    }
+    const where = out === null ? kept : `Written to ${out}.\n${kept}`;
+    await tell(manifest, { terminal, where, agent: out ?? key.slice(0, keyDigits) });
+  };
+}
+
+/** Digits of a key that a line has room for. */
+const keyDigits = 12;
+
+async function tell(
+  { id, training }: AgentManifest,
+  { terminal, where, agent }: { readonly terminal: Terminal; readonly where: string; readonly agent: string },
+): Promise<void> {
+  const { prose } = await import("../fit-text.ts");
+  const told =
+    `${id}: ${percent(training!.oracleShare)} of the oracle in training, ${count(training!.environmentSteps)} steps, ` +
+    `${duration(training!.seconds)}. ${where}\nAudit it with: mesascope audit ${agent}`;
+  terminal.out.write(prose(told, { channel: terminal.out }));
 }
 
 /** Options that the source of the run decides: `--resume` brings all of them from its checkpoint, `--recipe` its own preset and seed. */
@@ -107,6 +180,7 @@ function refuseContradictions(
     const given = [
       ...(organism === undefined ? [] : [organism]),
       ...typed(["recipe", "out", "preset", "network", "optimizer", "steps", "seed"]),
+      ...(typeof options.lab === "string" ? ["--lab"] : []),
     ];
     refuse("--resume", { given, why: "a run is continued as it was begun" });
   } else if (options.recipe !== undefined) {
@@ -135,10 +209,7 @@ async function trainOrExplain(options: TrainAgentOptions) {
   }
 }
 
-async function planTraining(
-  organism: string | undefined,
-  options: TrainOptions,
-): Promise<{ readonly start: TrainAgentOptions["start"]; readonly folder: string }> {
+async function planTraining(organism: string | undefined, options: TrainOptions): Promise<Plan> {
   const sources = [organism, options.recipe, options.resume].filter((source) => source !== undefined);
   if (sources.length !== 1) {
     throw new MesascopeError(
@@ -147,15 +218,9 @@ async function planTraining(
     );
   }
   if (options.resume !== undefined) return { start: null, folder: options.resume };
-  if (options.out === undefined || options.out === "") {
-    throw new MesascopeError(
-      "usage",
-      "no folder for the agent given; expected --out DIR. Name a folder that does not exist yet.",
-    );
-  }
   const recipe = options.recipe === undefined ? await organismRecipe(organism!, options) : await readRecipe(options.recipe);
   const optimizer = { ...recipe.optimizer, totalTimesteps: options.steps ?? recipe.optimizer.totalTimesteps };
-  return { start: { recipe: { ...recipe, optimizer }, organism: organism ?? null }, folder: options.out };
+  return { start: { recipe: { ...recipe, optimizer }, organism: organism ?? null }, folder: options.out ?? null };
 }
 
 async function organismRecipe(organism: string, { preset, seed, network, optimizer }: TrainOptions): Promise<Recipe> {

@@ -46,7 +46,7 @@ export function trainingFolder(folder: string): string {
  */
 export async function trainAgent(options: TrainAgentOptions): Promise<AgentManifest> {
   const { engine, folder, start, checkpoints, signal, onProgress } = options;
-  await requireRoom(options);
+  await requireAgentRoom(options);
   const begun = start ? null : await loadState(options);
   try {
     const manifest = await runTraining({
@@ -94,7 +94,9 @@ async function loadState({ engine, folder, onWarning }: TrainAgentOptions): Prom
   return state;
 }
 
-async function requireRoom({ folder, overwrite, start }: TrainAgentOptions): Promise<void> {
+/** Throws `usage` where the agent could not be written to its folder, or a run that was begun for it would be lost. */
+export async function requireAgentRoom(given: Pick<TrainAgentOptions, "folder" | "overwrite" | "start">): Promise<void> {
+  const { folder, overwrite, start } = given;
   await restoreAsides(dirname(resolve(folder)));
   const kind = await kindOf(folder);
   const names = kind === "folder" ? await listFolder(folder) : [];
@@ -112,9 +114,15 @@ async function requireRoom({ folder, overwrite, start }: TrainAgentOptions): Pro
   throw new MesascopeError("usage", `${folder} given as the agent's folder, but ${what} already there. ${advice}`);
 }
 
-async function requireNoneBegun(folder: string): Promise<void> {
+/** Whether there are checkpoints of a run that was begun for `folder` and is not finished. */
+export async function isBegun(folder: string): Promise<boolean> {
   const path = trainingFolder(folder);
-  if ((await kindOf(path)) !== "folder" || (await listFolder(path)).length === 0) return;
+  return (await kindOf(path)) === "folder" && (await listFolder(path)).length > 0;
+}
+
+async function requireNoneBegun(folder: string): Promise<void> {
+  if (!(await isBegun(folder))) return;
+  const path = trainingFolder(folder);
   throw new MesascopeError(
     "usage",
     `a run was begun for ${folder} and is not finished; its checkpoints are in ${path}. Continue it with "mesascope train --resume ${folder}", or start again with --force.`,

@@ -1,0 +1,58 @@
+// Commands that use a lab when there is one, and do without when there is none: their options, and the lab that is there.
+
+import type { Command } from "commander";
+import { type ErrorCode, MesascopeError } from "../core/base/errors.ts";
+import type { UsedLab } from "../node/server/do-jobs.ts";
+import { ofThisProcess } from "./lab-options.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface UseLabOptions {
+  /** False with `--no-lab`. */
+  readonly lab?: string | false;
+}
+
+/** Codes of errors that a command without the lab would not have. */
+const labCodes: readonly ErrorCode[] = ["damaged-artifact", "database", "lab-unreachable", "unsupported-version"];
+
+/** `--lab DIR` and `--no-lab`; `without` says what the command does then, such as "train without it". */
+export function addUseLabOptions(command: Command, without: string): Command {
+  return command
+    .option(
+      "--lab <dir>",
+      "a lab to use (default: MESASCOPE_LAB, or the nearest mesascope-lab upwards; none where there is none)",
+    )
+    .option("--no-lab", `where there is a lab, ${without} all the same`);
+}
+
+/** The folder of the lab to use; null where there is none, or none is wanted. Throws `usage` for one that was named and is none. */
+export async function usedLabFolder({ lab }: UseLabOptions): Promise<string | null> {
+  if (lab === false) return null;
+  const { findLabFolder } = await import("../node/server/lab-at-hand.ts");
+  const { command: _, ...here } = ofThisProcess();
+  return await findLabFolder({ lab }, here);
+}
+
+export interface UseOptions {
+  readonly folder: string;
+  readonly terminal: Terminal;
+  /** What the command does without it, as `--no-lab trains without it` says. */
+  readonly without: string;
+  readonly onNote: UsedLab["onNote"];
+}
+
+/** Says that the lab is used, and gives what its use needs. */
+export function useLab({ folder, terminal, without, onNote }: UseOptions): UsedLab {
+  const here = ofThisProcess();
+  terminal.err.write(`Using the lab in ${folder}; --no-lab ${without} without it.\n`);
+  return { ...here, folder, onNote, again: here.command };
+}
+
+/** What `work` gives; where the lab is what it fails by, the error says how to do without. */
+export async function orWithoutLab<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MesascopeError) || !labCodes.includes(error.code)) throw error;
+    throw new MesascopeError(error.code, `${error.message} To do without the lab, add --no-lab.`, { cause: error });
+  }
+}
