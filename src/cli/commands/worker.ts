@@ -3,6 +3,7 @@
 import { availableParallelism, hostname } from "node:os";
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
+import type { JobKey } from "../../lab/job.ts";
 import type { LabContract } from "../../node/lab/lab.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
@@ -44,17 +45,16 @@ export function workerCommand({ terminal }: Context): Command {
     const worker = options.name ?? `${hostname()}-${process.pid}`;
     const slots = options.slots ?? availableParallelism();
     const lab = await openFleetLab({ ...fleet, code });
-    const unlisten = options.json ? () => undefined : tellJobs(lab, { worker, err: terminal.err });
     try {
       if (options.json) printJson(terminal, { schema: "mesascope/worker@1", worker, code, slots });
       terminal.err.write(await hello(lab, { worker, slots }));
       await workInLab(lab, {
         ...{ store: fleet.store, worker, host: hostname(), slots, signal: stop.signal },
         onWarning: (text) => terminal.err.write(`${worker}: ${withoutSteering(text)}\n`),
+        ...(!options.json && { onEnd: (job, how) => void tellEnd(lab, { job, how, worker, err: terminal.err }) }),
       });
       terminal.err.write(`${worker}: stopped; what ran is saved and goes on elsewhere.\n`);
     } finally {
-      unlisten();
       await lab.close();
       stop.restore();
     }
@@ -73,17 +73,13 @@ async function hello(lab: LabContract, { worker, slots }: { readonly worker: str
   return `${worker}: takes jobs of the code ${code}, ${slots} at a time; ${count(Math.max(0, counts.queued - others))} wait for it.\n${told.join("")}`;
 }
 
-/** A line for each end of a job of this worker. */
-function tellJobs(lab: LabContract, { worker, err }: { readonly worker: string; readonly err: Channel }): () => void {
-  return lab.onEvent(({ kind, job, data }) => {
-    if (job === null || data.worker !== worker || (kind !== "done" && kind !== "failed")) return;
-    void lab.job(job).then(
-      (found) => {
-        if (found === null) return;
-        const { row } = found;
-        err.write(`${worker}: ${kind} ${row.kind} ${row.name} seed ${row.seed}: ${withoutSteering(outcomeText(row))}\n`);
-      },
-      () => undefined,
-    );
-  });
+/** A line for the end of a job. Does not throw. */
+async function tellEnd(
+  lab: LabContract,
+  { job, how, worker, err }: { readonly job: JobKey; readonly how: string; readonly worker: string; readonly err: Channel },
+): Promise<void> {
+  const found = await lab.job(job).catch(() => null);
+  if (found === null) return;
+  const { row } = found;
+  err.write(`${worker}: ${how} ${row.kind} ${row.name} seed ${row.seed}: ${withoutSteering(outcomeText(row))}\n`);
 }

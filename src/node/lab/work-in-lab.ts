@@ -1,6 +1,5 @@
 // A worker of this process: takes jobs of a lab, computes them in threads, and clears away the checkpoints of what is done.
 
-import type { LabEvent } from "../../lab/api.ts";
 import type { JobKey } from "../../lab/job.ts";
 import { checkpointsPrefix } from "../../lab/layout.ts";
 import type { LabContract } from "./lab.ts";
@@ -21,6 +20,8 @@ export interface LabWorkOptions {
   readonly signal: AbortSignal;
   /** Told of what a user should know, each thing once while it lasts. */
   readonly onWarning: (text: string) => void;
+  /** Told of each job that this worker brought to its end. */
+  readonly onEnd?: (job: JobKey, how: "done" | "failed") => void;
 }
 
 /** Works until the signal aborts; resolves when what ran is saved and told. Throws `database` where the beginning fails. */
@@ -30,22 +31,11 @@ export async function workInLab(lab: LabContract, options: LabWorkOptions): Prom
     ...{ store, threads: slots, onWarning: (text) => onWarning(text) },
     ...(checkpointSeconds !== undefined && { checkpointSeconds }),
   });
-  const clearing = new Set<Promise<void>>();
-  const clear = (job: JobKey) => {
-    // What is left lying costs room and is cleared away at the next start.
-    const cleared = removeCheckpoints(lab.store, job).catch(() => undefined);
-    clearing.add(cleared);
-    void cleared.then(() => clearing.delete(cleared));
-  };
-  const unlisten = lab.onEvent(({ kind, job, data }: LabEvent) => {
-    if (kind === "done" && job !== null && data.worker === options.worker) clear(job);
-  });
   try {
-    for (const job of await doneWithCheckpoints(lab)) clear(job);
+    // A job clears its own away when it is done; where that failed, they cost room.
+    for (const job of await doneWithCheckpoints(lab)) await removeCheckpoints(lab.store, job).catch(() => undefined);
     await lab.work({ ...options, execute: threads.execute });
   } finally {
-    unlisten();
-    await Promise.all(clearing);
     await threads.close();
   }
 }

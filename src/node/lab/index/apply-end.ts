@@ -1,6 +1,6 @@
 // What the end of a job does to the index: a record, which makes it done whatever was decided, or a final failure.
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { JobKey } from "../../../lab/job.ts";
 import type { LedgerEntry } from "../../../lab/ledger.ts";
 import type { JobRecord, Outcome } from "../../../lab/record.ts";
@@ -17,6 +17,23 @@ export interface RecordsApplied {
 
 /** Makes the jobs of records done, and what waited for them ready. The tickets that they had are the caller's to remove. */
 export async function applyRecords(trx: LabTransaction, records: readonly JobRecord[]): Promise<RecordsApplied> {
+  return await applyWhere(trx, { records, condition: sql`true` });
+}
+
+/** As `applyRecords`, with the record of an attempt that the job is running; null, and nothing is changed, where it runs another or none. */
+export async function applyRecordOf(
+  trx: LabTransaction,
+  { record, attempt, ticket }: { readonly record: JobRecord; readonly attempt: number; readonly ticket: string },
+): Promise<RecordsApplied | null> {
+  const condition = sql<boolean>`jobs.state = 'running' AND jobs.attempt = ${attempt} AND jobs.ticket = ${ticket}`;
+  const applied = await applyWhere(trx, { records: [record], condition });
+  return applied.done.length === 0 ? null : applied;
+}
+
+async function applyWhere(
+  trx: LabTransaction,
+  { records, condition }: { readonly records: readonly JobRecord[]; readonly condition: RawBuilder<boolean> },
+): Promise<RecordsApplied> {
   const rows = JSON.stringify(records.map(rowOf));
   const { rows: done } = await sql<{ key: JobKey }>`
     UPDATE mesascope.jobs SET
@@ -28,17 +45,20 @@ export async function applyRecords(trx: LabTransaction, records: readonly JobRec
       key text, attempt integer, worker text, started_at timestamptz, finished_at timestamptz, seconds double precision, outcome jsonb,
       training_return double precision, oracle_share double precision, environment_steps bigint, verdict text, objective text
     )
-    WHERE jobs.key = x.key
+    WHERE jobs.key = x.key AND ${condition}
     RETURNING jobs.key
   `.execute(trx);
   const keys = done.map(({ key }) => key);
-  await sql`DELETE FROM mesascope.curves WHERE job = ANY(${keys}::text[])`.execute(trx);
-  return { done: keys, tickets: await unblock(trx, keys) };
+  return { done: keys, tickets: keys.length === 0 ? [] : await unblock(trx, keys) };
 }
 
-/** Queues what waited for runs that are done now. */
+/**
+ * Queues what waited for runs that are done now, and drops the curves that were told of them while they ran. A statement of its own: it sees
+ * what was committed while the rows of the runs were waited for.
+ */
 export async function unblock(trx: LabTransaction, runs: readonly JobKey[]): Promise<readonly NewTicket[]> {
   const { rows } = await sql<{ key: JobKey }>`
+    WITH told AS (DELETE FROM mesascope.curves WHERE job = ANY(${runs}::text[]))
     UPDATE mesascope.jobs SET state = 'queued' WHERE run = ANY(${runs}::text[]) AND state = 'blocked' RETURNING key
   `.execute(trx);
   return rows.length === 0

@@ -18,21 +18,25 @@ export type NewEvent = Omit<LabEvent, "number" | "at"> & { readonly at: Date };
  * channels to be told besides the one of events.
  */
 export async function emit(trx: LabTransaction, events: readonly NewEvent[], notify: readonly string[] = []): Promise<void> {
-  if (events.length > 0) {
-    const rows = JSON.stringify(events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })));
-    await sql`
-      WITH head AS (
-        UPDATE mesascope.event_head SET number = number + ${events.length}::int RETURNING number
-      )
+  const notices = (channels: readonly string[]) => sql`SELECT pg_notify(channel, '') FROM unnest(${channels}::text[]) AS channel`;
+  if (events.length === 0) {
+    if (notify.length > 0) await notices(notify).execute(trx);
+    return;
+  }
+  const rows = JSON.stringify(events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })));
+  // One statement: what happens between the first lock and the commit is waited for by everybody.
+  await sql`
+    WITH head AS (
+      UPDATE mesascope.event_head SET number = number + ${events.length}::int RETURNING number
+    ), written AS (
       INSERT INTO mesascope.events (number, at, kind, job, sweep, data)
       SELECT head.number - ${events.length}::int + e.place, e.at, e.kind, e.job, e.sweep, e.data
       FROM head, ROWS FROM (
         json_to_recordset(${rows}::json) AS (at timestamptz, kind text, job text, sweep text, data jsonb)
       ) WITH ORDINALITY AS e (at, kind, job, sweep, data, place)
-    `.execute(trx);
-  }
-  const channels = events.length > 0 ? [eventsChannel, ...notify] : notify;
-  for (const channel of channels) await sql`SELECT pg_notify(${channel}, '')`.execute(trx);
+    )
+    ${notices([eventsChannel, ...notify])}
+  `.execute(trx);
 }
 
 /** Events after a number, in order. */

@@ -7,7 +7,7 @@ import { appendToLedger, lockLedger } from "../append-to-ledger.ts";
 import { applyEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import { issueTickets } from "../index/apply-decision.ts";
-import { applyRecords } from "../index/apply-end.ts";
+import { applyRecordOf } from "../index/apply-end.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
 import type { JobEnd } from "../taken-job.ts";
@@ -37,11 +37,9 @@ export async function confirm(
       ...{ startedAt: end.startedAt, finishedAt: at.toISOString(), seconds: end.seconds },
     },
   });
-  return await parts.database.transaction(async (trx) => {
-    if (!(await lockAttempt(trx, attempt))) return false;
-    await finish(trx, { parts, record, attempt, beforeCommit: () => parts.store.putDocument(recordPath(record.job), record) });
-    return true;
-  });
+  return await parts.database.transaction((trx) =>
+    finish(trx, { parts, record, attempt, beforeCommit: () => parts.store.putDocument(recordPath(record.job), record) }),
+  );
 }
 
 /** A job that turns out to be done: its record is there, and whoever put it came no further. */
@@ -49,9 +47,7 @@ export async function adopt(
   parts: LabParts,
   { attempt, record }: { readonly attempt: Attempt; readonly record: JobRecord },
 ): Promise<void> {
-  await parts.database.transaction(async (trx) => {
-    if (await lockAttempt(trx, attempt)) await finish(trx, { parts, record, attempt, beforeCommit: async () => undefined });
-  });
+  await parts.database.transaction((trx) => finish(trx, { parts, record, attempt, beforeCommit: async () => undefined }));
 }
 
 interface Finish {
@@ -61,8 +57,11 @@ interface Finish {
   readonly beforeCommit: () => Promise<void>;
 }
 
-async function finish(trx: LabTransaction, { parts, record, attempt, beforeCommit }: Finish): Promise<void> {
-  const { tickets } = await applyRecords(trx, [record]);
+/** False where the attempt is no longer the job's. */
+async function finish(trx: LabTransaction, { parts, record, attempt, beforeCommit }: Finish): Promise<boolean> {
+  const applied = await applyRecordOf(trx, { record, attempt: attempt.attempt, ticket: attempt.ticket.ticket });
+  if (applied === null) return false;
+  const { tickets } = applied;
   await parts.tickets.remove(trx, [attempt.ticket]);
   await parts.tickets.send(trx, tickets);
   // Last before the commit: where anything above fails there is no record, and where this fails there is no row that says done.
@@ -70,6 +69,7 @@ async function finish(trx: LabTransaction, { parts, record, attempt, beforeCommi
   const { outcome, made } = record;
   const event = eventOf(parts.clock())("done", record.job, { attempt: made.attempt, worker: made.worker, outcome });
   await emit(trx, [event], tickets.length > 0 ? [queueChannel] : []);
+  return true;
 }
 
 /** Counts a failed attempt: the job waits for the next, or has failed for good, which the ledger keeps. */

@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ErrorCode, MesascopeError } from "../../../core/base/errors.ts";
+import type { JobKey } from "../../../lab/job.ts";
 import type { JobRecord } from "../../../lab/record.ts";
 import type { CurveRow } from "../../storage/agent-folder.ts";
 import { decisionsChannel, queueChannel } from "../index/events.ts";
@@ -14,6 +15,7 @@ import type { ExecuteJob, JobEnd, JobProgress, StopReason, TakenJob } from "../t
 import { removeCheckpoints } from "../worker/store-checkpoints.ts";
 import { type Attempt, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
 import { adopt, confirm, failAttempt, giveBack, mostLosses } from "./end-attempt.ts";
+import { countWorkers, paceOf } from "./pace.ts";
 import { Trouble } from "./trouble.ts";
 
 export interface WorkOptions {
@@ -27,13 +29,14 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
   /** Told of things the user should know. */
   readonly onWarning: (text: string) => void;
+  /** Told of each job that this worker brought to its end. */
+  readonly onEnd?: (job: JobKey, how: "done" | "failed") => void;
 }
 
 /** Seconds. */
-const pollEvery = 2;
-const tellEvery = 1;
 const showLifeEvery = 5;
 const reconcileEvery = 30;
+const paceEvery = 30;
 const vacuumEvery = 600;
 /** Most between two tries: of a call, and of a job whose surroundings failed. */
 const longestCallWait = 4;
@@ -68,6 +71,7 @@ class Workbench {
   /** Of calls to the database; and of jobs that could not be done or settled, for which the store may be the reason. */
   readonly #callTrouble: Trouble;
   readonly #jobTrouble: Trouble;
+  #pace = paceOf(1);
 
   constructor(parts: LabParts, options: WorkOptions) {
     this.#parts = parts;
@@ -81,6 +85,7 @@ class Workbench {
     const { database, tickets, code } = this.#parts;
     await tickets.prepare([code]);
     await joinWorkers(this.#parts, this.#options);
+    await this.#setPace();
     const wake = () => this.#wakeUp();
     signal.addEventListener("abort", wake);
     const unlisten = [
@@ -88,7 +93,11 @@ class Workbench {
       await database.listen(decisionsChannel, () => void this.#patiently(() => this.#check([...this.#running.keys()]))),
     ];
     const upkeep = [
-      this.#repeat(tellEvery, () => this.#tell()),
+      this.#repeat(
+        () => this.#pace.tell,
+        () => this.#tell(),
+      ),
+      this.#repeat(paceEvery, () => this.#setPace()),
       this.#repeat(tickets.leaseSeconds / 4, () => this.#keepAlive()),
       this.#repeat(showLifeEvery, () =>
         showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
@@ -120,7 +129,7 @@ class Workbench {
       for (const attempt of taken?.attempts ?? []) this.#start(attempt);
       if (taken && taken.tickets > 0) return;
     }
-    await this.#sleep(Math.max(pollEvery, this.#callTrouble.wait));
+    await this.#sleep(Math.max(this.#pace.poll, this.#callTrouble.wait));
   }
 
   #start(attempt: Attempt): void {
@@ -180,7 +189,10 @@ class Workbench {
         await adopt(parts, { attempt, record: end.record });
         return await dropCheckpoints(parts, attempt);
       case "done":
-        if (await confirm(parts, { attempt, end })) await dropCheckpoints(parts, attempt);
+        if (await confirm(parts, { attempt, end })) {
+          this.#options.onEnd?.(attempt.key, "done");
+          await dropCheckpoints(parts, attempt);
+        }
         return this.#jobTrouble.end();
       case "stopped":
         await giveBack(parts, { attempt, reason: "stopped" });
@@ -189,7 +201,10 @@ class Workbench {
         if (surroundings.has(end.code) && !end.isFinal) {
           await giveBack(parts, { attempt, reason: end.message });
           this.#jobTrouble.tell(new Error(end.message));
-        } else if ((await failAttempt(parts, { attempt, end })) === "failed") await dropCheckpoints(parts, attempt);
+        } else if ((await failAttempt(parts, { attempt, end })) === "failed") {
+          this.#options.onEnd?.(attempt.key, "failed");
+          await dropCheckpoints(parts, attempt);
+        }
         return;
       default:
         return end satisfies never;
@@ -261,9 +276,14 @@ class Workbench {
     if (signal.aborted) await sleep(Math.min(1, seconds) * 1000);
   }
 
-  async #repeat(seconds: number, call: () => Promise<unknown>): Promise<void> {
+  async #setPace(): Promise<void> {
+    this.#pace = paceOf(await countWorkers(this.#parts.database));
+  }
+
+  async #repeat(every: number | (() => number), call: () => Promise<unknown>): Promise<void> {
     const { signal } = this.#over;
     while (!signal.aborted) {
+      const seconds = typeof every === "number" ? every : every();
       await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await this.#patiently(call);
     }
