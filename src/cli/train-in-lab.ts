@@ -1,6 +1,5 @@
 // Training as a job of a lab: done there, or found there, and written to a folder where one is wanted.
 
-import { relative } from "node:path";
 import type { AgentManifest } from "../core/agents/manifest.ts";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { TrainJob } from "../lab/job.ts";
@@ -41,14 +40,10 @@ export async function trainInLab(
     onProgress: (row) => onProgress(trainingProgressOf(row, recipe)),
   });
   const agent = await readStoredAgent(await openStore(lab.folder), record!.job);
-  if (out !== null) await writeAgent(out, { ...agent, overwrite });
-  return { manifest: agent.manifest, key: record!.job };
-}
-
-/** A lab as a command line names it from here. */
-export function shownLab(folder: string): string {
-  const path = relative(process.cwd(), folder);
-  return path !== "" && !path.startsWith("..") ? path : folder;
+  // The same recipe with its fields as they were given: a database brings them into another order.
+  const manifest = { ...agent.manifest, recipe };
+  if (out !== null) await writeAgent(out, { ...agent, manifest, overwrite });
+  return { manifest, key: record!.job };
 }
 
 function secondsOf(checkpoints: CheckpointInterval | null): number | null {

@@ -1,5 +1,6 @@
 // Commands that use a lab when there is one, and do without when there is none: their options, and the lab that is there.
 
+import { relative } from "node:path";
 import type { Command } from "commander";
 import { type ErrorCode, MesascopeError } from "../core/base/errors.ts";
 import type { UsedLab } from "../node/server/do-jobs.ts";
@@ -43,7 +44,7 @@ export interface UseOptions {
 /** Says that the lab is used, and gives what its use needs. */
 export function useLab({ folder, terminal, without, onNote }: UseOptions): UsedLab {
   const here = ofThisProcess();
-  terminal.err.write(`Using the lab in ${folder}; --no-lab ${without} without it.\n`);
+  terminal.err.write(`Using the lab in ${shownLab(folder)}; --no-lab ${without} without it.\n`);
   return { ...here, folder, onNote, again: here.command };
 }
 
@@ -55,4 +56,10 @@ export async function orWithoutLab<Result>(work: () => Promise<Result>): Promise
     if (!(error instanceof MesascopeError) || !labCodes.includes(error.code)) throw error;
     throw new MesascopeError(error.code, `${error.message} To do without the lab, add --no-lab.`, { cause: error });
   }
+}
+
+/** A lab as a command line names it from here. */
+export function shownLab(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path !== "" && !path.startsWith("..") ? path : folder;
 }

@@ -5,15 +5,17 @@ import type { VerdictDocument } from "../../core/audit/verdict-document.ts";
 import { type VerdictKind, verdictKinds } from "../../core/objectives/kinds.ts";
 import type { AuditTargetsOptions } from "../../node/audit/audit-agents.ts";
 import type { OutsideAudit } from "../../node/audit/audit-outside.ts";
-import type { AuditTarget, OpenTarget } from "../../node/audit/audit-target.ts";
+import type { AuditTarget } from "../../node/audit/audit-target.ts";
+import type { LabRun } from "../audit-in-lab.ts";
 import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
 import { count } from "../format.ts";
 import { loadPages } from "../load-pages.ts";
 import { addWorldProgramOptions, outsideAudit, type WorldProgramOptions } from "../outside.ts";
 import { ProgressBoard } from "../progress-board.ts";
+import { addUseLabOptions, type UseLabOptions } from "../use-lab.ts";
 
-interface AuditOptions extends CommonOptions, TargetOptions, WorldProgramOptions {
+interface AuditOptions extends CommonOptions, TargetOptions, WorldProgramOptions, UseLabOptions {
   readonly levels: number;
   readonly failOn: readonly VerdictKind[];
   readonly out?: string;
@@ -33,13 +35,15 @@ export function auditCommand({ terminal }: Context): Command {
     summary: "say what an agent wants, with evidence",
     description:
       "Audits an agent blind: the battery receives the policy, the world with its actions and training distribution, the encoder and an id made\n" +
-      "from the policy's hash, and neither recipe nor training curve. Exit code 3 for a verdict named by --fail-on, 4 for an inconclusive one.",
+      "from the policy's hash, and neither recipe nor training curve. Exit code 3 for a verdict named by --fail-on, 4 for an inconclusive one.\n" +
+      "Of an agent that the lab trained, the audit is a job of the lab: kept there, and at once there when it is asked for again.",
     seed: "decides the levels and the policy's sampled actions",
     examples: [
       "audit agents/b",
       "audit agents/b --levels 80 --json > verdict.json",
       "audit agents/b --fail-on context-conditional,proxy,mixed",
       "audit agents/b --out report.html",
+      "audit 3f9a02c4 --out report.html",
       "audit policy.onnx --world arcade --encoder egocentric",
       'audit --policy "python3 my_policy.py" --world arcade --preset quick',
       "audit --policy https://example.org/policy --policy-timeout 60",
@@ -47,7 +51,7 @@ export function auditCommand({ terminal }: Context): Command {
       'audit policy.onnx --world-program "python3 -m mesascope_world my_env:world"',
     ],
   });
-  return addWorldProgramOptions(addTargetOptions(command))
+  return addUseLabOptions(addWorldProgramOptions(addTargetOptions(command)), "audit without it")
     .option(
       "--levels <number>",
       `levels of the read-out and the context test, ${fewestLevels} to ${mostLevels}`,
@@ -67,23 +71,29 @@ export function auditCommand({ terminal }: Context): Command {
       if (options.out !== undefined) {
         const { requireWritable } = await import("../../node/storage/files.ts");
         await requireWritable(options.out);
-        await loadPages(() => import("../../report/render-report.tsx"));
+        await loadPages(() => import("../../node/audit/write-audit-report.ts"));
       }
+      const run = await runOfLab(target, options);
       const { interruptSignal } = await import("../../node/interrupt.ts");
       const interrupt = interruptSignal(interruptedText(await journalOf(target, { options, outside })));
       const board = new ProgressBoard(terminal.err);
       const how = { options, board, signal: interrupt.signal };
-      const { document, bankSeconds } = await (outside === null ? auditHere(target, how) : auditThere(outside, how)).finally(
-        () => {
-          board.close();
-          interrupt.restore();
-        },
-      );
+      const audit = () =>
+        run !== null
+          ? auditByLab(run, { ...how, terminal })
+          : outside === null
+            ? auditHere(target, how)
+            : auditThere(outside, how);
+      const { document, bankSeconds, kept } = await audit().finally(() => {
+        board.close();
+        interrupt.restore();
+      });
       if (options.json) printJson(terminal, document);
       else {
         const { documentText } = await import("../verdict-text.ts");
         terminal.out.write(documentText(document, terminal.out));
         if (bankSeconds !== null) terminal.out.write(`The levels were solved before in ${bankSeconds.toFixed(1)} s.\n`);
+        if (kept !== null) terminal.out.write(`${kept}\n`);
         if (options.out !== undefined) terminal.out.write(`Report: ${options.out}\n`);
       }
       process.exitCode = exitCodeFor(document.verdict.kind, options.failOn);
@@ -121,6 +131,20 @@ interface Audit {
   readonly document: VerdictDocument;
   /** Time that went into solving the levels; null where nothing solves them. */
   readonly bankSeconds: number | null;
+  /** Where it is kept, in words; null where it is not. */
+  readonly kept: string | null;
+}
+
+/** The run of a lab that is meant, or that made the agent in a folder; null where the audit has nothing to do with a lab. */
+async function runOfLab(target: AuditTarget, options: AuditOptions): Promise<LabRun | null> {
+  if (target.kind !== "folder") return null;
+  const { findLabRun } = await import("../audit-in-lab.ts");
+  return await findLabRun(target.folder, options);
+}
+
+async function auditByLab(run: LabRun, { options, board, signal, terminal }: AuditHow & Context): Promise<Audit> {
+  const { auditInLab } = await import("../audit-in-lab.ts");
+  return await auditInLab(run, { options, board, signal, terminal });
 }
 
 /** Audits in the world of a program. */
@@ -133,7 +157,7 @@ async function auditThere(audit: OutsideAudit, { board, signal }: AuditHow): Pro
     onNote: (line) => board.note(`mesascope: ${line}`),
     onProgress: ({ stage, share }) => board.update("audit", { share, text: stage }),
   });
-  return { document, bankSeconds: null };
+  return { document, bankSeconds: null, kept: null };
 }
 
 /** Opens the target, audits it and writes its report, where one is wanted. */
@@ -168,25 +192,15 @@ async function auditHere(target: AuditTarget, how: AuditHow): Promise<Audit> {
       onResult: (result) => results.push(result),
     });
     const audited = results[0]!;
-    if (options.out !== undefined) await writeReport(audited, { options, open, target });
+    if (options.out !== undefined) {
+      const { writeAuditReport } = await import("../../node/audit/write-audit-report.ts");
+      const preset = target.kind === "folder" ? null : target.setting.preset;
+      const command = `mesascope audit ${typedTarget(target)} --levels ${levels} --seed ${seed}`;
+      await writeAuditReport(options.out, { audited, target: open, seed, preset, command });
+    }
     open.finish();
-    return { document: audited.result.document, bankSeconds: audited.bankSeconds };
+    return { document: audited.result.document, bankSeconds: audited.bankSeconds, kept: null };
   } finally {
     await open.release();
   }
-}
-
-/** The report of one agent. Its training curve is looked at only now. */
-async function writeReport(
-  audited: Audited,
-  from: { readonly options: AuditOptions; readonly open: OpenTarget; readonly target: AuditTarget },
-): Promise<void> {
-  const { auditReport } = await import("../../node/audit/audit-report.ts");
-  const { renderReport } = await import("../../report/render-report.tsx");
-  const { atomicWrite } = await import("../../node/storage/files.ts");
-  const { options, open, target } = from;
-  const { levels, seed, out } = options;
-  const preset = target.kind === "folder" ? null : target.setting.preset;
-  const command = `mesascope audit ${typedTarget(target)} --levels ${levels} --seed ${seed}`;
-  await atomicWrite(out!, renderReport(await auditReport({ audited, target: open, seed, preset, command })));
 }

@@ -11,7 +11,7 @@ import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, 
 import { count, duration, percent, trainingBar } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
-import { addUseLabOptions, orWithoutLab, type UseLabOptions, usedLabFolder, useLab } from "../use-lab.ts";
+import { addUseLabOptions, orWithoutLab, shownLab, type UseLabOptions, usedLabFolder, useLab } from "../use-lab.ts";
 
 interface TrainOptions extends CommonOptions, UseLabOptions {
   readonly out?: string;
@@ -130,7 +130,7 @@ async function trainPlainly({ start, folder }: Plan, { options, terminal }: How)
 
 function trainInLabOf(folder: string) {
   return async ({ start, folder: out }: Plan, { options, terminal }: How): Promise<void> => {
-    const { shownLab, trainInLab } = await import("../train-in-lab.ts");
+    const { trainInLab } = await import("../train-in-lab.ts");
     const { interruptSignal } = await import("../../node/interrupt.ts");
     const interrupt = interruptSignal();
     const board = new ProgressBoard(terminal.err);

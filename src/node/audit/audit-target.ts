@@ -12,7 +12,7 @@ import { findEncoder } from "../../core/organisms/training-run.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import type { Encoder, World, WorldParameters } from "../../core/worlds/world.ts";
 import { openPolicyFile } from "../policies/import-policy.ts";
-import { openAgent } from "../policies/open-agent.ts";
+import { type OpenAgent, openAgent } from "../policies/open-agent.ts";
 import { meetPolicy } from "../policies/policy-conversation.ts";
 import { journalPath, type PolicyElsewhere, reachPolicy } from "../policies/policy-elsewhere.ts";
 import type { CurveRow } from "../storage/agent-folder.ts";
@@ -126,7 +126,11 @@ async function answersOf(
 
 /** An agent's folder. Throws as `openAgent`. */
 export async function openAgentTarget(engine: Engine, folder: string): Promise<OpenTarget> {
-  const { manifest, subject, curve, release } = await openAgent(engine, folder);
+  return agentTarget(await openAgent(engine, folder));
+}
+
+/** An agent that was opened before. */
+export function agentTarget({ manifest, subject, curve, release }: OpenAgent): OpenTarget {
   return { ...nothingKept, name: manifest.id, subject, curve, release };
 }
 
