@@ -24,14 +24,14 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server of its own. Removes those that killed test runs left behind. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts a server of its own, of the packages' version or of programs in a folder. Removes those that killed test runs left behind. */
+export async function startPostgres(bin?: string): Promise<PostgresServer> {
   await removeLeftovers();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const account = accountOf();
   if (account.uid !== undefined) await chown(folder, account.uid, account.gid!);
   await chmod(folder, 0o755);
-  const programs = await linkLibraries(folder);
+  const programs = bin === undefined ? await linkLibraries(folder) : { bin, env: { ...process.env, TZ: "UTC" } };
   const place = join(folder, "data");
   const made = spawnSync(
     join(programs.bin, "initdb"),
