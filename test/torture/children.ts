@@ -15,7 +15,7 @@ export interface Child {
   readonly policies: ReadonlyMap<number, string>;
   /** Where it is reached, when it is ready; null where it ended before. */
   readonly ready: Promise<string | null>;
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly ended: Promise<{ readonly wasAsked: boolean; readonly wasReady: boolean }>;
   readonly hasEnded: boolean;
   /** What it last wrote as errors. */
   readonly errors: string;
@@ -25,7 +25,11 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** The processes that run; `mayEnd`: one that ends by itself is no fault. */
+export interface StartOptions {
+  /** When it is no fault that it ends by itself: with an error while it opens its lab, or always. Default never. */
+  readonly mayEnd?: "never" | "opening" | "always";
+}
+
 export class Children {
   readonly #running = new Set<ChildProcess>();
   readonly #say: (line: string) => void;
@@ -37,14 +41,14 @@ export class Children {
     this.#say = say;
   }
 
-  start(name: string, role: Role, { mayEnd = false }: { readonly mayEnd?: boolean } = {}): Child {
+  start(name: string, role: Role, { mayEnd = "never" }: StartOptions = {}): Child {
     if (this.#isOver) throw new Error("the torture is over");
     const child = fork(program, [JSON.stringify(role)], {
       execArgv: nodeOptions,
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     this.#running.add(child);
-    const state = { hasEnded: false, isAsked: mayEnd, errors: "" };
+    const state = { hasEnded: false, isAsked: false, isReady: false, errors: "" };
     const warnings: string[] = [];
     const policies = new Map<number, string>();
     const ready = Promise.withResolvers<string | null>();
@@ -54,21 +58,24 @@ export class Children {
     });
     child.on("message", (message) => {
       const tiding = tidingSchema.parse(message);
-      if (tiding.kind === "ready") ready.resolve(tiding.address);
-      else if (tiding.kind === "warning") warnings.push(tiding.text);
+      if (tiding.kind === "ready") {
+        state.isReady = true;
+        ready.resolve(tiding.address);
+      } else if (tiding.kind === "warning") warnings.push(tiding.text);
       else policies.set(tiding.seed, tiding.sha256);
     });
     child.on("error", () => undefined);
     child.on("exit", (code, signal) => {
       this.#running.delete(child);
       state.hasEnded = true;
-      if (!state.isAsked && code !== 0) {
+      const isAllowed = mayEnd === "always" || (mayEnd === "opening" && !state.isReady);
+      if (!state.isAsked && code !== 0 && !isAllowed) {
         const told = `${name} ended by itself with ${signal ?? `code ${code}`}: ${state.errors.trim()}`;
         this.unasked.push(told);
         this.#say(told);
       }
       ready.resolve(null);
-      ended.resolve({ code, signal });
+      ended.resolve({ wasAsked: state.isAsked, wasReady: state.isReady });
     });
     const end = (signal: NodeJS.Signals) => {
       state.isAsked = true;

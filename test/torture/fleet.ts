@@ -1,5 +1,6 @@
 // A fleet: PostgreSQL, a server and workers, each a process that can be killed and started again, over a folder or a bucket.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { codeVersion } from "../../src/node/code-version.ts";
 import { type PostgresServer, startPostgres } from "../../src/node/lab/database/postgres.fixture.ts";
@@ -9,6 +10,8 @@ import { createLabClient, type LabClient } from "../../src/node/server/lab-clien
 import type { Child } from "./children.ts";
 import { checkpointSeconds, type Torture } from "./torture.ts";
 
+/** Milliseconds. */
+const restartAfter = 500;
 const token = "0123456789abcdef0123456789abcdef";
 
 export class Fleet {
@@ -19,6 +22,7 @@ export class Fleet {
   #server: Child;
   readonly workers: Child[] = [];
   #started = 0;
+  #isOver = false;
 
   private constructor(
     torture: Torture,
@@ -35,7 +39,11 @@ export class Fleet {
   static async start(torture: Torture, store: string): Promise<Fleet> {
     const postgres = await startPostgres();
     torture.defer(() => postgres.stop());
-    return new Fleet(torture, { postgres, databaseUrl: await postgres.createDatabase(), store });
+    const fleet = new Fleet(torture, { postgres, databaseUrl: await postgres.createDatabase(), store });
+    torture.defer(() => {
+      fleet.#isOver = true;
+    });
+    return fleet;
   }
 
   get server(): Child {
@@ -51,10 +59,18 @@ export class Fleet {
   startWorker(clockJump = 0): Child {
     const name = `worker-${++this.#started}`;
     const { store, databaseUrl } = this;
-    const worker = this.#torture.children.start(name, {
-      ...{ role: "worker", store, databaseUrl, clockJump, name, slots: 1, checkpointSeconds },
-    });
+    const worker = this.#torture.children.start(
+      name,
+      { ...{ role: "worker", store, databaseUrl, clockJump, name, slots: 1, checkpointSeconds } },
+      { mayEnd: "opening" },
+    );
     this.workers.push(worker);
+    void this.#restarted(worker, () => {
+      const place = this.workers.indexOf(worker);
+      if (place < 0) return;
+      this.workers.splice(place, 1);
+      this.startWorker(clockJump);
+    });
     return worker;
   }
 
@@ -93,12 +109,25 @@ export class Fleet {
   }
 
   async stop(): Promise<void> {
+    this.#isOver = true;
     await Promise.all([...this.workers.splice(0), this.#server].map((child) => child.stop()));
   }
 
   #startServer(): Child {
     const { store, databaseUrl } = this;
-    return this.#torture.children.start("server", { role: "server", store, databaseUrl, token });
+    const server = this.#torture.children.start("server", { role: "server", store, databaseUrl, token }, { mayEnd: "opening" });
+    void this.#restarted(server, () => {
+      this.#server = this.#startServer();
+    });
+    return server;
+  }
+
+  /** Does what systemd does with a process that ends because the database is away when it starts. */
+  async #restarted(child: Child, start: () => void): Promise<void> {
+    const { wasAsked, wasReady } = await child.ended;
+    if (wasAsked || wasReady || this.#isOver) return;
+    await sleep(restartAfter);
+    if (!this.#isOver) start();
   }
 
   async #untilDatabaseAnswers(): Promise<void> {
@@ -109,7 +138,7 @@ export class Fleet {
         await client.connect();
         return await client.end();
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await sleep(100);
       }
     }
   }

@@ -6,6 +6,7 @@ import { browserFigures } from "./browser-figures.ts";
 import { engineFigures } from "./engine-figures.ts";
 import type { Figure } from "./figure.ts";
 import { hookFigures } from "./hook-figures.ts";
+import { labFigures } from "./lab-figures.ts";
 import { learningFigures } from "./learning-figures.ts";
 import { memoryFigures } from "./memory-figures.ts";
 import { organismFigures } from "./organism-figures.ts";
@@ -25,4 +26,5 @@ export const figures: readonly Figure[] = [
   ...auditFigures,
   ...activeFigures,
   ...wildFigures,
+  ...labFigures,
 ];

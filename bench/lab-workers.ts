@@ -1,0 +1,157 @@
+// What a fleet gets done on one machine: the same trainings by 4 worker processes of a lab on PostgreSQL, and by 2 processes without one:
+// node bench/lab-workers.ts [TRAININGS] [UPDATES]
+// Goal on 2 cores: at least 95% of the work in the same time. On a busy machine compare processor time: it leaves out PostgreSQL's own.
+
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findOrganism } from "../src/core/organisms/index.ts";
+import type { TrainJob } from "../src/lab/job.ts";
+import { codeVersion } from "../src/node/code-version.ts";
+import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
+import { startPostgres } from "../src/node/lab/database/postgres.fixture.ts";
+import { openFleetLab } from "../src/node/lab/open-fleet-lab.ts";
+import { workInLab } from "../src/node/lab/work-in-lab.ts";
+import { trainAgent } from "../src/node/training/train-agent.ts";
+
+const stepsOfUpdate = 2048;
+const bareProcesses = 2;
+const workers = 4;
+const tell = (text: string) => process.stdout.write(`${text}\n`);
+
+function jobOf(seed: number, updates: number): TrainJob {
+  const recipe = findOrganism("corner/aligned").recipe({ preset: "quick", seed });
+  const optimizer = { ...recipe.optimizer, totalTimesteps: updates * stepsOfUpdate };
+  return { kind: "train", organism: null, recipe: { ...recipe, optimizer }, code: codeVersion };
+}
+
+const [, , role, first = "", second = "", third = ""] = process.argv;
+if (role === "--bare") await beBare(first, JSON.parse(second), Number(third));
+else if (role === "--worker") await beWorker(first, second, third);
+else await measure(Number(role ?? 16), Number(first || 60));
+
+/** Trains seeds one after the other, when it is told to begin. */
+async function beBare(folder: string, seeds: readonly number[], updates: number): Promise<void> {
+  const engine = await createOnnxEngine();
+  const train = async (seed: number, count: number) => {
+    await trainAgent({
+      ...{ engine, folder: join(folder, `agent-${seed}`), start: { recipe: jobOf(seed, count).recipe, organism: null } },
+      ...{ overwrite: true, checkpoints: { kind: "seconds", every: 30 }, signal: new AbortController().signal },
+      onProgress: () => undefined,
+      onWarning: () => undefined,
+    });
+  };
+  await train(seeds[0]!, 1);
+  const begin = new Promise((resolve) => process.once("message", resolve));
+  process.send?.("ready");
+  await begin;
+  const start = process.cpuUsage();
+  for (const seed of seeds) await train(seed, updates);
+  process.send?.(process.cpuUsage(start));
+  process.disconnect();
+}
+
+/** Works until it is told to stop. */
+async function beWorker(databaseUrl: string, store: string, name: string): Promise<void> {
+  const lab = await openFleetLab({ databaseUrl, store, code: codeVersion });
+  const stop = new AbortController();
+  let start = process.cpuUsage();
+  process.on("message", (message) => {
+    if (message === "begin") start = process.cpuUsage();
+    else {
+      process.send?.(process.cpuUsage(start));
+      stop.abort();
+    }
+  });
+  process.send?.("ready");
+  await workInLab(lab, { store, worker: name, host: "here", slots: 1, signal: stop.signal, onWarning: tell });
+  await lab.close();
+  process.disconnect();
+}
+
+const next = (child: ChildProcess) => new Promise<unknown>((resolve) => child.once("message", resolve));
+const ended = (child: ChildProcess) => new Promise((resolve) => child.once("exit", resolve));
+const secondsOf = (usages: readonly unknown[]) =>
+  (usages as readonly NodeJS.CpuUsage[]).reduce((sum, { user, system }) => sum + (user + system) / 1e6, 0);
+
+interface Cost {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+async function measure(trainings: number, updates: number): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), "mesascope-workers-"));
+  try {
+    const seeds = Array.from({ length: trainings }, (_, i) => i + 1);
+    const bare = await measureBare(root, { seeds, updates });
+    const lab = await measureLab(root, { seeds, updates });
+    for (const [name, cost] of Object.entries({
+      [`${bareProcesses} bare processes`]: bare,
+      [`${workers} workers of a lab`]: lab,
+    }))
+      tell(`${name.padEnd(20)} ${cost.wall.toFixed(1)} s, ${cost.processor.toFixed(1)} s of processor time`);
+    const share = (of: keyof Cost) => `${(100 * (bare[of] / lab[of])).toFixed(1)}%`;
+    tell(`work of the bare ones in the same time: ${share("wall")}; in the same processor time: ${share("processor")}`);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+interface Work {
+  readonly seeds: readonly number[];
+  readonly updates: number;
+}
+
+async function measureBare(root: string, { seeds, updates }: Work): Promise<Cost> {
+  const children = Array.from({ length: bareProcesses }, (_, i) => {
+    const mine = seeds.filter((_, at) => at % bareProcesses === i);
+    return fork(import.meta.filename, ["--bare", root, JSON.stringify(mine), String(updates)]);
+  });
+  await Promise.all(children.map(next));
+  const start = performance.now();
+  for (const child of children) child.send("begin");
+  const usages = await Promise.all(children.map(next));
+  return { wall: (performance.now() - start) / 1000, processor: secondsOf(usages) };
+}
+
+async function measureLab(root: string, { seeds, updates }: Work): Promise<Cost> {
+  const server = await startPostgres();
+  const store = join(root, "lab");
+  await mkdir(store);
+  const databaseUrl = await server.createDatabase();
+  const lab = await openFleetLab({ databaseUrl, store, code: codeVersion });
+  const children = Array.from({ length: workers }, (_, i) =>
+    fork(import.meta.filename, ["--worker", databaseUrl, store, `worker-${i}`]),
+  );
+  try {
+    await Promise.all(children.map(next));
+    const finish = async (jobs: readonly TrainJob[], sweep: string) => {
+      const { done } = await lab.counts();
+      await lab.accept({ sweep, priority: 50, jobs });
+      while ((await lab.counts()).done < done + jobs.length) await sleep(50);
+    };
+    // Engines and threads are started by it.
+    await finish(
+      Array.from({ length: workers * 2 }, (_, i) => jobOf(1000 + i, 4)),
+      "warm-up",
+    );
+    for (const child of children) child.send("begin");
+    const start = performance.now();
+    await finish(
+      seeds.map((seed) => jobOf(seed, updates)),
+      "work",
+    );
+    const wall = (performance.now() - start) / 1000;
+    const usages = children.map(next);
+    for (const child of children) child.send("stop");
+    const processor = secondsOf(await Promise.all(usages));
+    await Promise.all(children.map(ended));
+    return { wall, processor };
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+    await lab.close();
+    await server.stop();
+  }
+}
