@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { code, startWorker } from "../lab/lab.fixture.ts";
+import { code, startWorker, until } from "../lab/lab.fixture.ts";
 import { initLab, type OpenLab, openLab } from "../lab/lab-folder.ts";
 import { findHolder } from "../lab/lab-lock.ts";
 import { LabService } from "../lab/lab-service.ts";
@@ -55,11 +55,11 @@ export async function serveTestLab(
     socket: createLabClient({ socket: found!.socketPath }),
     work: async () => {
       const worker = startWorker(open.lab);
-      for (;;) {
+      const isOver = async () => {
         const { blocked, queued, running } = await open.lab.counts();
-        if (blocked + queued + running === 0) break;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+        return blocked + queued + running === 0;
+      };
+      await until(isOver, "the end of all jobs", open);
       await worker.stop();
     },
     remove: async () => {

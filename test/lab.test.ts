@@ -1,0 +1,226 @@
+// The commands of the lab as docs/lab.md tells them, their documents against their schemas, interruption, and bad input.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const program = join(root, "src", "cli", "main.ts");
+const outer = mkdtempSync(join(tmpdir(), "mesascope-lab-"));
+const folder = join(outer, "work");
+mkdirSync(folder);
+const env: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: join(outer, "cache") };
+for (const name of ["MESASCOPE_LAB", "MESASCOPE_TOKEN", "MESASCOPE_DATABASE_URL", "MESASCOPE_STORE"]) delete env[name];
+afterAll(() => rmSync(outer, { recursive: true, force: true }));
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function mesascope(...args: readonly string[]): Result {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    input: "",
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Result>;
+  /** Until what it wrote matches. */
+  said(pattern: RegExp): Promise<string>;
+}
+
+function start(...args: readonly string[]): Running {
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
+  let out = "";
+  let err = "";
+  const hear = new Set<() => void>();
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+    for (const each of hear) each();
+  });
+  child.stderr.on("data", (chunk) => {
+    err += chunk;
+    for (const each of hear) each();
+  });
+  const ended = new Promise<Result>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+  const said = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(out + err)) resolve(out + err);
+      };
+      hear.add(look);
+      look();
+      void ended.then(() => reject(new Error(`it ended without ${pattern}: ${out}${err}`)));
+    });
+  return { child, ended, said };
+}
+
+function document(name: string, ...args: readonly string[]) {
+  const { code, out, err } = mesascope(...args, "--json");
+  expect(code, err).toBe(0);
+  const parsed = JSON.parse(out);
+  expectValid(name, parsed);
+  return parsed;
+}
+
+function expectValid(name: string, value: unknown): void {
+  const schema = JSON.parse(mesascope("schema", name).out);
+  const validate = new Ajv2020({ strict: false, formats: { "date-time": true, uuid: true } }).compile(schema);
+  expect(validate(value) || validate.errors).toBe(true);
+}
+
+const page = readFileSync(join(root, "docs", "lab.md"), "utf8");
+const blocks = (language: string) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text!);
+
+/** The words of a command as a shell would split them; the page quotes with double quotes and nothing else. */
+const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+
+describe("docs/lab.md", () => {
+  it("has commands that run as they stand, one after the other", () => {
+    const [sweep] = blocks("yaml");
+    writeFileSync(join(folder, "first.yaml"), sweep!);
+    const lines = blocks("sh").flatMap((block) => block.trimEnd().split("\n"));
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines) {
+      const [name, ...args] = wordsOf(line);
+      expect(name).toBe("mesascope");
+      const { code, err } = mesascope(...args);
+      expect({ line, code, err: code === 0 ? "" : err }).toEqual({ line, code: 0, err: "" });
+    }
+  });
+
+  it("tells what is in the folder", () => {
+    const [, table] = /## What is in the folder\n\n([\s\S]*?)\n\n/.exec(page)!;
+    const told = [...table!.matchAll(/^\| `([^`]+?)\/?`/gm)].map(([, name]) => name);
+    const there = readdirSync(join(folder, "mesascope-lab")).filter(
+      (name) => !/^(lab-.*\.sock|checkpoints|kept|\.tmp)$/.test(name),
+    );
+    expect(told).toEqual(expect.arrayContaining(there));
+  });
+});
+
+describe("documents of the lab", () => {
+  it("follow their schemas", () => {
+    expect(document("lab-status", "lab", "status")).toMatchObject({ status: { counts: { done: 24 } }, holder: null });
+    expect(document("lab-verification", "lab", "verify").problems).toEqual([]);
+    expect(document("lab-rebuild", "lab", "rebuild")).toMatchObject({ records: 24, warnings: [] });
+    expect(document("lab-collection", "lab", "gc", "--dry-run")).toMatchObject({ isDryRun: true });
+    expect(document("lab-export", "lab", "export", "--format", "parquet", "--out", "parquet")).toMatchObject({ records: 24 });
+    expect(document("sweep-price", "sweep", "first.yaml", "--price").price).toMatchObject({ jobs: 24, missing: 0 });
+    expect(document("sweep-state", "sweep", "first.yaml")).toMatchObject({ sweep: { counts: { done: 24 } }, added: 0 });
+    expect(document("sweeps", "sweep", "list").sweeps).toHaveLength(1);
+    expect(document("decision", "sweep", "pause", "first")).toMatchObject({ sweep: "first", affected: 0 });
+    const { rows, total } = document("runs", "runs", "kind:train", "--limit", "2");
+    expect([rows.length, total]).toEqual([2, 8]);
+    expect(document("run", "runs", "show", rows[0].key.slice(0, 12)).curve.length).toBeGreaterThan(1);
+    expect(document("run-groups", "runs", "--group", "name,kind").groups.length).toBeGreaterThan(1);
+    expect(document("comparison", "compare", "kind:train").comparison.groups).toHaveLength(4);
+    expect(document("query", "query", "select count(*) as n from runs")).toMatchObject({ rows: [[8]] });
+    expect(document("lab-made", "lab", "init", "another")).toMatchObject({ folder: "another" });
+  });
+});
+
+const long = {
+  schema: "mesascope/sweep@1",
+  name: "long",
+  runs: [
+    {
+      organisms: ["A"],
+      presets: ["quick"],
+      fields: { "optimizer.totalTimesteps": [1_000_000] },
+      seeds: [1, 2, 3, 4],
+      verify: false,
+    },
+  ],
+};
+
+describe("a sweep that is interrupted", () => {
+  it("saves what runs, exits with 130, is seen by others meanwhile, and is gone on with by the same command", async () => {
+    writeFileSync(join(folder, "long.json"), JSON.stringify(long));
+    const sweep = start("sweep", "long.json");
+    await sweep.said(/^train score \d \w+: \d+%.*steps/m);
+    expect(document("lab-status", "lab", "status").holder).toMatchObject({ processId: sweep.child.pid });
+    expect(document("runs", "runs", "state:running").rows[0]).toMatchObject({
+      name: "score",
+      progress: { share: expect.any(Number) },
+    });
+    sweep.child.kill("SIGINT");
+    const { code, err } = await sweep.ended;
+    expect(code).toBe(130);
+    expect(err).toMatch(/Continue with: mesascope sweep long\.json/);
+    const checkpoints = readdirSync(join(folder, "mesascope-lab", "checkpoints"), { recursive: true });
+    expect(checkpoints.filter((name) => String(name).endsWith(".json")).length).toBeGreaterThan(0);
+    const { rows } = document("runs", "runs", "sweep:long");
+    expect(rows.every(({ state }: { state: string }) => state === "queued" || state === "done")).toBe(true);
+
+    const again = start("sweep", "long.json");
+    await again.said(/^train score \d \w+: \d+%.*steps/m);
+    again.child.kill("SIGKILL");
+    await again.ended;
+    expect(document("lab-verification", "lab", "verify").problems).toEqual([]);
+    expect(mesascope("sweep", "cancel", "long").code).toBe(0);
+    expect(document("runs", "runs", "sweep:long state:cancelled").total).toBeGreaterThan(0);
+  });
+});
+
+describe("a lab that is served", () => {
+  it("is asked by commands over TCP with its token, and by those of this machine without, and ends well", async () => {
+    env.MESASCOPE_TOKEN = "0123456789abcdef0123456789abcdef";
+    const server = start("serve", "--port", "0", "--workers", "1", "--json");
+    const said = await server.said(/"address": "http[^"]+"/);
+    const [, url] = /"address": "([^"]+)"/.exec(said)!;
+    expect(document("runs", "runs", "kind:audit", "--server", url!).total).toBe(8);
+    expect(document("runs", "runs", "kind:audit").total).toBe(8);
+    delete env.MESASCOPE_TOKEN;
+    const refused = mesascope("runs", "--server", url!);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/wants a token/)]);
+    const second = mesascope("serve", "--port", "0");
+    expect([second.code, second.err]).toEqual([2, expect.stringMatching(/is open: process \d+/)]);
+    server.child.kill("SIGTERM");
+    const { code, out, err } = await server.ended;
+    expect(code).toBe(0);
+    expectValid("served", JSON.parse(out));
+    expect(err).not.toContain("0123456789abcdef");
+  });
+});
+
+describe("bad input", () => {
+  it.each([
+    ["runs colour:red", /unknown field of a filter "colour"/],
+    ["runs return:>", /filter/],
+    ["runs show 0000000000000000", /no job has a key/],
+    ["runs --columns hue", /Unknown column/],
+    ["compare --baseline 000000", /--baseline 000000/],
+    ["sweep", /no sweep file given/],
+    ["sweep missing.yaml", /missing\.yaml does not exist/],
+    ["sweep pause nobody", /nobody/],
+    ["sweep retry first", /--reason/],
+    ["sweep prioritize first 101", /from 0 to 100/],
+    ["query nonsense", /nonsense/],
+    ["lab init mesascope-lab", /is a lab already/],
+    ["lab status nowhere", /nowhere/],
+    ["lab export --format csv --out mesascope-lab", /mesascope-lab/],
+    ["serve --port 0 --host 0.0.0.0", /no token/],
+    ["runs --server nowhere", /--server names nowhere/],
+    ["worker", /no database given/],
+    ["worker --database-url http://x --store .", /no URL of PostgreSQL/],
+  ])("%s is a usage error that says what to do", (line, message) => {
+    const { code, out, err } = mesascope(...line.split(" "));
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(out).toBe("");
+    expect(code).toBe(2);
+  });
+});
