@@ -3,6 +3,7 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import { type ErrorCode, MesascopeError } from "../core/base/errors.ts";
+import type { ResultsToKeep } from "../node/lab/keep-results.ts";
 import type { UsedLab } from "../node/server/do-jobs.ts";
 import { ofThisProcess } from "./lab-options.ts";
 import type { Terminal } from "./terminal.ts";
@@ -33,7 +34,7 @@ export async function usedLabFolder({ lab }: UseLabOptions): Promise<string | nu
   return await findLabFolder({ lab }, here);
 }
 
-export interface UseOptions {
+interface UseOptions {
   readonly folder: string;
   readonly terminal: Terminal;
   /** What the command does without it, as `--no-lab trains without it` says. */
@@ -46,6 +47,12 @@ export function useLab({ folder, terminal, without, onNote }: UseOptions): UsedL
   const here = ofThisProcess();
   terminal.err.write(`Using the lab in ${shownLab(folder)}; --no-lab ${without} without it.\n`);
   return { ...here, folder, onNote, again: here.command };
+}
+
+interface KeepOptions {
+  readonly folder: string;
+  readonly terminal: Terminal;
+  readonly kept: ResultsToKeep;
 }
 
 /** What `work` gives; where the lab is what it fails by, the error says how to do without. */
@@ -62,4 +69,20 @@ export async function orWithoutLab<Result>(work: () => Promise<Result>): Promise
 export function shownLab(folder: string): string {
   const path = relative(process.cwd(), folder);
   return path !== "" && !path.startsWith("..") ? path : folder;
+}
+
+/** Keeps files of results in the lab, and says so. Throws as the store, saying that the files lie where they were written. */
+export async function keepInLab({ folder, terminal, kept }: KeepOptions): Promise<void> {
+  const { keepResults } = await import("../node/lab/keep-results.ts");
+  const what = `${kept.kind} ${kept.name}`;
+  try {
+    await keepResults(folder, kept);
+  } catch (error) {
+    if (!(error instanceof MesascopeError)) throw error;
+    const where = Object.values(kept.files).join(", ");
+    throw new MesascopeError(error.code, `the results are written (${where}), but not kept in the lab: ${error.message}`, {
+      cause: error,
+    });
+  }
+  terminal.err.write(`Kept in the lab in ${shownLab(folder)} as ${what}; --no-lab keeps nothing.\n`);
 }

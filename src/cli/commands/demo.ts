@@ -8,9 +8,10 @@ import { type CommonOptions, type Context, describeCommand, integerFrom, printJs
 import { decimal, percent, trainingBar } from "../format.ts";
 import { loadPages } from "../load-pages.ts";
 import { ProgressBoard } from "../progress-board.ts";
-import type { Channel } from "../terminal.ts";
+import type { Channel, Terminal } from "../terminal.ts";
+import { addUseLabOptions, orWithoutLab, type UseLabOptions, usedLabFolder, useLab } from "../use-lab.ts";
 
-interface DemoOptions extends CommonOptions {
+interface DemoOptions extends CommonOptions, UseLabOptions {
   readonly quick?: true;
   readonly out: string;
   readonly workers?: number;
@@ -18,12 +19,13 @@ interface DemoOptions extends CommonOptions {
 }
 
 export function demoCommand({ terminal }: Context): Command {
-  return describeCommand({
+  const command = describeCommand({
     name: "demo",
     summary: "train agents that score the same, and audit them blind",
     description:
       "Trains five agents whose training scores agree within 5%, audits them without their recipes, joins the truth, prints a table and writes\n" +
-      "report.html. Interrupted with Ctrl-C, it keeps what is trained; the same command continues.",
+      "report.html. Interrupted with Ctrl-C, it keeps what is trained; the same command continues. Where there is a lab, trainings and audits are\n" +
+      "jobs of it: kept there, and not done again.",
     seed: "decides weights, levels and the audit",
     examples: ["demo", "demo --quick", "demo --json --no-serve --out results"],
   })
@@ -36,7 +38,7 @@ export function demoCommand({ terminal }: Context): Command {
       const command = ["mesascope demo", options.quick ? "--quick" : "", `--seed ${options.seed} --out ${options.out}`]
         .filter(Boolean)
         .join(" ");
-      const document = await demonstrate(options, { command, channel: terminal.err });
+      const document = await demonstrate(options, { command, terminal });
       if (options.json) printJson(terminal, document);
       else terminal.out.write(await demoText(document, terminal.out));
       requireEquivalence(document);
@@ -44,6 +46,7 @@ export function demoCommand({ terminal }: Context): Command {
         terminal.out.write(`Open ${document.report} in a browser; it needs no network. Then: npm run mesascope -- --help\n`);
       }
     });
+  return addUseLabOptions(command, "train and audit without it");
 }
 
 /** Throws `check-failed` when the training scores were not shown to be equivalent: without that, the verdicts prove nothing. */
@@ -65,15 +68,20 @@ function apartPairs({ pairs }: DemoDocument["equivalence"]): string {
 
 async function demonstrate(
   options: DemoOptions,
-  shown: { readonly command: string; readonly channel: Channel },
+  { command, terminal }: { readonly command: string; readonly terminal: Terminal },
 ): Promise<DemoDocument> {
   const { runDemo } = await loadPages(() => import("../../node/demo/demo.ts"));
   const { demoAgents } = await import("../../node/demo/demo-results.ts");
   const { interruptSignal } = await import("../../node/interrupt.ts");
-  const interrupt = interruptSignal();
-  const board = new ProgressBoard(shown.channel, demoAgents);
-  try {
-    return await runDemo({
+  const folder = await usedLabFolder(options);
+  const interrupted = `interrupted; what was trained is kept in ${options.out}. Continue with: ${command}`;
+  const interrupt = interruptSignal(interrupted);
+  const board = new ProgressBoard(terminal.err, demoAgents);
+  const onNote = (text: string): void => board.note(text);
+  const lab = folder === null ? null : useLab({ folder, terminal, without: "trains and audits", onNote });
+  const run = () =>
+    runDemo({
+      lab,
       out: options.out,
       preset: options.quick ? "quick" : "standard",
       seed: options.seed,
@@ -86,14 +94,14 @@ async function demonstrate(
         ),
       onStage: (stage, share) => board.update("audit", { share, text: stage }),
       onWarning: (text) => board.note(`mesascope: ${text}`),
-      command: shown.command,
+      command,
     });
+  try {
+    return await (lab === null ? run() : orWithoutLab(run));
   } catch (error) {
-    if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
-    throw new MesascopeError(
-      "interrupted",
-      `interrupted; what was trained is kept in ${options.out}. Continue with: ${shown.command}`,
-    );
+    // A lab says itself what it keeps.
+    if (!(error instanceof MesascopeError) || error.code !== "interrupted" || lab !== null) throw error;
+    throw new MesascopeError("interrupted", interrupted);
   } finally {
     board.close();
     interrupt.restore();

@@ -16,8 +16,9 @@ import { count, duration } from "../format.ts";
 import { loadPages } from "../load-pages.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Channel, Terminal } from "../terminal.ts";
+import { addUseLabOptions, keepInLab, type UseLabOptions, usedLabFolder } from "../use-lab.ts";
 
-interface LeagueCommandOptions extends CommonOptions {
+interface LeagueCommandOptions extends CommonOptions, UseLabOptions {
   readonly plan: PlanName;
   readonly auditors?: readonly string[];
   readonly auditor?: readonly string[];
@@ -37,12 +38,13 @@ const fullBudgets = [5, 10, 20, 40];
 const attempts = 3;
 
 export function leagueCommand({ terminal }: Context): Command {
-  return describeCommand({
+  const described = describeCommand({
     name: "league",
     summary: "score auditors on a sealed population",
     description:
       "Audits every agent of a population blind, with every auditor at every budget, writes the verdicts down and seals them, and only then opens\n" +
-      "the labels. Writes league.json, league.csv, league.html and league.svg. Interrupted with Ctrl-C, it goes on with the same command.",
+      "the labels. Writes league.json, league.csv, league.html and league.svg. Interrupted with Ctrl-C, it goes on with the same command. Where\n" +
+      "there is a lab, these files and the verdicts are kept in it too; the population is not (docs/league.md says why).",
     seed: "decides the population that is made, and the levels that auditors draw",
     examples: [
       "league --plan quick",
@@ -66,6 +68,7 @@ export function leagueCommand({ terminal }: Context): Command {
           `${folder} and --plan ${options.plan} given; a plan says what to make, and ${folder} is made. Leave one out.`,
         );
       }
+      const lab = await usedLabFolder(options);
       const result = await run(folder ?? null, options, terminal);
       if (result === null) return;
       if (options.json) printJson(terminal, result.document);
@@ -76,7 +79,25 @@ export function leagueCommand({ terminal }: Context): Command {
           `${leagueText(result.document, terminal.out)}\nVerdicts sealed as: ${verdictsSha256}\nWritten: ${join(options.out, "league.html")}\n`,
         );
       }
+      if (lab !== null) await keepLeague(lab, { result, options, terminal });
     });
+  return addUseLabOptions(described, "keep nothing in it");
+}
+
+async function keepLeague(
+  lab: string,
+  {
+    result,
+    options,
+    terminal,
+  }: { readonly result: LeagueResult; readonly options: LeagueCommandOptions; readonly terminal: Terminal },
+): Promise<void> {
+  const { leagueFiles } = await import("../../node/league/write-league.ts");
+  const { verdictFiles } = await import("../../node/league/league-journal.ts");
+  const names = [...leagueFiles, ...verdictFiles];
+  const files = Object.fromEntries(names.map((name) => [name, join(options.out, name)]));
+  const name = result.document.verdictsSha256.slice(0, 12);
+  await keepInLab({ folder: lab, terminal, kept: { kind: "league", name, files } });
 }
 
 const nameList = (text: string): readonly string[] => text.split(",").map((name) => name.trim());

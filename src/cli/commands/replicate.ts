@@ -1,6 +1,7 @@
 // mesascope replicate: sees a published finding again at small scale, and writes its card.
 
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Card } from "../../core/replications/card.ts";
@@ -12,8 +13,9 @@ import { type CommonOptions, type Context, describeCommand, integerFrom, printJs
 import { count, decimal, duration } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Channel, Terminal } from "../terminal.ts";
+import { addUseLabOptions, keepInLab, type UseLabOptions, usedLabFolder } from "../use-lab.ts";
 
-interface ReplicateCommandOptions extends CommonOptions {
+interface ReplicateCommandOptions extends CommonOptions, UseLabOptions {
   readonly quick?: true;
   readonly seeds?: number;
   readonly out: string;
@@ -27,13 +29,13 @@ const quickSeeds = 2;
 const defaultOut = "cards";
 
 export function replicateCommand({ terminal }: Context): Command {
-  return describeCommand({
+  const command = describeCommand({
     name: "replicate",
     summary: "see a published finding again at small scale, and write its card",
     description:
       "Trains the agents of a replication over many seeds, measures them beside a random agent, proxy-seekers, the oracle and a twin, and writes\n" +
       "NAME.json, NAME.md and NAME.svg. Prints its price first. Interrupted with Ctrl-C, it keeps every finished run; the same command does\n" +
-      "only what is missing. Without a name: the list.",
+      "only what is missing. Without a name: the list. Where there is a lab, the card's files are kept in it too.",
     seed: "the first of the agents' seeds; pilot runs used those below the default",
     defaultSeed: firstUnpilotedSeed,
     examples: ["replicate", "replicate arcade --quick", "replicate arcade --seeds 100 --out cards"],
@@ -49,6 +51,7 @@ export function replicateCommand({ terminal }: Context): Command {
       if (name === undefined) await list(terminal, options);
       else await make(name, { options, terminal });
     });
+  return addUseLabOptions(command, "keep nothing in it");
 }
 
 async function list(terminal: Terminal, { json }: ReplicateCommandOptions): Promise<void> {
@@ -75,6 +78,7 @@ async function make(
   const { replicate } = await import("../../node/replications/replicate.ts");
   const { interruptSignal } = await import("../../node/interrupt.ts");
   const seeds = options.seeds ?? (options.quick ? quickSeeds : replication.seeds);
+  const lab = await usedLabFolder(options);
   const { command, again } = commandsOf(name, { options, seeds });
   const interrupt = interruptSignal();
   const board = new ProgressBoard(terminal.err);
@@ -98,6 +102,7 @@ async function make(
     });
     if (options.json) printJson(terminal, written.card);
     else terminal.out.write(await cardText(written, terminal.out));
+    if (lab !== null) await keepInLab({ folder: lab, terminal, kept: keptCard(written, { options, seeds }) });
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
     throw new MesascopeError("interrupted", `interrupted; every finished run is kept. Continue with: ${again}`);
@@ -105,6 +110,16 @@ async function make(
     board.close();
     interrupt.restore();
   }
+}
+
+/** One card of each replication, scale, number of seeds and first seed. */
+function keptCard(
+  { card, files }: WrittenCard,
+  { options, seeds }: { readonly options: ReplicateCommandOptions; readonly seeds: number },
+) {
+  const scale = options.quick ? "-quick" : "";
+  const named = Object.values(files).map((path): [string, string] => [basename(path), path]);
+  return { kind: "card" as const, name: `${card.name}${scale}-${seeds}-from-${options.seed}`, files: Object.fromEntries(named) };
 }
 
 /** The command that makes the card, as the card says it, and the one that continues here, which also says where everything is. */

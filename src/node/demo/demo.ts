@@ -10,12 +10,14 @@ import type { Organism, PresetName } from "../../core/organisms/organism.ts";
 import type { DemoDocument } from "../../report/demo-document.ts";
 import { renderReport } from "../../report/render-report.tsx";
 import { codeVersion } from "../code-version.ts";
+import type { UsedLab } from "../server/do-jobs.ts";
 import { readAgent } from "../storage/agent-folder.ts";
 import { atomicWrite, fileSystemError, kindOf, makeFolder, readJson, writeJson } from "../storage/files.ts";
 import type { TrainingProgress } from "../training/run-training.ts";
 import { begunRecipe, trainingFolder } from "../training/train-agent.ts";
 import { type AuditJob, auditNoteSchema, type TrainingJob, trainingNoteSchema } from "../workers/worker-messages.ts";
 import { runInWorkers, workerEntry } from "../workers/worker-pool.ts";
+import { auditInLab, isBegunWithoutLab, trainInLab } from "./demo-in-lab.ts";
 import { type DemoRun, demoAgents, describeDemo } from "./demo-results.ts";
 
 /** As `mesascope audit` takes where nothing else is said. With half of them, the worst of thirteen shifts passes its margin by chance now and then. */
@@ -27,6 +29,8 @@ export interface DemoOptions {
   readonly out: string;
   readonly preset: PresetName;
   readonly seed: number;
+  /** The lab whose jobs its trainings and audits are; default none. A demonstration that was begun without goes on without. */
+  readonly lab?: UsedLab | null;
   /** Threads at a time; null for one per core. */
   readonly workers: number | null;
   readonly signal: AbortSignal;
@@ -46,8 +50,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoDocument> {
   const started = performance.now();
   const organisms = demoAgents.map(findOrganism);
   await beginFolder(options.out);
-  await trainAll(organisms, options);
-  const audits = await auditAll(organisms, options);
+  const audits = await trainAndAudit(organisms, options);
   options.signal.throwIfAborted();
   await writeJson(
     join(options.out, "verdicts.json"), // on disk before the truth is joined
@@ -67,6 +70,31 @@ export async function runDemo(options: DemoOptions): Promise<DemoDocument> {
   await writeJson(join(options.out, resultFile), document);
   options.onStage("measuring and drawing", 1);
   return document;
+}
+
+async function trainAndAudit(organisms: readonly Organism[], options: DemoOptions): Promise<AuditResult[]> {
+  const { lab = null, out, preset, seed, signal, onTraining, onStage, onWarning } = options;
+  const agents = organisms.map((organism) => ({
+    organism: organism.id,
+    recipe: organism.recipe({ preset, seed }),
+    folder: agentFolder(out, organism),
+  }));
+  const isPlain = lab === null || (await isBegunWithoutLab(lab, agents));
+  if (isPlain) {
+    if (lab !== null) onWarning(`what was begun in ${out} without the lab goes on without it.`);
+    await trainAll(organisms, options);
+    return await auditAll(organisms, options);
+  }
+  const how = { lab, agents, signal, workers: workerCount(options) };
+  await trainInLab({ ...how, onTraining });
+  return await auditInLab({
+    ...{ ...how, levels: auditLevels, seed },
+    onProgress: ({ done, share }) => onStage(auditStage(done, agents.length), share),
+  });
+}
+
+function auditStage(done: number, all: number): string {
+  return `auditing blind, ${done} of ${all}`;
 }
 
 /** Written last: where it stands, the demonstration before was finished, and a new one starts afresh. */
@@ -151,7 +179,7 @@ async function auditAll(organisms: readonly Organism[], options: DemoOptions): P
       if (note.kind === "result") results.set(note.folder, note.result);
       else shares.set(name, note.share);
       const done = results.size === folders.length ? lanes : [...shares.values()].reduce((sum, share) => sum + share, 0);
-      options.onStage(`auditing blind, ${results.size} of ${folders.length}`, done / lanes);
+      options.onStage(auditStage(results.size, folders.length), done / lanes);
     },
     advice: `run "${options.command}" again`,
   });

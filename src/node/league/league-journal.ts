@@ -26,6 +26,8 @@ export type LeagueIdentity = Omit<z.infer<typeof headerSchema>, "schema">;
 
 const journalFile = "verdicts.jsonl";
 const sealFile = "verdicts.sha256.json";
+/** The journal, and its seal when it is whole. */
+export const verdictFiles = [journalFile, sealFile] as const;
 
 /** Owns `verdicts.jsonl` of a folder. */
 export class LeagueJournal {

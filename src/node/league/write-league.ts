@@ -7,6 +7,9 @@ import { renderLeague } from "../../report/league/render-league.tsx";
 import { atomicWrite, writeJson } from "../storage/files.ts";
 import type { LeagueResult } from "./run-league.ts";
 
+/** What it leaves, beside the verdicts. */
+export const leagueFiles = ["league.csv", "league.html", "league.svg", "league.json"] as const;
+
 /** Writes the four files into `out`, league.json last. Throws `file-system`. */
 export async function writeLeague(out: string, { document, scored }: LeagueResult): Promise<void> {
   await atomicWrite(join(out, "league.csv"), leagueCsv(scored));

@@ -39,7 +39,9 @@ export interface DoJobsOptions {
   /** Between two checkpoints of a training, where this process does it. */
   readonly checkpointSeconds?: number;
   readonly signal: AbortSignal;
-  /** Told of each job that is not done yet, every now and then, and when it is done. */
+  /** Told of each job that was done before this was asked. */
+  readonly onDoneBefore?: (record: JobRecord) => void;
+  /** Told of each other job every now and then, and when it is done. */
   readonly onProgress: (job: JobRow) => void;
 }
 
@@ -58,6 +60,7 @@ export async function doJobs(options: DoJobsOptions): Promise<readonly JobRecord
   const store = await openStore(options.lab.folder);
   const keys = options.jobs.map(jobKey);
   const known = await readRecords(store, keys);
+  for (const record of known.values()) options.onDoneBefore?.(record);
   const missing = options.jobs.filter((job) => !known.has(jobKey(job)));
   if (missing.length > 0) await askUntilDone({ ...options, jobs: missing });
   const records = missing.length > 0 ? await readRecords(store, keys) : known;
