@@ -11,7 +11,7 @@ import { checkLab, sweepsOfJobs } from "./check-lab.ts";
 import type { Child, Children } from "./children.ts";
 import { longest } from "./findings.ts";
 import { type Kill, restartTimes } from "./kills.ts";
-import { awaitMoment, drawMoment, momentText } from "./moments.ts";
+import { awaitMoment, drawMoment, momentText, watchFolder } from "./moments.ts";
 import { Recorder } from "./recorder.ts";
 import { checkpointSeconds, type Outcome, restartGoal, resumedRuns, settle, type Torture } from "./torture.ts";
 import { makeTraffic } from "./traffic.ts";
@@ -37,6 +37,7 @@ export async function tortureLabInFolder({ children, plan, seed, root, say, defe
   defer(() => recorder.abandon());
   const enough = new AbortController();
   const traffic = makeTraffic({ recorder, size: plan.size, prng: prng.fork("traffic"), until: enough.signal });
+  const watchStore = watchFolder(folder);
   const kills: Kill[] = [];
   const openings: number[] = [];
   let lives = 0;
@@ -53,7 +54,7 @@ export async function tortureLabInFolder({ children, plan, seed, root, say, defe
     // The first opening makes the lab's index: it is killed like any other.
     const moment = drawMoment(prng);
     if (moment !== "opening") await child.ready;
-    const path = await awaitMoment(moment, { prng, folder });
+    const path = await awaitMoment(moment, { prng, watchStore });
     const at = child.kill();
     await child.ended;
     kills.push({ of: "lab", at, worker: child.name, stopsAll: true, backAt: at });

@@ -7,7 +7,7 @@ import type { Child } from "./children.ts";
 import { longest } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { type Kill, restartTimes } from "./kills.ts";
-import { awaitMoment, drawMoment, type Moment, momentText } from "./moments.ts";
+import { awaitMoment, drawMoment, type Moment, momentText, type WatchStore } from "./moments.ts";
 import { Recorder } from "./recorder.ts";
 import { type Outcome, restartGoal, resumedRuns, settle, type Torture } from "./torture.ts";
 import { makeTraffic } from "./traffic.ts";
@@ -17,8 +17,7 @@ export interface FleetTorture {
   readonly name: string;
   /** Address of the store. */
   readonly store: string;
-  /** Where the files of the store can be watched; null for nowhere. */
-  readonly folder: string | null;
+  readonly watchStore: WatchStore;
   readonly kills: number;
 }
 
@@ -26,7 +25,7 @@ export interface FleetTorture {
 const longestAway = 3000;
 const targets = [...Array<"worker">(6).fill("worker"), "server", "server", "database", "backend"] as const;
 
-export async function tortureFleet(torture: Torture, { name, store, folder, kills: count }: FleetTorture): Promise<Outcome> {
+export async function tortureFleet(torture: Torture, { name, store, watchStore, kills: count }: FleetTorture): Promise<Outcome> {
   const { plan, seed, say, defer } = torture;
   const prng = Prng.fromSeed(seed).fork(name);
   const fleet = await Fleet.start(torture, store);
@@ -39,7 +38,7 @@ export async function tortureFleet(torture: Torture, { name, store, folder, kill
   const kills: Kill[] = [];
   for (let i = 1; i <= count; i++) {
     const moment = drawMoment(prng);
-    const path = await awaitMoment(moment, { prng, folder });
+    const path = await awaitMoment(moment, { prng, watchStore });
     const { what, kill } = await strike({ fleet, recorder, prng, moment, path });
     kills.push(kill);
     say(`${name} kill ${i}/${count}: ${what}, ${path ?? momentText(moment)}; ${recorder.confirmed.done.size} jobs seen done`);

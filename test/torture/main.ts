@@ -10,6 +10,7 @@ import { tortureByFaults } from "./faults.ts";
 import { type Finding, findingsTable, isReached, none } from "./findings.ts";
 import { tortureLabInFolder } from "./lab-in-folder.ts";
 import { tortureFleet } from "./lab-of-fleet.ts";
+import { watchBucket, watchFolder } from "./moments.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { compareWithPlainTraining } from "./references.ts";
 import type { Outcome, Torture } from "./torture.ts";
@@ -55,14 +56,18 @@ async function run(torture: Torture, only: ReadonlySet<string>): Promise<readonl
   if (only.has("fleet") && plan.kills.fleet > 0) {
     const folder = join(root, "fleet");
     await mkdir(folder);
-    take("fleet", await tortureFleet(torture, { name: "fleet", store: folder, folder, kills: plan.kills.fleet }));
+    take(
+      "fleet",
+      await tortureFleet(torture, { name: "fleet", store: folder, watchStore: watchFolder(folder), kills: plan.kills.fleet }),
+    );
   }
   if (only.has("bucket") && plan.kills.bucket > 0) {
     Object.assign(process.env, credentials);
     const bucket = await startBucket();
     torture.defer(() => bucket.stop());
-    const store = bucket.address("torture");
-    take("bucket", await tortureFleet(torture, { name: "bucket", store, folder: null, kills: plan.kills.bucket }));
+    const prefix = "torture";
+    const at = { store: bucket.address(prefix), watchStore: watchBucket(bucket, prefix) };
+    take("bucket", await tortureFleet(torture, { name: "bucket", ...at, kills: plan.kills.bucket }));
   }
   if (outcomes.length > 0) {
     const kills = outcomes.flatMap((outcome) => outcome.kills);
