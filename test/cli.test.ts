@@ -21,7 +21,10 @@ const program = join(root, "dist", "cli", "main.js");
 const folder = mkdtempSync(join(tmpdir(), "mesascope-cli-"));
 const at = (name: string) => join(folder, name);
 const env = { ...process.env, XDG_CACHE_HOME: at("cache") };
-const commands = ["demo", "train", "audit", "worlds", "organisms", "play", "show", "league", "replicate", "bench", "schema"];
+const commands = [
+  ...["demo", "train", "audit", "worlds", "organisms", "play", "show", "league", "replicate", "bench", "schema"],
+  ...["sweep", "runs", "compare", "query", "serve", "worker"],
+];
 
 interface Result {
   readonly code: number | null;

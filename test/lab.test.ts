@@ -5,8 +5,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, it } from "vitest";
+import type { z } from "zod";
+import * as documents from "../src/lab/command-documents.ts";
+import { exportNoteSchema } from "../src/node/lab/export/export-folder.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = join(root, "src", "cli", "main.ts");
@@ -66,18 +68,11 @@ function start(...args: readonly string[]): Running {
   return { child, ended, said };
 }
 
-function document(name: string, ...args: readonly string[]) {
+/** What a command prints with --json, which must follow its schema. */
+function document<Schema extends z.ZodType>(schema: Schema, ...args: readonly string[]): z.infer<Schema> {
   const { code, out, err } = mesascope(...args, "--json");
   expect(code, err).toBe(0);
-  const parsed = JSON.parse(out);
-  expectValid(name, parsed);
-  return parsed;
-}
-
-function expectValid(name: string, value: unknown): void {
-  const schema = JSON.parse(mesascope("schema", name).out);
-  const validate = new Ajv2020({ strict: false, formats: { "date-time": true, uuid: true } }).compile(schema);
-  expect(validate(value) || validate.errors).toBe(true);
+  return schema.parse(JSON.parse(out));
 }
 
 const page = readFileSync(join(root, "docs", "lab.md"), "utf8");
@@ -113,22 +108,29 @@ describe("docs/lab.md", () => {
 
 describe("documents of the lab", () => {
   it("follow their schemas", () => {
-    expect(document("lab-status", "lab", "status")).toMatchObject({ status: { counts: { done: 24 } }, holder: null });
-    expect(document("lab-verification", "lab", "verify").problems).toEqual([]);
-    expect(document("lab-rebuild", "lab", "rebuild")).toMatchObject({ records: 24, warnings: [] });
-    expect(document("lab-collection", "lab", "gc", "--dry-run")).toMatchObject({ isDryRun: true });
-    expect(document("lab-export", "lab", "export", "--format", "parquet", "--out", "parquet")).toMatchObject({ records: 24 });
-    expect(document("sweep-price", "sweep", "first.yaml", "--price").price).toMatchObject({ jobs: 24, missing: 0 });
-    expect(document("sweep-state", "sweep", "first.yaml")).toMatchObject({ sweep: { counts: { done: 24 } }, added: 0 });
-    expect(document("sweeps", "sweep", "list").sweeps).toHaveLength(1);
-    expect(document("decision", "sweep", "pause", "first")).toMatchObject({ sweep: "first", affected: 0 });
-    const { rows, total } = document("runs", "runs", "kind:train", "--limit", "2");
+    expect(document(documents.labStatusDocumentSchema, "lab", "status")).toMatchObject({
+      status: { counts: { done: 24 } },
+      holder: null,
+    });
+    expect(document(documents.labVerificationSchema, "lab", "verify").problems).toEqual([]);
+    expect(document(documents.labRebuildSchema, "lab", "rebuild")).toMatchObject({ records: 24, warnings: [] });
+    expect(document(documents.labCollectionSchema, "lab", "gc", "--dry-run")).toMatchObject({ isDryRun: true });
+    expect(document(exportNoteSchema, "lab", "export", "--format", "parquet", "--out", "parquet")).toMatchObject({ records: 24 });
+    expect(document(documents.sweepPriceSchema, "sweep", "first.yaml", "--price").price).toMatchObject({ jobs: 24, missing: 0 });
+    expect(document(documents.sweepDocumentSchema, "sweep", "first.yaml")).toMatchObject({
+      sweep: { counts: { done: 24 } },
+      added: 0,
+    });
+    expect(document(documents.sweepListSchema, "sweep", "list").sweeps).toHaveLength(1);
+    expect(document(documents.decisionDocumentSchema, "sweep", "pause", "first")).toMatchObject({ sweep: "first", affected: 0 });
+    const { rows, total } = document(documents.runsSchema, "runs", "kind:train", "--limit", "2");
     expect([rows.length, total]).toEqual([2, 8]);
-    expect(document("run", "runs", "show", rows[0].key.slice(0, 12)).curve.length).toBeGreaterThan(1);
-    expect(document("run-groups", "runs", "--group", "name,kind").groups.length).toBeGreaterThan(1);
-    expect(document("comparison", "compare", "kind:train").comparison.groups).toHaveLength(4);
-    expect(document("query", "query", "select count(*) as n from runs")).toMatchObject({ rows: [[8]] });
-    expect(document("lab-made", "lab", "init", "another")).toMatchObject({ folder: "another" });
+    expect(document(documents.runSchema, "runs", "show", rows[0]!.key.slice(0, 12)).curve.length).toBeGreaterThan(1);
+    expect(document(documents.runGroupsSchema, "runs", "--group", "name,kind").groups.length).toBeGreaterThan(1);
+    expect(document(documents.comparisonDocumentSchema, "compare", "kind:train").comparison.groups).toHaveLength(4);
+    expect(document(documents.queryResultSchema, "query", "select count(*) as n from runs")).toMatchObject({ rows: [[8]] });
+    expect(JSON.parse(mesascope("schema", "runs").out)).toMatchObject({ title: "mesascope runs", type: "object" });
+    expect(document(documents.labMadeSchema, "lab", "init", "another")).toMatchObject({ folder: "another" });
   });
 });
 
@@ -151,8 +153,8 @@ describe("a sweep that is interrupted", () => {
     writeFileSync(join(folder, "long.json"), JSON.stringify(long));
     const sweep = start("sweep", "long.json");
     await sweep.said(/^train score \d \w+: \d+%.*steps/m);
-    expect(document("lab-status", "lab", "status").holder).toMatchObject({ processId: sweep.child.pid });
-    expect(document("runs", "runs", "state:running").rows[0]).toMatchObject({
+    expect(document(documents.labStatusDocumentSchema, "lab", "status").holder).toMatchObject({ processId: sweep.child.pid });
+    expect(document(documents.runsSchema, "runs", "state:running").rows[0]).toMatchObject({
       name: "score",
       progress: { share: expect.any(Number) },
     });
@@ -162,16 +164,16 @@ describe("a sweep that is interrupted", () => {
     expect(err).toMatch(/Continue with: mesascope sweep long\.json/);
     const checkpoints = readdirSync(join(folder, "mesascope-lab", "checkpoints"), { recursive: true });
     expect(checkpoints.filter((name) => String(name).endsWith(".json")).length).toBeGreaterThan(0);
-    const { rows } = document("runs", "runs", "sweep:long");
-    expect(rows.every(({ state }: { state: string }) => state === "queued" || state === "done")).toBe(true);
+    const { rows } = document(documents.runsSchema, "runs", "sweep:long");
+    expect(rows.every(({ state }) => state === "queued" || state === "done")).toBe(true);
 
     const again = start("sweep", "long.json");
     await again.said(/^train score \d \w+: \d+%.*steps/m);
     again.child.kill("SIGKILL");
     await again.ended;
-    expect(document("lab-verification", "lab", "verify").problems).toEqual([]);
+    expect(document(documents.labVerificationSchema, "lab", "verify").problems).toEqual([]);
     expect(mesascope("sweep", "cancel", "long").code).toBe(0);
-    expect(document("runs", "runs", "sweep:long state:cancelled").total).toBeGreaterThan(0);
+    expect(document(documents.runsSchema, "runs", "sweep:long state:cancelled").total).toBeGreaterThan(0);
   });
 });
 
@@ -181,8 +183,8 @@ describe("a lab that is served", () => {
     const server = start("serve", "--port", "0", "--workers", "1", "--json");
     const said = await server.said(/"address": "http[^"]+"/);
     const [, url] = /"address": "([^"]+)"/.exec(said)!;
-    expect(document("runs", "runs", "kind:audit", "--server", url!).total).toBe(8);
-    expect(document("runs", "runs", "kind:audit").total).toBe(8);
+    expect(document(documents.runsSchema, "runs", "kind:audit", "--server", url!).total).toBe(8);
+    expect(document(documents.runsSchema, "runs", "kind:audit").total).toBe(8);
     delete env.MESASCOPE_TOKEN;
     const refused = mesascope("runs", "--server", url!);
     expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/wants a token/)]);
@@ -191,7 +193,7 @@ describe("a lab that is served", () => {
     server.child.kill("SIGTERM");
     const { code, out, err } = await server.ended;
     expect(code).toBe(0);
-    expectValid("served", JSON.parse(out));
+    documents.servedSchema.parse(JSON.parse(out));
     expect(err).not.toContain("0123456789abcdef");
   });
 });

@@ -1,5 +1,5 @@
 // Twenty draws of PPO's hyper-parameters in three worlds, two seeds each. What is searched is written once and given to every world.
-//   mesascope sweep examples/sweeps/ppo-search.ts --dry-run
+//   mesascope sweep examples/sweeps/ppo-search.ts --price
 
 const fields = {
   "optimizer.learningRate": { logUniform: [5e-4, 1e-2] },

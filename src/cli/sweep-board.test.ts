@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { JobRow, SweepRow } from "../lab/api.ts";
+import { ProgressBoard } from "./progress-board.ts";
+import { SweepBoard } from "./sweep-board.ts";
+
+const none = { blocked: 0, queued: 0, held: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+
+function sweepWith(counts: Partial<SweepRow["counts"]>, secondsLeft: number | null = 65): SweepRow {
+  return {
+    name: "corners",
+    priority: 50,
+    acceptedAt: "2026-01-01T00:00:00Z",
+    counts: { ...none, ...counts },
+    stuck: 0,
+    secondsLeft,
+  };
+}
+
+function job(digit: string, share: number | null): JobRow {
+  const progress =
+    share === null ? null : { share, secondsLeft: 9, environmentSteps: 1000, trainingReturn: 0.5, oracleShare: 0.5, stage: null };
+  return {
+    ...{
+      key: digit.repeat(64),
+      kind: "train",
+      code: "1",
+      state: "running",
+      priority: 50,
+      attempt: 1,
+      run: null,
+      name: "B",
+      organism: "B",
+    },
+    ...{ world: "arcade", network: "mlp", optimizer: "ppo", seed: 3, sweeps: ["corners"], createdAt: "2026-01-01T00:00:00Z" },
+    ...{ startedAt: null, finishedAt: null, worker: "w", progress, outcome: null, seconds: null, error: null },
+  };
+}
+
+/** What stands on a terminal after each drawing. */
+function boardOn() {
+  let screen: readonly string[] = [];
+  const board = new ProgressBoard({
+    isTerminal: true,
+    columns: 120,
+    style: (_, text) => text,
+    write: (text) => {
+      if (text.startsWith("\r\u001b[")) screen = [];
+      else screen = [...screen, ...text.trimEnd().split("\n")];
+    },
+  });
+  const draw = () => {
+    screen = [];
+    board.close();
+    return screen;
+  };
+  return { view: new SweepBoard(board), draw };
+}
+
+describe("SweepBoard", () => {
+  it("counts what runs as the part of it that is done, and is full only when all is over", () => {
+    const { view, draw } = boardOn();
+    view.show({ sweep: sweepWith({ done: 2, running: 1, queued: 1 }), running: [job("a", 0.5)], runningInAll: 1, workers: 1 });
+    expect(draw()[0]).toMatch(/^corners .* 62% {2}2 done, 1 running, 1 queued of 4 {2}ETA 1 min 5 s$/);
+    view.show({ sweep: sweepWith({ done: 2, running: 2 }), running: [job("a", 1), job("b", 1)], runningInAll: 2, workers: 1 });
+    expect(draw()[0]).toMatch(/ 99% /);
+    view.show({ sweep: sweepWith({ done: 3, failed: 1 }), running: [], runningInAll: 0, workers: 1 });
+    expect(draw()).toEqual([expect.stringMatching(/100% {2}3 done, 1 failed of 4$/)]);
+  });
+
+  it("tells jobs of one name apart, shows those that run and no others, and counts those it has no room for", () => {
+    const { view, draw } = boardOn();
+    const sweep = sweepWith({ running: 2, queued: 2 });
+    view.show({ sweep, running: [job("a", 0.25), job("b", null)], runningInAll: 40, workers: 20 });
+    expect(draw()).toEqual([
+      expect.stringMatching(/^corners/),
+      expect.stringMatching(/^train B 3 aaaa .*25% {2}1,000 steps {2}return 0\.50 {2}ETA 9 s/),
+      expect.stringMatching(/^train B 3 bbbb .*starting/),
+      expect.stringMatching(/38 more/),
+    ]);
+    view.show({ sweep, running: [job("b", 0.1)], runningInAll: 1, workers: 1 });
+    expect(draw().map((line) => line.split(/ [█░]/)[0]!.trim())).toEqual(["corners", "train B 3 bbbb"]);
+  });
+
+  it("says when nobody works", () => {
+    const { view, draw } = boardOn();
+    view.show({ sweep: sweepWith({ queued: 4 }, null), running: [], runningInAll: 0, workers: 0 });
+    expect(draw()[0]).toMatch(/nobody works in the lab$/);
+  });
+});
