@@ -19,7 +19,7 @@ export interface FollowOptions {
 const pause = 1000;
 const restFactor = 10;
 
-/** Until no job of the sweep waits or runs. Throws `lab-unreachable` where who has the lab open goes away. */
+/** Until no job of the sweep runs, or waits for what comes by itself. Throws `lab-unreachable` where who has the lab open goes away. */
 export async function followSweep({ client, sweep: name, board, signal }: FollowOptions): Promise<SweepRow> {
   for (;;) {
     signal.throwIfAborted();
@@ -29,7 +29,7 @@ export async function followSweep({ client, sweep: name, board, signal }: Follow
     const { rows: running, total } = await client.jobs.list({ filter: "state:running", sort: "started", limit: 100 });
     const workers = (await client.workers()).length;
     board.show({ sweep, running, runningInAll: total, workers });
-    if (pendingOf(sweep.counts) === 0 || !(await isWorkable(client, name))) return sweep;
+    if (pendingOf(sweep) === 0 || !(await isWorkable(client, name))) return sweep;
     const took = performance.now() - began;
     await sleep(Math.max(pause, restFactor * took), undefined, { signal }).catch(() => undefined);
   }

@@ -18,17 +18,24 @@ export function totalOf(counts: Counts): number {
 }
 
 /** Jobs that will be done without anybody saying more. */
-export function pendingOf({ queued, running, blocked }: Counts): number {
-  return queued + running + blocked;
+export function pendingOf({ counts, stuck }: Pick<SweepRow, "counts" | "stuck">): number {
+  const { queued, running, blocked } = counts;
+  return queued + running + blocked - stuck;
+}
+
+/** e.g. `2 wait for a run that failed, was cancelled or is paused`; nothing where none do. */
+export function stuckText({ stuck }: Pick<SweepRow, "stuck">): string {
+  return stuck === 0 ? "" : `${count(stuck)} ${stuck === 1 ? "waits" : "wait"} for a run that failed, was cancelled or is paused`;
 }
 
 export function timeLeft(seconds: number | null): string {
   return seconds === null ? "–" : duration(seconds);
 }
 
-export function sweepCells({ name, priority, counts, secondsLeft }: SweepRow): readonly string[] {
+export function sweepCells(sweep: SweepRow): readonly string[] {
+  const { name, priority, counts, secondsLeft } = sweep;
   const total = totalOf(counts);
-  const left = pendingOf(counts) === 0 ? "" : timeLeft(secondsLeft);
+  const left = pendingOf(sweep) === 0 ? "" : timeLeft(secondsLeft);
   return [name, String(priority), count(total), percent(counts.done / total), countsText(counts), left];
 }
 

@@ -32,7 +32,7 @@ export class SweepBoard {
     const begun = running
       .filter(({ sweeps }) => sweeps.includes(name))
       .reduce((sum, { progress }) => sum + (progress?.share ?? 0), 0);
-    const isOver = pendingOf(counts) === 0;
+    const isOver = pendingOf(sweep) === 0;
     const total = totalOf(counts);
     const extra = isOver ? "" : workers === 0 ? "nobody works in the lab" : `ETA ${timeLeft(secondsLeft)}`;
     // A bar that is full says that all is over.

@@ -63,6 +63,10 @@ export const sweepRowSchema = z.strictObject({
   priority: prioritySchema,
   acceptedAt: instant,
   counts: stateCounts,
+  stuck: z
+    .int()
+    .min(0)
+    .describe("blocked jobs whose run failed, was cancelled or is paused: they wait until somebody decides about that"),
   secondsLeft: nullableNumber.describe(
     "of the whole sweep with the workers that are there, as far as kinds of jobs are known; null where nothing is known, and without workers",
   ),

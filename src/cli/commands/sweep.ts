@@ -10,7 +10,7 @@ import type { LabAtHand } from "../../node/server/lab-at-hand.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { bytes, count, decimal, duration } from "../format.ts";
 import { addLabOptions, type LabOptions, ofThisProcess } from "../lab-options.ts";
-import { countsText, pendingOf } from "../lab-text.ts";
+import { countsText, pendingOf, stuckText } from "../lab-text.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
 import { addSweepDecisions } from "./sweep-decisions.ts";
@@ -224,17 +224,20 @@ function interruptedError(error: unknown, { path, file, options }: SweepRun, { o
   );
 }
 
-function endText({ name, counts }: SweepRow): string {
+function endText(sweep: SweepRow): string {
+  const { name, counts } = sweep;
+  const stuck = stuckText(sweep);
   const held = counts.held === 0 ? "" : `It is paused. Go on with it: mesascope sweep resume ${name}\n`;
-  return `${name}: ${countsText(counts)}. See them: mesascope runs sweep:${name}\n${held}`;
+  return `${name}: ${countsText(counts)}${stuck === "" ? "" : `; ${stuck}`}. See them: mesascope runs sweep:${name}\n${held}`;
 }
 
 /** Throws `check-failed` where jobs failed: what they are and why is in the list of runs. */
-function requireDone({ name, counts }: SweepRow): void {
-  if (pendingOf(counts) > 0) {
+function requireDone(sweep: SweepRow): void {
+  const { name, counts } = sweep;
+  if (pendingOf(sweep) > 0) {
     throw new MesascopeError(
       "check-failed",
-      `${count(pendingOf(counts))} jobs of ${name} are of another code version, which would compute them differently. Start a worker of that version, or give them up: mesascope sweep cancel ${name}`,
+      `${count(pendingOf(sweep))} jobs of ${name} are of another code version, which would compute them differently. Start a worker of that version, or give them up: mesascope sweep cancel ${name}`,
     );
   }
   if (counts.failed === 0) return;

@@ -59,7 +59,7 @@ async function lockTarget(trx: LabTransaction, { action, target }: Decision) {
   }
   const { rows } = await sql<{ key: JobKey; code: string; state: JobState; ticket: string | null }>`
     SELECT key, code, state, ticket FROM mesascope.jobs
-    WHERE ${isOf(target)} AND state = ANY(${states}::text[])
+    WHERE ${action === "retry" ? isOfOrRunOf(target) : isOf(target)} AND state = ANY(${states}::text[])
     ORDER BY key FOR UPDATE
   `.execute(trx);
   return rows;
@@ -123,6 +123,11 @@ function isOf(target: Target): RawBuilder<boolean> {
   return target.kind === "sweep"
     ? sql`key IN (SELECT job FROM mesascope.sweep_jobs WHERE sweep = ${target.sweep})`
     : sql`key = ANY(${target.jobs}::text[])`;
+}
+
+/** With the runs that its jobs wait for: without them these would wait for ever. */
+function isOfOrRunOf(target: Target): RawBuilder<boolean> {
+  return sql`(${isOf(target)} OR key IN (SELECT run FROM mesascope.jobs WHERE ${isOf(target)} AND state != 'done'))`;
 }
 
 async function requireTarget(trx: LabTransaction, target: Target): Promise<void> {

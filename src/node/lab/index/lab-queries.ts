@@ -40,6 +40,8 @@ interface SweepPart {
   readonly kind: JobSpec["kind"];
   readonly state: JobState;
   readonly count: number;
+  /** Blocked ones whose run is nobody's to do. */
+  readonly stuck: number;
   /** Mean of those that are done, and what those that run say of themselves, in all. */
   readonly seconds: number | null;
   readonly seconds_left: number | null;
@@ -50,11 +52,13 @@ export async function listSweeps(database: LabDatabase, slots: number): Promise<
   const { rows } = await database.query((db) =>
     sql<SweepPart>`
       SELECT sweeps.name, sweeps.priority, sweeps.accepted_at, jobs.kind, jobs.state, count(*)::int AS count,
+        count(*) FILTER (WHERE jobs.state = 'blocked' AND runs.state IN ('failed', 'cancelled', 'held'))::int AS stuck,
         avg(jobs.seconds) FILTER (WHERE jobs.state = 'done') AS seconds,
         sum((jobs.progress ->> 'secondsLeft')::double precision) FILTER (WHERE jobs.state = 'running') AS seconds_left
       FROM mesascope.sweeps
       JOIN mesascope.sweep_jobs ON sweep_jobs.sweep = sweeps.name
       JOIN mesascope.jobs ON jobs.key = sweep_jobs.job
+      LEFT JOIN mesascope.jobs runs ON runs.key = jobs.run AND jobs.state = 'blocked'
       GROUP BY sweeps.name, jobs.kind, jobs.state
       ORDER BY sweeps.ledger_number, sweeps.name
     `.execute(db),
@@ -67,13 +71,16 @@ export async function listSweeps(database: LabDatabase, slots: number): Promise<
       priority,
       acceptedAt: acceptedAt.toISOString(),
       counts: countsOf(parts),
+      stuck: parts.reduce((sum, { stuck }) => sum + stuck, 0),
       secondsLeft: isPending(parts) ? secondsLeft(parts, { slots, means }) : 0,
     };
   });
 }
 
 function isPending(parts: readonly SweepPart[]): boolean {
-  return parts.some(({ state }) => state === "queued" || state === "running" || state === "blocked");
+  return parts.some(
+    ({ state, count, stuck }) => state === "queued" || state === "running" || (state === "blocked" && count > stuck),
+  );
 }
 
 /**
@@ -86,10 +93,10 @@ function secondsLeft(
 ): number | null {
   if (slots === 0) return null;
   let seconds: number | null = null;
-  for (const { kind, state, count, seconds_left: told } of parts) {
+  for (const { kind, state, count, stuck, seconds_left: told } of parts) {
     if (state !== "queued" && state !== "blocked" && state !== "running") continue;
     const mean = parts.find((part) => part.kind === kind && part.state === "done")?.seconds ?? means.get(kind) ?? null;
-    const left = state === "running" && told !== null ? told : mean === null ? null : count * mean;
+    const left = state === "running" && told !== null ? told : mean === null ? null : (count - stuck) * mean;
     if (left !== null) seconds = (seconds ?? 0) + left;
   }
   return seconds === null ? null : seconds / slots;
