@@ -47,10 +47,17 @@ export async function appendToLedger<Result>(
   return result;
 }
 
-export async function markApplied(trx: LabTransaction, { id, number }: LedgerDocument): Promise<void> {
+export async function markApplied(trx: LabTransaction, { id, number }: Pick<LedgerDocument, "id" | "number">): Promise<void> {
   await trx
     .insertInto("applied")
     .values({ id, number })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** The next number is above all that the store has. */
+export async function raiseNumber(trx: LabTransaction, number: number): Promise<void> {
+  await sql`
+    SELECT setval('mesascope.ledger_number', GREATEST(${number}::bigint, (SELECT last_value FROM mesascope.ledger_number)))
+  `.execute(trx);
 }

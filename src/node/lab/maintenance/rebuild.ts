@@ -2,17 +2,17 @@
 // done (attempts, progress, who ran them).
 
 import { sql } from "kysely";
-import { MesascopeError } from "../../../core/base/errors.ts";
 import { ledgerPrefix, recordsPrefix } from "../../../lab/layout.ts";
 import type { JobRecord } from "../../../lab/record.ts";
-import { lockLedger, markApplied } from "../append-to-ledger.ts";
+import { lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
 import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import { issueTickets } from "../index/apply-decision.ts";
 import { applyRecords } from "../index/apply-end.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
-import { raiseNumber, readLedgerDocument, readRecord } from "./reconcile.ts";
+import { readRecord } from "./reconcile.ts";
+import { entryNameOf, passableMessageOf, readLedgerDocument } from "./reconcile-ledger.ts";
 import { vacuum } from "./vacuum.ts";
 
 /** Records asked for at once, and in one statement. */
@@ -73,18 +73,21 @@ interface Rebuilding {
 async function applyLedger(trx: LabTransaction, { parts: { store }, warnings }: Rebuilding): Promise<number> {
   let entries = 0;
   for await (const { path } of store.listDocuments(ledgerPrefix)) {
+    // What an entry did until it turned out to be about what is not there is undone.
+    await sql`SAVEPOINT entry`.execute(trx);
     try {
       const document = await readLedgerDocument(store, path);
       if (document === null) continue;
       await applyEntry(trx, { document, tickets: null, jobs: await jobsOfEntry(store, document) });
-      await markApplied(trx, document);
-      await raiseNumber(trx, document.number);
       entries++;
     } catch (error) {
-      // Damaged, or about something that a damaged entry was to bring.
-      if (!(error instanceof MesascopeError) || (error.code !== "damaged-artifact" && error.code !== "usage")) throw error;
-      warnings.push(error.message);
+      warnings.push(passableMessageOf(error));
+      await sql`ROLLBACK TO SAVEPOINT entry`.execute(trx);
     }
+    await sql`RELEASE SAVEPOINT entry`.execute(trx);
+    const name = entryNameOf(path);
+    await markApplied(trx, name);
+    await raiseNumber(trx, name.number);
   }
   return entries;
 }

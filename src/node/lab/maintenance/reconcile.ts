@@ -5,11 +5,8 @@ import { sql } from "kysely";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { ArtifactStore } from "../../../lab/artifact-store.ts";
 import type { JobKey } from "../../../lab/job.ts";
-import { ledgerPrefix, recordPath } from "../../../lab/layout.ts";
-import { type LedgerDocument, ledgerDocumentSchema } from "../../../lab/ledger.ts";
+import { recordPath } from "../../../lab/layout.ts";
 import { type JobRecord, recordSchema } from "../../../lab/record.ts";
-import { appendToLedger, lockLedger, markApplied } from "../append-to-ledger.ts";
-import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import { issueTickets } from "../index/apply-decision.ts";
 import { applyRecords, unblock } from "../index/apply-end.ts";
@@ -17,6 +14,7 @@ import { emit, queueChannel } from "../index/events.ts";
 import { forgetWorkers } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
 import type { NewTicket, TicketRef } from "../queue/ticket-queue.ts";
+import { reconcileLedger } from "./reconcile-ledger.ts";
 
 /** Seconds between two times of which somebody does it. */
 const every = 25;
@@ -25,17 +23,17 @@ const progressKept = 1;
 
 /**
  * `isOpening`: whatever others do; where the database is this process's alone, what runs by it is nobody's. Otherwise it is done by one of all
- * processes, and only when none did lately.
+ * processes, and only when none did lately. Returns what could not be read, a sentence each.
  */
-export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpening: boolean }): Promise<void> {
+export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpening: boolean }): Promise<readonly string[]> {
   const { database } = parts;
   const turn = await database.query((db) =>
     sql`
       UPDATE mesascope.lab SET reconciled_at = now() WHERE ${isOpening} OR reconciled_at NOT BETWEEN now() - ${every} * interval '1 second' AND now() RETURNING 1
     `.execute(db),
   );
-  if (turn.rows.length === 0) return;
-  await reconcileLedger(parts);
+  if (turn.rows.length === 0) return [];
+  const warnings = await reconcileLedger(parts);
   await prepareQueues(parts);
   await adoptRecords(parts);
   await database.transaction(async (trx) => {
@@ -50,72 +48,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
     );
   });
   await forgetWorkers(parts);
-}
-
-/**
- * Applies entries that the index does not have: of whoever came no further than writing them, and all that came after a backup of the
- * database. One that others have overtaken is written anew at the end, so that the order of application stays that of numbers; a
- * failure that was overtaken is dropped, since its job runs again and fails again.
- */
-async function reconcileLedger(parts: LabParts): Promise<void> {
-  const { store, database } = parts;
-  const paths: string[] = [];
-  for await (const { path } of store.listDocuments(ledgerPrefix)) paths.push(path);
-  const known = await database.query((db) => db.selectFrom("applied").select("id").execute());
-  const ids = new Set(known.map(({ id }) => id));
-  const missing = paths.filter((path) => !ids.has(idOf(path)));
-  for (const path of missing) {
-    const document = await readLedgerDocument(store, path);
-    if (document === null) continue;
-    const jobs = await jobsOfEntry(store, document);
-    await parts.tickets.prepare(jobs.map(({ spec }) => spec.code));
-    const { entry } = document;
-    await database.transaction(async (trx) => {
-      await lockLedger(trx);
-      // Who holds the lock now may have been about to commit it.
-      const applied = await trx.selectFrom("applied").select("id").where("id", "=", document.id).executeTakeFirst();
-      const last = await trx
-        .selectFrom("applied")
-        .select((eb) => eb.fn.max("number").as("number"))
-        .executeTakeFirst();
-      if (applied !== undefined) return;
-      if ((last?.number ?? 0) < document.number) {
-        const { events, notify } = await applyEntry(trx, { document, tickets: parts.tickets, jobs });
-        await markApplied(trx, document);
-        await raiseNumber(trx, document.number);
-        return await emit(trx, events, notify);
-      }
-      if (entry.kind !== "failure") {
-        await appendToLedger(trx, { parts, entry }, (anew) => applyEntry(trx, { document: anew, tickets: parts.tickets, jobs }));
-      }
-      await markApplied(trx, document);
-      await store.deleteDocument(path);
-    });
-  }
-}
-
-/** The next number is above all that the store has. */
-export async function raiseNumber(trx: LabTransaction, number: number): Promise<void> {
-  await sql`
-    SELECT setval('mesascope.ledger_number', GREATEST(${number}::bigint, (SELECT last_value FROM mesascope.ledger_number)))
-  `.execute(trx);
-}
-
-/** Null for one that was removed meanwhile. Throws `damaged-artifact`, and `unsupported-version` for one of a newer Mesascope. */
-export async function readLedgerDocument(store: ArtifactStore, path: string): Promise<LedgerDocument | null> {
-  const json = await store.getDocument(path);
-  if (json === null) return null;
-  const parsed = ledgerDocumentSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new MesascopeError(
-    "unsupported-version",
-    `${store.documentName(path)} is no entry of a ledger that this version knows (${parsed.error.issues[0]?.message ?? "unknown"}). ` +
-      "Update Mesascope, or restore the file from a backup.",
-  );
-}
-
-function idOf(path: string): string {
-  return path.slice(path.lastIndexOf("-") + 1, -".json".length);
+  return warnings;
 }
 
 async function prepareQueues(parts: LabParts): Promise<void> {

@@ -102,7 +102,9 @@ class Workbench {
       this.#repeat(showLifeEvery, () =>
         showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
       ),
-      this.#repeat(reconcileEvery, () => reconcile(this.#parts, { isOpening: false })),
+      this.#repeat(reconcileEvery, async () => {
+        for (const warning of await reconcile(this.#parts, { isOpening: false })) this.#options.onWarning(warning);
+      }),
       // A server does so by itself.
       ...(database.kind === "pglite" ? [this.#repeat(vacuumEvery, () => vacuum(database))] : []),
     ];

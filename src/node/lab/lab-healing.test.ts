@@ -1,0 +1,86 @@
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { MesascopeError } from "../../core/base/errors.ts";
+import { ledgerPrefix } from "../../lab/layout.ts";
+import type { LabDatabase } from "./database/lab-database.ts";
+import { code, type Databases, specs, startDatabases } from "./lab.fixture.ts";
+import { Lab } from "./lab.ts";
+import type { LabParts } from "./lab-parts.ts";
+import { reconcile } from "./maintenance/reconcile.ts";
+import { MemoryStore } from "./memory-store.fixture.ts";
+import { TicketQueue } from "./queue/ticket-queue.ts";
+
+/** What is put right when something ended between two steps, was lost, or came late. */
+describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (kind) => {
+  let databases: Databases;
+  let store: MemoryStore;
+  let database: LabDatabase;
+  let lab: Lab;
+  let parts: LabParts;
+  const ends: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    databases = await startDatabases(kind);
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+  afterAll(() => databases.stop());
+
+  const openLab = async (on: MemoryStore) => {
+    const opened = await (await databases.create())();
+    const made = await Lab.open({ store: on, database: opened, code });
+    ends.push(() => made.close());
+    return { lab: made, database: opened };
+  };
+  const begin = async () => {
+    store = new MemoryStore();
+    ({ lab, database } = await openLab(store));
+    const tickets = await TicketQueue.open({ database });
+    ends.push(() => tickets.close());
+    parts = { store, database, tickets, code, clock: () => new Date() };
+  };
+  const heal = async () => {
+    await database.query((db) => sql`UPDATE mesascope.lab SET reconciled_at = 'epoch'`.execute(db));
+    return await reconcile(parts, { isOpening: false });
+  };
+  const sweep = { kind: "sweep", sweep: "one" } as const;
+
+  it("opens and goes on without an entry of the ledger that is gone or damaged, and what was about it", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    await lab.decide({ action: "prioritize", target: sweep, priority: 60 });
+    await lab.accept({ sweep: "two", priority: 50, jobs: specs(2, 3) });
+    const [first, , third] = store.under(ledgerPrefix);
+    store.documents.delete(first!);
+    const { lab: without } = await openLab(store);
+    expect(without.rebuilt).toMatchObject({ entries: 1, warnings: [expect.stringContaining('unknown sweep "one"')] });
+    expect(await without.counts()).toMatchObject({ queued: 2 });
+    expect((await without.rebuild()).entries).toBe(1);
+
+    const read = store.getDocument.bind(store);
+    store.getDocument = async (path) => {
+      if (path === third) throw new MesascopeError("damaged-artifact", `${path} is damaged`);
+      return await read(path);
+    };
+    const { lab: less } = await openLab(store);
+    expect(less.rebuilt).toMatchObject({ entries: 0, warnings: [expect.anything(), `${third} is damaged`] });
+    await less.accept({ sweep: "three", priority: 50, jobs: specs(2, 5) });
+    expect(await less.counts()).toMatchObject({ queued: 2 });
+  });
+
+  it("passes over entries that cannot be applied when it brings the index together with the ledger, and does the rest", async () => {
+    await begin();
+    const { lab: other } = await openLab(store);
+    await other.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    await other.decide({ action: "pause", target: sweep });
+    await other.accept({ sweep: "two", priority: 50, jobs: specs(2, 3) });
+    store.blobs.delete([...store.blobs.keys()][0]!);
+    expect(await heal()).toEqual([expect.stringContaining("no blob"), expect.stringContaining('unknown sweep "one"')]);
+    expect(await lab.counts()).toMatchObject({ queued: 2 });
+    // What comes later under that name is not paused by what was about another.
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(1, 9) });
+    expect(await heal()).toEqual([]);
+    expect(await lab.counts()).toMatchObject({ queued: 3, held: 0 });
+  });
+});

@@ -1,0 +1,101 @@
+// Brings the index together with the ledger: entries whose writer came no further than putting the document, and those that are newer than a
+// backup of the database.
+
+import { MesascopeError } from "../../../core/base/errors.ts";
+import type { ArtifactStore } from "../../../lab/artifact-store.ts";
+import { ledgerPath, ledgerPrefix } from "../../../lab/layout.ts";
+import { type LedgerDocument, ledgerDocumentSchema } from "../../../lab/ledger.ts";
+import { appendToLedger, lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
+import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
+import { emit } from "../index/events.ts";
+import type { LabParts } from "../lab-parts.ts";
+
+/**
+ * Applies entries that the index does not have. One that others have overtaken is written anew at the end, so that the order of application
+ * stays that of numbers; a failure that was overtaken is dropped, since its job runs again and fails again. One that cannot be read, or is
+ * about what the index does not know, is passed over for good: a rebuild asks for it again. Returns a sentence for each of these.
+ */
+export async function reconcileLedger(parts: LabParts): Promise<readonly string[]> {
+  const { store, database } = parts;
+  const paths: string[] = [];
+  for await (const { path } of store.listDocuments(ledgerPrefix)) paths.push(path);
+  const known = await database.query((db) => db.selectFrom("applied").select("id").execute());
+  const ids = new Set(known.map(({ id }) => id));
+  const warnings: string[] = [];
+  for (const path of paths.filter((each) => !ids.has(entryNameOf(each).id))) {
+    try {
+      const document = await readLedgerDocument(store, path);
+      if (document !== null) await applyMissing(parts, document);
+    } catch (error) {
+      warnings.push(passableMessageOf(error));
+      await database.transaction(async (trx) => {
+        await lockLedger(trx);
+        await markApplied(trx, entryNameOf(path));
+      });
+    }
+  }
+  return warnings;
+}
+
+async function applyMissing(parts: LabParts, document: LedgerDocument): Promise<void> {
+  const { store, database, tickets } = parts;
+  const jobs = await jobsOfEntry(store, document);
+  await tickets.prepare(jobs.map(({ spec }) => spec.code));
+  const { entry } = document;
+  await database.transaction(async (trx) => {
+    await lockLedger(trx);
+    // Who held the lock until now may have committed it.
+    const applied = await trx.selectFrom("applied").select("id").where("id", "=", document.id).executeTakeFirst();
+    if (applied !== undefined) return;
+    const last = await trx
+      .selectFrom("applied")
+      .select((eb) => eb.fn.max("number").as("number"))
+      .executeTakeFirst();
+    if ((last?.number ?? 0) < document.number) {
+      const { events, notify } = await applyEntry(trx, { document, tickets, jobs });
+      await markApplied(trx, document);
+      await raiseNumber(trx, document.number);
+      return await emit(trx, events, notify);
+    }
+    if (entry.kind !== "failure") {
+      await appendToLedger(trx, { parts, entry }, (anew) => applyEntry(trx, { document: anew, tickets, jobs }));
+    }
+    await markApplied(trx, document);
+    await store.deleteDocument(ledgerPath(document));
+  });
+}
+
+/**
+ * Null for one that was removed meanwhile. Throws `damaged-artifact`, also for one that lies where another belongs, and `unsupported-version`
+ * for one of a newer Mesascope.
+ */
+export async function readLedgerDocument(store: ArtifactStore, path: string): Promise<LedgerDocument | null> {
+  const json = await store.getDocument(path);
+  if (json === null) return null;
+  const parsed = ledgerDocumentSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new MesascopeError(
+      "unsupported-version",
+      `${store.documentName(path)} is no entry of a ledger that this version knows (${parsed.error.issues[0]?.message ?? "unknown"}). ` +
+        "Update Mesascope, or restore the file from a backup.",
+    );
+  }
+  const place = ledgerPath(parsed.data);
+  if (place === path) return parsed.data;
+  throw new MesascopeError(
+    "damaged-artifact",
+    `${store.documentName(path)} holds the entry of ${place}. Restore it from a backup.`,
+  );
+}
+
+/** What is wrong with an entry that the index does without: damaged, or about what a damaged one was to bring. Throws what is another error. */
+export function passableMessageOf(error: unknown): string {
+  if (error instanceof MesascopeError && (error.code === "damaged-artifact" || error.code === "usage")) return error.message;
+  throw error;
+}
+
+/** Number and id of an entry, as its path tells them. */
+export function entryNameOf(path: string): Pick<LedgerDocument, "id" | "number"> {
+  const [number = "", id = ""] = path.slice(ledgerPrefix.length, -".json".length).split("-");
+  return { number: Number.parseInt(number, 10) || 0, id };
+}
