@@ -44,8 +44,9 @@ export async function applyEntry(
     case "sweep": {
       const { sweep, priority } = entry;
       const applied = await applySweep(trx, { sweep, priority, jobs, number, at });
+      await tickets?.remove(trx, applied.void);
       await tickets?.send(trx, applied.tickets);
-      const data = { jobs: jobs.length, added: applied.added, priority };
+      const data = { jobs: jobs.length, added: applied.added, revived: applied.revived, priority };
       return {
         result: { affected: applied.added },
         events: [event("sweep-accepted", { sweep, data })],

@@ -14,6 +14,7 @@ import { applyEntry } from "./apply-entry.ts";
 import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
 import { identifyLab } from "./identify-lab.ts";
 import { type ComparableSelection, comparableRuns } from "./index/comparable-runs.ts";
+import { askedPriorityOf } from "./index/apply-sweep.ts";
 import { type GivenJob, givenJobs } from "./index/describe-jobs.ts";
 import { EventFeed } from "./index/event-feed.ts";
 import { lastEventNumber, readEvents } from "./index/events.ts";
@@ -97,7 +98,8 @@ export class Lab {
   }
 
   /**
-   * Takes jobs in under the name of a sweep. Those that the lab has are not done again; when all are in that sweep already, nothing changes. Once
+   * Takes jobs in under the name of a sweep. Those that the lab has are not done again; when all are in that sweep already and the
+   * priority is the one that it was last accepted with, nothing changes. Once
    * it returns, they survive power loss. Throws `usage` for a job about a run that neither the sweep nor the lab has.
    */
   async accept(given: {
@@ -109,8 +111,9 @@ export class Lab {
     const jobs = givenJobs(given.jobs);
     const { store, database, tickets } = this.#parts;
     const known = await database.query((db) => knownJobs(db, sweep));
+    const before = await database.query((db) => db.selectFrom("sweeps").selectAll().where("name", "=", sweep).executeTakeFirst());
     let added = 0;
-    if (!jobs.every(({ key }) => known.has(key))) {
+    if (before === undefined || askedPriorityOf(before) !== priority || !jobs.every(({ key }) => known.has(key))) {
       const blob = await store.putBlob(new TextEncoder().encode(JSON.stringify(jobs.map(({ spec }) => spec))));
       const entry: LedgerEntry = { kind: "sweep", sweep, priority, jobs: blob, count: jobs.length };
       await tickets.prepare(jobs.map(({ spec }) => spec.code));

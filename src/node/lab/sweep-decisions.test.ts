@@ -5,6 +5,7 @@ import {
   auditSpec,
   type Databases,
   doneEnd,
+  execute,
   openTestLab,
   specs,
   startDatabases,
@@ -69,5 +70,93 @@ describe("what waits for a run that failed", () => {
     const another = startWorker(lab);
     await waitFor(lab, "done", 2);
     await another.stop();
+  });
+});
+
+describe("sweeps that share jobs", () => {
+  const { queued, held, cancelled } = { queued: "queued", held: "held", cancelled: "cancelled" } as const;
+  const beginBoth = async () => {
+    const lab = await begin();
+    await accept(lab, "low", specs(3));
+    await accept(lab, "high", specs(3, 3));
+    return lab;
+  };
+
+  it("are cancelled and paused each by itself", async () => {
+    const lab = await beginBoth();
+    await decide(lab, "cancel", "low");
+    expect(await statesOf(lab)).toEqual({ 1: cancelled, 2: cancelled, 3: queued, 4: queued, 5: queued });
+    await decide(lab, "pause", "high");
+    expect(await statesOf(lab)).toEqual({ 1: cancelled, 2: cancelled, 3: held, 4: held, 5: held });
+    await decide(lab, "resume", "high");
+    await decide(lab, "cancel", "high");
+    expect(Object.values(await statesOf(lab))).toEqual(Array(5).fill(cancelled));
+  });
+
+  it("leave what both have to one that is paused when the other is cancelled", async () => {
+    const lab = await beginBoth();
+    await decide(lab, "pause", "high");
+    expect(await statesOf(lab)).toEqual({ 1: queued, 2: queued, 3: queued, 4: held, 5: held });
+    await decide(lab, "cancel", "low");
+    expect(await statesOf(lab)).toEqual({ 1: cancelled, 2: cancelled, 3: held, 4: held, 5: held });
+    await decide(lab, "resume", "high");
+    expect(await statesOf(lab)).toEqual({ 1: cancelled, 2: cancelled, 3: queued, 4: queued, 5: queued });
+  });
+
+  it("take up what another was cancelled with, but not what the same one was", async () => {
+    const lab = await begin();
+    await accept(lab, "first", specs(2));
+    await decide(lab, "cancel", "first");
+    await accept(lab, "first", specs(2));
+    expect(await statesOf(lab)).toEqual({ 1: cancelled, 2: cancelled });
+    await accept(lab, "second", [...specs(1), trainSpec(3)]);
+    expect(await statesOf(lab)).toEqual({ 1: queued, 2: cancelled, 3: queued });
+    const [, last] = (await lab.events({ after: 0, limit: 100 })).filter(({ kind }) => kind === "sweep-accepted");
+    expect(last!.data).toMatchObject({ added: 1, revived: 1 });
+    const states = await statesOf(lab);
+    await lab.rebuild();
+    expect(await statesOf(lab)).toEqual(states);
+    const worker = startWorker(lab);
+    await waitFor(lab, "done", 2);
+    await worker.stop();
+  });
+
+  it("stay paused when they are tried again, but for jobs that are named", async () => {
+    const lab = await begin();
+    await accept(lab, "first", specs(2));
+    await decide(lab, "cancel", "first");
+    await decide(lab, "pause", "first");
+    await retry(lab, { kind: "sweep", sweep: "first" });
+    expect(await statesOf(lab)).toEqual({ 1: held, 2: held });
+    const jobs = [jobKey(trainSpec(1))];
+    await lab.decide({ action: "cancel", target: { kind: "jobs", jobs } });
+    await retry(lab, { kind: "jobs", jobs });
+    expect(await statesOf(lab)).toEqual({ 1: queued, 2: held });
+  });
+});
+
+describe("a sweep that is accepted with another priority", () => {
+  it("has it for all of its jobs, and one that was decided stays when the same is accepted again", async () => {
+    const lab = await begin();
+    await accept(lab, "first", specs(2));
+    await accept(lab, "second", specs(1, 3));
+    await accept(lab, "first", specs(2), 60);
+    const prioritiesOf = async () => (await lab.jobs({ sort: "seed" })).rows.map(({ priority }) => priority);
+    expect(await prioritiesOf()).toEqual([60, 60, 50]);
+    await accept(lab, "first", specs(1), 40);
+    expect(await prioritiesOf()).toEqual([40, 40, 50]);
+    await lab.decide({ action: "prioritize", priority: 90, target: { kind: "sweep", sweep: "first" } });
+    await accept(lab, "first", specs(2), 40);
+    expect(await prioritiesOf()).toEqual([90, 90, 50]);
+    expect((await lab.sweeps()).map(({ priority }) => priority)).toEqual([90, 50]);
+    const order: string[] = [];
+    const noted: ExecuteJob = async (job) => {
+      order.push(job.key);
+      return await execute(job);
+    };
+    const worker = startWorker(lab, { execute: noted, slots: 1 });
+    await waitFor(lab, "done", 3);
+    await worker.stop();
+    expect(order).toEqual(specs(3).map(jobKey));
   });
 });

@@ -97,4 +97,7 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
       trouble text
     )`,
   ],
+  "0002-what-sweeps-want": [
+    "ALTER TABLE mesascope.sweeps ADD COLUMN is_cancelled boolean NOT NULL DEFAULT false, ADD COLUMN asked_priority integer",
+  ],
 };

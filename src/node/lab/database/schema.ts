@@ -67,7 +67,11 @@ export interface SpecsTable {
 export interface SweepsTable {
   name: string;
   priority: number;
+  /** With which it was accepted last; null for one of before this was kept. */
+  asked_priority: number | null;
   is_paused: Generated<boolean>;
+  /** Until more jobs of it are accepted, or it is retried. */
+  is_cancelled: Generated<boolean>;
   ledger_number: number;
   accepted_at: Date;
 }

@@ -29,6 +29,13 @@ const ready = sql`CASE
   WHEN jobs.run IS NULL OR EXISTS (SELECT 1 FROM mesascope.jobs r WHERE r.key = jobs.run AND r.state = 'done') THEN 'queued'
   ELSE 'blocked' END`;
 
+const linkedTo = sql`
+  SELECT 1 FROM mesascope.sweep_jobs JOIN mesascope.sweeps ON sweeps.name = sweep_jobs.sweep WHERE sweep_jobs.job = jobs.key`;
+/** Whether a sweep is to have a job now: what is decided about another that has it, too, does not concern it. */
+const isWanted = sql`EXISTS (${linkedTo} AND NOT sweeps.is_paused AND NOT sweeps.is_cancelled)`;
+/** Where jobs go for which no sweep asks just now: one that is paused may ask again. */
+const hasPausedSweep = sql`EXISTS (${linkedTo} AND sweeps.is_paused AND NOT sweeps.is_cancelled)`;
+
 /** Throws `usage` for a sweep or a job that the lab does not have. */
 export async function applyDecision(trx: LabTransaction, decision: Decision): Promise<DecisionApplied> {
   const { action, target } = decision;
@@ -38,7 +45,9 @@ export async function applyDecision(trx: LabTransaction, decision: Decision): Pr
   const keys = locked.map(({ key }) => key);
   if (keys.length === 0) return { affected: 0, void: [], tickets: [] };
   const tickets =
-    action === "prioritize" ? await reprioritize(trx, { keys, priority: decision.priority }) : await move(trx, { keys, action });
+    action === "prioritize"
+      ? await reprioritize(trx, { keys, priority: decision.priority })
+      : await move(trx, { keys, decision });
   return {
     affected: keys.length,
     // One that runs keeps its ticket when only its priority changes.
@@ -60,6 +69,7 @@ async function lockTarget(trx: LabTransaction, { action, target }: Decision) {
   const { rows } = await sql<{ key: JobKey; code: string; state: JobState; ticket: string | null }>`
     SELECT key, code, state, ticket FROM mesascope.jobs
     WHERE ${action === "retry" ? isOfOrRunOf(target) : isOf(target)} AND state = ANY(${states}::text[])
+      ${target.kind === "sweep" && (action === "pause" || action === "cancel") ? sql`AND NOT ${isWanted}` : sql``}
     ORDER BY key FOR UPDATE
   `.execute(trx);
   return rows;
@@ -67,17 +77,42 @@ async function lockTarget(trx: LabTransaction, { action, target }: Decision) {
 
 async function move(
   trx: LabTransaction,
-  { keys, action }: { readonly keys: readonly JobKey[]; readonly action: Exclude<Decision["action"], "prioritize"> },
+  {
+    keys,
+    decision,
+  }: { readonly keys: readonly JobKey[]; readonly decision: Exclude<Decision, { readonly action: "prioritize" }> },
 ): Promise<readonly NewTicket[]> {
+  const { action, target } = decision;
   if (action === "pause" || action === "cancel") {
+    const state =
+      action === "pause"
+        ? sql`'held'`
+        : target.kind === "jobs"
+          ? sql`'cancelled'`
+          : sql`CASE WHEN ${hasPausedSweep} THEN 'held' ELSE 'cancelled' END`;
     await sql`
-      UPDATE mesascope.jobs SET state = ${action === "pause" ? "held" : "cancelled"}, ticket = NULL, worker = NULL, progress = NULL
+      UPDATE mesascope.jobs SET state = ${state}, ticket = NULL, worker = NULL, progress = NULL
       WHERE key = ANY(${keys}::text[])
     `.execute(trx);
     return [];
   }
+  // Jobs that are named go on whatever became of their sweeps.
+  return await goOn(trx, { keys, to: target.kind === "jobs" ? ready : readyIfWanted });
+}
+
+/** Lets jobs run that were held, cancelled or failed, as far as sweeps that have them are not paused. Their rows are to be locked before. */
+export async function takeUp(trx: LabTransaction, keys: readonly JobKey[]): Promise<readonly NewTicket[]> {
+  return await goOn(trx, { keys, to: readyIfWanted });
+}
+
+const readyIfWanted = sql`CASE WHEN ${hasPausedSweep} AND NOT ${isWanted} THEN 'held' ELSE ${ready} END`;
+
+async function goOn(
+  trx: LabTransaction,
+  { keys, to }: { readonly keys: readonly JobKey[]; readonly to: RawBuilder<unknown> },
+): Promise<readonly NewTicket[]> {
   await sql`
-    UPDATE mesascope.jobs SET state = ${ready}, failures = 0, losses = 0, error_code = NULL, error_message = NULL,
+    UPDATE mesascope.jobs SET state = ${to}, failures = 0, losses = 0, error_code = NULL, error_message = NULL,
       started_at = NULL, finished_at = NULL
     WHERE key = ANY(${keys}::text[])
   `.execute(trx);
@@ -104,7 +139,7 @@ export async function issueTickets(trx: LabTransaction, keys: readonly JobKey[])
     .map(({ ledger_number: _, position: __, ...ticket }) => ticket);
 }
 
-/** A sweep that is paused stays so for jobs that come later; its priority is theirs. */
+/** A sweep that is paused stays so for jobs that come later; its priority is theirs. One that is cancelled wants none of its jobs any more. */
 async function changeSweep(trx: LabTransaction, decision: Decision): Promise<void> {
   const { target } = decision;
   if (target.kind !== "sweep") return;
@@ -113,9 +148,13 @@ async function changeSweep(trx: LabTransaction, decision: Decision): Promise<voi
       ? { is_paused: true }
       : decision.action === "resume"
         ? { is_paused: false }
-        : decision.action === "prioritize"
-          ? { priority: decision.priority }
-          : null;
+        : decision.action === "cancel"
+          ? { is_cancelled: true }
+          : decision.action === "retry"
+            ? { is_cancelled: false }
+            : decision.action === "prioritize"
+              ? { priority: decision.priority }
+              : null;
   if (change !== null) await trx.updateTable("sweeps").set(change).where("name", "=", target.sweep).execute();
 }
 

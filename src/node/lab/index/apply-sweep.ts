@@ -1,9 +1,11 @@
-// Puts the jobs of an accepted sweep into the index. Those that the lab has already stay as they are.
+// Puts the jobs of an accepted sweep into the index. Those that the lab has already stay as they are, but that those go on which others
+// cancelled or paused.
 
 import { sql } from "kysely";
 import type { JobKey, JobState } from "../../../lab/job.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
-import type { NewTicket } from "../queue/ticket-queue.ts";
+import type { NewTicket, TicketRef } from "../queue/ticket-queue.ts";
+import { applyDecision, takeUp } from "./apply-decision.ts";
 import { describeRun, type GivenJob, type RunDescription, throwUnknownRun } from "./describe-jobs.ts";
 
 export interface AcceptedSweep {
@@ -18,6 +20,10 @@ export interface AcceptedSweep {
 export interface SweepApplied {
   /** New to the lab. */
   readonly added: number;
+  /** New to the sweep, and cancelled or paused by what was decided before: they go on. */
+  readonly revived: number;
+  /** To be removed from the queue, before the others are sent. */
+  readonly void: readonly TicketRef[];
   /** Of those that can be taken at once, in the order in which they are to be. */
   readonly tickets: readonly NewTicket[];
 }
@@ -28,13 +34,19 @@ const batch = 2000;
 /** Throws `usage` for a job about a run that nobody knows. */
 export async function applySweep(trx: LabTransaction, accepted: AcceptedSweep): Promise<SweepApplied> {
   const { sweep, priority, jobs, number, at } = accepted;
+  const before = await trx.selectFrom("sweeps").selectAll().where("name", "=", sweep).forUpdate().executeTakeFirst();
+  const isMoved = before !== undefined && askedPriorityOf(before) !== priority;
+  const moved = isMoved
+    ? await applyDecision(trx, { action: "prioritize", priority, target: { kind: "sweep", sweep } })
+    : { void: [], tickets: [] };
   const { is_paused: isPaused } = await trx
     .insertInto("sweeps")
-    .values({ name: sweep, priority, ledger_number: number, accepted_at: at })
-    .onConflict((conflict) => conflict.column("name").doUpdateSet({ priority }))
+    .values({ name: sweep, priority, asked_priority: priority, ledger_number: number, accepted_at: at })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ asked_priority: priority, is_cancelled: false }))
     .returning("is_paused")
     .executeTakeFirstOrThrow();
-  const tickets: NewTicket[] = [];
+  const tickets: NewTicket[] = [...moved.tickets];
+  const linked: JobKey[] = [];
   let added = 0;
   // Runs first: what is about them refers to their rows.
   const runs = jobs.filter(({ run }) => run === null);
@@ -47,13 +59,34 @@ export async function applySweep(trx: LabTransaction, accepted: AcceptedSweep): 
     for (const { key, code, ticket } of inserted)
       if (ticket !== null) tickets.push({ key, code, ticket, priority, isBegun: false });
     const links = JSON.stringify(part.map(({ key, position }) => ({ key, position })));
-    await sql`
+    const { rows: anew } = await sql<{ job: JobKey }>`
       INSERT INTO mesascope.sweep_jobs (sweep, job, position)
       SELECT ${sweep}, x.key, x.position FROM json_to_recordset(${links}::json) AS x (key text, position integer)
-      ON CONFLICT DO NOTHING
+      ON CONFLICT DO NOTHING RETURNING job
     `.execute(trx);
+    linked.push(...(before?.is_cancelled ? part.map(({ key }) => key) : anew.map(({ job }) => job)));
   }
-  return { added, tickets };
+  const given = await givenUp(trx, { keys: linked, number });
+  if (given.length > 0) tickets.push(...(await takeUp(trx, given)));
+  return { added, revived: given.length, void: moved.void, tickets };
+}
+
+/** What a sweep was last accepted with, whatever was decided afterwards: with the same again, that stays. */
+export function askedPriorityOf(sweep: { readonly asked_priority: number | null; readonly priority: number }): number {
+  return sweep.asked_priority ?? sweep.priority;
+}
+
+/** Those of the keys that are cancelled or held, and were in the lab before; locked until the commit. */
+async function givenUp(
+  trx: LabTransaction,
+  { keys, number }: { readonly keys: readonly JobKey[]; readonly number: number },
+): Promise<readonly JobKey[]> {
+  const { rows } = await sql<{ key: JobKey }>`
+    SELECT key FROM mesascope.jobs
+    WHERE key = ANY(${keys}::text[]) AND state IN ('held', 'cancelled') AND ledger_number < ${number}
+    ORDER BY key FOR UPDATE
+  `.execute(trx);
+  return rows.map(({ key }) => key);
 }
 
 type KnownRuns = ReadonlyMap<JobKey, RunDescription & { readonly state: JobState }>;
