@@ -128,7 +128,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 try {
-  process.exitCode = await main();
+  const code = await main();
+  if (cleaning === null) process.exitCode = code;
 } catch (error) {
   // What fails because everything is being ended is no fault.
   if (cleaning === null) {
