@@ -39,6 +39,8 @@ export interface ArtifactStore {
   putBlob(bytes: Uint8Array): Promise<BlobRef>;
   /** The bytes, checked against hash and length. Throws `damaged-artifact` where they are missing or altered. */
   getBlob(ref: BlobRef): Promise<Uint8Array>;
+  /** What a listing would tell of a blob; null where there is none. Its bytes are not read. */
+  findBlob(sha256: string): Promise<BlobEntry | null>;
   /** All blobs, in the order of their hashes. */
   listBlobs(): AsyncIterable<BlobEntry>;
   /** Whether there was one that is now gone. */

@@ -137,7 +137,6 @@ export function gcCommand({ terminal }: Context): Command {
     const isDryRun = options.dryRun === true;
     const collected = await withBar(terminal, ({ signal, show }) =>
       collectGarbage(store, {
-        now: new Date(),
         grace: options.grace * 3_600_000,
         isDryRun,
         signal,

@@ -23,6 +23,11 @@ export class MemoryStore implements ArtifactStore {
     return bytes;
   }
 
+  async findBlob(sha256: string) {
+    const bytes = this.blobs.get(sha256);
+    return bytes ? { sha256, bytes: bytes.length, putAt: new Date(0) } : null;
+  }
+
   async *listBlobs() {
     for (const sha256 of [...this.blobs.keys()].sort())
       yield { sha256, bytes: this.blobs.get(sha256)!.length, putAt: new Date(0) };

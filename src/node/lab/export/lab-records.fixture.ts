@@ -27,6 +27,10 @@ export function memoryStore(name = "memory"): ArtifactStore {
       if (!bytes) throw damaged(sha256);
       return bytes;
     },
+    findBlob: async (sha256) => {
+      const bytes = blobs.get(sha256);
+      return bytes ? { sha256, bytes: bytes.length, putAt: new Date(0) } : null;
+    },
     listBlobs: async function* () {
       for (const [sha256, bytes] of [...blobs].sort()) yield { sha256, bytes: bytes.length, putAt: new Date(0) };
     },

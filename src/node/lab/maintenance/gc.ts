@@ -1,6 +1,7 @@
 // Collects what a lab no longer needs: blobs that no document names. What was put lately stays: a worker puts the files of a job first and
 // its record afterwards.
 
+import { randomUUID } from "node:crypto";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { ArtifactStore } from "../../../lab/artifact-store.ts";
 import { labDocument } from "../../../lab/layout.ts";
@@ -10,8 +11,7 @@ import { readDocuments } from "./read-documents.ts";
 export const defaultGrace = 24 * 3_600_000;
 
 export interface CollectOptions {
-  readonly now: Date;
-  /** In milliseconds; blobs that were put since so long ago are left. */
+  /** In milliseconds; blobs that were put since so long ago are left, by the clock of what holds them. */
   readonly grace?: number;
   /** Removes nothing and tells what would be removed. */
   readonly isDryRun?: boolean;
@@ -39,9 +39,11 @@ export interface Collected {
  * than `grace` between files and record (for a bucket see `S3Store.deleteBlob`). Throws `damaged-artifact`, before anything is removed,
  * where a document cannot be read: what it names is not known; `file-system` where the store cannot be reached.
  */
-export async function collectGarbage(store: ArtifactStore, options: CollectOptions): Promise<Collected> {
-  const { now, grace = defaultGrace, isDryRun = false, onProgress, signal } = options;
+export async function collectGarbage(store: ArtifactStore, options: CollectOptions = {}): Promise<Collected> {
+  const { grace = defaultGrace, isDryRun = false, onProgress, signal } = options;
   if (!(grace >= 0)) throw new RangeError(`a grace period of ${grace} ms given; expected 0 or more`);
+  await requireLab(store);
+  const now = await storeTime(store);
   const limit = new Date(now.getTime() - grace);
   const named = await namedHashes(store, options);
   const sums = { removed: { count: 0, bytes: 0 }, named: { count: 0, bytes: 0 }, young: { count: 0, bytes: 0 } };
@@ -59,7 +61,19 @@ export async function collectGarbage(store: ArtifactStore, options: CollectOptio
   return sums;
 }
 
-async function namedHashes(store: ArtifactStore, { onProgress, signal }: CollectOptions): Promise<ReadonlySet<string>> {
+/** By the clock that tells when blobs were put: that of this machine may be hours off. */
+async function storeTime(store: ArtifactStore): Promise<Date> {
+  const { sha256 } = await store.putBlob(new TextEncoder().encode(`what is the time? ${randomUUID()}`));
+  const found = await store.findBlob(sha256);
+  await store.deleteBlob(sha256);
+  if (found) return found.putAt;
+  throw new MesascopeError(
+    "file-system",
+    `${store.name} does not have a file that was put there just now; expected it to keep what it is given. Check the store, then collect again.`,
+  );
+}
+
+async function requireLab(store: ArtifactStore): Promise<void> {
   if ((await store.getDocument(labDocument)) === null) {
     throw new MesascopeError(
       "damaged-artifact",
@@ -67,6 +81,9 @@ async function namedHashes(store: ArtifactStore, { onProgress, signal }: Collect
         "Check the address, or restore the file from a backup.",
     );
   }
+}
+
+async function namedHashes(store: ArtifactStore, { onProgress, signal }: CollectOptions): Promise<ReadonlySet<string>> {
   const named = new Set<string>();
   let done = 0;
   for await (const document of readDocuments(store)) {

@@ -3,13 +3,14 @@
 
 import { recordPath } from "../../../lab/layout.ts";
 import { type JobRecord, recordSchema, recordSchemaId } from "../../../lab/record.ts";
-import { appendToLedger, lockLedger } from "../append-to-ledger.ts";
+import { appendToLedger } from "../append-to-ledger.ts";
 import { applyEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import { issueTickets } from "../index/apply-decision.ts";
 import { applyRecordOf } from "../index/apply-end.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
+import { inLedgerOrder } from "../maintenance/reconcile-ledger.ts";
 import type { JobEnd } from "../taken-job.ts";
 import { type Attempt, eventOf, lockAttempt } from "./attempts.ts";
 
@@ -20,7 +21,9 @@ export const mostLosses = 20;
 /** Seconds before a failed job is taken again, times the square of how often it failed. */
 const retryDelay = 1;
 
-/** Whether the job is done by this: the record is in the store and the index says so. */
+/**
+ * Whether the job is done by this: the record is in the store and the index says so. Where a file of the attempt is gone, the job is given back.
+ */
 export async function confirm(
   parts: LabParts,
   { attempt, end }: { readonly attempt: Attempt; readonly end: Extract<JobEnd, { readonly kind: "done" }> },
@@ -37,9 +40,22 @@ export async function confirm(
       ...{ startedAt: end.startedAt, finishedAt: at.toISOString(), seconds: end.seconds },
     },
   });
+  const lost = await lostFile(parts, record);
+  if (lost !== null) {
+    await giveBack(parts, { attempt, reason: `${lost} is no longer there, or of another length; the job is done anew` });
+    return false;
+  }
   return await parts.database.transaction((trx) =>
     finish(trx, { parts, record, attempt, beforeCommit: () => parts.store.putDocument(recordPath(record.job), record) }),
   );
+}
+
+/** A blob that a record would name in vain, such as one that was collected as garbage meanwhile; null where all are there. */
+async function lostFile({ store }: LabParts, { files }: JobRecord): Promise<string | null> {
+  const refs = Object.values(files);
+  const found = await Promise.all(refs.map(({ sha256 }) => store.findBlob(sha256)));
+  const lost = refs.find(({ bytes }, place) => found[place]?.bytes !== bytes);
+  return lost === undefined ? null : store.blobName(lost.sha256);
 }
 
 /** A job that turns out to be done: its record is there, and whoever put it came no further. */
@@ -82,8 +98,7 @@ export async function failAttempt(
   const code = end.code ?? "bug";
   const failures = attempt.failures + 1;
   const isFinal = end.isFinal || failures >= mostFailures;
-  return await database.transaction(async (trx) => {
-    if (isFinal) await lockLedger(trx);
+  const inTurn = async (trx: LabTransaction) => {
     if (!(await lockAttempt(trx, attempt))) return "void";
     await tickets.remove(trx, [ticket]);
     if (isFinal) {
@@ -96,7 +111,8 @@ export async function failAttempt(
     const data = { attempt: attempt.attempt, reason: "failed", code, message: end.message };
     await emit(trx, [eventOf(parts.clock())("returned", key, data)]);
     return "queued";
-  });
+  };
+  return isFinal ? await inLedgerOrder(parts, inTurn) : await database.transaction(inTurn);
 }
 
 /** Gives a job back to the queue: nothing failed but this worker cannot go on. Whether it was this attempt's to give. */

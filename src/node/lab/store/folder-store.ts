@@ -84,6 +84,13 @@ export class FolderStore implements ArtifactStore {
     return requireBlob(await this.#read(path), ref, this.#absolute(path));
   }
 
+  async findBlob(sha256: string): Promise<BlobEntry | null> {
+    const path = blobPath(sha256);
+    if ((await placeOf(this.#root, path)) === null) return null;
+    const [found] = await lookAtAll(this.#root, [path]);
+    return found ? { sha256, bytes: found.bytes, putAt: found.changedAt } : null;
+  }
+
   async *listBlobs(): AsyncIterable<BlobEntry> {
     for (const folder of await entriesOf(this.#root, blobsFolder)) {
       if (!folder.isFolder) continue;

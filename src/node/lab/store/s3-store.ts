@@ -67,6 +67,12 @@ export class S3Store implements ArtifactStore {
     return requireBlob(await this.#get(blobPath(ref.sha256)), ref, this.blobName(ref.sha256));
   }
 
+  async findBlob(sha256: string): Promise<BlobEntry | null> {
+    const key = this.#prefix + blobPath(sha256);
+    const found = (await this.#page(key, { size: 1 })).objects.find((it) => it.Key === key);
+    return found ? { sha256, bytes: found.Size, putAt: found.LastModified } : null;
+  }
+
   async *listBlobs(): AsyncIterable<BlobEntry> {
     for await (const { Key: key, Size: bytes, LastModified: putAt } of this.#list(`${blobsFolder}/`)) {
       const [folder = "", name = "", ...more] = key.slice(`${this.#prefix}${blobsFolder}/`.length).split("/");
@@ -80,10 +86,9 @@ export class S3Store implements ArtifactStore {
    * all the same.
    */
   async deleteBlob(sha256: string, { unlessPutSince }: DeleteBlobOptions = {}): Promise<boolean> {
-    const key = this.#prefix + blobPath(sha256);
-    const found = (await this.#page(key, { size: 1 })).objects.find((it) => it.Key === key);
-    if (found === undefined) return false;
-    if (unlessPutSince !== undefined && found.LastModified > unlessPutSince) return false;
+    const found = await this.findBlob(sha256);
+    if (found === null) return false;
+    if (unlessPutSince !== undefined && found.putAt > unlessPutSince) return false;
     await this.#delete(blobPath(sha256));
     return true;
   }

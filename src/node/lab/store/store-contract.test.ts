@@ -89,6 +89,14 @@ describe.each(Object.keys(makers))("a store in a %s", (kind) => {
     );
   });
 
+  it("finds a blob without reading it", async () => {
+    const store = await make();
+    const ref = await store.putBlob(text("found"));
+    expect(await all(store.listBlobs())).toEqual([await store.findBlob(ref.sha256)]);
+    expect(await store.findBlob(ref.sha256)).toMatchObject(ref);
+    expect(await store.findBlob(sha256Of(text("lost")))).toBeNull();
+  });
+
   it("spares a blob that was put since", async () => {
     const store = await make();
     const ref = await store.putBlob(text("late"));
