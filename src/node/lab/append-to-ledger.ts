@@ -25,7 +25,7 @@ export interface AppliedEntry<Result> {
 
 /**
  * Numbers an entry, lets `apply` put it into the index, and writes the document last, when only the commit can fail; one that is not committed
- * is found on the next opening (see `maintenance/reconcile.ts`). To be called with the ledger locked.
+ * is applied before the next is written (see `maintenance/reconcile-ledger.ts`). To be called with the ledger locked.
  */
 export async function appendToLedger<Result>(
   trx: LabTransaction,

@@ -8,6 +8,8 @@ import { Lab } from "./lab.ts";
 import type { LabParts } from "./lab-parts.ts";
 import { reconcile } from "./maintenance/reconcile.ts";
 import { MemoryStore } from "./memory-store.fixture.ts";
+import { takeJobs } from "./queue/attempts.ts";
+import { failAttempt } from "./queue/end-attempt.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
 
 /** What is put right when something ended between two steps, was lost, or came late. */
@@ -82,5 +84,39 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(1, 9) });
     expect(await heal()).toEqual([]);
     expect(await lab.counts()).toMatchObject({ queued: 3, held: 0 });
+  });
+
+  it("lets a decision that was not confirmed come into force before later ones, or not at all", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    store.onPut = (path, when) => {
+      if (when === "after" && path.startsWith(ledgerPrefix)) throw new MesascopeError("file-system", "no answer came");
+    };
+    await expect(lab.decide({ action: "pause", target: sweep })).rejects.toThrow("no answer came");
+    store.onPut = () => undefined;
+    expect(await lab.counts()).toMatchObject({ queued: 2, held: 0 });
+    await lab.decide({ action: "resume", target: sweep });
+    expect(await lab.counts()).toMatchObject({ queued: 2, held: 0 });
+    expect(await heal()).toEqual([]);
+    expect(await lab.counts()).toMatchObject({ queued: 2, held: 0 });
+    expect(store.under(ledgerPrefix).map((path) => Number(path.slice(ledgerPrefix.length).split("-")[0]))).toEqual([1, 2, 3]);
+    await lab.rebuild();
+    expect(await lab.counts()).toMatchObject({ queued: 2, held: 0 });
+  });
+
+  it("drops a failure that comes late, when its job has been taken again", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(1) });
+    const failed = { kind: "failed", code: null, message: "no", isFinal: true } as const;
+    const [attempt] = (await takeJobs(parts, { worker: "first", count: 1 })).attempts;
+    store.onPut = (path, when) => {
+      if (when === "after" && path.startsWith(ledgerPrefix)) throw new MesascopeError("database", "the connection is lost");
+    };
+    await expect(failAttempt(parts, { attempt: attempt!, end: failed })).rejects.toThrow("the connection is lost");
+    store.onPut = () => undefined;
+    await database.query((db) => sql`UPDATE mesascope.jobs SET attempt = attempt + 1`.execute(db));
+    await heal();
+    expect(await lab.counts()).toMatchObject({ running: 1, failed: 0 });
+    expect(store.under(ledgerPrefix)).toHaveLength(1);
   });
 });

@@ -9,12 +9,12 @@ import type { JobKey, JobSpec } from "../../lab/job.ts";
 import type { Decision, LedgerEntry } from "../../lab/ledger.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
-import { appendToLedger, lockLedger } from "./append-to-ledger.ts";
+import { appendToLedger } from "./append-to-ledger.ts";
 import { applyEntry } from "./apply-entry.ts";
 import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
 import { identifyLab } from "./identify-lab.ts";
-import { type ComparableSelection, comparableRuns } from "./index/comparable-runs.ts";
 import { askedPriorityOf } from "./index/apply-sweep.ts";
+import { type ComparableSelection, comparableRuns } from "./index/comparable-runs.ts";
 import { type GivenJob, givenJobs } from "./index/describe-jobs.ts";
 import { EventFeed } from "./index/event-feed.ts";
 import { lastEventNumber, readEvents } from "./index/events.ts";
@@ -24,6 +24,7 @@ import { listWorkers } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
 import { type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
 import { readRecord, reconcile } from "./maintenance/reconcile.ts";
+import { inLedgerOrder } from "./maintenance/reconcile-ledger.ts";
 import { vacuum } from "./maintenance/vacuum.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
 import { type WorkOptions, work } from "./queue/workbench.ts";
@@ -219,12 +220,9 @@ export class Lab {
 
   async #append(entry: LedgerEntry, jobs: readonly GivenJob[]): Promise<number> {
     const parts = this.#parts;
-    const { affected } = await parts.database.transaction(async (trx) => {
-      await lockLedger(trx);
-      return await appendToLedger(trx, { parts, entry }, (document) =>
-        applyEntry(trx, { document, tickets: parts.tickets, jobs }),
-      );
-    });
+    const { affected } = await inLedgerOrder(parts, (trx) =>
+      appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets: parts.tickets, jobs })),
+    );
     return affected;
   }
 }

@@ -1,12 +1,15 @@
 // Brings the index together with the ledger: entries whose writer came no further than putting the document, and those that are newer than a
 // backup of the database.
 
+import { sql } from "kysely";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { ArtifactStore } from "../../../lab/artifact-store.ts";
 import { ledgerPath, ledgerPrefix } from "../../../lab/layout.ts";
 import { type LedgerDocument, ledgerDocumentSchema } from "../../../lab/ledger.ts";
 import { appendToLedger, lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
 import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
+import type { LabTransaction } from "../database/lab-database.ts";
+import type { Failure } from "../index/apply-end.ts";
 import { emit } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
 
@@ -51,18 +54,59 @@ async function applyMissing(parts: LabParts, document: LedgerDocument): Promise<
       .selectFrom("applied")
       .select((eb) => eb.fn.max("number").as("number"))
       .executeTakeFirst();
-    if ((last?.number ?? 0) < document.number) {
+    const isOvertaken = (last?.number ?? 0) >= document.number;
+    if (entry.kind === "failure" && (isOvertaken || (await wasTakenSince(trx, entry)))) {
+      await markApplied(trx, document);
+      return await store.deleteDocument(ledgerPath(document));
+    }
+    if (!isOvertaken) {
       const { events, notify } = await applyEntry(trx, { document, tickets, jobs });
       await markApplied(trx, document);
       await raiseNumber(trx, document.number);
       return await emit(trx, events, notify);
     }
-    if (entry.kind !== "failure") {
-      await appendToLedger(trx, { parts, entry }, (anew) => applyEntry(trx, { document: anew, tickets, jobs }));
-    }
+    await appendToLedger(trx, { parts, entry }, (anew) => applyEntry(trx, { document: anew, tickets, jobs }));
     await markApplied(trx, document);
     await store.deleteDocument(ledgerPath(document));
   });
+}
+
+/** Whether the job of a failure is at a later attempt than the one that failed. */
+async function wasTakenSince(trx: LabTransaction, failure: Failure): Promise<boolean> {
+  const job = await trx.selectFrom("jobs").select("attempt").where("key", "=", failure.job).forUpdate().executeTakeFirst();
+  return (job?.attempt ?? 0) > failure.attempt;
+}
+
+/**
+ * Runs `body`, which may append to the ledger, in a transaction with the ledger locked, when all that was put before is in the index: a decision
+ * whose commit was lost must not come into force after later ones.
+ */
+export async function inLedgerOrder<Result>(parts: LabParts, body: (trx: LabTransaction) => Promise<Result>): Promise<Result> {
+  for (let isReconciled = false; ; isReconciled = true) {
+    const turn = await parts.database.transaction(async (trx) => {
+      await lockLedger(trx);
+      if (!isReconciled && (await hasUnapplied(trx, parts.store))) return null;
+      return { result: await body(trx) };
+    });
+    if (turn !== null) return turn.result;
+    await reconcileLedger(parts);
+  }
+}
+
+/** Most numbers without an entry in the index that are asked for one by one. */
+const mostGaps = 64;
+
+/** Whether documents lie at numbers that were given out and came to nothing. With the ledger locked nobody is about to commit one. */
+async function hasUnapplied(trx: LabTransaction, store: ArtifactStore): Promise<boolean> {
+  const { rows } = await sql<{ given: number; applied: number }>`
+    SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS given, (SELECT coalesce(max(number), 0) FROM mesascope.applied) AS applied
+    FROM mesascope.ledger_number
+  `.execute(trx);
+  const { given, applied } = rows[0]!;
+  for (let number = Math.max(applied, given - mostGaps) + 1; number <= given; number++) {
+    for await (const _ of store.listDocuments(ledgerPath({ number, id: "" }).slice(0, -".json".length))) return true;
+  }
+  return false;
 }
 
 /**
