@@ -123,9 +123,10 @@ class Workbench {
   /** Fills the free slots, or waits for a reason to try again. */
   async #takeSome(): Promise<void> {
     const { worker, slots } = this.#options;
-    const count = slots - this.#running.size;
-    if (this.#jobTrouble.wait > 0) await this.#sleep(this.#jobTrouble.wait);
+    // Given back jobs wake the worker: what troubles them is waited for all the same.
+    if (this.#jobTrouble.wait > 0) await this.#pause(this.#jobTrouble.wait);
     this.#isWoken = false;
+    const count = slots - this.#running.size;
     if (count > 0 && !this.#options.signal.aborted) {
       const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, count }));
       for (const attempt of taken?.attempts ?? []) this.#start(attempt);
@@ -189,7 +190,8 @@ class Workbench {
     switch (end.kind) {
       case "found":
         await adopt(parts, { attempt, record: end.record });
-        return await dropCheckpoints(parts, attempt);
+        await dropCheckpoints(parts, attempt);
+        return this.#jobTrouble.end();
       case "done":
         if (await confirm(parts, { attempt, end })) {
           this.#options.onEnd?.(attempt.key, "done");
@@ -202,12 +204,13 @@ class Workbench {
       case "failed":
         if (surroundings.has(end.code) && !end.isFinal) {
           await giveBack(parts, { attempt, reason: end.message });
-          this.#jobTrouble.tell(new Error(end.message));
-        } else if ((await failAttempt(parts, { attempt, end })) === "failed") {
+          return this.#jobTrouble.tell(new Error(end.message));
+        }
+        if ((await failAttempt(parts, { attempt, end })) === "failed") {
           this.#options.onEnd?.(attempt.key, "failed");
           await dropCheckpoints(parts, attempt);
         }
-        return;
+        return this.#jobTrouble.end();
       default:
         return end satisfies never;
     }
