@@ -9,7 +9,7 @@ import { Fleet } from "./fleet.ts";
 import { sweepOf } from "./jobs.ts";
 import { Recorder } from "./recorder.ts";
 import { mountSmallDisk } from "./small-disk.ts";
-import { restartGoal, settle, type Torture } from "./torture.ts";
+import { restartGoal, settle, type Torture, toldWithin, until } from "./torture.ts";
 
 const mebibytes = 64;
 /** Milliseconds. */
@@ -80,13 +80,15 @@ async function undergo(
   const { name, words, milliseconds } = trouble;
   await trouble.begin();
   await sleep(milliseconds);
-  const told = fleet.workers.flatMap(({ warnings }) => warnings.filter((text) => words.test(text)));
+  const told = () => fleet.workers.some(({ warnings }) => warnings.some((text) => words.test(text)));
+  await until(told, toldWithin);
+  const wasTold = told();
   const doneBefore = recorder.confirmed.done.size;
   await trouble.end();
   const endedAt = performance.now();
   while (recorder.confirmed.done.size === doneBefore && performance.now() - endedAt < 2 * restartGoal * 1000) await sleep(100);
   return [
-    none(`faults: ${name}, not told`, told.length > 0 ? [] : ["no worker warned of it"]),
+    none(`faults: ${name}, not told`, wasTold ? [] : ["no worker warned of it"]),
     longest(`faults: ${name}, next job done after its end`, [(performance.now() - endedAt) / 1000], restartGoal),
   ];
 }

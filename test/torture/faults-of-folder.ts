@@ -15,7 +15,7 @@ import { connectToFolder, startLab } from "./lab-in-folder.ts";
 import { Recorder } from "./recorder.ts";
 import { compareWithPlainTraining } from "./references.ts";
 import { mountSmallDisk } from "./small-disk.ts";
-import { restartGoal, resumedRuns, settle, type Torture } from "./torture.ts";
+import { restartGoal, resumedRuns, settle, type Torture, toldWithin, until } from "./torture.ts";
 
 /** Updates of a training that is long enough for some checkpoints. */
 const longTraining = 150;
@@ -120,7 +120,9 @@ export async function fullDisk(torture: Torture): Promise<readonly Finding[]> {
       (error: unknown) => String(error),
     );
   await sleep(fullFor);
-  const told = child.warnings.filter((text) => /space|full/i.test(text));
+  const told = () => child.warnings.some((text) => /space|full/i.test(text));
+  await until(told, toldWithin);
+  const wasTold = told();
   const doneBefore = recorder.confirmed.done.size;
   await disk.makeRoom();
   const roomAt = performance.now();
@@ -136,7 +138,7 @@ export async function fullDisk(torture: Torture): Promise<readonly Finding[]> {
     return [
       ...findings.map((finding) => ({ ...finding, name: `faults: full disk of a folder, ${finding.name}` })),
       none("faults: full disk of a folder, not told", [
-        ...(told.length > 0 ? [] : [`its warnings: ${child.warnings.join("; ") || "none"}`]),
+        ...(wasTold ? [] : [`its warnings: ${child.warnings.join("; ") || "none"}`]),
         ...(/space|full/i.test(refused) ? [] : [`accepting meanwhile: ${refused}`]),
       ]),
       longest("faults: full disk of a folder, next job done after there is room", [resumedAfter], restartGoal),

@@ -37,6 +37,8 @@ export async function tortureLabInFolder({ children, plan, seed, root, say, defe
   defer(() => recorder.abandon());
   const enough = new AbortController();
   const traffic = makeTraffic({ recorder, size: plan.size, prng: prng.fork("traffic"), until: enough.signal });
+  // It is awaited below; what ends it before is told there.
+  traffic.catch(() => undefined);
   const watchStore = watchFolder(folder);
   const kills: Kill[] = [];
   const openings: number[] = [];

@@ -34,6 +34,8 @@ export async function tortureFleet(torture: Torture, { name, store, watchStore, 
   defer(() => recorder.abandon());
   const enough = new AbortController();
   const traffic = makeTraffic({ recorder, size: plan.size, prng: prng.fork("traffic"), until: enough.signal });
+  // It is awaited below; what ends it before is told there.
+  traffic.catch(() => undefined);
   await Promise.all(fleet.workers.map((worker) => worker.ready));
   const kills: Kill[] = [];
   for (let i = 1; i <= count; i++) {

@@ -39,14 +39,14 @@ export const restartGoal = 30;
 /** Seconds in which all that was accepted must end after the last kill: as long as nothing moves, no longer than a restart takes twice. */
 const standstill = 2 * restartGoal;
 
-/** Until no job waits or runs, or nothing moves any more. */
+/** Until no job waits or runs, or nothing moves any more: what trains tells of it each second. */
 export async function settle(recorder: Recorder): Promise<void> {
   let [moved, last] = [performance.now(), ""];
   for (;;) {
-    const { counts } = await recorder.ask((client, options) => client.status(undefined, options));
+    const { counts, lastEvent } = await recorder.ask((client, options) => client.status(undefined, options));
     const { queued = 0, blocked = 0, running = 0 } = counts;
     if (queued + blocked + running === 0) return;
-    const now = JSON.stringify(counts);
+    const now = JSON.stringify([counts, lastEvent]);
     if (now !== last) [moved, last] = [performance.now(), now];
     if (performance.now() - moved > standstill * 1000) return;
     await sleep(300);
@@ -65,4 +65,13 @@ export async function resumedRuns(
     runs.push({ seed, policy: policy ?? "missing" });
   }
   return runs;
+}
+
+/** Seconds for a worker to meet a trouble and to tell of it. */
+export const toldWithin = 60;
+
+/** Until it is so, or so many seconds have passed. */
+export async function until(isSo: () => boolean, seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while (!isSo() && performance.now() < end) await sleep(100);
 }
