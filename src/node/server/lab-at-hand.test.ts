@@ -14,13 +14,15 @@ const from = (folder: string, environment: OpenForCommandOptions["environment"] 
   from: folder,
 });
 
+/** Milliseconds: a busy machine makes a database slowly. */
+const hookTimeout = 120_000;
 beforeAll(async () => {
   outer = await mkdtemp(join(tmpdir(), "mesascope-at-hand-"));
   await mkdir(at("project", "deep", "deeper"), { recursive: true });
   await mkdir(at("empty"));
   await initLab(at("project", "mesascope-lab"));
   await initLab(at("other"));
-});
+}, hookTimeout);
 afterAll(() => rm(outer, { recursive: true, force: true }));
 
 describe("findLabFolder", () => {

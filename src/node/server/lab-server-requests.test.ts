@@ -7,11 +7,13 @@ import { trainSpec } from "../lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab, sweepFile, token } from "./served-lab.fixture.ts";
 
 let served: ServedLab;
+/** Milliseconds: a busy machine makes a database slowly. */
+const hookTimeout = 120_000;
 beforeAll(async () => {
   served = await serveTestLab();
   await served.tcp.sweeps.accept({ file: sweepFile });
-});
-afterAll(() => served.remove());
+}, hookTimeout);
+afterAll(() => served.remove(), hookTimeout);
 
 interface Asked {
   readonly method?: string;

@@ -5,10 +5,12 @@ import { code, trainSpec } from "../lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab, sweepFile, token } from "./served-lab.fixture.ts";
 
 let served: ServedLab;
+/** Milliseconds: a busy machine makes a database slowly. */
+const hookTimeout = 120_000;
 beforeAll(async () => {
   served = await serveTestLab();
-});
-afterAll(() => served.remove());
+}, hookTimeout);
+afterAll(() => served.remove(), hookTimeout);
 
 const first = jobKey(trainSpec(1));
 const url = (path: string) => `${served.server.address}${path}`;
