@@ -83,7 +83,8 @@ const blocks = (language: string) =>
 const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
 
 describe("docs/lab.md", () => {
-  it("has commands that run as they stand, one after the other", () => {
+  // Some thirty programs one after the other, one of which trains: minutes on a busy machine.
+  it("has commands that run as they stand, one after the other", { timeout: 1_800_000 }, () => {
     const [sweep] = blocks("yaml");
     writeFileSync(join(folder, "first.yaml"), sweep!);
     const lines = blocks("sh").flatMap((block) => block.trimEnd().split("\n"));
