@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { AuditResult } from "../../core/audit/auditor.ts";
-import type { Recipe } from "../../core/organisms/recipe.ts";
+import { type Recipe, recipeSchema } from "../../core/organisms/recipe.ts";
 import { type AuditJob, type JobKey, jobKey, type TrainJob } from "../../lab/job.ts";
 import { codeVersion } from "../code-version.ts";
 import { findRunOf } from "../lab/find-run.ts";
@@ -14,6 +14,7 @@ import { readAgent, writeAgent } from "../storage/agent-folder.ts";
 import { kindOf, listFolder } from "../storage/files.ts";
 import type { TrainingProgress } from "../training/run-training.ts";
 import { isBegun } from "../training/train-agent.ts";
+import { auditResultSchema } from "../workers/worker-messages.ts";
 
 /** An agent of the demonstration. */
 export interface DemoAgent {
@@ -64,7 +65,8 @@ export async function trainInLab(
   for (const agent of agents) {
     const made = await readStoredAgent(store, runOf(agent));
     const before = await agentIn(agent.folder);
-    const manifest = { ...made.manifest, recipe: agent.recipe };
+    // The same recipe with its fields as the schema orders them: a database brings them into another order.
+    const manifest = { ...made.manifest, recipe: recipeSchema.parse(agent.recipe) };
     if (before?.policySha256 === manifest.policySha256 && isDeepStrictEqual(before.recipe, agent.recipe)) continue;
     await writeAgent(agent.folder, { ...made, manifest, overwrite: true });
   }
@@ -97,7 +99,8 @@ export async function auditInLab(
   });
   const store = await openStore(lab.folder);
   const results: AuditResult[] = [];
-  for (const record of records) results.push(await readStoredAudit(store, record));
+  // As results come from the threads of a demonstration without a lab, field for field.
+  for (const record of records) results.push(auditResultSchema.parse(await readStoredAudit(store, record)));
   return results;
 }
 
