@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { jobKey } from "../../lab/job.ts";
 import { ledgerPrefix, recordPath, recordsPrefix } from "../../lab/layout.ts";
+import { lockLedger } from "./append-to-ledger.ts";
 import { type PostgresServer, startPostgres } from "./database/postgres.fixture.ts";
 import { openPostgres } from "./database/postgres-database.ts";
 import {
@@ -239,5 +240,46 @@ describe("a fleet", () => {
     await database.close();
     await until(() => reasons.length > 0, "a stop");
     expect(reasons).toEqual(["lease-lost"]);
+  });
+
+  it("goes on when a process is frozen in the middle of a transaction", async () => {
+    const lab = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    const frozen = await openPostgres(url, { silence: 1 });
+    const thawed = Promise.withResolvers<void>();
+    const isFrozen = Promise.withResolvers<void>();
+    const transaction = frozen.transaction(async (trx) => {
+      await lockLedger(trx);
+      await sql`UPDATE mesascope.event_head SET number = number`.execute(trx);
+      isFrozen.resolve();
+      await thawed.promise;
+      await sql`SELECT 1`.execute(trx);
+    });
+    await isFrozen.promise;
+    await lab.decide({ action: "prioritize", target: { kind: "sweep", sweep: "one" }, priority: 60 });
+    work(lab);
+    await waitFor(lab, "done", 2);
+    thawed.resolve();
+    await expect(transaction).rejects.toMatchObject({ code: "database" });
+    await frozen.close();
+  });
+
+  it("lets one change the tables for longer than others may be silent", async () => {
+    await begin();
+    const slow = await openPostgres(url, { silence: 8 });
+    const order: string[] = [];
+    const begun = Promise.withResolvers<void>();
+    const first = slow.alone(async () => {
+      begun.resolve();
+      await new Promise((resolve) => setTimeout(resolve, 9000));
+      order.push("slow");
+    });
+    await begun.promise;
+    const other = await openPostgres(url);
+    order.push("other");
+    await first;
+    expect(order).toEqual(["slow", "other"]);
+    await slow.close();
+    await other.close();
   });
 });

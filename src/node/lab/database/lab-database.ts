@@ -23,9 +23,11 @@ export interface DatabaseDriver {
 export type LabQueries = Kysely<LabSchema>;
 export type LabTransaction = Transaction<LabSchema>;
 
-/** Transactions that PostgreSQL ended to let another through, and how often they are tried. */
-const retriable = new Set(["40001", "40P01"]);
+/** Transactions that PostgreSQL ended to let another through, or that waited for one too long, and how often they are tried. */
+const retriable = new Set(["40001", "40P01", "55P03"]);
 const mostTries = 8;
+/** Milliseconds between two signs of life of a transaction that has nothing to do but to be open. */
+const signEvery = 5000;
 /** Any number: the lock's name among the advisory locks of a database. */
 const aloneLock = 7_204_112;
 
@@ -84,16 +86,16 @@ export class LabDatabase {
   /** Runs `body` while no other process runs its own: making tables at once fails. Not to be nested. Throws `database`. */
   async alone<Result>(body: () => Promise<Result>): Promise<Result> {
     if (this.kind === "pglite") return await body();
-    return await this.query((all) =>
-      all.connection().execute(async (db) => {
-        await sql`SELECT pg_advisory_lock(${aloneLock})`.execute(db);
-        try {
-          return await body();
-        } finally {
-          await sql`SELECT pg_advisory_unlock(${aloneLock})`.execute(db);
-        }
-      }),
-    );
+    return await this.transaction(async (trx) => {
+      // Ends with the transaction, as the server ends that of a process which is frozen.
+      await sql`SELECT pg_advisory_xact_lock(${aloneLock})`.execute(trx);
+      const signs = setInterval(() => void sql`SELECT 1`.execute(trx).catch(() => undefined), signEvery);
+      try {
+        return await body();
+      } finally {
+        clearInterval(signs);
+      }
+    });
   }
 
   async listen(channel: string, onNotice: () => void): Promise<() => Promise<void>> {

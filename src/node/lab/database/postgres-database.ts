@@ -10,6 +10,11 @@ import { labSchemaName } from "./schema.ts";
 const connectionTimeout = 10_000;
 const listenAgainAfter = 1000;
 const mostConnections = 8;
+/**
+ * Seconds after which the server ends a transaction whose process falls silent (frozen, or its machine without power), and after which one that
+ * waits for its locks is told so.
+ */
+const mostSilence = 30;
 
 const bigint = 20;
 /** 64-bit integers are read as numbers: none here comes near 2⁵³. */
@@ -18,11 +23,16 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** Opens the database at `url` (`postgres://user:password@host:port/database`). Throws `usage` for what is no such URL, and as `LabDatabase.open`. */
-export async function openPostgres(url: string): Promise<LabDatabase> {
-  return await LabDatabase.open(postgresDriver(url));
+export async function openPostgres(url: string, { silence = mostSilence }: PostgresOptions = {}): Promise<LabDatabase> {
+  return await LabDatabase.open(postgresDriver(url, silence));
 }
 
-function postgresDriver(url: string): DatabaseDriver {
+export interface PostgresOptions {
+  /** Seconds that a process may be silent within a transaction, see `mostSilence`. */
+  readonly silence?: number;
+}
+
+function postgresDriver(url: string, silence: number): DatabaseDriver {
   const name = nameOf(url);
   const config: pg.PoolConfig = {
     connectionString: url,
@@ -37,7 +47,15 @@ function postgresDriver(url: string): DatabaseDriver {
     onConnect: async (client) => {
       // One that breaks between two statements of a transaction has nobody else who listens; the next statement tells.
       client.on("error", () => undefined);
-      await client.query(`SET search_path TO ${labSchemaName}, public`);
+      await client.query(`
+        SET search_path TO ${labSchemaName}, public;
+        SET idle_in_transaction_session_timeout = '${silence}s';
+        SET lock_timeout = '${silence}s';
+        SET tcp_keepalives_idle = 10;
+        SET tcp_keepalives_interval = 5;
+        SET tcp_keepalives_count = 3;
+        SET tcp_user_timeout = 20000;
+      `);
     },
   });
   // A connection that breaks while nobody uses it is replaced by the next query, which tells if that fails.

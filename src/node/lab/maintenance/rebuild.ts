@@ -34,6 +34,8 @@ export async function rebuild(parts: LabParts, { isForced }: { readonly isForced
   const { database, tickets } = parts;
   const codes = new Set<string>();
   const rebuilt = await database.transaction(async (trx) => {
+    // Reading many files takes longer than a transaction is allowed to be silent.
+    await sql`SET LOCAL idle_in_transaction_session_timeout = '15min'`.execute(trx);
     await lockLedger(trx);
     const { built_at: builtAt } = await trx.selectFrom("lab").select("built_at").executeTakeFirstOrThrow();
     if (builtAt !== null && !isForced) return null;
