@@ -12,6 +12,9 @@ export type JobKey = string;
 /** A value per shift axis that is moved; the others stay as in training. */
 export const axisPointSchema = z.record(z.string(), z.union([z.number(), z.string()]));
 
+/** A package's version and a hash, such as `0.1.0+3fa9c1d20b`. */
+const codeSchema = z.string().regex(/^[\w.+-]{1,64}$/, { error: "expected at most 64 letters, digits, and . _ + -" });
+
 const seed = z.int().min(0);
 const levels = z.int().min(1).max(100_000);
 

@@ -11,9 +11,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
 
 describe("the version of the code", () => {
-  it("is the package's with a hash of the core", () => {
+  it("is the package's with a hash of the modules that decide results", () => {
     expect(codeVersion.startsWith(`${packageVersion}+`)).toBe(true);
     expect(codeVersion).toMatch(/\+[0-9a-f]{10}$/);
+  });
+
+  it("changes with every one of the folders", () => {
+    for (const name of ["core", "training"]) {
+      mkdirSync(join(folder, name), { recursive: true });
+      write(`${name}/one.ts`, "one");
+    }
+    const versionOf = () => modulesHash(join(folder, "core"), join(folder, "training"));
+    const before = versionOf();
+    write("training/one.ts", "two");
+    const changed = versionOf();
+    write("training/one.ts", "one");
+    write("core/one.ts", "two");
+    expect(new Set([before, changed, versionOf()]).size).toBe(3);
+    for (const name of ["core", "training"]) rmSync(join(folder, name), { recursive: true });
   });
 
   it("changes with the text, the name and the number of modules in any folder, and with nothing else", () => {

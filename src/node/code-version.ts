@@ -1,5 +1,5 @@
-// Which code this is, for manifests, checkpoints, cards and reports: the package's version and a hash of the core's own modules, so that
-// results of one code are never taken for those of another.
+// Which code this is, for manifests, checkpoints, cards and reports: the package's version and a hash of the modules that decide results, so
+// that results of one code are never taken for those of another.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -7,20 +7,23 @@ import { join } from "node:path";
 import { packageVersion } from "./package-version.ts";
 
 const digits = 10;
-const core = join(import.meta.dirname, "..", "core");
+/** The core, and what decides outside of it how a training goes and what of it is kept. */
+const folders = ["../core", "training", "lab/worker"].map((folder) => join(import.meta.dirname, folder));
 
 /**
- * e.g. `0.1.0+3fa9c1d20b`. The part after the plus sign changes when a module of the core does, be it a comment only. It is taken of the
- * modules that run: `src/core` from source and `dist/core` when built have different ones.
+ * e.g. `0.1.0+3fa9c1d20b`. The part after the plus sign changes when a module of the core, of training or of a lab's workers does, be it a
+ * comment only. It is taken of the modules that run: those from source and those that are built differ.
  */
-export const codeVersion: string = `${packageVersion}+${modulesHash(core)}`;
+export const codeVersion: string = `${packageVersion}+${modulesHash(...folders)}`;
 
-/** The first hexadecimal digits of a SHA-256 over paths and contents of the modules in a folder; tests, fixtures and types left out. */
-export function modulesHash(folder: string): string {
+/** The first hexadecimal digits of a SHA-256 over paths and contents of the modules in some folders; tests, fixtures and types left out. */
+export function modulesHash(...folders: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const path of modulesIn(folder)) {
-    const content = readFileSync(join(folder, path));
-    hash.update(`${path.replaceAll("\\", "/")}\0${content.length}\0`).update(content);
+  for (const [place, folder] of folders.entries()) {
+    for (const path of modulesIn(folder)) {
+      const content = readFileSync(join(folder, path));
+      hash.update(`${place}/${path.replaceAll("\\", "/")}\0${content.length}\0`).update(content);
+    }
   }
   return hash.digest("hex").slice(0, digits);
 }

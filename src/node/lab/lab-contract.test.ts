@@ -314,6 +314,17 @@ describe.each(["pglite", "postgres"] as const)("a lab on %s", (kind) => {
     expect(await lab.counts()).toMatchObject({ queued: 1 });
   });
 
+  it("tells code versions apart that differ in a mark only", async () => {
+    const { lab } = await begin();
+    const other = jobSpecSchema.parse({ ...trainSpec(1), code: code.replace("+", "_") });
+    await lab.accept({ ...sweep, jobs: [other, trainSpec(2)] });
+    work(lab);
+    await waitFor(lab, "done", 1);
+    await sleep(200);
+    expect((await lab.job(jobKey(other)))?.row).toMatchObject({ state: "queued", attempt: 0 });
+    expect(() => jobSpecSchema.parse({ ...trainSpec(1), code: "x".repeat(65) })).toThrow(/at most 64/);
+  });
+
   it("heals on opening what was cut short between the record and the commit, and between an entry and its commit", async () => {
     const { lab, store, again } = await begin();
     await lab.accept({ ...sweep, jobs: [trainSpec(1), auditSpec(1)] });

@@ -36,7 +36,7 @@ export async function takeJobs(
     const { rows } = await sql<TakenRow>`
       WITH mine AS (
         SELECT key, state = 'running' AS was_lost FROM mesascope.jobs
-        WHERE ticket = ANY(${ids}::uuid[]) AND state IN ('queued', 'running') FOR UPDATE
+        WHERE ticket = ANY(${ids}::uuid[]) AND state IN ('queued', 'running') AND code = ${code} FOR UPDATE
       )
       UPDATE mesascope.jobs SET
         state = 'running', attempt = attempt + 1, losses = losses + mine.was_lost::int, worker = ${worker}, started_at = ${at}, progress = NULL

@@ -2,6 +2,7 @@
 // which names its one valid ticket. One queue per code version, so that a worker never takes a job it would compute differently.
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
 import { fromKysely, PgBoss, type Db as QueueDatabase } from "pg-boss";
 import type { JobKey } from "../../../lab/job.ts";
@@ -181,9 +182,9 @@ export class TicketQueue {
   }
 }
 
-/** Names of queues are letters, digits, and some marks that a code version may not keep to. */
+/** Names of queues may not hold all that a code version may, such as a plus sign: a hash tells any two apart. */
 function queueName(code: string): string {
-  return `code-${code.replaceAll(/[^\w.-]/g, "_")}`;
+  return `code-${createHash("sha256").update(code).digest("hex").slice(0, 32)}`;
 }
 
 function byCode<Ticket extends TicketRef>(tickets: readonly Ticket[]): ReadonlyMap<string, readonly Ticket[]> {
