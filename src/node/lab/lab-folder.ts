@@ -20,6 +20,9 @@ import { FolderStore } from "./store/folder-store.ts";
 /** Of a lab's folder: all that can be made anew. */
 const indexFolder = "index";
 
+/** Milliseconds by which two clocks may differ that both go right. */
+const clockTolerance = 1000;
+
 /**
  * How the index was left. PGlite does not sync what it writes: what a process leaves survives it, but not the end of the machine. `isMade`: it was
  * opened whole once.
@@ -69,8 +72,8 @@ export async function openLab(folder: string, options: OpenLabOptions): Promise<
   const lock = await LabLock.take(folder, options);
   try {
     const store = await FolderStore.open(folder);
-    const openedAt = Date.now();
-    const database = await openIndex(folder);
+    const openedAt = { date: Date.now(), running: performance.now() };
+    const { database, wasSynced } = await openIndex(folder);
     const lab = await Lab.open({ ...options, store, database }).catch(async (error: unknown) => {
       await database.close();
       throw error;
@@ -84,7 +87,9 @@ export async function openLab(folder: string, options: OpenLabOptions): Promise<
       close: async () => {
         try {
           await lab.close();
-          await syncSince(join(folder, indexFolder), openedAt);
+          // Of a session that was killed, much may be written and not synced. Where the clock went back, times tell nothing.
+          const wentBack = Date.now() - openedAt.date < performance.now() - openedAt.running - clockTolerance;
+          await syncSince(join(folder, indexFolder), wasSynced && !wentBack ? openedAt.date : 0);
           await writeState(folder, { boot, isSynced: true, isMade: true });
         } finally {
           await lock.release();
@@ -117,7 +122,8 @@ async function requireLab(folder: string): Promise<void> {
   );
 }
 
-async function openIndex(folder: string): Promise<LabDatabase> {
+/** `wasSynced`: all that was in it before is on the disk. */
+async function openIndex(folder: string): Promise<{ readonly database: LabDatabase; readonly wasSynced: boolean }> {
   const place = join(folder, indexFolder);
   const boot = await bootOf();
   const state = await readState(folder);
@@ -127,11 +133,12 @@ async function openIndex(folder: string): Promise<LabDatabase> {
   await writeState(folder, { boot, isSynced: false, isMade: isWhole ?? false });
   const data = join(place, "pglite");
   const open = () => openPglite({ folder: data, template: pgliteTemplate });
-  return await open().catch(async (error: unknown) => {
+  const database = await open().catch(async (error: unknown) => {
     if (!(error instanceof MesascopeError) || error.code !== "database") throw error;
     await rm(data, { recursive: true, force: true });
     return await open();
   });
+  return { database, wasSynced: state?.isSynced ?? false };
 }
 
 async function readState(folder: string): Promise<IndexState | null> {
