@@ -1,16 +1,18 @@
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
-import { ledgerPrefix } from "../../lab/layout.ts";
+import { jobKey } from "../../lab/job.ts";
+import { ledgerPrefix, recordsPrefix } from "../../lab/layout.ts";
 import type { LabDatabase } from "./database/lab-database.ts";
-import { code, type Databases, specs, startDatabases } from "./lab.fixture.ts";
+import { auditSpec, code, type Databases, doneEnd, specs, startDatabases } from "./lab.fixture.ts";
 import { Lab } from "./lab.ts";
 import type { LabParts } from "./lab-parts.ts";
 import { reconcile } from "./maintenance/reconcile.ts";
 import { MemoryStore } from "./memory-store.fixture.ts";
 import { takeJobs } from "./queue/attempts.ts";
-import { failAttempt } from "./queue/end-attempt.ts";
+import { confirm, failAttempt } from "./queue/end-attempt.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
+import type { JobEnd } from "./taken-job.ts";
 
 /** What is put right when something ended between two steps, was lost, or came late. */
 describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (kind) => {
@@ -118,5 +120,46 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
     await heal();
     expect(await lab.counts()).toMatchObject({ running: 1, failed: 0 });
     expect(store.under(ledgerPrefix)).toHaveLength(1);
+  });
+
+  it("hands out jobs, and misses workers, also when the clock of the database went back", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    await takeJobs(parts, { worker: "gone", count: 1 });
+    await database.query((db) =>
+      sql`
+        UPDATE mesascope_queue.job SET start_after = start_after + interval '1 hour', heartbeat_on = heartbeat_on + interval '1 hour'
+      `.execute(db),
+    );
+    await database.query((db) => sql`UPDATE mesascope_queue.queue SET monitor_claim_on = now() + interval '1 hour'`.execute(db));
+    expect((await takeJobs(parts, { worker: "here", count: 2 })).attempts).toHaveLength(0);
+    await heal();
+    expect((await takeJobs(parts, { worker: "here", count: 2 })).attempts).toHaveLength(1);
+    const { rows } = await database.query((db) =>
+      sql<{ late: number }>`SELECT count(*)::int AS late FROM mesascope_queue.job WHERE heartbeat_on > now()`.execute(db),
+    );
+    expect(rows).toEqual([{ late: 0 }]);
+  });
+
+  it("counts a job as done of which there is a record, also when it was cancelled or paused before the index knew", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: [...specs(2), auditSpec(1)] });
+    store.onPut = (path, when) => {
+      if (when === "after" && path.startsWith(recordsPrefix)) throw new MesascopeError("file-system", "no answer came");
+    };
+    for (const attempt of (await takeJobs(parts, { worker: "first", count: 2 })).attempts) {
+      const end = doneEnd(attempt.spec) as Extract<JobEnd, { kind: "done" }>;
+      await expect(confirm(parts, { attempt, end })).rejects.toThrow("no answer came");
+    }
+    store.onPut = () => undefined;
+    const [first, second] = specs(2).map(jobKey);
+    await lab.decide({ action: "cancel", target: { kind: "jobs", jobs: [first!] } });
+    await lab.decide({ action: "pause", target: { kind: "jobs", jobs: [second!] } });
+    expect(await lab.counts()).toMatchObject({ cancelled: 1, held: 1, done: 0 });
+    await heal();
+    const counts = await lab.counts();
+    expect(counts).toMatchObject({ cancelled: 0, held: 0, done: 2 });
+    await lab.rebuild();
+    expect(await lab.counts()).toEqual(counts);
   });
 });

@@ -8,7 +8,7 @@ export interface InOrderOptions<Item, Result> {
 
 /** The result of `task` for each item, in the order of the items; at most `width` are begun before the first of them is taken. */
 export async function* inOrder<Item, Result>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   { width, task }: InOrderOptions<Item, Result>,
 ): AsyncGenerator<Result, void, undefined> {
   const begun: Promise<Result>[] = [];

@@ -8,12 +8,14 @@ import type { JobKey } from "../../../lab/job.ts";
 import { recordPath } from "../../../lab/layout.ts";
 import { type JobRecord, recordSchema } from "../../../lab/record.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
+import { inOrder } from "../export/in-order.ts";
 import { issueTickets } from "../index/apply-decision.ts";
 import { applyRecords, unblock } from "../index/apply-end.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import { forgetWorkers } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
 import type { NewTicket, TicketRef } from "../queue/ticket-queue.ts";
+import { readsAtOnce } from "./read-documents.ts";
 import { reconcileLedger } from "./reconcile-ledger.ts";
 
 /** Seconds between two times of which somebody does it. */
@@ -42,6 +44,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
     await parts.tickets.remove(trx, lost.void);
     const tickets = [...lost.tickets, ...(await reissueTickets(trx, parts)), ...(await unblockReady(trx))];
     await parts.tickets.send(trx, tickets);
+    await parts.tickets.forgetFuture(trx);
     if (tickets.length > 0) await emit(trx, [], [queueChannel]);
     await sql`DELETE FROM mesascope.events WHERE kind = 'progress' AND at < now() - ${progressKept} * interval '1 hour'`.execute(
       trx,
@@ -58,12 +61,37 @@ async function prepareQueues(parts: LabParts): Promise<void> {
   await parts.tickets.prepare(codes.map(({ code }) => code));
 }
 
-/** Where a record lies, the job is done: it may have been put by one who ended before the commit. */
+/** How often a process looks for the record of an attempt that was cancelled or paused: what was under way then arrives within the first. */
+const mostLooks = 4;
+const looks = new WeakMap<LabParts, Map<string, number>>();
+
+/**
+ * Where a record lies, the job is done: it may have been put by one who ended before the commit, also where the job was cancelled or paused
+ * after that.
+ */
 async function adoptRecords(parts: LabParts): Promise<void> {
   const { database, store } = parts;
-  const running = await database.query((db) => db.selectFrom("jobs").select("key").where("state", "=", "running").execute());
-  for (const { key } of running) {
-    const record = await readRecord(store, key);
+  const begun = await database.query((db) =>
+    db
+      .selectFrom("jobs")
+      .select(["key", "attempt", "state"])
+      .where("state", "in", ["running", "held", "cancelled"])
+      .where("attempt", ">", 0)
+      .execute(),
+  );
+  const looked = looks.get(parts) ?? new Map<string, number>();
+  looks.set(parts, looked);
+  const asked = begun.filter(({ key, attempt, state }) => {
+    const name = `${key}/${attempt}`;
+    const times = (looked.get(name) ?? 0) + 1;
+    if (state !== "running") looked.set(name, times);
+    return state === "running" || times <= mostLooks;
+  });
+  const records = inOrder(asked, {
+    width: readsAtOnce,
+    task: async ({ key }) => ({ key, record: await readRecord(store, key) }),
+  });
+  for await (const { key, record } of records) {
     if (record === null) continue;
     await database.transaction(async (trx) => {
       const row = await trx

@@ -157,6 +157,20 @@ export class TicketQueue {
     return sql`SELECT id FROM ${table} WHERE name = ${queueName(code)} AND state < 'completed'`;
   }
 
+  /** After the database's clock went back: nothing waits for, or was told at, a time that is far ahead. */
+  async forgetFuture(trx: LabTransaction): Promise<void> {
+    const late = sql`now() + interval '1 minute'`;
+    const [jobs, queues] = [sql.table(`${queueSchemaName}.job`), sql.table(`${queueSchemaName}.queue`)];
+    await sql`
+      UPDATE ${jobs} SET start_after = least(start_after, now()), heartbeat_on = least(heartbeat_on, now())
+      WHERE state < 'completed' AND (start_after > ${late} OR heartbeat_on > ${late})
+    `.execute(trx);
+    await sql`
+      UPDATE ${queues} SET monitor_claim_on = least(monitor_claim_on, now()), monitor_on = least(monitor_on, now())
+      WHERE monitor_claim_on > ${late} OR monitor_on > ${late}
+    `.execute(trx);
+  }
+
   /** Removes all tickets. */
   async clear(trx: LabTransaction): Promise<void> {
     await this.#in(trx, async () => {
