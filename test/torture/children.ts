@@ -69,7 +69,7 @@ export class Children {
       this.#running.delete(child);
       state.hasEnded = true;
       const isAllowed = mayEnd === "always" || (mayEnd === "opening" && !state.isReady);
-      if (!state.isAsked && code !== 0 && !isAllowed) {
+      if (!state.isAsked && !this.#isOver && code !== 0 && !isAllowed) {
         const told = `${name} ended by itself with ${signal ?? `code ${code}`}: ${state.errors.trim()}`;
         this.unasked.push(told);
         this.#say(told);

@@ -59,6 +59,6 @@ export function sweepOf(index: number, { runs, updates }: SweepSize): TortureSwe
 /** A job that no other waits for. */
 export function leafOf({ jobs }: TortureSweep, prng: Prng): JobKey {
   const waitedFor = new Set(jobs.map((spec) => (spec.kind === "train" ? null : spec.run)));
-  const leaves = jobs.map(jobKey).filter((key) => !waitedFor.has(key));
+  const leaves = jobs.map((spec) => jobKey(spec)).filter((key) => !waitedFor.has(key));
   return leaves[prng.integer(leaves.length)]!;
 }

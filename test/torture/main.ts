@@ -127,6 +127,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     void cleanUp().finally(() => process.exit());
   });
 }
+// Nobody reads any more.
+process.stderr.on("error", () => void cleanUp().finally(() => process.exit(1)));
 try {
   const code = await main();
   if (cleaning === null) process.exitCode = code;

@@ -44,7 +44,8 @@ export class Recorder {
   async accept({ sweep, priority, jobs }: TortureSweep): Promise<void> {
     await this.ask((client, options) => client.sweeps.acceptJobs({ sweep, priority, jobs: [...jobs] }, options));
     const known = this.confirmed.sweeps.get(sweep);
-    if (known === undefined) this.confirmed.sweeps.set(sweep, { jobs: jobs.map(jobKey), priority, isPaused: false });
+    if (known === undefined)
+      this.confirmed.sweeps.set(sweep, { jobs: jobs.map((spec) => jobKey(spec)), priority, isPaused: false });
   }
 
   async decide(decision: Decision): Promise<void> {
