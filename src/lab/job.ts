@@ -1,8 +1,9 @@
 // Jobs: what a lab computes. A job is plain data that decides its result, so its hash names it: asked for twice, it is done once.
 
 import { z } from "zod";
+import { canonicalJson } from "../core/base/canonical-json.ts";
 import { recipeSchema } from "../core/organisms/recipe.ts";
-import { hashOfJson } from "../core/organisms/seal.ts";
+import { hashOf } from "../core/organisms/seal.ts";
 import { sha256Schema } from "./artifact-store.ts";
 
 /** The key of a job: SHA-256 of its canonical JSON. */
@@ -25,7 +26,7 @@ const trainJobSchema = z.strictObject({
   organism: z.string().nullable(),
   recipe: recipeSchema,
   /** See `codeVersion`: another code may compute something else, so it is another job. */
-  code: z.string(),
+  code: codeSchema,
 });
 
 /** Audits an agent that a train job made. */
@@ -35,7 +36,7 @@ const auditJobSchema = z.strictObject({
   run: jobKeySchema,
   levels,
   seed,
-  code: z.string(),
+  code: codeSchema,
 });
 
 /** Measures what an agent returns on levels shifted to each of `points`. */
@@ -46,7 +47,7 @@ const measureJobSchema = z.strictObject({
   /** At each point; an interval needs two. */
   levels: levels.min(2),
   seed,
-  code: z.string(),
+  code: codeSchema,
 });
 
 export const jobSpecSchema = z.discriminatedUnion("kind", [trainJobSchema, auditJobSchema, measureJobSchema]);
@@ -56,7 +57,12 @@ export type AuditJob = z.infer<typeof auditJobSchema>;
 export type MeasureJob = z.infer<typeof measureJobSchema>;
 
 export function jobKey(spec: JobSpec): JobKey {
-  return hashOfJson(spec);
+  return hashOf(bytesOfJob(spec));
+}
+
+/** What the key of a job is the SHA-256 of, for a platform that has a faster one. Throws `invalid-data` for what is no JSON. */
+export function bytesOfJob(spec: JobSpec): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(spec));
 }
 
 /** The job that must be done before this one; null for none. */

@@ -43,7 +43,25 @@ interface FollowUp {
  * Throws `usage`, naming the entry of `runs`, for organisms, worlds, axes, fields and values that do not exist or do not fit, and, before anything
  * is expanded, for more than 100,000 jobs.
  */
-export function expandSweep(file: SweepFile, code: string): { readonly jobs: readonly JobSpec[] } {
+export function expandSweep(file: SweepFile, code: string): ExpandedSweep {
+  const steps = expandingSweep({ file, code });
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+export interface ExpandedSweep {
+  readonly jobs: readonly JobSpec[];
+}
+
+/** As `expandSweep`, with a pause after each recipe and each job: a large sweep takes long. `keyOf`: `jobKey`, or a faster one. */
+export function* expandingSweep(options: {
+  readonly file: SweepFile;
+  readonly code: string;
+  readonly keyOf?: (spec: JobSpec) => JobKey;
+}): Generator<void, ExpandedSweep> {
+  const { file, code, keyOf = jobKey } = options;
   const entries = file.runs.map((runs, i) => within(`runs.${i}`, () => entryOf(runs)));
   requireBounded(file, entries);
   const worlds = new WorldCache();
@@ -51,18 +69,22 @@ export function expandSweep(file: SweepFile, code: string): { readonly jobs: rea
   const jobs = new Map<string, JobSpec>();
   const lived = new Map<string, Recipe["world"]>();
   for (const [i, entry] of entries.entries()) {
-    const all = within(`runs.${i}`, () => madeOf(entry, { file, index: i, worlds }));
+    const making = madeOf(entry, { file, index: i, worlds });
+    let made = within(`runs.${i}`, () => making.next());
+    for (; !made.done; made = within(`runs.${i}`, () => making.next())) yield;
+    const all = made.value;
     for (const { recipe } of all) lived.set(canonicalJson(recipe.world), recipe.world);
     for (const seed of seedsOf(entry.runs)) {
       for (const { draft, recipe, id } of all) {
         if (entry.excludes(draft, seed)) continue;
         const train: TrainJob = { kind: "train", organism: draft.verified, recipe: { ...recipe, seed }, code };
+        yield;
         const name = `${id} ${seed}`;
         if (jobs.has(name)) continue;
         jobs.set(name, train);
         const own = followUps.filter(({ worlds }) => worlds === null || worlds.includes(recipe.world.name));
         if (own.length === 0) continue;
-        const run = jobKey(train);
+        const run = keyOf(train);
         for (const followUp of own) jobs.set(`${name} ${followUp.id}`, followUp.job(run));
       }
     }
@@ -84,14 +106,15 @@ function entryOf(runs: SweepRuns): Entry {
 }
 
 /** The recipes of an entry that are not left out for all seeds, each once. */
-function madeOf(
+function* madeOf(
   entry: Entry,
   { file, index, worlds }: { readonly file: SweepFile; readonly index: number; readonly worlds: WorldCache },
-): readonly Made[] {
+): Generator<void, readonly Made[]> {
   const maker = new RecipeMaker(entry.runs);
   const all = new Map<string, Made>();
   const drafts = typeof file.method === "object" ? drawnDrafts(entry, { maker, file, index }) : gridDrafts(entry, maker);
   for (const draft of drafts) {
+    yield;
     const recipe = checkedRecipe(draft);
     const id = hashOfJson([draft.verified, recipe]);
     if (all.has(id)) continue;

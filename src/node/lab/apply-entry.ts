@@ -82,7 +82,7 @@ export async function jobsOfEntry(store: ArtifactStore, { entry, number }: Ledge
   if (entry.kind !== "sweep") return [];
   const bytes = await store.getBlob(entry.jobs);
   const parsed = sweepJobsSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-  if (parsed.success) return givenJobs(parsed.data);
+  if (parsed.success) return await givenJobs(parsed.data);
   throw new MesascopeError(
     "damaged-artifact",
     `the jobs of entry ${number} of the ledger (${store.blobName(entry.jobs.sha256)}) are no jobs that this version knows: ` +

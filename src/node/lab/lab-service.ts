@@ -4,11 +4,13 @@ import type { InferContractRouterInputs, InferContractRouterOutputs } from "@orp
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { labApi } from "../../lab/api.ts";
 import { compareRuns } from "../../lab/compare.ts";
-import { defaultPriority, type JobSpec, jobKey } from "../../lab/job.ts";
+import { defaultPriority, type JobSpec } from "../../lab/job.ts";
 import { labDocument } from "../../lab/layout.ts";
 import { parseRunFilter } from "../../lab/run-filter.ts";
-import { expandSweep } from "../../lab/sweep/expand-sweep.ts";
+import { expandingSweep } from "../../lab/sweep/expand-sweep.ts";
 import { parseSweepFile, type SweepFile } from "../../lab/sweep/sweep-file.ts";
+import { inTurns } from "./in-turns.ts";
+import { givenJobs, keyOfJob } from "./index/describe-jobs.ts";
 import { filterSql } from "./index/filter-sql.ts";
 import type { GroupField, LabContract } from "./lab.ts";
 import { priceMissing } from "./price-missing.ts";
@@ -89,9 +91,10 @@ export class LabService {
 
   /** Throws `usage` for a file that is none, and as training and audits do; one file at a time. */
   async price(given: unknown): Promise<Outputs["sweeps"]["price"]> {
-    const { file, jobs } = this.#expanded(given);
-    const done = await this.lab.doneAmong(jobs.map(jobKey));
-    const missing = jobs.flatMap((job, place) => (done.has(jobKey(job)) ? [] : [place]));
+    const { file, jobs } = await this.#expanded(given);
+    const keys = (await givenJobs(jobs)).map(({ key }) => key);
+    const done = await this.lab.doneAmong(keys);
+    const missing = keys.flatMap((key, place) => (done.has(key) ? [] : [place]));
     const before = this.#pricing;
     const price = before.then(() => priceMissing({ sweep: jobs, missing }));
     this.#pricing = price.catch(() => undefined);
@@ -100,13 +103,13 @@ export class LabService {
 
   /** Throws `usage` for a file that is none. */
   async acceptFile(given: unknown): Promise<Outputs["sweeps"]["accept"]> {
-    const { file, jobs } = this.#expanded(given);
+    const { file, jobs } = await this.#expanded(given);
     return await this.lab.accept({ sweep: file.name, priority: file.priority ?? defaultPriority, jobs });
   }
 
-  #expanded(given: unknown): { readonly file: SweepFile; readonly jobs: readonly JobSpec[] } {
+  async #expanded(given: unknown): Promise<{ readonly file: SweepFile; readonly jobs: readonly JobSpec[] }> {
     const file = parseSweepFile(given, "the sweep");
-    return { file, ...expandSweep(file, this.lab.code) };
+    return { file, ...(await inTurns(expandingSweep({ file, code: this.lab.code, keyOf: keyOfJob }))) };
   }
 }
 

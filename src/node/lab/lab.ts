@@ -109,7 +109,7 @@ export class Lab {
     readonly jobs: readonly JobSpec[];
   }): Promise<Accepted> {
     const { sweep, priority } = given;
-    const jobs = givenJobs(given.jobs);
+    const jobs = await givenJobs(given.jobs);
     const { store, database, tickets } = this.#parts;
     const known = await database.query((db) => knownJobs(db, sweep));
     const before = await database.query((db) => db.selectFrom("sweeps").selectAll().where("name", "=", sweep).executeTakeFirst());

@@ -2,7 +2,9 @@
 
 import { MesascopeError } from "../../../core/base/errors.ts";
 import { isStorable } from "../../../lab/is-storable.ts";
-import { type JobKey, type JobSpec, jobKey, prerequisiteOf, type TrainJob } from "../../../lab/job.ts";
+import { bytesOfJob, type JobKey, type JobSpec, prerequisiteOf, type TrainJob } from "../../../lab/job.ts";
+import { inTurns } from "../in-turns.ts";
+import { sha256Of } from "../store/store-content.ts";
 
 /** How a run is called and grouped. */
 export interface RunDescription {
@@ -35,12 +37,22 @@ export function describeRun({ organism, recipe }: TrainJob): RunDescription {
   };
 }
 
-/** Each job once, in the order given. Throws `usage` for one with texts that no database can hold. */
-export function givenJobs(specs: readonly JobSpec[]): readonly GivenJob[] {
+/** `jobKey`, by the platform's hash. */
+export function keyOfJob(spec: JobSpec): JobKey {
+  return sha256Of(bytesOfJob(spec));
+}
+
+/** Each job once, in the order given, letting others through between them. Throws `usage` for one with texts that no database can hold. */
+export async function givenJobs(specs: readonly JobSpec[]): Promise<readonly GivenJob[]> {
+  return await inTurns(givingJobs(specs));
+}
+
+function* givingJobs(specs: readonly JobSpec[]): Generator<void, readonly GivenJob[]> {
   const jobs = new Map<JobKey, GivenJob>();
   for (const [position, spec] of specs.entries()) {
     if (!isStorable(spec)) throwUnstorable(position);
-    const key = jobKey(spec);
+    yield;
+    const key = keyOfJob(spec);
     if (!jobs.has(key)) jobs.set(key, { key, spec, run: prerequisiteOf(spec), position });
   }
   return [...jobs.values()];
