@@ -264,9 +264,9 @@ describe("a damaged lab", () => {
     const whole = readFileSync(lab("blobs", path!));
     writeFileSync(lab("blobs", path!), whole.subarray(0, 100));
     const { code, err } = mesascope("train", "--recipe", "tiny.json", "--out", "from-damaged");
-    expect([code, err]).toEqual([1, expect.stringMatching(/altered.*To do without the lab, add --no-lab\./)]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/is damaged: .*To do without the lab, add --no-lab\./)]);
     expect(existsSync(at("from-damaged"))).toBe(false);
     done("train", "--recipe", "tiny.json", "--out", "from-damaged", "--no-lab");
-    expect(mesascope("audit", "in-lab", "--levels", "10", "--no-lab", "--json").err).not.toMatch(/lab/i);
+    expect(mesascope("audit", "plain", "--levels", "10", "--no-lab", "--json").err).not.toMatch(/damaged/);
   });
 });

@@ -61,9 +61,9 @@ describe("a demonstration in a lab", () => {
 
     const written = async () => (await stat(join(agents[0]!.folder, "policy.onnx"))).mtimeMs;
     const before = await written();
-    const told: unknown[] = [];
-    await trainInLab({ ...how, onTraining: (organism, progress) => told.push([organism, progress]) });
-    expect(told).toEqual(agents.map(({ organism }) => [organism, "finished before"]));
+    const told = new Map<string, unknown>();
+    await trainInLab({ ...how, onTraining: (organism, progress) => told.set(organism, progress) });
+    expect(told).toEqual(new Map(agents.map(({ organism }) => [organism, "finished before"])));
     expect(await written()).toBe(before);
     expect(await audit()).toEqual(results);
 
