@@ -6,7 +6,7 @@ import { shortRecipe } from "./jobs.ts";
 import type { ResumedRun, Torture } from "./torture.ts";
 
 export async function compareWithPlainTraining(
-  { children, root, say }: Torture,
+  { children, plan, root, say }: Torture,
   { runs, updates }: { readonly runs: readonly ResumedRun[]; readonly updates: number },
 ): Promise<readonly Finding[]> {
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
@@ -20,7 +20,7 @@ export async function compareWithPlainTraining(
       : [`seed ${seed}: ${policy}, at one go ${reference.policies.get(seed)} ${reference.errors}`],
   );
   return [
-    { name: "resumed runs compared", value: runs.length, goal: { is: "at-least", value: 1 } },
+    { name: "resumed runs compared", value: runs.length, goal: plan.name === "tiny" ? null : { is: "at-least", value: 1 } },
     none("resumed runs with other bits", differing),
   ];
 }
