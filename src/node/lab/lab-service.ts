@@ -22,10 +22,13 @@ type Outputs = InferContractRouterOutputs<typeof labApi>;
 const mostCompared = 5000;
 /** Milliseconds for database and store to answer before they count as troubled. */
 const patience = 5000;
+/** Milliseconds for which what was found of trouble is told again. */
+const troubleKept = 5000;
 
 export class LabService {
   readonly lab: LabContract;
   #pricing: Promise<unknown> = Promise.resolve();
+  #trouble: { readonly text: Promise<string | null>; until: number } | null = null;
 
   constructor(lab: LabContract) {
     this.lab = lab;
@@ -38,6 +41,18 @@ export class LabService {
 
   /** What keeps the lab from working, such as a database that does not answer; null for nothing. */
   async trouble(): Promise<string | null> {
+    // Asked by whoever watches, without a token, as often as he likes.
+    if (this.#trouble === null || performance.now() > this.#trouble.until) {
+      const known = { text: this.#findTrouble(), until: Number.POSITIVE_INFINITY };
+      this.#trouble = known;
+      known.text.finally(() => {
+        known.until = performance.now() + troubleKept;
+      });
+    }
+    return await this.#trouble.text;
+  }
+
+  async #findTrouble(): Promise<string | null> {
     const tried = async () => {
       await this.lab.counts();
       const { store } = this.lab;

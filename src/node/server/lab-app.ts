@@ -54,10 +54,13 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
   const refusal = ({ headers: { host, origin, authorization } }: FastifyRequest) =>
     refusalOf({ host, origin, authorization }, access);
 
-  server.addHook("onRequest", async (request, reply) => {
+  // After the limit of requests, which is of `onRequest`: who tries tokens is stopped by it. Before anything is read.
+  server.addHook("preParsing", async (request, reply) => {
+    // Odd methods, which no route takes and no limit counts, learn nothing of the token.
+    if (request.is404) return;
     // Whoever watches a server need not know its token, and calls it by its address: "ok" tells nothing.
     const refused = request.routeOptions.url === healthPath ? null : refusal(request);
-    if (refused) return refuse(reply, refused.status, refused.message);
+    if (refused) refuse(reply, refused.status, refused.message);
   });
   server.addHook("onSend", async (_, reply) => {
     reply.header("x-content-type-options", "nosniff").header("cache-control", "no-store");
@@ -72,9 +75,10 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     if (status >= 500) request.log.error({ err: error }, "internal error");
     refuse(reply, status, status >= 500 ? "internal error; the server's log says more" : error.message);
   });
-  server.setNotFoundHandler((request, reply) => {
+  const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
     refuse(reply, 404, `nothing at ${request.url}; the API is described at /openapi.json.`);
-  });
+  };
+  server.setNotFoundHandler(notFound);
 
   if (requestsPerMinute !== null) server.register(rateLimit, { max: requestsPerMinute, timeWindow: "1 minute" });
   server.register(async (routes) => {
@@ -85,6 +89,7 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     });
     routes.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
     routes.get("/openapi.json", async (_, reply) => reply.send(await openApi()));
+    routes.all("/*", notFound);
     routes.all(`${apiPrefix}/*`, async (request: FastifyRequest, reply: FastifyReply) => {
       const handler = request.method === "GET" ? handlers.query : handlers.body;
       const { matched } = await handler.handle(request, reply, { prefix: apiPrefix, context: { service, closing } });

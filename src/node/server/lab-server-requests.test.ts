@@ -123,13 +123,20 @@ describe("requests that are refused", () => {
 
   it("are those of who asks too often, and only his", async () => {
     const limited = await serveTestLab({ requestsPerMinute: 5 });
+    const tried = await serveTestLab({ requestsPerMinute: 5 });
     try {
       const statuses: number[] = [];
       for (let i = 0; i < 7; i++) statuses.push((await ask({ path: "/api/v1/status", server: limited })).status);
       expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+      const refused: number[] = [];
+      for (const path of ["/api/v1/status", "/nothing", "/metrics", "/nothing", "/", "/nothing", "/metrics"]) {
+        refused.push((await ask({ path, headers: { authorization: "Bearer wrong" }, server: tried })).status);
+      }
+      expect(refused).toEqual([401, 401, 401, 401, 401, 429, 429]);
       expect(await limited.socket.status()).toMatchObject({ database: "pglite" });
     } finally {
       await limited.remove();
+      await tried.remove();
     }
   });
 });
