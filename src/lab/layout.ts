@@ -1,6 +1,7 @@
 // Where documents lie in a store.
 //
 //   lab.json                              what this is (schema, id, when it was made)
+//   index.json                            which database finds things in it
 //   ledger/NUMBER-ID.json                 what was accepted, see ledger.ts
 //   records/KEY.json                      finished jobs, see record.ts
 //   checkpoints/KEY/UPDATE.json           how far a job is: names a blob; gone when the job is done
@@ -9,6 +10,7 @@
 import type { JobKey } from "./job.ts";
 
 export const labDocument = "lab.json";
+export const indexDocument = "index.json";
 export const ledgerPrefix = "ledger/";
 export const recordsPrefix = "records/";
 export const checkpointsPrefix = "checkpoints/";

@@ -100,4 +100,5 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
   "0002-what-sweeps-want": [
     "ALTER TABLE mesascope.sweeps ADD COLUMN is_cancelled boolean NOT NULL DEFAULT false, ADD COLUMN asked_priority integer",
   ],
+  "0003-database-id": ["ALTER TABLE mesascope.lab ADD COLUMN database_id uuid NOT NULL DEFAULT gen_random_uuid()"],
 };

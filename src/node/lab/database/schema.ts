@@ -122,6 +122,8 @@ export interface LabTable {
   only: Generated<boolean>;
   /** Id of the lab, see `labDocumentSchema`. */
   id: string;
+  /** Of the database, random. */
+  database_id: Generated<string>;
   /** When it was first filled from the store; null while that is not done. */
   built_at: Generated<Date | null>;
   reconciled_at: Generated<Date>;
