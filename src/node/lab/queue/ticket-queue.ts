@@ -33,7 +33,10 @@ export interface TakenTicket extends TicketRef {
 
 export interface TicketQueueOptions {
   readonly database: LabDatabase;
-  /** A ticket whose holder gave no sign for this long goes to another. At least 10, says pg-boss. */
+  /**
+   * A ticket whose holder gave no sign for this long goes to another. At least 10, says pg-boss, and by default; on PGlite hours, since workers
+   * end with the database and a busy process may be silent for long.
+   */
   readonly leaseSeconds?: number;
 }
 
@@ -43,6 +46,7 @@ export interface TicketQueueOptions {
  */
 const superviseSeconds = { postgres: 5, pglite: 30 } as const;
 const day = 86_400;
+const defaultLease = { postgres: 10, pglite: day / 4 } as const;
 /** Rows in one statement. */
 const batch = 5000;
 
@@ -62,7 +66,7 @@ export class TicketQueue {
     this.#boss = parts.boss;
     this.#database = parts.options.database;
     this.#inside = parts.inside;
-    this.leaseSeconds = parts.options.leaseSeconds ?? 10;
+    this.leaseSeconds = parts.options.leaseSeconds ?? defaultLease[this.#database.kind];
   }
 
   /** Makes pg-boss's tables where they are not there. Throws `database`. */

@@ -35,6 +35,8 @@ export interface WorkOptions {
 
 /** Seconds. */
 const showLifeEvery = 5;
+/** Its own leases are looked after as often whatever they last: that tells, too, when a job is another's. */
+const longestSilence = 10;
 const reconcileEvery = 30;
 const paceEvery = 30;
 const vacuumEvery = 600;
@@ -98,7 +100,7 @@ class Workbench {
         () => this.#tell(),
       ),
       this.#repeat(paceEvery, () => this.#setPace()),
-      this.#repeat(tickets.leaseSeconds / 4, () => this.#keepAlive()),
+      this.#repeat(Math.min(tickets.leaseSeconds, longestSilence) / 4, () => this.#keepAlive()),
       this.#repeat(showLifeEvery, () =>
         showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
       ),
