@@ -7,3 +7,11 @@ const badEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 export function isStorable(json: unknown): boolean {
   return !badEscape.test(JSON.stringify(json));
 }
+
+/** Characters of a message that are kept. */
+const longest = 10_000;
+
+/** A message as a database can hold it, whoever wrote it: cut, without zero characters and halves of characters. */
+export function storableText(text: string): string {
+  return text.slice(0, longest).replaceAll("\0", "").toWellFormed();
+}

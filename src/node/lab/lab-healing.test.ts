@@ -152,7 +152,7 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
       await expect(confirm(parts, { attempt, end })).rejects.toThrow("no answer came");
     }
     store.onPut = () => undefined;
-    const [first, second] = specs(2).map(jobKey);
+    const [first, second] = specs(2).map((spec) => jobKey(spec));
     await lab.decide({ action: "cancel", target: { kind: "jobs", jobs: [first!] } });
     await lab.decide({ action: "pause", target: { kind: "jobs", jobs: [second!] } });
     expect(await lab.counts()).toMatchObject({ cancelled: 1, held: 1, done: 0 });

@@ -12,6 +12,8 @@ export interface DatabaseDriver {
   /** For messages, without a password. */
   readonly name: string;
   readonly dialect: Dialect;
+  /** On connections of its own; null where there is but one. */
+  readonly aside: Dialect | null;
   /** Statements outside of transactions, for pg-boss. */
   readonly queue: QueueDatabase;
   /** Calls back at every notice on `channel`, and when some may have been missed. Resolves to what ends it. */
@@ -37,6 +39,7 @@ export class LabDatabase {
   readonly queue: QueueDatabase;
   readonly #driver: DatabaseDriver;
   readonly #kysely: LabQueries;
+  readonly #aside: LabQueries;
   #isClosed = false;
 
   private constructor(driver: DatabaseDriver) {
@@ -45,6 +48,7 @@ export class LabDatabase {
     this.name = driver.name;
     this.queue = driver.queue;
     this.#kysely = new Kysely<LabSchema>({ dialect: driver.dialect });
+    this.#aside = driver.aside === null ? this.#kysely : new Kysely<LabSchema>({ dialect: driver.aside });
   }
 
   /** Brings the tables up to this code. Throws `database`, and `unsupported-version` where a newer Mesascope has changed them. */
@@ -63,6 +67,15 @@ export class LabDatabase {
   async query<Result>(body: (db: LabQueries) => Promise<Result>): Promise<Result> {
     try {
       return await body(this.#kysely);
+    } catch (cause) {
+      throw this.#errorOf(cause);
+    }
+  }
+
+  /** As `query`, for what is short and must not wait until others have ended their transactions, however long a store keeps these. */
+  async queryAside<Result>(body: (db: LabQueries) => Promise<Result>): Promise<Result> {
+    try {
+      return await body(this.#aside);
     } catch (cause) {
       throw this.#errorOf(cause);
     }
@@ -110,6 +123,7 @@ export class LabDatabase {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#kysely.destroy();
+    if (this.#aside !== this.#kysely) await this.#aside.destroy();
     await this.#driver.close();
   }
 

@@ -55,6 +55,7 @@ async function pgliteDriver(pglite: PGlite, name: string) {
     kind: "pglite",
     name,
     dialect: new PGliteDialect({ pglite }),
+    aside: null,
     queue: fromPglite(pglite),
     listen: (channel: string, onNotice: () => void) => pglite.listen(channel, onNotice),
     close: async () => {

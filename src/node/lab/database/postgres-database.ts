@@ -10,6 +10,8 @@ import { labSchemaName } from "./schema.ts";
 const connectionTimeout = 10_000;
 const listenAgainAfter = 1000;
 const mostConnections = 8;
+/** For signs of life, which must not wait for those that are in a transaction. */
+const connectionsAside = 2;
 /**
  * Seconds after which the server ends a transaction whose process falls silent (frozen, or its machine without power), and after which one that
  * waits for its locks is told so.
@@ -41,13 +43,14 @@ function postgresDriver(url: string, silence: number): DatabaseDriver {
     keepAlive: true,
     types,
   };
-  const pool = new pg.Pool({
-    ...config,
-    max: mostConnections,
-    onConnect: async (client) => {
-      // One that breaks between two statements of a transaction has nobody else who listens; the next statement tells.
-      client.on("error", () => undefined);
-      await client.query(`
+  const poolOf = (max: number) => {
+    const pool = new pg.Pool({
+      ...config,
+      max,
+      onConnect: async (client) => {
+        // One that breaks between two statements of a transaction has nobody else who listens; the next statement tells.
+        client.on("error", () => undefined);
+        await client.query(`
         SET search_path TO ${labSchemaName}, public;
         SET idle_in_transaction_session_timeout = '${silence}s';
         SET lock_timeout = '${silence}s';
@@ -56,18 +59,22 @@ function postgresDriver(url: string, silence: number): DatabaseDriver {
         SET tcp_keepalives_count = 3;
         SET tcp_user_timeout = 20000;
       `);
-    },
-  });
-  // A connection that breaks while nobody uses it is replaced by the next query, which tells if that fails.
-  pool.on("error", () => undefined);
+      },
+    });
+    // A connection that breaks while nobody uses it is replaced by the next query, which tells if that fails.
+    pool.on("error", () => undefined);
+    return pool;
+  };
+  const [pool, aside] = [poolOf(mostConnections), poolOf(connectionsAside)];
   const notices = new Notices(config, name);
   return {
     kind: "postgres",
     name,
     dialect: new PostgresDialect({ pool }),
+    aside: new PostgresDialect({ pool: aside }),
     queue: {
       async executeSql(text, values) {
-        const result: pg.QueryResult | pg.QueryResult[] = await (values?.length ? pool.query(text, values) : pool.query(text));
+        const result: pg.QueryResult | pg.QueryResult[] = await (values?.length ? aside.query(text, values) : aside.query(text));
         // Several statements at once answer with a result each.
         return { rows: Array.isArray(result) ? result.flatMap((one) => one.rows) : result.rows };
       },

@@ -2,7 +2,7 @@
 
 import { sql } from "kysely";
 import type { WorkerRow } from "../../../lab/api.ts";
-import type { LabTransaction } from "../database/lab-database.ts";
+import type { LabQueries } from "../database/lab-database.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { emit, type NewEvent } from "./events.ts";
 
@@ -28,7 +28,7 @@ export async function showLife(
   parts: LabParts,
   { trouble, ...identity }: WorkerIdentity & { readonly trouble: string | null },
 ): Promise<void> {
-  await parts.database.transaction((trx) => upsert(trx, { parts, identity, trouble }));
+  await parts.database.queryAside((db) => upsert(db, { parts, identity, trouble }));
 }
 
 export async function leaveWorkers(parts: LabParts, worker: string): Promise<void> {
@@ -78,7 +78,7 @@ export async function listWorkers(parts: LabParts): Promise<readonly WorkerRow[]
 }
 
 async function upsert(
-  trx: LabTransaction,
+  db: LabQueries,
   { parts, identity, trouble }: { readonly parts: LabParts; readonly identity: WorkerIdentity; readonly trouble: string | null },
 ): Promise<void> {
   const { worker, host, slots } = identity;
@@ -88,7 +88,7 @@ async function upsert(
     VALUES (${worker}, ${parts.code}, ${host}, ${slots}, now(), now(), ${trouble})
     ON CONFLICT (name) DO UPDATE SET
       code = excluded.code, host = excluded.host, slots = excluded.slots, heartbeat_at = now(), trouble = excluded.trouble
-  `.execute(trx);
+  `.execute(db);
 }
 
 function eventOf(kind: "worker-joined" | "worker-left", { clock, code }: LabParts, worker: string): NewEvent {

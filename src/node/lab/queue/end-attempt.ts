@@ -1,6 +1,9 @@
 // How attempts end in the database: confirmed, failed or given back. Each is one transaction, and does nothing where the attempt is no longer the
 // job's: another worker has it, or it was cancelled or paused.
 
+import { setTimeout as sleep } from "node:timers/promises";
+import { MesascopeError } from "../../../core/base/errors.ts";
+import { storableText } from "../../../lab/is-storable.ts";
 import { recordPath } from "../../../lab/layout.ts";
 import { type JobRecord, recordSchema, recordSchemaId } from "../../../lab/record.ts";
 import { appendToLedger } from "../append-to-ledger.ts";
@@ -18,6 +21,8 @@ import { type Attempt, eventOf, lockAttempt } from "./attempts.ts";
 export const mostFailures = 3;
 /** Lost leases until a job fails for good: it may be what ends its workers. */
 export const mostLosses = 20;
+/** Seconds that a transaction waits for the store. */
+const storePatience = 8;
 /** Seconds before a failed job is taken again, times the square of how often it failed. */
 const retryDelay = 1;
 
@@ -46,7 +51,7 @@ export async function confirm(
     return false;
   }
   return await parts.database.transaction((trx) =>
-    finish(trx, { parts, record, attempt, beforeCommit: () => parts.store.putDocument(recordPath(record.job), record) }),
+    finish(trx, { parts, record, attempt, beforeCommit: () => putInTime(parts, record) }),
   );
 }
 
@@ -56,6 +61,26 @@ async function lostFile({ store }: LabParts, { files }: JobRecord): Promise<stri
   const found = await Promise.all(refs.map(({ sha256 }) => store.findBlob(sha256)));
   const lost = refs.find(({ bytes }, place) => found[place]?.bytes !== bytes);
   return lost === undefined ? null : store.blobName(lost.sha256);
+}
+
+/**
+ * Puts a record while a transaction waits for it, and its lock with it: not for as long as a store that does not answer is waited for elsewhere.
+ * One that arrives after that is adopted, see `maintenance/reconcile.ts`. Throws `file-system`.
+ */
+async function putInTime({ store }: LabParts, record: JobRecord): Promise<void> {
+  const over = new AbortController();
+  const late = sleep(storePatience * 1000, true, { signal: over.signal }).catch(() => false);
+  const put = store.putDocument(recordPath(record.job), record).then(() => false);
+  try {
+    if (!(await Promise.race([put, late]))) return;
+  } finally {
+    over.abort();
+  }
+  put.catch(() => undefined);
+  throw new MesascopeError(
+    "file-system",
+    `${store.name} did not take a record within ${storePatience} s. Check that it can be reached; it is tried again.`,
+  );
 }
 
 /** A job that turns out to be done: its record is there, and whoever put it came no further. */
@@ -96,19 +121,20 @@ export async function failAttempt(
   const { database, tickets } = parts;
   const { key, ticket } = attempt;
   const code = end.code ?? "bug";
+  const message = storableText(end.message);
   const failures = attempt.failures + 1;
   const isFinal = end.isFinal || failures >= mostFailures;
   const inTurn = async (trx: LabTransaction) => {
     if (!(await lockAttempt(trx, attempt))) return "void";
     await tickets.remove(trx, [ticket]);
     if (isFinal) {
-      const entry = { kind: "failure", job: key, attempt: attempt.attempt, code, message: end.message } as const;
+      const entry = { kind: "failure", job: key, attempt: attempt.attempt, code, message } as const;
       await appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets, jobs: [] }));
       return "failed";
     }
     await queueAgain(trx, { key, failures });
     await tickets.send(trx, await issueTickets(trx, [key]), retryDelay * failures ** 2);
-    const data = { attempt: attempt.attempt, reason: "failed", code, message: end.message };
+    const data = { attempt: attempt.attempt, reason: "failed", code, message };
     await emit(trx, [eventOf(parts.clock())("returned", key, data)]);
     return "queued";
   };
@@ -125,7 +151,8 @@ export async function giveBack(
     await parts.tickets.remove(trx, [attempt.ticket]);
     await queueAgain(trx, attempt);
     await parts.tickets.send(trx, await issueTickets(trx, [attempt.key]));
-    await emit(trx, [eventOf(parts.clock())("returned", attempt.key, { attempt: attempt.attempt, reason })], [queueChannel]);
+    const data = { attempt: attempt.attempt, reason: storableText(reason) };
+    await emit(trx, [eventOf(parts.clock())("returned", attempt.key, data)], [queueChannel]);
     return true;
   });
 }

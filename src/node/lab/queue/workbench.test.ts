@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { jobKey } from "../../../lab/job.ts";
+import { recordsPrefix } from "../../../lab/layout.ts";
 import {
   type Databases,
+  doneEnd,
+  execute,
   openTestLab,
   specs,
   startDatabases,
@@ -9,6 +13,7 @@ import {
   type TestLab,
   until,
   type Worker,
+  waitFor,
 } from "../lab.fixture.ts";
 import type { ExecuteJob } from "../taken-job.ts";
 
@@ -47,5 +52,64 @@ describe("a worker", () => {
     await sleep(4000);
     // At 0, 1 and 3 seconds.
     expect(attempts).toBeLessThanOrEqual(3);
+  });
+
+  it("ends a job whose message or result cannot be kept as it is, and tells why", async () => {
+    const { lab } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(3) });
+    const [first, second, third] = specs(3).map((spec) => jobKey(spec));
+    const odd: ExecuteJob = async ({ key, spec }) => {
+      if (key === first)
+        return { kind: "failed", code: "check-failed", message: `no\0 \ud800${"!".repeat(20_000)}`, isFinal: true };
+      const end = doneEnd(spec);
+      if (end.kind !== "done" || end.outcome.kind !== "train") return end;
+      return key === second
+        ? { ...end, outcome: { ...end.outcome, trainingReturn: Number.NaN } }
+        : {
+            ...end,
+            engine: "an engine",
+            outcome: { kind: "audit", verdict: { kind: "aligned", objective: "a\0b", confidence: 1 } },
+          };
+    };
+    work(lab, { execute: odd, slots: 3 });
+    await waitFor(lab, "failed", 3);
+    const errors = await Promise.all([first, second, third].map(async (key) => (await lab.job(key!))?.row.error));
+    expect(errors[0]?.message).toMatch(/^no \ufffd!{9000,}$/);
+    expect(errors[1]).toMatchObject({ code: "bug", message: expect.stringContaining("trainingReturn") });
+    expect(errors[2]).toMatchObject({ code: "database" });
+  });
+
+  it("tells a curve of any length", async () => {
+    const { lab } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(1) });
+    const rows = Array.from({ length: 200_000 }, (_, environmentSteps) => ({ environmentSteps }));
+    const progress = { share: 1, secondsLeft: 0, environmentSteps: 1, trainingReturn: 1, oracleShare: 1, stage: null };
+    const long: ExecuteJob = async (job) => {
+      job.report(progress, rows);
+      return doneEnd(job.spec);
+    };
+    work(lab, { execute: long, slots: 1 });
+    await waitFor(lab, "done", 1);
+  });
+
+  it("keeps its leases while the store does not answer, and confirms all when it does again", async () => {
+    const { lab, store } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(12) });
+    const answers = Promise.withResolvers<void>();
+    store.onPut = (path, when) => (when === "before" && path.startsWith(recordsPrefix) ? answers.promise : undefined);
+    let executed = 0;
+    const counted: ExecuteJob = async (job) => {
+      executed++;
+      return await execute(job);
+    };
+    const [first, second] = [work(lab, { execute: counted, slots: 12 }), work(lab, { execute: counted, slots: 12 })];
+    await until(() => first.warnings.length + second.warnings.length > 0, "a warning", { lab });
+    expect([...first.warnings, ...second.warnings].join()).toContain("did not take a record");
+    // Longer than leases are.
+    await sleep(12_000);
+    expect((await lab.workers()).length).toBe(2);
+    answers.resolve();
+    await waitFor(lab, "done", 12);
+    expect(executed).toBe(12);
   });
 });

@@ -17,6 +17,7 @@ import { type Attempt, stopReasons, takeJobs, tellProgress } from "./attempts.ts
 import { adopt, confirm, failAttempt, giveBack, mostLosses } from "./end-attempt.ts";
 import { countWorkers, paceOf } from "./pace.ts";
 import { Trouble } from "./trouble.ts";
+import { Turns } from "./turns.ts";
 
 export interface WorkOptions {
   /** Unique among the workers that are alive. */
@@ -45,6 +46,8 @@ const longestCallWait = 4;
 const longestJobWait = 30;
 /** Errors of the surroundings: nothing is wrong with the job, and it will do once they are well again. */
 const surroundings = new Set<ErrorCode | null>(["file-system", "database"]);
+/** Ends settled at once: each has a connection while the store takes the record, and others must have some left. */
+const mostSettling = 4;
 /** When stopping, how often an end is tried to be settled before the job is left to its lease. */
 const lastTries = 3;
 
@@ -73,6 +76,7 @@ class Workbench {
   /** Of calls to the database; and of jobs that could not be done or settled, for which the store may be the reason. */
   readonly #callTrouble: Trouble;
   readonly #jobTrouble: Trouble;
+  readonly #settling = new Turns(mostSettling);
   #pace = paceOf(1);
 
   constructor(parts: LabParts, options: WorkOptions) {
@@ -160,15 +164,17 @@ class Workbench {
           ? lostTooOften(attempt)
           : await this.#execute(running);
     } catch (error) {
-      end = failedEnd(error);
+      end = error instanceof MesascopeError && error.code === "interrupted" ? { kind: "stopped" } : failedEnd(error);
     }
     running.isSettling = true;
     for (let tries = 1; ; tries++) {
       if (stop.signal.aborted && stop.signal.reason !== "stopping") return;
       try {
-        return await this.#settle(running, end);
+        return await this.#settling.run(() => this.#settle(running, end));
       } catch (error) {
-        this.#jobTrouble.tell(error);
+        // The end itself is what cannot be kept, and no later try would change that.
+        if (isOfSurroundings(error)) this.#jobTrouble.tell(error);
+        else end = { ...failedEnd(error), isFinal: true };
       }
       if (this.#options.signal.aborted && tries >= lastTries) return;
       await this.#pause(Math.min(longestCallWait, this.#jobTrouble.wait));
@@ -181,7 +187,7 @@ class Workbench {
       ...{ key: attempt.key, spec: attempt.spec, attempt: attempt.attempt, signal: stop.signal },
       report: (progress, rows = []) => {
         running.progress = progress;
-        running.rows.push(...rows);
+        running.rows = running.rows.concat(rows);
       },
     };
     return await this.#options.execute(job);
@@ -237,7 +243,7 @@ class Workbench {
     } catch (error) {
       for (const { running, progress, rows } of told) {
         running.progress ??= progress;
-        running.rows.unshift(...rows);
+        running.rows = rows.concat(running.rows);
       }
       throw error;
     }
@@ -320,10 +326,16 @@ function stopWith({ stop }: Running, reason: StopReason): void {
   if (!stop.signal.aborted) stop.abort(reason);
 }
 
-function failedEnd(error: unknown): JobEnd {
+function failedEnd(error: unknown): Extract<JobEnd, { readonly kind: "failed" }> {
   const code = error instanceof MesascopeError ? error.code : null;
-  if (code === "interrupted") return { kind: "stopped" };
   return { kind: "failed", code, message: error instanceof Error ? error.message : String(error), isFinal: false };
+}
+
+/** Whether database or store failed, rather than that they do not take what they were given: PostgreSQL's class 22 of errors. */
+function isOfSurroundings(error: unknown): boolean {
+  if (!(error instanceof MesascopeError) || !surroundings.has(error.code)) return false;
+  const { cause } = error;
+  return !(cause instanceof Error && "code" in cause && typeof cause.code === "string" && /^22\w{3}$/.test(cause.code));
 }
 
 function lostTooOften({ losses }: Attempt): JobEnd {
