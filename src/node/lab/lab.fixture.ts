@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
 import { findOrganism } from "../../core/organisms/index.ts";
 import type { JobSpec, JobState } from "../../lab/job.ts";
 import { jobKey } from "../../lab/job.ts";
@@ -91,6 +92,8 @@ export interface TestLab {
   readonly store: MemoryStore;
   /** Another process's view of it; on PGlite after the first is closed. */
   again(options?: Partial<LabOptions>): Promise<Lab>;
+  /** More connections to its database, closed with it; not on PGlite. */
+  connect(): Promise<LabDatabase>;
   close(): Promise<void>;
 }
 
@@ -99,15 +102,25 @@ export async function openTestLab(databases: Databases, options: Partial<LabOpti
   const store = new MemoryStore();
   const labs: Lab[] = [];
   const again = async (more: Partial<LabOptions> = {}) => {
-    const lab = await Lab.open({ store, code, database: await open(), ...options, ...more });
+    const database = await open();
+    // As if time had passed: what one of a fleet did just now the others need not do again.
+    if (labs.length > 0) await database.query((db) => sql`UPDATE mesascope.lab SET reconciled_at = 'epoch'`.execute(db));
+    const lab = await Lab.open({ store, code, database, ...options, ...more });
     labs.push(lab);
     return lab;
   };
+  const connections: LabDatabase[] = [];
   return {
     lab: await again(),
     store,
     again,
+    connect: async () => {
+      const database = await open();
+      connections.push(database);
+      return database;
+    },
     close: async () => {
+      for (const database of connections) await database.close();
       for (const lab of labs) await lab.close();
     },
   };

@@ -149,6 +149,19 @@ export async function stopReasons(
   return reasons;
 }
 
+/** Leases that were lost before count no more: this attempt came further than those. */
+export async function forgetLosses(parts: LabParts, { key, attempt, ticket }: Attempt): Promise<void> {
+  await parts.database.query((db) =>
+    db
+      .updateTable("jobs")
+      .set({ losses: 0 })
+      .where("key", "=", key)
+      .where("attempt", "=", attempt)
+      .where("ticket", "=", ticket.ticket)
+      .execute(),
+  );
+}
+
 /** Locks the row of a job until the commit. Whether `attempt` is the one that it is running. */
 export async function lockAttempt(trx: LabTransaction, { key, attempt, ticket }: Attempt): Promise<boolean> {
   const row = await trx

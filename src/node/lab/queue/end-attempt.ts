@@ -19,7 +19,7 @@ import { type Attempt, eventOf, lockAttempt } from "./attempts.ts";
 
 /** Failed attempts until a job fails for good, unless the failure said that it is. */
 export const mostFailures = 3;
-/** Lost leases until a job fails for good: it may be what ends its workers. */
+/** Leases lost in a row, without a checkpoint in between, until a job fails for good: it may be what ends its workers. */
 export const mostLosses = 20;
 /** Seconds that a transaction waits for the store. */
 const storePatience = 8;
@@ -160,7 +160,7 @@ export async function giveBack(
 async function queueAgain(trx: LabTransaction, { key, failures }: Pick<Attempt, "key" | "failures">): Promise<void> {
   await trx
     .updateTable("jobs")
-    .set({ state: "queued", failures, worker: null, progress: null, started_at: null })
+    .set({ state: "queued", failures, losses: 0, worker: null, progress: null, started_at: null })
     .where("key", "=", key)
     .execute();
 }

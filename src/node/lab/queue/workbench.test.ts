@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { jobKey } from "../../../lab/job.ts";
-import { recordsPrefix } from "../../../lab/layout.ts";
+import { checkpointPath, recordsPrefix } from "../../../lab/layout.ts";
 import {
   type Databases,
   doneEnd,
@@ -12,6 +13,7 @@ import {
   startWorker,
   type TestLab,
   until,
+  untilStopped,
   type Worker,
   waitFor,
 } from "../lab.fixture.ts";
@@ -111,5 +113,25 @@ describe("a worker", () => {
     answers.resolve();
     await waitFor(lab, "done", 12);
     expect(executed).toBe(12);
+  });
+
+  it("counts lost leases in a row: not those before a checkpoint, or before it was given back", async () => {
+    const { lab, store, connect } = await begin();
+    const database = await connect();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    const losses = async () => {
+      const { rows } = await database.query((db) => sql<{ losses: number }>`SELECT losses FROM mesascope.jobs`.execute(db));
+      return rows.map((row) => row.losses).sort();
+    };
+    await database.query((db) => sql`UPDATE mesascope.jobs SET losses = 7`.execute(db));
+    const [first] = specs(2).map((spec) => jobKey(spec));
+    const worker = work(lab, { execute: untilStopped, slots: 2 });
+    await waitFor(lab, "running", 2);
+    expect(await losses()).toEqual([7, 7]);
+    await store.putDocument(checkpointPath(first!, 20), {});
+    await until(async () => (await losses())[0] === 0, "no losses", { lab });
+    expect(await losses()).toEqual([0, 7]);
+    await worker.stop();
+    expect(await losses()).toEqual([0, 0]);
   });
 });

@@ -12,8 +12,8 @@ import type { LabParts } from "../lab-parts.ts";
 import { readRecord, reconcile } from "../maintenance/reconcile.ts";
 import { vacuum } from "../maintenance/vacuum.ts";
 import type { ExecuteJob, JobEnd, JobProgress, StopReason, TakenJob } from "../taken-job.ts";
-import { removeCheckpoints } from "../worker/store-checkpoints.ts";
-import { type Attempt, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
+import { newestCheckpoint, removeCheckpoints } from "../worker/store-checkpoints.ts";
+import { type Attempt, forgetLosses, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
 import { adopt, confirm, failAttempt, giveBack, mostLosses } from "./end-attempt.ts";
 import { countWorkers, paceOf } from "./pace.ts";
 import { Trouble } from "./trouble.ts";
@@ -40,6 +40,7 @@ const showLifeEvery = 5;
 const longestSilence = 10;
 const reconcileEvery = 30;
 const paceEvery = 30;
+const forgetLossesEvery = 10;
 const vacuumEvery = 600;
 /** Most between two tries: of a call, and of a job whose surroundings failed. */
 const longestCallWait = 4;
@@ -58,6 +59,8 @@ interface Running {
   rows: CurveRow[];
   toldRows: number;
   isSettling: boolean;
+  /** Newest checkpoint when it was taken, of a job whose leases were lost before; undefined for others, and once there is a newer one. */
+  checkpoint: string | null | undefined;
 }
 
 /** Takes jobs until the signal aborts; resolves when the last has ended. */
@@ -104,6 +107,7 @@ class Workbench {
         () => this.#tell(),
       ),
       this.#repeat(paceEvery, () => this.#setPace()),
+      this.#repeat(forgetLossesEvery, () => this.#forgetLosses()),
       this.#repeat(Math.min(tickets.leaseSeconds, longestSilence) / 4, () => this.#keepAlive()),
       this.#repeat(showLifeEvery, () =>
         showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
@@ -142,7 +146,17 @@ class Workbench {
   }
 
   #start(attempt: Attempt): void {
-    const running: Running = { attempt, stop: new AbortController(), progress: null, rows: [], toldRows: 0, isSettling: false };
+    const running: Running = {
+      ...{
+        attempt,
+        stop: new AbortController(),
+        progress: null,
+        rows: [],
+        toldRows: 0,
+        isSettling: false,
+        checkpoint: undefined,
+      },
+    };
     // While it was taken the worker may have been told to stop.
     if (this.#options.signal.aborted) stopWith(running, "stopping");
     const ended = this.#attend(running).finally(() => {
@@ -158,6 +172,7 @@ class Workbench {
     let end: JobEnd | { readonly kind: "found"; readonly record: JobRecord };
     try {
       const record = await readRecord(this.#parts.store, attempt.key);
+      if (attempt.losses > 0) running.checkpoint = await newestCheckpoint(this.#parts.store, attempt.key);
       end = record
         ? { kind: "found", record }
         : attempt.losses >= mostLosses
@@ -254,6 +269,15 @@ class Workbench {
     if (running.length === 0) return;
     const alive = await this.#parts.tickets.keepAlive(running.map(({ attempt }) => attempt.ticket));
     await this.#check(running.filter(({ attempt }) => !alive.has(attempt.ticket.ticket)));
+  }
+
+  async #forgetLosses(): Promise<void> {
+    for (const running of this.#running.keys()) {
+      if (running.checkpoint === undefined || running.isSettling) continue;
+      if ((await newestCheckpoint(this.#parts.store, running.attempt.key)) === running.checkpoint) continue;
+      await forgetLosses(this.#parts, running.attempt);
+      running.checkpoint = undefined;
+    }
   }
 
   /** Stops those that are no longer this worker's to run. */

@@ -69,6 +69,11 @@ export async function removeCheckpoints(store: ArtifactStore, job: JobKey): Prom
   for (const path of await checkpointPaths(store, job)) await removeCheckpoint(store, path);
 }
 
+/** Path of the newest, whole or not; null where there is none. Throws `file-system`. */
+export async function newestCheckpoint(store: ArtifactStore, job: JobKey): Promise<string | null> {
+  return (await checkpointPaths(store, job)).at(-1) ?? null;
+}
+
 /** In the order of updates. */
 async function checkpointPaths(store: ArtifactStore, job: JobKey): Promise<string[]> {
   const paths: string[] = [];
