@@ -17,7 +17,7 @@ import { askedPriorityOf } from "./index/apply-sweep.ts";
 import { type ComparableSelection, comparableRuns } from "./index/comparable-runs.ts";
 import { type GivenJob, givenJobs } from "./index/describe-jobs.ts";
 import { EventFeed } from "./index/event-feed.ts";
-import { lastEventNumber, readEvents } from "./index/events.ts";
+import { isJobOf, lastEventNumber, readEvents } from "./index/events.ts";
 import { findJob, type GroupQuery, groupJobs, type JobSelection, listJobs, type StateCounts } from "./index/job-queries.ts";
 import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
 import { listWorkers } from "./index/workers.ts";
@@ -200,6 +200,11 @@ export class Lab {
   /** In order. Numbers have no gaps, but that `progress` goes after an hour. */
   events(query: { readonly after: number; readonly limit: number }): Promise<readonly LabEvent[]> {
     return readEvents(this.#parts.database, query);
+  }
+
+  /** Whether a job is one of a sweep's. */
+  isJobOf(link: { readonly job: JobKey; readonly sweep: string }): Promise<boolean> {
+    return isJobOf(this.#parts.database, link);
   }
 
   /** Tells each event from now on, in order, once; the first listener of all is told those since the opening too. Returns what ends it. */

@@ -71,13 +71,21 @@ interface About {
 }
 
 async function* eventsOf(service: LabService, { of, ...cursor }: EventCursor & { readonly of: About }) {
+  // A job that is one of a sweep's stays so.
+  const known = new Set<JobKey>();
+  const isOfSweep = async ({ sweep, job }: LabEvent, name: string): Promise<boolean> => {
+    if (sweep === name) return true;
+    if (job === null) return false;
+    if (known.has(job)) return true;
+    const isOf = await service.lab.isJobOf({ job, sweep: name });
+    if (isOf) known.add(job);
+    return isOf;
+  };
   for await (const event of followEvents(service.lab, cursor)) {
-    if (concerns(event, of)) yield withEventMeta(event, { id: String(event.number) });
+    if (of.job !== undefined && event.job !== of.job) continue;
+    if (of.sweep !== undefined && !(await isOfSweep(event, of.sweep))) continue;
+    yield withEventMeta(event, { id: String(event.number) });
   }
-}
-
-function concerns(event: LabEvent, of: About): boolean {
-  return (of.sweep === undefined || event.sweep === of.sweep) && (of.job === undefined || event.job === of.job);
 }
 
 function numberOf(lastEventId: string): number {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
+import { jobKey } from "../../lab/job.ts";
 import { trainSpec } from "../lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";
 
@@ -73,6 +74,25 @@ it("tells who comes back with Last-Event-ID every event once, over broken connec
   } finally {
     await served.stop();
     await rm(join(folder, ".."), { recursive: true, force: true });
+  }
+});
+
+it("tells of one sweep what happens to it and to its jobs", async () => {
+  const served = await serveTestLab();
+  try {
+    for (const seed of [1, 2]) {
+      await served.tcp.sweeps.acceptJobs({ sweep: `sweep-${seed}`, priority: 50, jobs: [trainSpec(seed)] });
+    }
+    await served.work();
+    const kinds: string[] = [];
+    for await (const { kind, job } of await served.tcp.events({ after: 0, sweep: "sweep-2" })) {
+      if (job !== null) expect(job).toBe(jobKey(trainSpec(2)));
+      kinds.push(kind);
+      if (kind === "done") break;
+    }
+    expect(kinds).toEqual(["sweep-accepted", "started", "done"]);
+  } finally {
+    await served.remove();
   }
 });
 

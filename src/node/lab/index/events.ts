@@ -2,6 +2,7 @@
 
 import { sql } from "kysely";
 import type { LabEvent } from "../../../lab/api.ts";
+import type { JobKey } from "../../../lab/job.ts";
 import type { LabDatabase, LabTransaction } from "../database/lab-database.ts";
 
 /** Of new events. */
@@ -48,6 +49,17 @@ export async function readEvents(
     db.selectFrom("events").selectAll().where("number", ">", after).orderBy("number").limit(limit).execute(),
   );
   return rows.map(({ at, data, ...row }) => ({ ...row, at: at.toISOString(), data: { ...data } }));
+}
+
+/** Whether a job is one of a sweep's. */
+export async function isJobOf(
+  database: LabDatabase,
+  { job, sweep }: { readonly job: JobKey; readonly sweep: string },
+): Promise<boolean> {
+  const found = await database.query((db) =>
+    db.selectFrom("sweep_jobs").select("job").where("sweep", "=", sweep).where("job", "=", job).executeTakeFirst(),
+  );
+  return found !== undefined;
 }
 
 export async function lastEventNumber(database: LabDatabase): Promise<number> {
