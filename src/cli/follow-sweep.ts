@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { SweepRow } from "../lab/api.ts";
+import { IdleWatch } from "../node/server/idle-watch.ts";
 import type { LabClient } from "../node/server/lab-client.ts";
 import { pendingOf } from "./lab-text.ts";
 import type { SweepBoard } from "./sweep-board.ts";
@@ -11,6 +12,8 @@ export interface FollowOptions {
   readonly client: LabClient;
   readonly sweep: string;
   readonly board: SweepBoard;
+  /** Told when nobody has worked in the lab for a while. */
+  readonly onIdle: () => void;
   /** Ends it, with the signal's reason thrown. */
   readonly signal: AbortSignal;
 }
@@ -20,7 +23,8 @@ const pause = 1000;
 const restFactor = 10;
 
 /** Until no job of the sweep runs, or waits for what comes by itself. Throws `lab-unreachable` where who has the lab open goes away. */
-export async function followSweep({ client, sweep: name, board, signal }: FollowOptions): Promise<SweepRow> {
+export async function followSweep({ client, sweep: name, board, onIdle, signal }: FollowOptions): Promise<SweepRow> {
+  const idle = new IdleWatch(onIdle);
   for (;;) {
     signal.throwIfAborted();
     const began = performance.now();
@@ -28,6 +32,7 @@ export async function followSweep({ client, sweep: name, board, signal }: Follow
     if (!sweep) throw new MesascopeError("usage", `no sweep ${name} in this lab any more.`);
     const { rows: running, total } = await client.jobs.list({ filter: "state:running", sort: "started", limit: 100 });
     const workers = (await client.workers()).length;
+    idle.saw(workers);
     board.show({ sweep, running, runningInAll: total, workers });
     if (pendingOf(sweep) === 0 || !(await isWorkable(client, name))) return sweep;
     const took = performance.now() - began;

@@ -186,7 +186,9 @@ async function doOrFollow(lab: LabAtHand, { run, tools }: { readonly run: SweepR
   // A worker that cannot begin ends the waiting.
   const failed = new Promise<never>((_, reject) => working.catch(reject));
   try {
-    const following = followSweep({ client: lab.client, sweep: run.file.name, board: view, signal: tools.signal });
+    const { idleNote } = await import("../../node/server/idle-watch.ts");
+    const onIdle = () => tools.board.note(`mesascope: ${idleNote}`);
+    const following = followSweep({ client: lab.client, sweep: run.file.name, board: view, onIdle, signal: tools.signal });
     return await Promise.race([following, failed]);
   } finally {
     over.abort();

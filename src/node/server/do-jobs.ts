@@ -16,6 +16,7 @@ import { openStore } from "../lab/store/open-store.ts";
 import { workInLab } from "../lab/work-in-lab.ts";
 import type { TrainingProgress } from "../training/run-training.ts";
 import { isUnreachable } from "./call-error.ts";
+import { IdleWatch, idleNote } from "./idle-watch.ts";
 import { type LabAtHand, type OpenForCommandOptions, openForCommand } from "./lab-at-hand.ts";
 import type { LabClient } from "./lab-client.ts";
 
@@ -176,7 +177,8 @@ async function doOrFollow(lab: LabAtHand, options: DoJobsOptions): Promise<void>
 }
 
 /** Asks again and again until all are done. */
-async function follow(client: LabClient, { jobs, signal, onProgress }: DoJobsOptions): Promise<void> {
+async function follow(client: LabClient, { lab, jobs, signal, onProgress }: DoJobsOptions): Promise<void> {
+  const idle = new IdleWatch(() => lab.onNote(idleNote));
   const pending = new Set(jobs.map(jobKey));
   for (;;) {
     for (const key of pending) {
@@ -188,6 +190,7 @@ async function follow(client: LabClient, { jobs, signal, onProgress }: DoJobsOpt
       if (row.state === "done") pending.delete(key);
     }
     if (pending.size === 0) return;
+    idle.saw((await client.workers()).length);
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
 }
