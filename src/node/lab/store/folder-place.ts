@@ -1,17 +1,20 @@
 // Where paths of a store lie in its folder: never outside of it, never through a symbolic link, and never in another folder that was mounted
-// or made in its place meanwhile.
+// or made in its place meanwhile, but that it is the same lab.
 
-import { lstat, mkdir, readdir, readlink, realpath } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MesascopeError } from "../../../core/base/errors.ts";
+import { labDocument } from "../../../lab/layout.ts";
 import { fileSystemError, syncFolder } from "../../storage/files.ts";
 
 /** A folder and what tells it from another of its name. */
 export interface FolderIdentity {
   /** Absolute, without symbolic links. */
   readonly path: string;
-  readonly device: number;
-  readonly inode: number;
+  device: number;
+  inode: number;
+  /** The text of its lab.json when it was opened: what was mounted anew has other numbers and the same text. Null where there was none. */
+  readonly lab: string | null;
 }
 
 /** The folder at `path`, which may be reached through symbolic links. Throws what the file system throws. */
@@ -19,7 +22,11 @@ export async function identityOf(path: string): Promise<FolderIdentity> {
   const real = await realpath(path);
   const found = await lstat(real);
   if (!found.isDirectory()) throw Object.assign(new Error("it is a file"), { code: "ENOTDIR" });
-  return { path: real, device: found.dev, inode: found.ino };
+  return { path: real, device: found.dev, inode: found.ino, lab: await labOf(real) };
+}
+
+async function labOf(folder: string): Promise<string | null> {
+  return await readFile(join(folder, labDocument), "utf8").catch(() => null);
 }
 
 /**
@@ -118,6 +125,11 @@ async function lookAt(path: string) {
 async function requireSame(root: FolderIdentity): Promise<void> {
   const found = await lookAt(root.path);
   if (found !== null && found.dev === root.device && found.ino === root.inode) return;
+  if (found?.isDirectory() && root.lab !== null && (await labOf(root.path)) === root.lab) {
+    root.device = found.dev;
+    root.inode = found.ino;
+    return;
+  }
   const what = found === null ? "is gone" : "is another folder than when it was opened";
   throw new MesascopeError(
     "file-system",

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -197,6 +197,22 @@ describe("the folder's bounds", () => {
     await mkdir(made.folder);
     await expect(store.putBlob(text("x"))).rejects.toThrow(failure("file-system", /is another folder than when it was opened/));
     await rm(`${made.folder}-moved`, { recursive: true });
+  });
+
+  it("are found again when the same lab is mounted anew, and not in another lab", async () => {
+    const lab = { id: "one" };
+    await store.putDocument("lab.json", lab);
+    const opened = await FolderStore.open(made.folder);
+    await rename(made.folder, `${made.folder}-moved`);
+    await cp(`${made.folder}-moved`, made.folder, { recursive: true });
+    expect(await opened.getDocument("lab.json")).toEqual(lab);
+    await opened.putDocument("records/a.json", 1);
+    await rename(made.folder, `${made.folder}-copied`);
+    await mkdir(made.folder);
+    const other = await FolderStore.open(made.folder);
+    await other.putDocument("lab.json", { id: "two" });
+    await expect(opened.getDocument("records/a.json")).rejects.toThrow(failure("file-system", /is another folder than/));
+    for (const name of ["moved", "copied"]) await rm(`${made.folder}-${name}`, { recursive: true });
   });
 
   it("have to be there at all", async () => {
