@@ -4,7 +4,7 @@ import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
-import { decisionSchema, sweepNameSchema } from "./ledger.ts";
+import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
 
 /** Version of paths and meanings, not of the package. */
@@ -247,6 +247,13 @@ export const labApi = {
       )
       .output(acceptedSchema),
   },
+  ledger: base
+    .route({
+      method: "GET",
+      path: "/ledger",
+      summary: "Which entries of the ledger the index holds: each should have a document",
+    })
+    .output(z.array(entryNameSchema)),
   decide: base
     .route({ method: "POST", path: "/decisions", summary: "Pause, resume, cancel, retry or prioritize" })
     .input(decisionSchema)

@@ -62,12 +62,18 @@ export type LedgerEntry = z.infer<typeof entrySchema>;
 /** The jobs of a sweep in the order of its file. */
 export const sweepJobsSchema = z.array(jobSpecSchema).min(1);
 
-export const ledgerDocumentSchema = z.strictObject({
-  schema: z.literal(ledgerSchemaId),
+/** What tells an entry from others, and where its document lies. */
+export const entryNameSchema = z.strictObject({
   /** Entries hold in the order of their numbers, whatever clocks said. Two of one number hold in the order of their ids. */
   number: z.int().min(1),
   /** Random, hexadecimal. */
   id: z.string().regex(/^[0-9a-f]{16}$/),
+});
+export type EntryName = z.infer<typeof entryNameSchema>;
+
+export const ledgerDocumentSchema = z.strictObject({
+  schema: z.literal(ledgerSchemaId),
+  ...entryNameSchema.shape,
   at: z.iso.datetime(),
   entry: entrySchema,
 });

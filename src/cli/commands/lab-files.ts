@@ -3,7 +3,9 @@
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { JobKey } from "../../lab/job.ts";
+import type { EntryName } from "../../lab/ledger.ts";
 import type { VerifyReport } from "../../node/lab/maintenance/verify.ts";
+import type { LabClient } from "../../node/server/lab-client.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { bytes, count } from "../format.ts";
@@ -17,6 +19,10 @@ const addressHelp = "the lab's folder, or s3://BUCKET/PREFIX";
 const page = 1000;
 
 interface FilesOptions extends CommonOptions, LabOptions {}
+
+interface VerifyOptions extends FilesOptions {
+  readonly databaseUrl?: string;
+}
 
 /** Runs what can be stopped between two files, with a bar. */
 async function withBar<Result>(
@@ -54,13 +60,14 @@ export function verifyCommand({ terminal }: Context): Command {
     seed: withoutSeed,
     examples: ["lab verify", "lab verify my-lab --json", "lab verify s3://bucket/prefix"],
   }).argument("[address]", addressHelp);
-  return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: FilesOptions) => {
+  command.option("--database-url <url>", "PostgreSQL of a lab that several machines share: asked what should be there");
+  return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: VerifyOptions) => {
     const { verifyLab } = await import("../../node/lab/maintenance/verify.ts");
     const store = await openChosenStore(address, options);
-    const doneJobs = address?.includes("://") ? [] : await jobsDone(address ?? options.lab, terminal);
+    const known = await askIndex({ address, options, terminal });
     const report = await withBar(terminal, ({ signal, show }) =>
       verifyLab(store, {
-        doneJobs,
+        ...known,
         signal,
         onProgress: (progress) =>
           progress.stage === "blobs"
@@ -80,21 +87,52 @@ export function verifyCommand({ terminal }: Context): Command {
   });
 }
 
-/** Those that the index holds for done. Files can be verified without one: it may be what is broken. */
-async function jobsDone(lab: string | undefined, { err }: Terminal): Promise<readonly JobKey[]> {
+interface KnownToIndex {
+  readonly doneJobs?: readonly JobKey[];
+  readonly entries?: readonly EntryName[];
+}
+
+/** What the index holds, which should be in the files. They can be verified without one: it may be what is broken. */
+async function askIndex(asked: {
+  readonly address: string | undefined;
+  readonly options: VerifyOptions;
+  readonly terminal: Terminal;
+}): Promise<KnownToIndex> {
+  const { address, options, terminal } = asked;
   try {
-    return await withChosenLab({ lab }, async ({ client }) => {
-      const keys: JobKey[] = [];
-      for (;;) {
-        const { rows } = await client.jobs.list({ filter: "state:done", offset: keys.length, limit: page });
-        keys.push(...rows.map(({ key }) => key));
-        if (rows.length < page) return keys;
-      }
-    });
+    if (options.databaseUrl !== undefined) {
+      const store = await openChosenStore(address, options);
+      return await askFleet(options.databaseUrl, address?.includes("://") ? address : store.name);
+    }
+    if (address?.includes("://")) return {};
+    return await withChosenLab({ lab: address ?? options.lab }, ({ client }) => knownTo(client));
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code === "interrupted") throw error;
-    err.write(`mesascope: the index cannot be asked which jobs are done (${error.message}) The files are verified without it.\n`);
-    return [];
+    const why = `the index cannot be asked what should be there (${error.message})`;
+    terminal.err.write(`mesascope: ${why} The files are verified without it.\n`);
+    return {};
+  }
+}
+
+async function askFleet(databaseUrl: string, store: string): Promise<KnownToIndex> {
+  const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
+  const { codeVersion } = await import("../../node/code-version.ts");
+  const { LabService } = await import("../../node/lab/lab-service.ts");
+  const { createDirectClient } = await import("../../node/server/lab-client.ts");
+  const lab = await openFleetLab({ databaseUrl, store, code: codeVersion });
+  try {
+    return await knownTo(createDirectClient(new LabService(lab), new AbortController().signal));
+  } finally {
+    await lab.close();
+  }
+}
+
+async function knownTo(client: LabClient): Promise<KnownToIndex> {
+  const doneJobs: JobKey[] = [];
+  for (;;) {
+    const { rows } = await client.jobs.list({ filter: "state:done", offset: doneJobs.length, limit: page });
+    doneJobs.push(...rows.map(({ key }) => key));
+    if (rows.length < page) return { doneJobs, entries: await client.ledger() };
   }
 }
 

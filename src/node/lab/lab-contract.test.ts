@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { jobKey, jobSpecSchema } from "../../lab/job.ts";
-import { checkpointPath, ledgerPrefix, recordPath, recordsPrefix } from "../../lab/layout.ts";
+import { checkpointPath, ledgerPath, ledgerPrefix, recordPath, recordsPrefix } from "../../lab/layout.ts";
 import { ledgerDocumentSchema } from "../../lab/ledger.ts";
 import {
   auditSpec,
@@ -352,6 +352,8 @@ describe.each(["pglite", "postgres"] as const)("a lab on %s", (kind) => {
       [3, "later"],
       [4, "corners"],
     ]);
+    // What verifying looks for.
+    expect((await healed.entries()).map(ledgerPath)).toEqual(store.under(ledgerPrefix));
     const answers = await healed.jobs();
     await healed.rebuild();
     expect(await healed.jobs()).toEqual(answers);

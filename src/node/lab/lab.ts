@@ -6,7 +6,7 @@ import type { Accepted, JobGroup, JobRow, LabEvent, SweepRow, WorkerRow } from "
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import type { ComparableRun } from "../../lab/compare.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
-import type { Decision, LedgerEntry } from "../../lab/ledger.ts";
+import type { Decision, EntryName, LedgerEntry } from "../../lab/ledger.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger } from "./append-to-ledger.ts";
@@ -195,6 +195,20 @@ export class Lab {
       workers: (await this.workers()).length,
       lastEvent: await lastEventNumber(database),
     };
+  }
+
+  /** The entries of the ledger that the index holds, by number: each has a document in the store, unless that was lost. */
+  async entries(): Promise<readonly EntryName[]> {
+    return await this.#parts.database.query((db) =>
+      db
+        .selectFrom("applied")
+        .select(["number", "id"])
+        .where("number", ">", 0)
+        .where("id", "~", "^[0-9a-f]{16}$")
+        .orderBy("number")
+        .orderBy("id")
+        .execute(),
+    );
   }
 
   /** In order. Numbers have no gaps, but that `progress` goes after an hour. */

@@ -56,6 +56,7 @@ export const labRouter = lab.router({
     accept: lab.sweeps.accept.handler(({ context, input }) => context.service.acceptFile(input.file)),
     acceptJobs: lab.sweeps.acceptJobs.handler(({ context, input }) => context.service.lab.accept(input)),
   },
+  ledger: lab.ledger.handler(async ({ context }) => [...(await context.service.lab.entries())]),
   decide: lab.decide.handler(({ context, input }) => context.service.lab.decide(input)),
   workers: lab.workers.handler(async ({ context }) => [...(await context.service.lab.workers())]),
   events: lab.events.handler(async ({ context, input, lastEventId, signal }) => {

@@ -114,6 +114,7 @@ export interface WorkersTable {
 /** Ledger entries that the index holds. */
 export interface AppliedTable {
   id: string;
+  /** 0 for one whose document was removed. */
   number: number;
 }
 

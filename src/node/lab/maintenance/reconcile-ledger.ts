@@ -40,6 +40,9 @@ export async function reconcileLedger(parts: LabParts): Promise<readonly string[
   return warnings;
 }
 
+/** The number under which the index holds an entry whose document went: it may not be missed. */
+const removed = 0;
+
 async function applyMissing(parts: LabParts, document: LedgerDocument): Promise<void> {
   const { store, database, tickets } = parts;
   const jobs = await jobsOfEntry(store, document);
@@ -56,7 +59,7 @@ async function applyMissing(parts: LabParts, document: LedgerDocument): Promise<
       .executeTakeFirst();
     const isOvertaken = (last?.number ?? 0) >= document.number;
     if (entry.kind === "failure" && (isOvertaken || (await wasTakenSince(trx, entry)))) {
-      await markApplied(trx, document);
+      await markApplied(trx, { id: document.id, number: removed });
       return await store.deleteDocument(ledgerPath(document));
     }
     if (!isOvertaken) {
@@ -66,7 +69,7 @@ async function applyMissing(parts: LabParts, document: LedgerDocument): Promise<
       return await emit(trx, events, notify);
     }
     await appendToLedger(trx, { parts, entry }, (anew) => applyEntry(trx, { document: anew, tickets, jobs }));
-    await markApplied(trx, document);
+    await markApplied(trx, { id: document.id, number: removed });
     await store.deleteDocument(ledgerPath(document));
   });
 }

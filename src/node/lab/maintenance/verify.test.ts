@@ -2,10 +2,12 @@ import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { jobKey } from "../../../lab/job.ts";
-import { recordPath } from "../../../lab/layout.ts";
+import { ledgerPath, ledgerPrefix, recordPath } from "../../../lab/layout.ts";
+import type { EntryName } from "../../../lab/ledger.ts";
 import type { FolderStore } from "../store/folder-store.ts";
 import { openStore } from "../store/open-store.ts";
 import { credentials, startBucket, type TestFolder } from "../store/stores.fixture.ts";
+import { entryNameOf } from "./reconcile-ledger.ts";
 import { fillLab, makeLabFolder, measureSpec, putCheckpoint, putRecord, run, text, trainSpec } from "./small-lab.fixture.ts";
 import { type VerifyProgress, verifyLab } from "./verify.ts";
 
@@ -119,6 +121,18 @@ describe("verifying a lab", () => {
     await putRecord(store, trainSpec, {});
     const lost = jobKey(measureSpec(7));
     expect((await verifyLab(store, { doneJobs: [run, lost] })).problems).toMatchObject([{ what: "it is missing", jobs: [lost] }]);
+  });
+
+  it("misses an entry of the ledger that an index holds", async () => {
+    const entries: EntryName[] = [];
+    for await (const { path } of store.listDocuments(ledgerPrefix)) entries.push(entryNameOf(path));
+    expect(entries.length).toBeGreaterThan(1);
+    expect((await verifyLab(store, { entries })).problems).toEqual([]);
+    const lost = ledgerPath(entries[0]!);
+    await store.deleteDocument(lost);
+    expect((await verifyLab(store, { entries })).problems).toMatchObject([
+      { file: store.documentName(lost), kind: "ledger", what: "it is missing", jobs: [] },
+    ]);
   });
 
   it("takes what is removed while it reads for no problem", async () => {

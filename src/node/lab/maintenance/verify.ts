@@ -3,7 +3,8 @@
 
 import type { ArtifactStore, BlobRef } from "../../../lab/artifact-store.ts";
 import type { JobKey } from "../../../lab/job.ts";
-import { labDocument, recordPath } from "../../../lab/layout.ts";
+import { labDocument, ledgerPath, recordPath } from "../../../lab/layout.ts";
+import type { EntryName } from "../../../lab/ledger.ts";
 import { inOrder } from "../export/in-order.ts";
 import { type DocumentKind, type DocumentRead, damageOf, readDocument, readDocuments, readsAtOnce } from "./read-documents.ts";
 
@@ -45,6 +46,8 @@ export type VerifyProgress =
 export interface VerifyOptions {
   /** Jobs that an index holds for done: where no record lies, it is lost. */
   readonly doneJobs?: Iterable<JobKey>;
+  /** Entries of the ledger that an index holds: where no document lies, it is lost. */
+  readonly entries?: Iterable<EntryName>;
   readonly onProgress?: (progress: VerifyProgress) => void;
   /** Ends the reading between two files, with the signal's reason thrown. */
   readonly signal?: AbortSignal;
@@ -62,7 +65,7 @@ interface NamedBlob {
 export async function verifyLab(store: ArtifactStore, options: VerifyOptions = {}): Promise<VerifyReport> {
   const problems: VerifyProblem[] = [];
   const needed = new Set<JobKey>(options.doneJobs);
-  const records = new Set<string>();
+  const paths = new Set<string>();
   const blobs = new Map<string, NamedBlob>();
   let documents = 0;
   for await (const document of readDocuments(store)) {
@@ -70,7 +73,7 @@ export async function verifyLab(store: ArtifactStore, options: VerifyOptions = {
     if (document === null) continue;
     options.onProgress?.({ stage: "documents", done: ++documents });
     if (document.damage !== null) problems.push(documentProblem(store, document, document.damage));
-    if (document.kind === "record") records.add(document.path);
+    if (document.kind === "record" || document.kind === "ledger") paths.add(document.path);
     if (document.needs !== null) needed.add(document.needs);
     for (const ref of document.blobs) {
       const named = blobs.get(nameOf(ref));
@@ -81,7 +84,10 @@ export async function verifyLab(store: ArtifactStore, options: VerifyOptions = {
   problems.push(
     ...(await missingDocuments(
       store,
-      [...needed].filter((job) => !records.has(recordPath(job))),
+      [
+        ...[...needed].map((job) => ({ path: recordPath(job), kind: "record", jobs: [job] }) as const),
+        ...[...(options.entries ?? [])].map((entry) => ({ path: ledgerPath(entry), kind: "ledger", jobs: [] }) as const),
+      ].filter(({ path }) => !paths.has(path)),
     )),
   );
   problems.push(...(await damagedBlobs(store, [...blobs.values()], options)));
@@ -99,17 +105,19 @@ function nameOf({ sha256, bytes }: BlobRef): string {
   return `${sha256} ${bytes}`;
 }
 
-async function missingDocuments(store: ArtifactStore, records: readonly JobKey[]): Promise<readonly VerifyProblem[]> {
+async function missingDocuments(
+  store: ArtifactStore,
+  wanted: readonly Pick<DocumentRead, "path" | "kind" | "jobs">[],
+): Promise<readonly VerifyProblem[]> {
   const problems: VerifyProblem[] = [];
   const lost = { damage: "it is missing", blobs: [], needs: null };
   if ((await readDocument(store, labDocument)) === null) {
     problems.push(documentProblem(store, { ...lost, path: labDocument, kind: "lab", jobs: [] }, lost.damage));
   }
-  for (const job of records) {
-    const path = recordPath(job);
+  for (const document of wanted) {
     // It may have come since the list was read.
-    if ((await readDocument(store, path)) !== null) continue;
-    problems.push(documentProblem(store, { ...lost, path, kind: "record", jobs: [job] }, lost.damage));
+    if ((await readDocument(store, document.path)) !== null) continue;
+    problems.push(documentProblem(store, { ...lost, ...document }, lost.damage));
   }
   return problems;
 }
