@@ -142,7 +142,7 @@ describe("the server of a lab", () => {
     }
     expect([...ids].sort()).toEqual(
       [
-        ...["status", "compare", "decide", "workers", "events", "jobs.list", "jobs.group", "jobs.get", "jobs.curve"],
+        ...["status", "compare", "decide", "ledger", "workers", "events", "jobs.list", "jobs.group", "jobs.get", "jobs.curve"],
         ...["sweeps.list", "sweeps.price", "sweeps.accept", "sweeps.acceptJobs"],
       ].sort(),
     );
