@@ -215,6 +215,7 @@ describe("a fleet", () => {
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
     const database = await openPostgres(url);
     await database.query((db) => sql`DELETE FROM mesascope_queue.job`.execute(db));
+    await database.query((db) => sql`UPDATE mesascope.lab SET reconciled_at = 'epoch'`.execute(db));
     await database.close();
     const again = await openLab();
     work(again);
@@ -281,5 +282,47 @@ describe("a fleet", () => {
     expect(order).toEqual(["slow", "other"]);
     await slow.close();
     await other.close();
+  });
+
+  it("lets others read the old index while it is made anew", async () => {
+    const lab = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(3) });
+    const other = await openLab();
+    const read = store.getDocument.bind(store);
+    const seen: unknown[] = [];
+    store.getDocument = async (path) => {
+      seen.push((await other.counts()).queued, (await other.sweeps()).length, (await other.jobs()).total);
+      return await read(path);
+    };
+    expect(await lab.rebuild()).toMatchObject({ entries: 1 });
+    expect(seen).toEqual([3, 1, 3]);
+    store.getDocument = read;
+    work(other);
+    await waitFor(lab, "done", 3);
+  });
+
+  it("goes through all files once, however many of its processes start at once", async () => {
+    await begin();
+    let listings = 0;
+    const list = store.listDocuments.bind(store);
+    store.listDocuments = (prefix) => {
+      if (prefix === ledgerPrefix) listings++;
+      return list(prefix);
+    };
+    await Promise.all(Array.from({ length: 4 }, () => openLab()));
+    expect(listings).toBe(0);
+  });
+
+  it("goes on after what its database lost the last commits of", async () => {
+    const lab = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(1) });
+    const database = await openPostgres(await server.createDatabase());
+    const other = await Lab.open({ store, code, database });
+    labs.push(other);
+    await other.accept({ sweep: "two", priority: 50, jobs: specs(1, 2) });
+    // The first database knows nothing of that, as if it had been told and had lost it.
+    await lab.accept({ sweep: "three", priority: 50, jobs: specs(1, 3) });
+    expect((await lab.sweeps()).map(({ name }) => name).sort()).toEqual(["one", "three", "two"]);
+    expect(store.under(ledgerPrefix).map((path) => Number.parseInt(path.slice(ledgerPrefix.length), 10))).toEqual([1, 2, 3]);
   });
 });

@@ -39,9 +39,10 @@ export async function rebuild(parts: LabParts, { isForced }: { readonly isForced
     await lockLedger(trx);
     const { built_at: builtAt } = await trx.selectFrom("lab").select("built_at").executeTakeFirstOrThrow();
     if (builtAt !== null && !isForced) return null;
-    await sql`
-      TRUNCATE mesascope.jobs, mesascope.specs, mesascope.sweeps, mesascope.sweep_jobs, mesascope.curves, mesascope.applied
-    `.execute(trx);
+    // Who changes jobs waits; who reads sees the old ones until the end, which emptying tables by TRUNCATE would not let them.
+    await sql`LOCK TABLE mesascope.jobs, mesascope.sweeps IN EXCLUSIVE MODE`.execute(trx);
+    for (const table of ["jobs", "specs", "sweeps", "sweep_jobs", "curves", "applied"] as const)
+      await trx.deleteFrom(table).execute();
     await tickets.clear(trx);
     const warnings: string[] = [];
     const entries = await applyLedger(trx, { parts, warnings });

@@ -99,14 +99,17 @@ export async function inLedgerOrder<Result>(parts: LabParts, body: (trx: LabTran
 /** Most numbers without an entry in the index that are asked for one by one. */
 const mostGaps = 64;
 
-/** Whether documents lie at numbers that were given out and came to nothing. With the ledger locked nobody is about to commit one. */
+/**
+ * Whether documents lie at numbers that were given out and came to nothing, or at the next, as when the database lost its last commits to a
+ * failover. With the ledger locked nobody is about to commit one.
+ */
 async function hasUnapplied(trx: LabTransaction, store: ArtifactStore): Promise<boolean> {
   const { rows } = await sql<{ given: number; applied: number }>`
     SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS given, (SELECT coalesce(max(number), 0) FROM mesascope.applied) AS applied
     FROM mesascope.ledger_number
   `.execute(trx);
   const { given, applied } = rows[0]!;
-  for (let number = Math.max(applied, given - mostGaps) + 1; number <= given; number++) {
+  for (let number = Math.max(applied, given - mostGaps) + 1; number <= given + 1; number++) {
     for await (const _ of store.listDocuments(ledgerPath({ number, id: "" }).slice(0, -".json".length))) return true;
   }
   return false;

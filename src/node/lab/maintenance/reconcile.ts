@@ -16,7 +16,7 @@ import { forgetWorkers } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
 import type { NewTicket, TicketRef } from "../queue/ticket-queue.ts";
 import { readsAtOnce } from "./read-documents.ts";
-import { reconcileLedger } from "./reconcile-ledger.ts";
+import { inLedgerOrder, reconcileLedger } from "./reconcile-ledger.ts";
 
 /** Seconds between two times of which somebody does it. */
 const every = 25;
@@ -24,22 +24,25 @@ const every = 25;
 const progressKept = 1;
 
 /**
- * `isOpening`: whatever others do; where the database is this process's alone, what runs by it is nobody's. Otherwise it is done by one of all
- * processes, and only when none did lately. Returns what could not be read, a sentence each.
+ * Done by one of all processes, and only when none did lately; on opening at least the end of the ledger is looked at. `isOpening`: where the database is this process's alone it is done at once, and
+ * what runs by it is nobody's. Returns what could not be read, a sentence each.
  */
 export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpening: boolean }): Promise<readonly string[]> {
   const { database } = parts;
+  const isAlone = isOpening && database.kind === "pglite";
   const turn = await database.query((db) =>
     sql`
-      UPDATE mesascope.lab SET reconciled_at = now() WHERE ${isOpening} OR reconciled_at NOT BETWEEN now() - ${every} * interval '1 second' AND now() RETURNING 1
+      UPDATE mesascope.lab SET reconciled_at = now() WHERE ${isAlone} OR reconciled_at NOT BETWEEN now() - ${every} * interval '1 second' AND now() RETURNING 1
     `.execute(db),
   );
-  if (turn.rows.length === 0) return [];
+  if (turn.rows.length === 0) {
+    if (isOpening) await inLedgerOrder(parts, async () => undefined);
+    return [];
+  }
   const warnings = await reconcileLedger(parts);
   await prepareQueues(parts);
   await adoptRecords(parts);
   await database.transaction(async (trx) => {
-    const isAlone = isOpening && database.kind === "pglite";
     const lost = isAlone ? await releaseAll(trx) : { void: [], tickets: [] };
     await parts.tickets.remove(trx, lost.void);
     const tickets = [...lost.tickets, ...(await reissueTickets(trx, parts)), ...(await unblockReady(trx))];
