@@ -46,7 +46,7 @@ describe("a fleet", () => {
 
   beforeAll(async () => {
     server = await startPostgres();
-  });
+  }, 60_000);
   const begin = async () => {
     url = await server.createDatabase();
     store = new MemoryStore();

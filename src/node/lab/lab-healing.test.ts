@@ -25,7 +25,7 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
 
   beforeAll(async () => {
     databases = await startDatabases(kind);
-  });
+  }, 60_000);
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
   });

@@ -34,7 +34,7 @@ describe("a worker", () => {
   };
   beforeAll(async () => {
     databases = await startDatabases("postgres");
-  });
+  }, 60_000);
   afterEach(async () => {
     for (const worker of workers.splice(0)) await worker.stop();
     await at.close();
