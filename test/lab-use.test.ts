@@ -97,7 +97,7 @@ beforeAll(() => {
   mkdirSync(folder);
   writeRecipe("tiny.json", { steps: 24_576, seed: 1 });
   writeRecipe("other.json", { steps: 24_576, seed: 2 });
-  writeRecipe("long.json", { steps: 600_000, seed: 3 });
+  writeRecipe("long.json", { steps: 2_000_000, seed: 3 });
   done("train", "--recipe", "tiny.json", "--out", "plain");
   done("train", "--recipe", "long.json", "--out", "long-plain");
   done("lab", "init");
@@ -241,7 +241,7 @@ describe("a lab that another process has open", () => {
     expect(out).toMatch(/Written to other-in-lab/);
     done("train", "--recipe", "other.json", "--out", "other-plain", "--no-lab");
     expect(agentIn("other-in-lab")).toEqual(agentIn("other-plain"));
-    writeRecipe("third.json", { steps: 400_000, seed: 4 });
+    writeRecipe("third.json", { steps: 2_000_000, seed: 4 });
     const training = start("train", "--recipe", "third.json", "--out", "third");
     await training.said(/^score: \d+% +[1-9][\d,]* \//m);
     server.child.kill("SIGKILL");
