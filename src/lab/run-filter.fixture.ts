@@ -8,10 +8,10 @@ import { jobStates } from "./job.ts";
 import type { FilterableRun } from "./run-filter.ts";
 
 const ids = ["A", "corner/aligned", "corner/corner", "dish/wild"];
-const recipes: readonly Recipe[] = ids.flatMap((id) => {
+const recipes: readonly Recipe[] = ids.flatMap((id, i) => {
   const whole = organisms.find((organism) => organism.id === id)!.recipe({ preset: "quick", seed: 0 });
   // Short, for messages of tests that fail.
-  const recipe = { ...whole, distribution: { kind: "shift" as const, point: {} } };
+  const recipe = { ...whole, distribution: { kind: "shift" as const, point: i % 2 ? { size: 5 } : {} } };
   return [recipe, variantOf(recipe, { network: "gru" }), variantOf(recipe, { network: "conv", optimizer: "es" })];
 });
 
@@ -84,7 +84,10 @@ const configField = fc.constantFrom(
     "nothing.here",
     "network",
     "distribution.kind",
+    "distribution",
+    "distribution.point.size",
     "seed",
+    "seed.more",
     "inputs",
     "network.hidden.length",
   ],

@@ -101,4 +101,30 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
     "ALTER TABLE mesascope.sweeps ADD COLUMN is_cancelled boolean NOT NULL DEFAULT false, ADD COLUMN asked_priority integer",
   ],
   "0003-database-id": ["ALTER TABLE mesascope.lab ADD COLUMN database_id uuid NOT NULL DEFAULT gen_random_uuid()"],
+  "0004-configs": [
+    `CREATE TABLE mesascope.configs (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      hash bytea NOT NULL UNIQUE,
+      value jsonb NOT NULL
+    )`,
+    "ALTER TABLE mesascope.jobs ADD COLUMN config bigint, ADD COLUMN distribution bigint",
+    // Hashes first: what is sorted and joined stays small.
+    `CREATE TABLE mesascope.hashed AS
+      SELECT key, sha256(convert_to(((spec -> 'recipe') - 'distribution' - 'seed')::text, 'UTF8')) AS config,
+        sha256(convert_to((spec -> 'recipe' -> 'distribution')::text, 'UTF8')) AS distribution
+      FROM mesascope.specs WHERE spec ->> 'kind' = 'train'`,
+    `INSERT INTO mesascope.configs (hash, value)
+      SELECT first.hash, (SELECT (spec -> 'recipe') - 'distribution' - 'seed' FROM mesascope.specs WHERE specs.key = first.key)
+      FROM (SELECT config AS hash, min(key) AS key FROM mesascope.hashed GROUP BY config) AS first`,
+    `INSERT INTO mesascope.configs (hash, value)
+      SELECT first.hash, (SELECT spec -> 'recipe' -> 'distribution' FROM mesascope.specs WHERE specs.key = first.key)
+      FROM (SELECT distribution AS hash, min(key) AS key FROM mesascope.hashed GROUP BY distribution) AS first
+      ON CONFLICT DO NOTHING`,
+    `UPDATE mesascope.jobs SET config = configs.id, distribution = distributions.id
+      FROM mesascope.hashed
+      JOIN mesascope.configs ON configs.hash = hashed.config
+      JOIN mesascope.configs AS distributions ON distributions.hash = hashed.distribution
+      WHERE hashed.key = coalesce(jobs.run, jobs.key)`,
+    "DROP TABLE mesascope.hashed",
+  ],
 };

@@ -32,6 +32,9 @@ export interface JobsTable {
   organism: string | null;
   network: string;
   optimizer: string;
+  /** Of its run's recipe, see `ConfigsTable`; null where the run is unknown. */
+  config: number | null;
+  distribution: number | null;
   seed: number;
   /** Of the run: its organism, else the objective that it is rewarded for. */
   name: string;
@@ -56,6 +59,14 @@ export interface JobsTable {
   error_message: string | null;
   /** The queue's job that may take this one; other tickets are void. */
   ticket: string | null;
+}
+
+/** Parts of recipes, each once: what a recipe says but for its seed and distribution, and distributions of levels. */
+export interface ConfigsTable {
+  id: Generated<number>;
+  /** SHA-256 of the value's text as PostgreSQL writes it. */
+  hash: Uint8Array;
+  value: Json<unknown>;
 }
 
 /** Apart from `jobs`, so that lists and groups read few bytes. */
@@ -139,6 +150,7 @@ export interface EventHeadTable {
 export interface LabSchema {
   jobs: JobsTable;
   specs: SpecsTable;
+  configs: ConfigsTable;
   sweeps: SweepsTable;
   sweep_jobs: SweepJobsTable;
   curves: CurvesTable;

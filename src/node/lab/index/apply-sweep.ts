@@ -6,6 +6,7 @@ import type { JobKey, JobState } from "../../../lab/job.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import type { NewTicket, TicketRef } from "../queue/ticket-queue.ts";
 import { applyDecision, takeUp } from "./apply-decision.ts";
+import { addConfigs, type ConfigIds } from "./configs.ts";
 import { describeRun, type GivenJob, type RunDescription, throwUnknownRun } from "./describe-jobs.ts";
 
 export interface AcceptedSweep {
@@ -53,7 +54,8 @@ export async function applySweep(trx: LabTransaction, accepted: AcceptedSweep): 
   const others = jobs.filter(({ run }) => run !== null);
   for (const part of [...inBatches(runs), ...inBatches(others)]) {
     const known = await knownRuns(trx, part);
-    const rows = part.map((job) => rowOf(job, { accepted, known, isPaused }));
+    const configs = await configsOf(trx, part);
+    const rows = part.map((job) => rowOf(job, { accepted, known, configs, isPaused }));
     const inserted = await insertJobs(trx, rows);
     added += inserted.length;
     for (const { key, code, ticket } of inserted)
@@ -89,7 +91,19 @@ async function givenUp(
   return rows.map(({ key }) => key);
 }
 
-type KnownRuns = ReadonlyMap<JobKey, RunDescription & { readonly state: JobState }>;
+type Configs = ReadonlyMap<JobKey, ConfigIds>;
+
+async function configsOf(trx: LabTransaction, jobs: readonly GivenJob[]): Promise<Configs> {
+  const runs = jobs.flatMap(({ key, spec }) => (spec.kind === "train" ? [{ key, recipe: spec.recipe }] : []));
+  const ids = await addConfigs(
+    trx,
+    runs.map(({ recipe }) => recipe),
+  );
+  return new Map(runs.map(({ key }, i) => [key, ids[i]!]));
+}
+
+type KnownRun = RunDescription & { readonly [part in keyof ConfigIds]: number | null } & { readonly state: JobState };
+type KnownRuns = ReadonlyMap<JobKey, KnownRun>;
 
 /** Locked until the commit, so that none is confirmed in between and forgets to unblock what is inserted. */
 async function knownRuns(trx: LabTransaction, jobs: readonly GivenJob[]): Promise<KnownRuns> {
@@ -97,7 +111,7 @@ async function knownRuns(trx: LabTransaction, jobs: readonly GivenJob[]): Promis
   if (keys.length === 0) return new Map();
   const rows = await trx
     .selectFrom("jobs")
-    .select(["key", "state", "world", "organism", "network", "optimizer", "seed", "name"])
+    .select(["key", "state", "world", "organism", "network", "optimizer", "config", "distribution", "seed", "name"])
     .where("key", "=", sql<string>`ANY(${keys}::text[])`)
     .where("kind", "=", "train")
     .orderBy("key")
@@ -115,22 +129,30 @@ interface JobInsert extends RunDescription {
   readonly run: JobKey | null;
   readonly ledger_number: number;
   readonly position: number;
+  readonly config: number | null;
+  readonly distribution: number | null;
   readonly created_at: string;
   readonly spec: GivenJob["spec"];
 }
 
 function rowOf(
   job: GivenJob,
-  about: { readonly accepted: AcceptedSweep; readonly known: KnownRuns; readonly isPaused: boolean },
+  about: {
+    readonly accepted: AcceptedSweep;
+    readonly known: KnownRuns;
+    readonly configs: Configs;
+    readonly isPaused: boolean;
+  },
 ): JobInsert {
   const { key, spec, run, position } = job;
-  const { accepted, known, isPaused } = about;
+  const { accepted, known, configs, isPaused } = about;
   const trained = run === null ? null : (known.get(run) ?? throwUnknownRun(job));
   const { world, organism, network, optimizer, seed, name } = spec.kind === "train" ? describeRun(spec) : trained!;
+  const { config, distribution } = configs.get(key) ?? trained!;
   const isReady = trained === null || trained.state === "done";
   return {
     ...{ key, kind: spec.kind, code: spec.code, run, position, spec },
-    ...{ world, organism, network, optimizer, seed, name },
+    ...{ world, organism, network, optimizer, config, distribution, seed, name },
     state: isPaused ? "held" : isReady ? "queued" : "blocked",
     priority: accepted.priority,
     ledger_number: accepted.number,
@@ -144,11 +166,12 @@ async function insertJobs(trx: LabTransaction, rows: readonly JobInsert[]) {
     WITH given AS (
       SELECT * FROM json_to_recordset(${json}::json) AS x (
         key text, kind text, code text, state text, priority integer, run text, world text, organism text, network text, optimizer text,
-        seed bigint, name text, ledger_number bigint, position integer, created_at timestamptz
+        config bigint, distribution bigint, seed bigint, name text, ledger_number bigint, position integer, created_at timestamptz
       )
     )
     INSERT INTO mesascope.jobs (
-      key, kind, code, state, priority, run, world, organism, network, optimizer, seed, name, ledger_number, position, created_at, ticket
+      key, kind, code, state, priority, run, world, organism, network, optimizer, config, distribution, seed, name,
+      ledger_number, position, created_at, ticket
     )
     SELECT *, CASE WHEN state = 'queued' THEN gen_random_uuid() END FROM given
     ON CONFLICT (key) DO NOTHING

@@ -8,6 +8,7 @@ import type { LabDatabase } from "../database/lab-database.ts";
 import { openPglite } from "../database/pglite-database.ts";
 import { type PostgresServer, startPostgres } from "../database/postgres.fixture.ts";
 import { openPostgres } from "../database/postgres-database.ts";
+import { addConfigs } from "./configs.ts";
 import { filterSql } from "./filter-sql.ts";
 
 let database: LabDatabase;
@@ -30,12 +31,13 @@ async function open(kind: LabDatabase["kind"]): Promise<void> {
 
 /** The table with these rows, each run of an audit or measurement a row of its own that is filtered away. */
 async function fill(rows: readonly FilterableRun[]): Promise<void> {
-  await database.query(async (db) => {
-    await sql`truncate jobs, specs, sweep_jobs`.execute(db);
+  await database.transaction(async (db) => {
+    await sql`truncate jobs, configs, sweep_jobs`.execute(db);
     for (const [position, row] of rows.entries()) {
       const run = row.kind === "train" ? null : `run-of-${row.key}`;
       const { recipe, sweep, return: trainingReturn, share, steps, ...own } = row;
-      const common = { ...own, attempt: 0, failures: 0, losses: 0, ledger_number: 1, position, created_at: new Date(0) };
+      const [ids] = await addConfigs(db, [recipe]);
+      const common = { ...own, ...ids!, attempt: 0, failures: 0, losses: 0, ledger_number: 1, position, created_at: new Date(0) };
       const made = { training_return: trainingReturn, oracle_share: share, environment_steps: steps, ticket: null };
       const others = {
         started_at: null,
@@ -54,16 +56,6 @@ async function fill(rows: readonly FilterableRun[]): Promise<void> {
         .insertInto("jobs")
         .values({ ...common, ...made, ...others, run })
         .execute();
-      const spec = JSON.stringify({ kind: "train", organism: null, recipe, code: row.code });
-      await db
-        .insertInto("specs")
-        .values({ key: run ?? row.key, spec })
-        .execute();
-      if (run !== null)
-        await db
-          .insertInto("specs")
-          .values({ key: row.key, spec: JSON.stringify({ kind: row.kind, run }) })
-          .execute();
       for (const name of sweep) await db.insertInto("sweep_jobs").values({ sweep: name, job: row.key, position }).execute();
     }
   });

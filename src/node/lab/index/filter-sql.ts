@@ -80,36 +80,37 @@ function sweepTest(test: ValueTest): Condition {
   return sql<SqlBool>`(exists (${own} and ${columnTest(sql.ref("sweep_jobs.sweep"), test)}))`;
 }
 
-/** The recipe lies in the specification of the run; of a list in it, any value counts. */
+/** Of a list in a recipe any value counts. */
 function configTest(path: readonly string[], test: ValueTest): Condition {
-  const parts = sql.join(["recipe", ...path].map((part) => sql`${part}::text`));
-  const value = sql`(select jsonb_extract_path(specs.spec, ${parts}) as value from specs where specs.key = coalesce(jobs.run, jobs.key))`;
-  // A value that is no list is a list of one; null and nothing are lists of none.
-  const list = sql`case jsonb_typeof(found.value) when 'array' then found.value when 'null' then '[]'::jsonb
-    else coalesce(jsonb_build_array(found.value) - 'null', '[]'::jsonb) end`;
-  const items = sql`select 1 from ${value} as found cross join lateral jsonb_array_elements(${list}) as item (value)
-    where found.value is not null`;
-  if (test.kind === "present") return sql<SqlBool>`(exists (${items}))`;
-  if (test.kind === "absent") return sql<SqlBool>`(not exists (${items}))`;
-  return sql<SqlBool>`(exists (${items} and ${itemTest(test)}))`;
+  const [first, ...rest] = path;
+  if (first === "seed" && rest.length === 0) return seedTest(test);
+  if (test.kind === "absent") return sql<SqlBool>`(not coalesce(${configTest(path, { kind: "present" })}, false))`;
+  const [column, parts] = first === "distribution" ? ["distribution", rest] : ["config", path];
+  // Without a reference to the row, so that it is asked of each configuration once.
+  return sql<SqlBool>`(${sql.ref(`jobs.${column}`)} in (select configs.id from configs where ${partTest(parts, test)}))`;
+}
+
+/** Recipes are kept without it. A number is no text and no truth value. */
+function seedTest(test: ValueTest): Condition {
+  const isOfNumbers = test.kind === "present" || test.kind === "absent" || test.kind === "within";
+  return isOfNumbers ? columnTest(sql.ref("jobs.seed"), test) : sql<SqlBool>`false`;
 }
 
 /** `case` keeps the order: nothing is read as a number that is none. */
-function itemTest(test: Exclude<ValueTest, { readonly kind: "present" | "absent" }>): Condition {
-  const text = sql`(item.value #>> '{}')`;
-  const ifType = (type: string, condition: Condition) =>
-    sql<SqlBool>`(case when jsonb_typeof(item.value) = ${sql.lit(type)} then ${condition} else false end)`;
-  switch (test.kind) {
-    case "equals":
-    case "like":
-      return ifType("string", columnTest(text, test));
-    case "within":
-      return ifType("number", columnTest(text, test));
-    case "is":
-      return ifType("boolean", sql<SqlBool>`(item.value = ${sql.lit(test.value ? "true" : "false")}::jsonb)`);
-    default:
-      return test satisfies never;
+function partTest(path: readonly string[], test: Exclude<ValueTest, { readonly kind: "absent" }>): Condition {
+  const value = sql`(configs.value #> ${path}::text[])`;
+  if (test.kind === "present") {
+    return sql<SqlBool>`(case jsonb_typeof(${value}) when 'array' then ${value} != '[]' when 'null' then false else ${value} is not null end)`;
   }
+  const type = sql.lit(test.kind === "within" ? "number" : test.kind === "is" ? "boolean" : "string");
+  const item = sql`select 1 from jsonb_array_elements(${value}) as item (value)
+    where case jsonb_typeof(item.value) when ${type} then ${valueTest(sql`(item.value #>> '{}')`, test)} else false end`;
+  return sql<SqlBool>`(case jsonb_typeof(${value}) when ${type} then ${valueTest(sql`(configs.value #>> ${path}::text[])`, test)}
+    when 'array' then exists (${item}) else false end)`;
+}
+
+function valueTest(text: RawBuilder<unknown>, test: Exclude<ValueTest, { readonly kind: "absent" }>): Condition {
+  return test.kind === "is" ? sql<SqlBool>`(${text} = ${sql.lit(String(test.value))})` : columnTest(text, test);
 }
 
 function isWithin(value: RawBuilder<unknown>, { low, high, isLowIn, isHighIn }: NumberRange): Condition {

@@ -9,6 +9,7 @@ import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import { issueTickets } from "../index/apply-decision.ts";
 import { applyRecords } from "../index/apply-end.ts";
+import { dropUnusedConfigs } from "../index/configs.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { readRecord } from "./reconcile.ts";
@@ -48,6 +49,7 @@ export async function rebuild(parts: LabParts, { isForced }: { readonly isForced
     const entries = await applyLedger(trx, { parts, warnings });
     const records = await applyAllRecords(trx, { parts, warnings });
     for (const { code } of await trx.selectFrom("jobs").select("code").distinct().execute()) codes.add(code);
+    await dropUnusedConfigs(trx);
     await trx.updateTable("lab").set({ built_at: sql`now()` }).execute();
     return { entries, records, warnings };
   });

@@ -5,7 +5,7 @@ import type { LabDatabase } from "../database/lab-database.ts";
 import { labSchemaName, queueSchemaName } from "../database/schema.ts";
 
 const tables = [
-  ...["jobs", "specs", "sweeps", "sweep_jobs", "curves", "events", "workers", "applied", "event_head"].map(
+  ...["jobs", "specs", "configs", "sweeps", "sweep_jobs", "curves", "events", "workers", "applied", "event_head"].map(
     (name) => `${labSchemaName}.${name}`,
   ),
   `${queueSchemaName}.job_common`,
