@@ -11,6 +11,8 @@ export const threadInputSchema = z.strictObject({
   /** Address of the store. */
   store: z.string(),
   checkpointSeconds: z.number().positive(),
+  /** How often it is to say that its event loop turns, while it has a job. */
+  beatSeconds: z.number().positive(),
 });
 export type ThreadInput = z.infer<typeof threadInputSchema>;
 
@@ -26,6 +28,8 @@ export type JobOrder = z.infer<typeof jobOrderSchema>;
 
 /** Asks to save and stop. */
 export const stopMessage = "stop";
+/** Tells the thread to end at once, from its own event loop: in the middle of a native call that would end the whole process. */
+export const endMessage = "end";
 
 const jobEndSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -47,6 +51,8 @@ export const threadMessageSchema = z.discriminatedUnion("kind", [
     progress: jobProgressSchema,
     rows: z.array(z.record(z.string(), z.number().nullable())),
   }),
+  /** The thread's event loop turns. */
+  z.strictObject({ kind: z.literal("beat") }),
   z.strictObject({ kind: z.literal("warning"), text: z.string() }),
   z.strictObject({ kind: z.literal("end"), end: jobEndSchema }),
 ]);

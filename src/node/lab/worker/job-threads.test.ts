@@ -1,7 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { MesascopeError } from "../../../core/base/errors.ts";
+import { workerEntry } from "../../workers/worker-pool.ts";
 import type { JobEnd } from "../taken-job.ts";
+import type { JobOrder, ThreadInput } from "./job-messages.ts";
 import { JobThreads } from "./job-threads.ts";
+import { longestSilence } from "./silence.ts";
 import { taken, trainSpec } from "./worker.fixture.ts";
 
 /** A thread's program in place of the real one; `order` is what it was given, `say` tells. */
@@ -11,7 +15,7 @@ const program = (onOrder: string) =>
       import { parentPort, threadId } from "node:worker_threads";
       const say = (message) => parentPort.postMessage(message);
       const fail = (message) => say({ kind: "end", end: { kind: "failed", code: null, message: String(message), isFinal: true } });
-      parentPort.on("message", (order) => { ${onOrder} });`)}`,
+      parentPort.on("message", (order) => { if (order === "end") process.exit(1); ${onOrder} });`)}`,
   );
 
 const progress = { share: 0.5, secondsLeft: 1, environmentSteps: 2, trainingReturn: null, oracleShare: null, stage: null };
@@ -19,15 +23,21 @@ const lost = (why: RegExp) => ({ kind: "failed", code: "worker-lost", isFinal: f
 
 let threads: JobThreads;
 const warnings: string[] = [];
-const start = (onOrder: string, more: { readonly threads?: number; readonly graceSeconds?: number } = {}): JobThreads => {
-  const { threads: count = 1, graceSeconds = 60 } = more;
+interface More {
+  readonly threads?: number;
+  readonly graceSeconds?: number;
+}
+const start = (onOrder: string, { threads: count = 1, ...more }: More = {}): JobThreads => {
   threads = new JobThreads({
-    ...{ store: "none", threads: count, graceSeconds, entry: program(onOrder) },
+    ...{ store: "none", threads: count, entry: program(onOrder), ...more },
     onWarning: (text) => warnings.push(text),
   });
   return threads;
 };
-afterEach(() => threads.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await threads.close();
+});
 
 const run = (seed = 1) => threads.execute(taken(trainSpec(seed)).job);
 const messageOf = (end: JobEnd) => (end.kind === "failed" ? end.message : end.kind);
@@ -118,5 +128,55 @@ describe("job threads", () => {
     };
     expect(await threads.execute(taken(trainSpec(1), { onReport }).job)).toEqual(lost(/database is gone/));
     expect(messageOf(await run(2))).toBe("fine");
+  });
+
+  const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000);
+
+  it("end a thread that hangs, tell so, and do the next job in another", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    start(`if (order.spec.recipe.seed === 2) fail("fine");
+      else { say({ kind: "progress", progress: ${JSON.stringify(progress)}, rows: [] }); while (true); }`);
+    const { job } = taken(trainSpec(1), { onReport: () => minutes(61) });
+    expect(await threads.execute(job)).toEqual(lost(/gave no sign of life for 60 minutes and was ended.*MESASCOPE_SILENCE/));
+    expect(messageOf(await run(2))).toBe("fine");
+  });
+
+  it("leave a thread alone that says anything at all within the longest silence", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    start(
+      `for (let i = 0; i < 2; i++) say({ kind: "progress", progress: ${JSON.stringify(progress)}, rows: [] }); fail("fine");`,
+    );
+    let reports = 0;
+    const onReport = () => {
+      reports++;
+      minutes(58);
+    };
+    expect(messageOf(await threads.execute(taken(trainSpec(1), { onReport }).job))).toBe("fine");
+    expect(reports).toBe(2);
+  });
+});
+
+describe("the program of a job thread", () => {
+  it("says that it lives while it waits", async () => {
+    const input: ThreadInput = { store: "/there/is/no/such/folder", checkpointSeconds: 30, beatSeconds: 0.02 };
+    const worker = new Worker(workerEntry("lab/worker/job-worker"), { workerData: input });
+    const { key, spec } = taken(trainSpec(1)).job;
+    worker.postMessage({ kind: "job", key, spec, stop: new SharedArrayBuffer(4) } satisfies JobOrder);
+    const beats = await new Promise((resolve) => {
+      let heard = 0;
+      worker.on("message", ({ kind }) => kind === "beat" && ++heard === 3 && resolve(heard));
+    });
+    expect(beats).toBe(3);
+    await worker.terminate();
+  });
+});
+
+describe("the longest silence", () => {
+  it("is an hour, or the minutes that the environment says", () => {
+    expect([undefined, "", "90", "0.5"].map((given) => longestSilence(given))).toEqual([3600, 3600, 5400, 30]);
+  });
+
+  it.each(["0", "-1", "an hour", "Infinity"])("is not %s", (given) => {
+    expect(() => longestSilence(given)).toThrow(/MESASCOPE_SILENCE=.* given; expected the minutes/);
   });
 });

@@ -2,6 +2,7 @@
 
 import type { ExecuteJob, JobEnd, TakenJob } from "../taken-job.ts";
 import { JobThread, type JobThreadOptions } from "./job-thread.ts";
+import { longestSilence } from "./silence.ts";
 
 export interface JobThreadsOptions extends Pick<JobThreadOptions, "store" | "onWarning" | "entry"> {
   /** How many jobs at a time. */
@@ -10,6 +11,8 @@ export interface JobThreadsOptions extends Pick<JobThreadOptions, "store" | "onW
   readonly checkpointSeconds?: number;
   /** Seconds that a job has to save and stop in before its thread is ended. Default 60. */
   readonly graceSeconds?: number;
+  /** Seconds without any sign of life of a job's thread before it is ended. Default as `longestSilence`. */
+  readonly silenceSeconds?: number;
 }
 
 export class JobThreads {
@@ -18,9 +21,13 @@ export class JobThreads {
   /** Jobs that wait for a thread, the first at the beginning. */
   readonly #waiting: ((thread: JobThread) => void)[] = [];
 
-  /** Starts nothing yet: a thread is started with its first job. `store` is an address, which each opens by itself. */
-  constructor({ threads, checkpointSeconds = 30, graceSeconds = 60, ...options }: JobThreadsOptions) {
-    this.#threads = Array.from({ length: threads }, () => new JobThread({ ...options, checkpointSeconds, graceSeconds }));
+  /**
+   * Starts nothing yet: a thread is started with its first job. `store` is an address, which each opens by itself. Throws as
+   * `longestSilence`.
+   */
+  constructor({ threads, checkpointSeconds = 30, graceSeconds = 60, silenceSeconds, ...options }: JobThreadsOptions) {
+    const all = { ...options, checkpointSeconds, graceSeconds, silenceSeconds: silenceSeconds ?? longestSilence() };
+    this.#threads = Array.from({ length: threads }, () => new JobThread(all));
     this.#free = [...this.#threads];
   }
 
