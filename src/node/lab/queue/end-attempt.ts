@@ -103,10 +103,11 @@ async function finish(trx: LabTransaction, { parts, record, attempt, beforeCommi
   const applied = await applyRecordOf(trx, { record, attempt: attempt.attempt, ticket: attempt.ticket.ticket });
   if (applied === null) return false;
   const { tickets } = applied;
-  await parts.tickets.remove(trx, [attempt.ticket]);
   await parts.tickets.send(trx, tickets);
-  // Last before the commit: where anything above fails there is no record, and where this fails there is no row that says done.
+  // Late: where anything above fails there is no record, and where this fails there is no row that says done.
   await beforeCommit();
+  // After that: while a store is waited for, the ticket stays one that can be kept alive.
+  await parts.tickets.remove(trx, [attempt.ticket]);
   const { outcome, made } = record;
   const event = eventOf(parts.clock())("done", record.job, { attempt: made.attempt, worker: made.worker, outcome });
   await emit(trx, [event], tickets.length > 0 ? [queueChannel] : []);
@@ -126,12 +127,13 @@ export async function failAttempt(
   const isFinal = end.isFinal || failures >= mostFailures;
   const inTurn = async (trx: LabTransaction) => {
     if (!(await lockAttempt(trx, attempt))) return "void";
-    await tickets.remove(trx, [ticket]);
     if (isFinal) {
       const entry = { kind: "failure", job: key, attempt: attempt.attempt, code, message } as const;
       await appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets, jobs: [] }));
+      await tickets.remove(trx, [ticket]);
       return "failed";
     }
+    await tickets.remove(trx, [ticket]);
     await queueAgain(trx, { key, failures });
     await tickets.send(trx, await issueTickets(trx, [key]), retryDelay * failures ** 2);
     const data = { attempt: attempt.attempt, reason: "failed", code, message };

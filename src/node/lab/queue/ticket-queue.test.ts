@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type Databases, startDatabases } from "../lab.fixture.ts";
 import { TicketQueue } from "./ticket-queue.ts";
@@ -22,4 +23,32 @@ describe("leases", () => {
   it("last for seconds where another machine can take over", async () => {
     expect(await leaseOn("postgres")).toBe(10);
   });
+
+  it("are kept while another transaction has one of the tickets, as who settles a job does for as long as the store takes", async () => {
+    const databases = await startDatabases("postgres");
+    const database = await (await databases.create())();
+    const queue = await TicketQueue.open({ database });
+    const code = "0.1.0+0123456789";
+    await queue.prepare([code]);
+    const ids = [randomUUID(), randomUUID()];
+    const sent = ids.map((ticket) => ({ ticket, code, key: "0".repeat(64), priority: 50, isBegun: false }));
+    await database.transaction((trx) => queue.send(trx, sent));
+    const taken = await database.transaction((trx) => queue.take(trx, { code, count: 2 }));
+    const [removed, kept] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const settling = database.transaction(async (trx) => {
+      await queue.remove(trx, taken.slice(0, 1));
+      removed.resolve();
+      await kept.promise;
+    });
+    await removed.promise;
+    const alive = await queue.keepAlive(taken);
+    kept.resolve();
+    await settling;
+    expect(alive).toEqual(new Set([taken[1]!.ticket]));
+    expect(await queue.keepAlive(taken)).toEqual(alive);
+    expect(await queue.keepAlive(taken.map((ticket) => ({ ...ticket, retryCount: 1 })))).toEqual(new Set());
+    await queue.close();
+    await database.close();
+    await databases.stop();
+  }, 30_000);
 });

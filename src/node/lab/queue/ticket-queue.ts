@@ -144,15 +144,25 @@ export class TicketQueue {
     return taken.map(({ id, data, retryCount }) => ({ ticket: id, code, key: data.key, retryCount }));
   }
 
-  /** Keeps tickets alive. Returns the ids of those that are still this process's. */
+  /**
+   * Keeps tickets alive. Returns the ids of those that are still this process's, but for those that a transaction has just then: who settles a job
+   * or decides about it may have its ticket for as long as the store takes, and the others' leases must not wait for that.
+   */
   async keepAlive(tickets: readonly TakenTicket[]): Promise<ReadonlySet<string>> {
-    const alive = new Set<string>();
-    for (const [code, group] of byCode(tickets)) {
-      const attempts = group.map(({ ticket, retryCount }) => ({ id: ticket, retryCount }));
-      const response: object = await this.#outside(() => this.#boss.touch(queueName(code), attempts));
-      if ("settled" in response && Array.isArray(response.settled)) for (const id of response.settled) alive.add(id);
-    }
-    return alive;
+    const rows = JSON.stringify(tickets.map(({ ticket, code, retryCount }) => ({ ticket, queue: queueName(code), retryCount })));
+    const table = sql.table(`${queueSchemaName}.job`);
+    const { rows: alive } = await this.#database.queryAside((db) =>
+      sql<{ id: string }>`
+        WITH mine AS (
+          SELECT job.name, job.id FROM ${table} AS job
+          JOIN json_to_recordset(${rows}::json) AS x (ticket uuid, queue text, "retryCount" integer)
+            ON job.name = x.queue AND job.id = x.ticket AND job.retry_count = x."retryCount"
+          WHERE job.state = 'active' FOR UPDATE OF job SKIP LOCKED
+        )
+        UPDATE ${table} AS job SET heartbeat_on = now() FROM mine WHERE job.name = mine.name AND job.id = mine.id RETURNING job.id
+      `.execute(db),
+    );
+    return new Set(alive.map(({ id }) => id));
   }
 
   /** A query for the ids of a code version's tickets that wait or are taken. */
@@ -189,14 +199,6 @@ export class TicketQueue {
   async #in<Result>(trx: LabTransaction, call: (db: QueueDatabase) => Promise<Result>): Promise<Result> {
     const db = fromKysely(trx);
     return await this.#inside.run(db, () => call(db));
-  }
-
-  async #outside<Result>(call: () => Promise<Result>): Promise<Result> {
-    try {
-      return await call();
-    } catch (cause) {
-      throw databaseError(cause, this.#database.name);
-    }
   }
 }
 

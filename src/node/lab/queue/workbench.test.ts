@@ -95,7 +95,9 @@ describe("a worker", () => {
   });
 
   it("keeps its leases while the store does not answer, and confirms all when it does again", async () => {
-    const { lab, store } = await begin();
+    const { lab, store, again } = await begin();
+    // With connections of its own: those of the workers all wait for the store.
+    const watcher = await again();
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(12) });
     const answers = Promise.withResolvers<void>();
     store.onPut = (path, when) => (when === "before" && path.startsWith(recordsPrefix) ? answers.promise : undefined);
@@ -109,9 +111,10 @@ describe("a worker", () => {
     expect([...first.warnings, ...second.warnings].join()).toContain("did not take a record");
     // Longer than leases are.
     await sleep(12_000);
-    expect((await lab.workers()).length).toBe(2);
+    expect((await watcher.workers()).length).toBe(2);
     answers.resolve();
-    await waitFor(lab, "done", 12);
+    await waitFor(watcher, "done", 12);
+    expect((await watcher.events({ after: 0, limit: 1000 })).filter(({ kind }) => kind === "returned")).toEqual([]);
     expect(executed).toBe(12);
   });
 
