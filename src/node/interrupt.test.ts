@@ -11,6 +11,7 @@ afterEach(() => {
 /** A process that listens, then runs `body`; `say` writes a line that the test waits for. */
 async function start(body: string) {
   const script = `
+    import { writeSync } from "node:fs";
     import { interruptSignal } from ${JSON.stringify(new URL("./interrupt.ts", import.meta.url).href)};
     const say = (line) => process.stdout.write(line + "\\n");
     const { signal, restore } = interruptSignal();
@@ -37,12 +38,23 @@ describe.runIf(process.platform !== "win32")("interruptSignal", () => {
     expect(await ended).toEqual([130, null]);
   });
 
-  it("ends at once with 130 on the second", async () => {
+  it("ends at once on the second, as of the signal, which a shell calls 130", async () => {
     const { child, ended, nextLine } = await start("");
     child.kill("SIGINT");
     expect(await nextLine()).toBe("aborted\n");
     child.kill("SIGINT");
-    expect(await ended).toEqual([130, null]);
+    expect(await ended).toEqual([null, "SIGINT"]);
+  });
+
+  it("ends at once on the second whoever else listens, and runs nothing that waits for an exit", async () => {
+    const { child, ended, nextLine } = await start(
+      'process.on("SIGINT", () => {}); process.on("exit", () => writeSync(1, "exit\\n"));',
+    );
+    child.kill("SIGINT");
+    expect(await nextLine()).toBe("aborted\n");
+    child.kill("SIGINT");
+    expect(await ended).toEqual([null, "SIGINT"]);
+    expect(await nextLine()).toBeUndefined();
   });
 
   it("leaves Ctrl-C to the system after restore", async () => {

@@ -2,7 +2,7 @@
 
 import { MesascopeError } from "../core/base/errors.ts";
 
-/** The exit code of a process that was interrupted (128 + SIGINT). */
+/** The exit code of a process that was interrupted (128 + SIGINT), and what a shell calls the end by SIGINT itself. */
 export const interruptedExitCode = 130;
 
 export interface Interrupt {
@@ -14,14 +14,14 @@ export interface Interrupt {
 
 /**
  * Listens for Ctrl-C (SIGINT). On the first, `signal` aborts: finish the running update, save a checkpoint and exit with 130. On the
- * second the process exits with 130 at once. `message` is the error's, where nothing is saved that could be continued.
+ * second the process ends at once, as of SIGINT. `message` is the error's, where nothing is saved that could be continued.
  */
 export function interruptSignal(
   message = "interrupted with Ctrl-C before the end; start again to continue from what was saved.",
 ): Interrupt {
   const controller = new AbortController();
   const onInterrupt = () => {
-    if (controller.signal.aborted) process.exit(interruptedExitCode);
+    if (controller.signal.aborted) endAtOnce();
     controller.abort(new MesascopeError("interrupted", message));
   };
   process.on("SIGINT", onInterrupt);
@@ -33,11 +33,11 @@ export function interruptSignal(
   };
 }
 
-/** Aborts on the first Ctrl-C or SIGTERM, for what works until it is stopped: to stop is its end, and no error. On the second the process exits with 130. */
+/** Aborts on the first Ctrl-C or SIGTERM, for what works until it is stopped: to stop is its end, and no error. On the second the process ends at once, as of SIGINT. */
 export function stopSignal(): Interrupt {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(interruptedExitCode);
+    if (controller.signal.aborted) endAtOnce();
     controller.abort();
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
@@ -48,4 +48,14 @@ export function stopSignal(): Interrupt {
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
+}
+
+/**
+ * Ends the process as of SIGINT with nobody listening: a shell says 130. An exit would first end the threads, and a thread whose native call comes
+ * back then aborts the process with a message of the engine's. Windows has no signals, and exits.
+ */
+function endAtOnce(): void {
+  if (process.platform === "win32") process.exit(interruptedExitCode);
+  process.removeAllListeners("SIGINT");
+  process.kill(process.pid, "SIGINT");
 }
