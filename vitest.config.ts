@@ -9,6 +9,8 @@ const nodeOptions =
 export default defineConfig({
   test: {
     testTimeout: 120_000,
+    // Left to itself, Vitest keeps a core free: on two cores it would run one file at a time.
+    maxWorkers: "100%",
     execArgv: nodeOptions,
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.{ts,tsx}"] } },
