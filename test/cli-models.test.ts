@@ -1,23 +1,15 @@
 // The built program on ONNX files from elsewhere: what they have, verdicts on them, and what is refused.
 
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { verdictDocumentSchema } from "../src/core/audit/verdict-document.ts";
+import { runProgram } from "./program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const program = join(root, "dist", "cli", "main.js");
 const fixtures = join(root, "test", "fixtures", "onnx");
 
-function mesascope(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    cwd: fixtures,
-    encoding: "utf8",
-    input: "",
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const mesascope = (...args: readonly string[]) => runProgram(args, { folder: fixtures, env: process.env });
 
 describe("mesascope show of an ONNX file", () => {
   it("prints inputs, outputs, opset, producer, and the tensors in it", () => {

@@ -1,10 +1,9 @@
 // mesascope play in a terminal: keys, the score, and how it ends. Python makes the terminal; without it these tests are skipped.
 
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { builtProgram } from "./program.ts";
 
-const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 if (!hasPython) process.stderr.write("python3 is not there: the tests of mesascope play are skipped.\n");
 
@@ -32,7 +31,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 `;
 
 function play(keys: string): { readonly code: number | null; readonly seen: string } {
-  const command = [process.execPath, program, "play", "corner", "--preset", "quick"];
+  const command = [process.execPath, builtProgram, "play", "corner", "--preset", "quick"];
   const { status, stdout } = spawnSync("python3", ["-c", inTerminal, keys, ...command], { encoding: "utf8" });
   return { code: status, seen: stdout };
 }

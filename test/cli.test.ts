@@ -1,11 +1,10 @@
 // The built program, as a user runs it: every command, its documents against their schemas, bad input, interruption.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Graph } from "../src/core/graph/graph.ts";
@@ -15,52 +14,21 @@ import { reduceSum } from "../src/core/graph/ops/reduce.ts";
 import { serialize } from "../src/core/graph/serialize.ts";
 import { findEncoder } from "../src/core/organisms/training-run.ts";
 import { findWorld } from "../src/core/worlds/index.ts";
+import { builtProgram, cleanEnvironment, type Ended, interruptProgram, runProgram } from "./program.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const program = join(root, "dist", "cli", "main.js");
 const folder = mkdtempSync(join(tmpdir(), "mesascope-cli-"));
 const at = (name: string) => join(folder, name);
-const env = { ...process.env, XDG_CACHE_HOME: at("cache") };
+const env = cleanEnvironment(folder);
 const commands = [
   ...["demo", "train", "audit", "worlds", "organisms", "play", "show", "league", "replicate", "bench", "schema"],
   ...["sweep", "runs", "compare", "query", "serve", "worker"],
 ];
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function mesascope(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    cwd: folder,
-    env,
-    encoding: "utf8",
-    input: "",
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
+const mesascope = (...args: readonly string[]) => runProgram(args, { folder, env });
 /** Starts the program and sends Ctrl-C once its progress matches. */
-function interrupted(when: RegExp, ...args: readonly string[]): Promise<Result> {
-  return new Promise((resolve) => {
-    const child: ChildProcess = spawn(process.execPath, [program, ...args], { cwd: folder, env });
-    let out = "";
-    let err = "";
-    let isSent = false;
-    child.stdout!.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr!.on("data", (chunk) => {
-      err += chunk;
-      if (!isSent && when.test(err)) isSent = child.kill("SIGINT");
-    });
-    child.on("close", (code) => resolve({ code, out, err }));
-  });
-}
+const interrupted = (when: RegExp, ...args: readonly string[]) => interruptProgram(when, args, { folder, env });
 
-function expectError(result: Result, expected: { readonly code: number; readonly message: RegExp }): void {
+function expectError(result: Ended, expected: { readonly code: number; readonly message: RegExp }): void {
   expect(result.err).toMatch(expected.message);
   expect(result.err).not.toMatch(/\n\s+at /);
   expect(result.out).toBe("");
@@ -87,7 +55,7 @@ function editManifest(agent: string, edit: (manifest: Record<string, Record<stri
   writeFileSync(path, JSON.stringify(manifest));
 }
 
-let trained: Result;
+let trained: Ended;
 beforeAll(() => {
   trained = mesascope("train", "A", "--preset", "quick", "--out", "a", "--json");
 }, 120_000);
@@ -369,7 +337,7 @@ describe("populations", () => {
     expect(JSON.parse(made.out)).toMatchObject({ schema: "mesascope/made-population@1", givenUp: [] });
     expectValid("population", JSON.parse(made.out).population);
     // A folder that holds a population says nothing of what another would cost.
-    const inside = spawnSync(process.execPath, [program, "organisms", "make", "--plan", "../plan.json", "--price"], {
+    const inside = spawnSync(process.execPath, [builtProgram, "organisms", "make", "--plan", "../plan.json", "--price"], {
       cwd: at("pop"),
       env,
       encoding: "utf8",

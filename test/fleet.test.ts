@@ -1,11 +1,10 @@
 // A fleet as docs/fleet.md starts it: a server and workers over PostgreSQL and a bucket, stopped by SIGTERM, asked for jobs of another code, and
 // made anew from its files when the database is lost.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkpointsPrefix } from "../src/lab/layout.ts";
 import { type PostgresServer, startPostgres } from "../src/node/lab/database/postgres.fixture.ts";
@@ -13,8 +12,8 @@ import { specs } from "../src/node/lab/lab.fixture.ts";
 import { openFleetLab } from "../src/node/lab/open-fleet-lab.ts";
 import { openStore } from "../src/node/lab/store/open-store.ts";
 import { credentials, startBucket, type TestBucket } from "../src/node/lab/store/stores.fixture.ts";
+import { cleanEnvironment, type Running, startProgram } from "./program.ts";
 
-const program = join(fileURLToPath(new URL("..", import.meta.url)), "src", "cli", "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "mesascope-fleet-"));
 const running = new Set<ChildProcess>();
 let postgres: PostgresServer;
@@ -26,8 +25,7 @@ beforeAll(async () => {
   bucket = await startBucket();
   Object.assign(process.env, credentials);
   env = {
-    ...process.env,
-    XDG_CACHE_HOME: join(folder, "cache"),
+    ...cleanEnvironment(folder),
     MESASCOPE_DATABASE_URL: await postgres.createDatabase(),
     MESASCOPE_STORE: bucket.address("first"),
     MESASCOPE_TOKEN: "0123456789abcdef0123456789abcdef",
@@ -40,57 +38,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Started {
-  readonly ended: Promise<Result>;
-  /** Until what it wrote matches. */
-  said(pattern: RegExp): Promise<string>;
-  /** Sends a signal and waits for the end. */
-  stop(signal: NodeJS.Signals): Promise<Result>;
-}
-
-function start(args: readonly string[], more: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: { ...env, ...more } });
-  running.add(child);
-  let out = "";
-  let err = "";
-  const hear = new Set<() => void>();
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-    for (const each of hear) each();
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-    for (const each of hear) each();
-  });
-  const ended = new Promise<Result>((resolve) =>
-    child.on("close", (code) => {
-      running.delete(child);
-      resolve({ code, out, err });
-    }),
-  );
-  const said = (pattern: RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      const look = () => {
-        if (pattern.test(out + err)) resolve(out + err);
-      };
-      hear.add(look);
-      look();
-      void ended.then(() => reject(new Error(`it ended without ${pattern}: ${out}${err}`)));
-    });
-  return {
-    ended,
-    said,
-    stop: (signal) => {
-      child.kill(signal);
-      return ended;
-    },
-  };
+function start(args: readonly string[], more: NodeJS.ProcessEnv = {}): Running {
+  const started = startProgram(args, { folder, env: { ...env, ...more } });
+  running.add(started.child);
+  void started.ended.then(() => running.delete(started.child));
+  return started;
 }
 
 async function json(...args: readonly string[]) {
@@ -99,7 +51,7 @@ async function json(...args: readonly string[]) {
   return JSON.parse(out);
 }
 
-async function serve(more: NodeJS.ProcessEnv = {}): Promise<{ readonly server: Started; readonly url: string }> {
+async function serve(more: NodeJS.ProcessEnv = {}): Promise<{ readonly server: Running; readonly url: string }> {
   const server = start(["serve", "--port", "0", "--json"], more);
   const said = await server.said(/"address": "http[^"]+"/);
   return { server, url: /"address": "([^"]+)"/.exec(said)![1]! };

@@ -1,74 +1,26 @@
 // What train and audit do where there is a lab: the same agents and verdicts as without, once each, through interruptions, beside others that
 // have the lab open, and with a clear word where it is damaged.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findOrganism } from "../src/core/organisms/index.ts";
+import { cleanEnvironment, type Ended, runProgram, startProgram } from "./program.ts";
 
-const program = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 const outer = mkdtempSync(join(tmpdir(), "mesascope-use-"));
 const folder = join(outer, "work");
 const at = (...names: readonly string[]) => join(folder, ...names);
-const env: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: join(outer, "cache") };
-for (const name of ["MESASCOPE_LAB", "MESASCOPE_TOKEN", "MESASCOPE_DATABASE_URL", "MESASCOPE_STORE"]) delete env[name];
+const env = cleanEnvironment(outer);
 afterAll(() => rmSync(outer, { recursive: true, force: true }));
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
+const mesascope = (...args: readonly string[]) => runProgram(args, { folder, env });
+const start = (...args: readonly string[]) => startProgram(args, { folder, env });
 
-function mesascope(...args: readonly string[]): Result {
-  const options = { cwd: folder, env, encoding: "utf8", input: "" } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
-  return { code: status, out: stdout, err: stderr };
-}
-
-function done(...args: readonly string[]): Result {
+function done(...args: readonly string[]): Ended {
   const result = mesascope(...args);
   expect(result.code, result.err).toBe(0);
   return result;
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Result>;
-  /** Until what it wrote matches. */
-  said(pattern: RegExp): Promise<string>;
-}
-
-function start(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
-  let out = "";
-  let err = "";
-  const hear = new Set<() => void>();
-  const listen = (stream: NodeJS.ReadableStream, add: (text: string) => void) =>
-    stream.on("data", (chunk) => {
-      add(String(chunk));
-      for (const each of hear) each();
-    });
-  listen(child.stdout, (text) => {
-    out += text;
-  });
-  listen(child.stderr, (text) => {
-    err += text;
-  });
-  const ended = new Promise<Result>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
-  const said = (pattern: RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      const look = () => {
-        if (pattern.test(out + err)) resolve(out + err);
-      };
-      hear.add(look);
-      look();
-      void ended.then(() => reject(new Error(`it ended without ${pattern}: ${out}${err}`)));
-    });
-  return { child, ended, said };
 }
 
 /** A recipe that is no organism's: whatever it comes to is kept. */
@@ -91,7 +43,7 @@ const agentIn = (name: string) => {
 const lab = (...names: readonly string[]) => at("mesascope-lab", ...names);
 const listed = (name: string) => readdirSync(lab(name)).sort();
 const withoutTime = (text: string) => text.replace(/"seconds": [\d.e-]+/, "");
-const keyIn = ({ err }: Result) => /as ([0-9a-f]{12}):/.exec(err)![1]!;
+const keyIn = ({ err }: Ended) => /as ([0-9a-f]{12}):/.exec(err)![1]!;
 
 beforeAll(() => {
   mkdirSync(folder);
@@ -153,7 +105,7 @@ describe("train", () => {
     const plain = mesascope(...args, "--out", "failing", "--no-lab");
     const first = mesascope(...args, "--out", "failing");
     const second = mesascope(...args, "--out", "failing");
-    const told = (result: Result) => /^mesascope: .*$/m.exec(result.err)?.[0];
+    const told = (result: Ended) => /^mesascope: .*$/m.exec(result.err)?.[0];
     expect(told(first)).toMatch(/It is not what its recipe says and was not kept/);
     expect([first.code, told(first)]).toEqual([plain.code, told(plain)]);
     expect([second.code, told(second)]).toEqual([plain.code, told(plain)]);

@@ -1,6 +1,5 @@
 // The commands of the lab as docs/lab.md tells them, their documents against their schemas, interruption, and bad input.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,64 +8,17 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import * as documents from "../src/lab/command-documents.ts";
 import { exportNoteSchema } from "../src/node/lab/export/export-folder.ts";
+import { cleanEnvironment, runProgram, startProgram } from "./program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const program = join(root, "src", "cli", "main.ts");
 const outer = mkdtempSync(join(tmpdir(), "mesascope-lab-"));
 const folder = join(outer, "work");
 mkdirSync(folder);
-const env: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: join(outer, "cache") };
-for (const name of ["MESASCOPE_LAB", "MESASCOPE_TOKEN", "MESASCOPE_DATABASE_URL", "MESASCOPE_STORE"]) delete env[name];
+const env = cleanEnvironment(outer);
 afterAll(() => rmSync(outer, { recursive: true, force: true }));
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function mesascope(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    cwd: folder,
-    env,
-    encoding: "utf8",
-    input: "",
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Result>;
-  /** Until what it wrote matches. */
-  said(pattern: RegExp): Promise<string>;
-}
-
-function start(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
-  let out = "";
-  let err = "";
-  const hear = new Set<() => void>();
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-    for (const each of hear) each();
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-    for (const each of hear) each();
-  });
-  const ended = new Promise<Result>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
-  const said = (pattern: RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      const look = () => {
-        if (pattern.test(out + err)) resolve(out + err);
-      };
-      hear.add(look);
-      look();
-      void ended.then(() => reject(new Error(`it ended without ${pattern}: ${out}${err}`)));
-    });
-  return { child, ended, said };
-}
+const mesascope = (...args: readonly string[]) => runProgram(args, { folder, env });
+const start = (...args: readonly string[]) => startProgram(args, { folder, env });
 
 /** What a command prints with --json, which must follow its schema. */
 function document<Schema extends z.ZodType>(schema: Schema, ...args: readonly string[]): z.infer<Schema> {

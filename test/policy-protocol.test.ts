@@ -15,6 +15,7 @@ import { auditReport } from "../src/node/audit/audit-report.ts";
 import { type AuditTarget, anonymousId, openTarget, type Setting } from "../src/node/audit/audit-target.ts";
 import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 import { renderReport } from "../src/report/render-report.tsx";
+import { interruptProgram, startProgram } from "./program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const example = (name: string) => `'${join(root, "examples", "policies", name)}'`;
@@ -228,22 +229,9 @@ describe("what a policy must not do", () => {
 });
 
 describe("the command", () => {
-  const mesascope = join(root, "dist", "cli", "main.js");
-  const run = (args: readonly string[], when?: RegExp): Promise<{ code: number | null; out: string; err: string }> =>
-    new Promise((resolve) => {
-      const child = spawn(process.execPath, [mesascope, "audit", ...args], { cwd: folder, env: process.env });
-      let out = "";
-      let err = "";
-      let isSent = false;
-      child.stdout.on("data", (chunk) => {
-        out += chunk;
-      });
-      child.stderr.on("data", (chunk) => {
-        err += chunk;
-        if (!isSent && when?.test(err)) isSent = child.kill("SIGINT");
-      });
-      child.on("close", (code) => resolve({ code, out, err }));
-    });
+  const surroundings = () => ({ folder, env: process.env });
+  const run = (args: readonly string[]) => startProgram(["audit", ...args], surroundings()).ended;
+  const interrupted = (when: RegExp, args: readonly string[]) => interruptProgram(when, ["audit", ...args], surroundings());
   const quick = ["--preset", "quick", "--levels", "10", "--json"];
 
   it("interrupted while a program thinks ends with 130 and says how to continue; the program is gone, and the same command continues", async () => {
@@ -260,7 +248,7 @@ describe("the command", () => {
       path,
       `import { existsSync, writeFileSync } from "node:fs";\nwriteFileSync(${JSON.stringify(pid)}, String(process.pid));\n${source}`,
     );
-    const stopped = await run(["--policy", command, ...quick], /policy: pondering/);
+    const stopped = await interrupted(/policy: pondering/, ["--policy", command, ...quick]);
     expect(stopped.code).toBe(130);
     expect(stopped.out).toBe("");
     expect(stopped.err).toMatch(

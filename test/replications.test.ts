@@ -1,26 +1,21 @@
 // Every listed replication against the contract of its description, and the command that makes a card, from the built program.
 
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, it } from "vitest";
 import { Prng } from "../src/core/base/prng.ts";
 import { recipeSchema } from "../src/core/organisms/recipe.ts";
 import { replications } from "../src/core/replications/index.ts";
 import { planOf, stageOf } from "../src/core/replications/plan.ts";
+import { cleanEnvironment, runProgram } from "./program.ts";
 
-const program = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "mesascope-replications-"));
-const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
+const env = cleanEnvironment(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function mesascope(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, env, encoding: "utf8" });
-  return { code: status, out: stdout, err: stderr };
-}
+const mesascope = (...args: readonly string[]) => runProgram(args, { folder, env });
 
 describe.each(replications)("the replication $name", (replication) => {
   it("has a source, a note on its scale, at least ten seeds, claims, and a name of its own", () => {

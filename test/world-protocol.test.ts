@@ -1,6 +1,5 @@
 // Worlds from elsewhere: the published schema, and the command line.
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +9,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { verdictDocumentSchema } from "../src/core/audit/verdict-document.ts";
 import { worldMessageSchema } from "../src/core/worlds/world-protocol.ts";
+import { cleanEnvironment, startProgram } from "./program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "mesascope-worlds-"));
@@ -43,25 +43,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 const node = `'${process.execPath}'`;
 const world = ["--world-program", `${node} '${corridor}'`];
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [join(root, "src", "cli", "main.ts"), "audit", ...args], {
-    env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") },
-  });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    err += chunk;
-  });
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
-}
+const run = (args: readonly string[]) => startProgram(["audit", ...args], { folder, env: cleanEnvironment(folder) }).ended;
 
 describe("mesascope audit --world-program", () => {
   it("gives a verdict on a policy that is a program, in a world that is one", async () => {
