@@ -22,6 +22,7 @@ const oldestNode = [22, 12];
 // TypeScript is, and ends the process ("Check failed: jit_page…"; nodejs/node#64500). Only builds for x64 Linux know the first option.
 const nodeOptions =
   process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys", "--no-wasm-native-module-cache"] : [];
+const bundles = ["scripts/browser-bundle.mjs", "scripts/studio-bundle.mjs"];
 const vitest = ["node_modules/vitest/vitest.mjs", "run"];
 const tasks = {
   start: { build: true, steps: [["dist/cli/main.js", "demo", "--interactive"]] },
@@ -31,11 +32,11 @@ const tasks = {
   torture: { steps: [["test/torture/main.ts"]] },
   build: { build: true, steps: [] },
   types: {
-    steps: ["src/core/tsconfig.json", "src/browser/tsconfig.json", "tsconfig.json"].map((project) => [
+    steps: ["src/core", "src/browser", "src/studio", "test/studio", "."].map((folder) => [
       "node_modules/typescript/bin/tsc",
       "--noEmit",
       "--project",
-      project,
+      `${folder}/tsconfig.json`,
     ]),
   },
   lint: { steps: [["node_modules/@biomejs/biome/bin/biome", "ci", "."]] },
@@ -79,7 +80,7 @@ function installPackages(folder, { searchPath, mustHave }) {
   writeFileSync(stamp, wanted);
 }
 
-/** Compiles src/ to dist/, and bundles its part for browsers, when a source file, the compiler's settings or the installed packages changed. */
+/** Compiles src/ to dist/, and bundles its part for browsers and the studio, when a source file, the compiler's settings or the installed packages changed. */
 function build() {
   const sources = listFiles(join(root, "src")).filter((file) => !/\.(test|fixture)\.tsx?$/.test(file));
   const wanted = hashFiles([
@@ -87,14 +88,17 @@ function build() {
     join(root, "package-lock.json"),
     join(root, "tsconfig.json"),
     join(root, "tsconfig.build.json"),
-    join(root, "scripts", "browser-bundle.mjs"),
+    ...bundles.map((bundle) => join(root, bundle)),
     ...sources,
   ]);
   const stamp = join(root, "dist", ".built-from");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   say("building …");
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  for (const step of [["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"], ["scripts/browser-bundle.mjs"]])
+  for (const step of [
+    ["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"],
+    ...bundles.map((bundle) => [bundle]),
+  ])
     if (run(node, step) !== 0) fail(1, "the build failed; the messages are above.");
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(stamp, wanted);

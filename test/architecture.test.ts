@@ -39,6 +39,7 @@ const planted: readonly (readonly [string, Rule, string, string])[] = [
   ["folders of one rank", "siblings", "src/core/instruments/a.ts", 'import { x } from "../organisms/x.ts";'],
   ["graphs and worlds", "siblings", "src/core/graph/a.ts", 'import { x } from "../worlds/x.ts";'],
   ["node and browser", "siblings", "src/browser/a.ts", 'import { x } from "../node/x.ts";'],
+  ["the studio and node", "siblings", "src/studio/a.tsx", 'import { x } from "../node/x.ts";'],
   ["a world that knows another", "list", "src/core/worlds/maze.ts", 'import { x } from "./arcade/arcade.ts";'],
   ["a world's part that knows another", "list", "src/core/worlds/keys/level.ts", 'import { x } from "../arcade/level.ts";'],
   ["a contract that knows an entry", "list", "src/core/worlds/world.ts", 'import { x } from "./arcade/arcade.ts";'],

@@ -1,4 +1,5 @@
-// What the server of a lab answers: its API with OpenAPI and server-sent events, health and metrics. Where it listens is in lab-server.ts.
+// What the server of a lab answers: the studio, its API with OpenAPI and server-sent events, health and metrics. Where it listens is in
+// lab-server.ts.
 
 import rateLimit from "@fastify/rate-limit";
 import { OpenAPIGenerator } from "@orpc/openapi";
@@ -12,6 +13,7 @@ import { packageVersion } from "../package-version.ts";
 import { type AccessRules, refusalOf } from "./access.ts";
 import { labMetrics } from "./lab-metrics.ts";
 import { type LabContext, labRouter } from "./lab-router.ts";
+import type { StudioFiles } from "./studio-files.ts";
 
 /** Bytes of a request: a sweep of ten thousand jobs as they are. */
 const bodyLimit = 32 * 2 ** 20;
@@ -27,10 +29,12 @@ export interface LabAppOptions {
   readonly log: { write(line: string): void } | null;
   /** Aborts when streams are to end. */
   readonly closing: AbortSignal;
+  /** Null for none: over a socket nobody opens pages. */
+  readonly studio: StudioFiles | null;
 }
 
 /** An app that does not listen yet. */
-export function createLabApp({ service, access, requestsPerMinute, log, closing }: LabAppOptions): FastifyInstance {
+export function createLabApp({ service, access, requestsPerMinute, log, closing, studio }: LabAppOptions): FastifyInstance {
   const server = Fastify({
     bodyLimit,
     requestTimeout,
@@ -51,19 +55,22 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     query: new OpenAPIHandler<LabContext>(labRouter, { plugins: [new ZodSmartCoercionPlugin()], interceptors }),
     body: new OpenAPIHandler<LabContext>(labRouter, { interceptors }),
   };
-  const refusal = ({ headers: { host, origin, authorization } }: FastifyRequest) =>
-    refusalOf({ host, origin, authorization }, access);
+  const refusal = ({ headers: { host, origin, authorization } }: FastifyRequest, rules = access) =>
+    refusalOf({ host, origin, authorization }, rules);
 
   // After the limit of requests, which is of `onRequest`: who tries tokens is stopped by it. Before anything is read.
   server.addHook("preParsing", async (request, reply) => {
     // Odd methods, which no route takes and no limit counts, learn nothing of the token.
     if (request.is404) return;
     // Whoever watches a server need not know its token, and calls it by its address: "ok" tells nothing.
-    const refused = request.routeOptions.url === healthPath ? null : refusal(request);
+    // The studio's files are the same for everybody, and are where a reader types the token: only host and origin count.
+    const rules = request.routeOptions.config.isStudio ? { ...access, token: null } : access;
+    const refused = request.routeOptions.url === healthPath ? null : refusal(request, rules);
     if (refused) refuse(reply, refused.status, refused.message);
   });
   server.addHook("onSend", async (_, reply) => {
-    reply.header("x-content-type-options", "nosniff").header("cache-control", "no-store");
+    reply.header("x-content-type-options", "nosniff");
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   });
   server.addHook("onResponse", async (request, reply) => {
     const { method, url, ip } = request;
@@ -89,7 +96,9 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     });
     routes.get("/metrics", async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
     routes.get("/openapi.json", async (_, reply) => reply.send(await openApi()));
-    routes.all("/*", notFound);
+    const isAsked = (method: string) => method === "GET" || method === "HEAD";
+    routes.route({ method: routes.supportedMethods.filter((method) => !isAsked(method)), url: "/*", handler: notFound });
+    routes.get("/*", { config: { isStudio: true } }, studio === null ? notFound : studioRoute(studio, notFound));
     routes.all(`${apiPrefix}/*`, async (request: FastifyRequest, reply: FastifyReply) => {
       const handler = request.method === "GET" ? handlers.query : handlers.body;
       const { matched } = await handler.handle(request, reply, { prefix: apiPrefix, context: { service, closing } });
@@ -100,6 +109,23 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
 }
 
 const healthPath = "/health";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    readonly isStudio?: boolean;
+  }
+}
+
+type Route = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+function studioRoute(studio: StudioFiles, notFound: Route): Route {
+  return async (request, reply) => {
+    const path = request.url.split("?", 1)[0]!;
+    const acceptsGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    const answer = await studio.answer({ path, acceptsGzip });
+    return answer === null ? notFound(request, reply) : reply.headers(answer.headers).send(answer.body);
+  };
+}
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
   return reply.status(status).send({ code: codes[status] ?? "ERROR", status, message });

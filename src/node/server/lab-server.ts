@@ -7,6 +7,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { type AccessRules, accessRules } from "./access.ts";
 import { createLabApp, defaultRequestsPerMinute } from "./lab-app.ts";
+import { builtStudio, StudioFiles } from "./studio-files.ts";
 
 /** Milliseconds: between looks for connections that became idle, and for what is being answered to end. */
 const idleLookEvery = 50;
@@ -22,6 +23,8 @@ export interface LabServerOptions {
   readonly requestsPerMinute?: number;
   /** Where structured logs go, a line of JSON each; null for none. */
   readonly log: { write(line: string): void } | null;
+  /** Folder of the studio's files. Default: where the build leaves them. */
+  readonly studio?: string;
 }
 
 export interface LabServer {
@@ -33,9 +36,9 @@ export interface LabServer {
 
 /** Starts to listen. Throws `usage` where the address is taken or not this machine's. */
 export async function serveLab(options: LabServerOptions): Promise<LabServer> {
-  const { host, port, requestsPerMinute = defaultRequestsPerMinute, ...others } = options;
+  const { host, port, requestsPerMinute = defaultRequestsPerMinute, studio = builtStudio, ...others } = options;
   const closing = new AbortController();
-  const app = createLabApp({ ...others, requestsPerMinute, closing: closing.signal });
+  const app = createLabApp({ ...others, studio: new StudioFiles(studio), requestsPerMinute, closing: closing.signal });
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -76,7 +79,7 @@ export function labListener(service: LabService): LabListener {
   let app: Promise<FastifyInstance> | null = null;
   const access = accessRules({ host: "localhost", token: null, names: [] });
   const ready = async () => {
-    const made = createLabApp({ service, access, requestsPerMinute: null, log: null, closing: closing.signal });
+    const made = createLabApp({ service, access, requestsPerMinute: null, log: null, closing: closing.signal, studio: null });
     await made.ready();
     return made;
   };

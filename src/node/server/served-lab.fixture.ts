@@ -28,9 +28,13 @@ export interface ServedLab {
 }
 
 export async function serveTestLab(
-  options: Partial<Pick<LabServerOptions, "requestsPerMinute" | "port">> & { readonly folder?: string } = {},
+  options: Partial<Pick<LabServerOptions, "requestsPerMinute" | "port" | "studio">> & {
+    readonly folder?: string;
+    /** What callers over TCP must show. Default: `token`. */
+    readonly wanted?: string | null;
+  } = {},
 ): Promise<ServedLab> {
-  const { folder: given, ...more } = options;
+  const { folder: given, wanted = token, ...more } = options;
   const folder = given ?? join(await mkdtemp(join(tmpdir(), "mesascope-served-")), "lab");
   if (given === undefined) await initLab(folder);
   const open = await openLab(folder, { code, command: "a test" });
@@ -39,7 +43,7 @@ export async function serveTestLab(
   open.serve(onSocket.listener);
   const log: string[] = [];
   const server = await serveLab({
-    ...{ service, access: accessRules({ host: "127.0.0.1", token, names: [] }), host: "127.0.0.1", port: 0 },
+    ...{ service, access: accessRules({ host: "127.0.0.1", token: wanted, names: [] }), host: "127.0.0.1", port: 0 },
     requestsPerMinute: 1_000_000,
     log: { write: (line) => log.push(line) },
     ...more,
@@ -51,7 +55,7 @@ export async function serveTestLab(
   };
   return {
     ...{ folder, open, server, log, stop },
-    tcp: createLabClient({ url: server.address, token }),
+    tcp: createLabClient({ url: server.address, token: wanted }),
     socket: createLabClient({ socket: found!.socketPath }),
     work: async () => {
       const worker = startWorker(open.lab);

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+describe("the studio as a lab's server hands it out", () => {
+  let served: ServedLab;
+  let outer: string;
+
+  beforeAll(async () => {
+    outer = await mkdtemp(join(tmpdir(), "mesascope-studio-"));
+    const studio = join(outer, "studio");
+    await mkdir(join(studio, "assets"), { recursive: true });
+    await writeFile(join(studio, "index.html"), "<!doctype html><title>The app</title>");
+    await writeFile(join(studio, "assets", "app-1a2b3c.js"), "export const app = 1;");
+    await writeFile(join(outer, "secret.txt"), "secret");
+    await symlink(join(outer, "secret.txt"), join(studio, "secret.txt"));
+    await symlink(outer, join(studio, "outer"));
+    served = await serveTestLab({ studio });
+  }, 120_000);
+  afterAll(async () => {
+    await served.remove();
+    await rm(outer, { recursive: true });
+  });
+
+  /** The path goes over the wire as it is written. */
+  function ask(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const { hostname, port } = new URL(served.server.address);
+    return new Promise((resolve, reject) => {
+      const asked = request({ hostname, port, path, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("end", () => resolve({ status: answer.statusCode!, headers: answer.headers, body: Buffer.concat(chunks) }));
+      });
+      asked.on("error", reject);
+      asked.end();
+    });
+  }
+
+  it("answers the first page at every address of the app, to who has no token too, and never from a cache", async () => {
+    for (const path of ["/", "/runs", "/runs/0123?x=seconds", "/compare?filter=world%3Acorner"]) {
+      const { status, headers, body } = await ask(path);
+      expect([path, status]).toEqual([path, 200]);
+      expect(body.toString()).toContain("The app");
+      expect(headers).toMatchObject({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });
+    }
+  });
+
+  it("forbids scripts in the page and everything from elsewhere, and isolates the page", async () => {
+    const { headers } = await ask("/");
+    const policy = String(headers["content-security-policy"]);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'self' 'wasm-unsafe-eval';/);
+    expect(policy).not.toMatch(/https?:|\*/);
+    expect(headers).toMatchObject({
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+      "x-content-type-options": "nosniff",
+    });
+  });
+
+  it("answers files under assets to be kept forever, compressed where that is taken", async () => {
+    const plain = await ask("/assets/app-1a2b3c.js");
+    expect(plain.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    const small = await ask("/assets/app-1a2b3c.js", { "accept-encoding": "gzip, br" });
+    expect(small.headers["content-encoding"]).toBe("gzip");
+    expect(gunzipSync(small.body).toString()).toBe("export const app = 1;");
+  });
+
+  it("answers nothing but its files: no dots, no encoded dots, no links, no page for what is missing", async () => {
+    const paths = [
+      ...[
+        "/../secret.txt",
+        "/assets/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/assets/%2e%2e%2f%2e%2e%2fsecret.txt",
+      ],
+      ...["/secret.txt", "/outer/secret.txt", "//secret.txt", "/assets/app.js", "/assets/", "/favicon.ico", "/\\..\\secret.txt"],
+    ];
+    for (const path of paths) {
+      const { status, body } = await ask(path);
+      expect([path, status]).toEqual([path, 404]);
+      expect(body.toString()).not.toContain("The app");
+      expect(body.toString()).not.toMatch(/"secret"|^secret/);
+    }
+  });
+
+  it("leaves the paths of the API to the API", async () => {
+    const authorization = `Bearer ${token}`;
+    for (const path of ["/api", "/api/", "/api/v1/nothing", "/api/v2/status"]) {
+      const { status, headers, body } = await ask(path, { authorization });
+      expect([path, status]).toEqual([path, 404]);
+      expect(headers["content-type"]).toMatch(/json/);
+      expect(body.toString()).not.toContain("The app");
+    }
+    expect((await ask("/api/v1/status")).status).toBe(401);
+  });
+
+  it("refuses its files to a page that was led here by another name", async () => {
+    expect((await ask("/", { host: "evil.example" })).status).toBe(403);
+    expect((await ask("/assets/app-1a2b3c.js", { origin: "https://evil.example" })).status).toBe(403);
+  });
+});

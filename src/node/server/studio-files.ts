@@ -1,0 +1,121 @@
+// The studio as a server hands it out: the files that the build left in dist/studio, and its first page for every address of the app. What is
+// asked for is looked up in the list of those files and never becomes a path, so that nothing else can be reached.
+
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join, relative, sep } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+/** dist/studio, from the sources and from the built package alike. */
+export const builtStudio = join(import.meta.dirname, "..", "..", "..", "dist", "studio");
+
+const firstPage = "/index.html";
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+  ".onnx": "application/octet-stream",
+};
+const compressed = new Set([".html", ".js", ".mjs", ".css", ".json", ".svg", ".wasm"]);
+
+/**
+ * What a page of the studio may load: its own files, WebAssembly and workers of its own, and nothing of anybody else. No script stands in a
+ * page; styles may, because the libraries for controls and plots write theirs into it.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Of every file. The two of isolation give pages shared memory, and the engine in them its threads. */
+const commonHeaders = {
+  "content-security-policy": contentSecurityPolicy,
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  vary: "accept-encoding",
+} as const;
+
+export interface StudioAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What was asked, of which only the list of files is made use of. */
+export interface StudioRequest {
+  /** Without query. */
+  readonly path: string;
+  readonly acceptsGzip: boolean;
+}
+
+export class StudioFiles {
+  readonly #folder: string;
+  readonly #read = new Map<string, Promise<{ readonly plain: Uint8Array; readonly gzip: Uint8Array | null }>>();
+  #listed: Promise<ReadonlyMap<string, string>> | null = null;
+
+  constructor(folder: string = builtStudio) {
+    this.#folder = folder;
+  }
+
+  /**
+   * The file of that path, or the app's first page where the path is none of a file but one of the app's. Null for what neither is: names of
+   * files that do not exist, and everything while the studio is not built.
+   */
+  async answer({ path, acceptsGzip }: StudioRequest): Promise<StudioAnswer | null> {
+    this.#listed ??= listed(this.#folder);
+    const files = await this.#listed;
+    const name = files.has(path) ? path : isOfApp(path) ? firstPage : null;
+    const file = name === null ? undefined : files.get(name);
+    if (name === null || file === undefined) return null;
+    const found = this.#read.get(name) ?? read(file);
+    this.#read.set(name, found);
+    const { plain, gzip: small } = await found;
+    const body = acceptsGzip && small !== null ? small : plain;
+    const headers = {
+      ...commonHeaders,
+      "content-type": types[extname(name)] ?? "application/octet-stream",
+      // A file under assets bears the hash of its content in its name.
+      "cache-control": name.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      ...(body === small && { "content-encoding": "gzip" }),
+    };
+    return { headers, body };
+  }
+}
+
+/** Addresses of the app are plain words between slashes, and none of the server's own. */
+function isOfApp(path: string): boolean {
+  return /^\/(?:[\w~-]+\/)*[\w~-]*$/.test(path) && !/^\/(api|assets)(\/|$)/.test(path);
+}
+
+/** Files by the paths under which they are asked for. Links are left out: they may lead elsewhere. */
+async function listed(folder: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [`/${relative(folder, path).split(sep).join("/")}`, path];
+      }),
+  );
+}
+
+async function read(file: string) {
+  const plain = await readFile(file);
+  return { plain, gzip: compressed.has(extname(file)) ? await promisify(gzip)(plain) : null };
+}

@@ -1,0 +1,19 @@
+// What the header offers. A page stands here once it exists, and is offered where something can feed it.
+
+import type { Connection } from "./connection.tsx";
+
+interface NavigationItem {
+  readonly to: "/" | "/runs";
+  readonly label: string;
+  /** `lab`: only where a lab answers. */
+  readonly needs: "nothing" | "lab";
+}
+
+const items: readonly NavigationItem[] = [
+  { to: "/", label: "Home", needs: "nothing" },
+  { to: "/runs", label: "Runs", needs: "lab" },
+];
+
+export function navigationFor(connection: Connection): readonly NavigationItem[] {
+  return items.filter(({ needs }) => needs === "nothing" || connection.kind === "lab");
+}

@@ -1,0 +1,88 @@
+// What is shown in place of a page: it does not exist, it failed, or it wants a lab or a token first.
+
+import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { problemOf } from "../api/lab-client.ts";
+import { Button } from "../components/button.tsx";
+import { Notice } from "../components/notice.tsx";
+import { TextField } from "../components/text-field.tsx";
+import type { Connection } from "./connection.tsx";
+
+export function PageMissing(): ReactNode {
+  return (
+    <Notice title="There is no such page">
+      <p>
+        Nothing lies at <code>{location.pathname}</code>. <Link to="/">Home</Link> shows what there is.
+      </p>
+    </Notice>
+  );
+}
+
+export function PageFailed({ error }: ErrorComponentProps): ReactNode {
+  const router = useRouter();
+  const { message } = problemOf(error);
+  return (
+    <Notice title="This page failed" tone="bad">
+      <p>{message}</p>
+      <Button onPress={() => void router.invalidate()}>Try again</Button>
+    </Notice>
+  );
+}
+
+/** In place of a page that needs a lab, while there is none. */
+export function WithoutLab({ connection }: { readonly connection: Exclude<Connection, { readonly kind: "lab" }> }): ReactNode {
+  switch (connection.kind) {
+    case "looking":
+      return <p className="quiet">Looking for a lab …</p>;
+    case "no-lab":
+      return (
+        <Notice title="No lab behind this page">
+          <p>These are files without a server, so there are no runs to list. On a machine with a lab, run</p>
+          <pre>mesascope serve</pre>
+          <p>and open the address that it prints.</p>
+        </Notice>
+      );
+    case "trouble":
+      return (
+        <Notice title="The lab does not answer" tone="bad">
+          <p>{connection.problem.message}</p>
+          <p>Check that it is served:</p>
+          <pre>mesascope serve</pre>
+          <Button onPress={connection.retry}>Try again</Button>
+        </Notice>
+      );
+    case "token-wanted":
+      return <TokenForm wasWrong={connection.wasWrong} give={connection.give} />;
+    default:
+      return connection satisfies never;
+  }
+}
+
+function TokenForm({ wasWrong, give }: { readonly wasWrong: boolean; readonly give: (token: string) => void }): ReactNode {
+  const [token, setToken] = useState("");
+  const title = useId();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (token.trim() !== "") give(token.trim());
+  };
+  return (
+    <form className="notice" aria-labelledby={title} onSubmit={submit}>
+      <h1 id={title}>This lab wants its token</h1>
+      <p>
+        It is what <code>MESASCOPE_TOKEN</code> was when <code>mesascope serve</code> was started. This tab keeps it until it is
+        closed.
+      </p>
+      <TextField
+        label="Token"
+        type="password"
+        value={token}
+        onChange={setToken}
+        autoComplete="off"
+        error={wasWrong ? "That token was not taken; expected the one that the server was started with." : null}
+      />
+      <Button type="submit" look="primary">
+        Open the lab
+      </Button>
+    </form>
+  );
+}

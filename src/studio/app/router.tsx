@@ -1,0 +1,50 @@
+// The routes, each with the schema of what its page keeps in the address. Pages are loaded when they are first shown.
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { runSearchSchema } from "../pages/run/run-search.ts";
+import { runsSearchSchema } from "../pages/runs/runs-search.ts";
+import { PageFailed, PageMissing } from "./page-states.tsx";
+import { parseSearchText, searchText } from "./search-text.ts";
+import { Shell } from "./shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("../pages/home/home-page.tsx"), "HomePage"),
+});
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  validateSearch: runsSearchSchema,
+  staticData: { needsLab: true },
+  component: lazyRouteComponent(() => import("../pages/runs/runs-page.tsx"), "RunsPage"),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$key",
+  validateSearch: runSearchSchema,
+  staticData: { needsLab: true },
+  component: lazyRouteComponent(() => import("../pages/run/run-page.tsx"), "RunPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, runs, run]),
+  parseSearch: parseSearchText,
+  stringifySearch: searchText,
+  defaultErrorComponent: PageFailed,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** The page is shown only where a lab answers. */
+    readonly needsLab?: boolean;
+  }
+}

@@ -1,0 +1,28 @@
+// Whether what is shown is what the lab says now, and since when not.
+
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import type { LabFeed } from "../api/lab-feed.ts";
+
+/** Milliseconds without a sign of life from which on it is said. */
+const freshFor = 8_000;
+
+export function LiveState({ feed }: { readonly feed: LabFeed }): ReactNode {
+  const { kind } = useSyncExternalStore(feed.watch, feed.state);
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const silence = Math.max(0, now - feed.state().heardAt);
+  const isStale = kind === "lost" || silence > freshFor;
+  const text = isStale ? `stale ${Math.round(silence / 1000)} s` : kind === "live" ? "live" : "connecting";
+  return (
+    <span className={`live live-${isStale ? "stale" : kind}`}>
+      <span aria-hidden="true" className="live-mark" />
+      <span>{text}</span>
+      <span role="status" className="visually-hidden">
+        {kind === "lost" ? "The connection to the lab is lost; trying again." : ""}
+      </span>
+    </span>
+  );
+}

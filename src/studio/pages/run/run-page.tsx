@@ -1,0 +1,5 @@
+import type { ReactNode } from "react";
+
+export function RunPage(): ReactNode {
+  return <h1>Run</h1>;
+}

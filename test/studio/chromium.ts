@@ -1,0 +1,119 @@
+// Tests of the studio in the system's headless Chromium: pages that are watched, and what every page must hold to.
+
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { builtStudio } from "../../src/node/server/studio-files.ts";
+import { chromiumArguments, findChromium } from "../../src/node/web/chromium.ts";
+
+const screenshots = join(import.meta.dirname, "..", "..", ".cache", "screenshots");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axeTags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const program = findChromium();
+// Continuous integration sets the variable, so that the tests cannot be left out there without a word.
+const isNeeded = process.env.MESASCOPE_REQUIRE_CHROMIUM === "1";
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** What the console said that a reader should not see: errors and warnings, and errors that nobody caught. */
+  readonly complaints: string[];
+  /** Addresses that were asked for and are not of the page's own server. */
+  readonly foreign: string[];
+  /** All addresses that were asked for. */
+  readonly requests: string[];
+}
+
+export interface StudioBrowser {
+  /** Opens an address in a context of its own. */
+  open(url: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+}
+
+/** `describe` with a browser, skipped with a word where there is none and none is required. */
+export function describeInChromium(name: string, body: (browser: StudioBrowser) => void): void {
+  if (program === null && !isNeeded)
+    process.stderr.write(
+      `no Chromium on this machine (apt-get install chromium, or MESASCOPE_CHROMIUM names one): skipped: ${name}\n`,
+    );
+  describe.skipIf(program === null && !isNeeded)(name, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      if (program === null) throw new Error("MESASCOPE_REQUIRE_CHROMIUM=1 is set, but there is no Chromium. Install one.");
+      if (!existsSync(join(builtStudio, "index.html")))
+        throw new Error(`${builtStudio} is not built; run "npm run build" first.`);
+      browser = await chromium.launch({ executablePath: program, args: [...chromiumArguments()] });
+    }, 60_000);
+    afterAll(() => browser?.close());
+    body({ open: (url, options) => openWatched(browser, { url, options }) });
+  });
+}
+
+async function openWatched(
+  browser: Browser,
+  { url, options = {} }: { readonly url: string; readonly options?: BrowserContextOptions | undefined },
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+  const page = await context.newPage();
+  const watched: WatchedPage = { page, complaints: [], foreign: [], requests: [] };
+  const { origin } = new URL(url);
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") watched.complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => watched.complaints.push(String(error)));
+  context.on("request", (request) => {
+    const asked = request.url();
+    watched.requests.push(asked);
+    if (!asked.startsWith(`${origin}/`) && !/^(blob|data):/.test(asked)) watched.foreign.push(asked);
+  });
+  await page.goto(url);
+  return watched;
+}
+
+/** Breaches of WCAG 2.2 AA and of axe's advice on the page as it is shown now, a line each. */
+export async function axeViolations(page: Page): Promise<readonly string[]> {
+  // Evaluated by the browser's own protocol: the page's policy would not let it in as a script.
+  await page.evaluate(axeSource);
+  return await page.evaluate<readonly string[]>(
+    `axe.run(document, { runOnly: ${JSON.stringify(axeTags)} }).then(({ violations }) =>
+       violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => id + ": " + help + " at " + target.join(" ") + " – " + failureSummary)))`,
+  );
+}
+
+/** How many pixels the page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}
+
+/**
+ * Holds a page to what every page must keep, in the state that it is in: no breach of accessibility in light and dark, nothing wider than a window
+ * of 320 pixels, no word on the console, nothing asked of anybody else. Keeps screenshots as NAME-light.png, NAME-dark.png and NAME-320.png.
+ */
+export async function expectSound({ page, complaints, foreign }: WatchedPage, name: string): Promise<void> {
+  await mkdir(screenshots, { recursive: true });
+  const size = page.viewportSize()!;
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await settle(page);
+    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}.png`), fullPage: true });
+    expect(await axeViolations(page), `${name} in ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 320, height: 720 });
+  await settle(page);
+  await page.screenshot({ path: join(screenshots, `${name}-320.png`), fullPage: true });
+  expect(await overflow(page), `${name} at 320 pixels`).toBeLessThanOrEqual(0);
+  await page.setViewportSize(size);
+  await settle(page);
+  expect(complaints, `the console of ${name}`).toEqual([]);
+  expect(foreign, `requests of ${name}`).toEqual([]);
+}
+
+/** Two frames: what follows the window's size or theme has followed. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(
+    "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 60))))",
+  );
+}

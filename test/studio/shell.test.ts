@@ -1,0 +1,60 @@
+// What stands around every page, and what is shown where there is no page.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type ServedLab, serveTestLab, token } from "../../src/node/server/served-lab.fixture.ts";
+import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
+
+describeInChromium("the studio's shell", (browser) => {
+  let served: ServedLab;
+  beforeAll(async () => {
+    served = await serveTestLab();
+  }, 120_000);
+  afterAll(() => served?.remove());
+
+  it("shows the first page without a token, sound in both themes and at 320 pixels", async () => {
+    const watched = await browser.open(served.server.address);
+    await watched.page.getByRole("heading", { level: 1 }).waitFor();
+    // The server said that it wants a token, which browsers print.
+    watched.complaints.splice(0, watched.complaints.length, ...watched.complaints.filter((text) => !/401/.test(text)));
+    await expectSound(watched, "home");
+  });
+
+  it("asks for the token where the server wants one, says when it was wrong, and keeps it for this tab only, never in the address", async () => {
+    const { page } = await browser.open(`${served.server.address}/runs`);
+    const field = page.getByLabel("Token", { exact: true });
+    await field.fill("wrong-wrong-wrong-wrong");
+    await field.press("Enter");
+    await page.getByText("That token was not taken").waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await field.fill(token);
+    await field.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
+    expect(page.url()).not.toContain(token);
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
+    expect(await page.evaluate<string>("JSON.stringify(localStorage)")).not.toContain(token);
+  });
+
+  it("says that a page does not exist, and leads home", async () => {
+    const { page } = await browser.open(`${served.server.address}/nowhere`);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    await page.getByRole("link", { name: "Home" }).last().click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+  });
+
+  it("lets the keyboard skip the header, and remembers the theme that was chosen", async () => {
+    const { page } = await browser.open(served.server.address);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate<string>("document.activeElement.id")).toBe("content");
+    await page.getByRole("button", { name: /Theme/ }).click();
+    await page.getByRole("option", { name: "Dark" }).click();
+    const scheme = () => page.evaluate<string>("document.documentElement.style.colorScheme");
+    expect(await scheme()).toBe("dark");
+    await page.reload();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await scheme()).toBe("dark");
+  });
+});
