@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { createLabClient, type LabClient, type LabProblem, problemOf } from "../api/lab-client.ts";
 import { LabFeed } from "../api/lab-feed.ts";
+import { keepTrue } from "./live-queries.ts";
 
 /** What a page asks, and what it listens to. */
 export interface LabAtHand {
@@ -66,6 +67,7 @@ function useLookedFor(): Connection {
       if (ending.signal.aborted) return;
       if (result.kind === "lab") {
         if (token !== null) sessionStorage.setItem(tokenKey, token);
+        ending.signal.addEventListener("abort", keepTrue(queries, result.lab.feed));
         void result.lab.feed.start(ending.signal);
       }
       setFound(result);

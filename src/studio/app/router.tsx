@@ -1,8 +1,8 @@
 // The routes, each with the schema of what its page keeps in the address. Pages are loaded when they are first shown.
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
 import { runSearchSchema } from "../pages/run/run-search.ts";
-import { runsSearchSchema } from "../pages/runs/runs-search.ts";
+import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
 import { PageFailed, PageMissing } from "./page-states.tsx";
 import { parseSearchText, searchText } from "./search-text.ts";
 import { Shell } from "./shell.tsx";
@@ -19,6 +19,7 @@ const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
   validateSearch: runsSearchSchema,
+  search: { middlewares: [stripSearchParams(runsSearchDefaults)] },
   staticData: { needsLab: true },
   component: lazyRouteComponent(() => import("../pages/runs/runs-page.tsx"), "RunsPage"),
 });

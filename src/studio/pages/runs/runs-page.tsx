@@ -1,5 +1,186 @@
-import type { ReactNode } from "react";
+// The run table: filter, sort, columns, groups, a baseline and what can be done with many runs at once; all but the selection is in the address.
+
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useState } from "react";
+import { groupFields, type JobRow } from "../../../lab/api.ts";
+import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
+import { usePageTitle } from "../../app/page-title.ts";
+import { Button } from "../../components/button.tsx";
+import { CheckList } from "../../components/check-list.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { Segments } from "../../components/segments.tsx";
+import { BulkActions } from "./bulk-actions.tsx";
+import { FilterField, filterError } from "./filter-field.tsx";
+import { GroupsTable } from "./groups-table.tsx";
+import { jobColumns } from "./job-columns.tsx";
+import { JobsTable, type Selection } from "./jobs-table.tsx";
+import { askedFilter, columnNames, type RunsSearch } from "./runs-search.ts";
+import { type AskedJobs, useJobPages } from "./use-job-pages.ts";
+import "./runs.css";
+
+const route = getRouteApi("/runs");
+const kindChoices = [
+  { value: "train", label: "Runs" },
+  { value: "audit", label: "Audits" },
+  { value: "measure", label: "Measurements" },
+  { value: "all", label: "All jobs" },
+] as const;
+const columnChoices = columnNames.map((value) => ({ value, label: jobColumns[value].title }));
+const groupChoices = groupFields.map((value) => ({ value, label: value }));
+/** The lab groups by no more at once. */
+const mostGroups = 4;
 
 export function RunsPage(): ReactNode {
-  return <h1>Runs</h1>;
+  usePageTitle("Runs");
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = useCallback(
+    (part: Partial<RunsSearch>) => void navigate({ search: (before) => ({ ...before, ...part }) }),
+    [navigate],
+  );
+  const onFilter = useCallback((filter: string) => change({ filter }), [change]);
+  const error = filterError(search.filter);
+  return (
+    <div className="page runs">
+      <div className="runs-head">
+        <h1>Runs</h1>
+        <Segments label="Kind of jobs" value={search.kind} choices={kindChoices} onChange={(kind) => change({ kind })} />
+      </div>
+      <div className="runs-tools">
+        <FilterField filter={search.filter} onFilter={onFilter} />
+        <CheckList
+          label="Group by"
+          summary={search.group.length === 0 ? "nothing" : search.group.join(", ")}
+          chosen={search.group}
+          choices={groupChoices}
+          onChange={(group) => change({ group: group.slice(-mostGroups) })}
+        />
+        {search.group.length === 0 && (
+          <CheckList
+            label="Columns"
+            summary={`${search.columns.length} of ${columnNames.length}`}
+            chosen={search.columns}
+            choices={columnChoices}
+            onChange={(columns) => columns.length > 0 && change({ columns: [...columns] })}
+          />
+        )}
+      </div>
+      {error !== null ? (
+        <Notice title="This filter cannot be read" heading="h2" tone="bad">
+          <p>{error}</p>
+          <Button onPress={() => change({ filter: "" })}>Clear the filter</Button>
+        </Notice>
+      ) : search.group.length > 0 ? (
+        <GroupsTable search={search} />
+      ) : (
+        <Jobs search={search} change={change} />
+      )}
+    </div>
+  );
+}
+
+interface JobsProps {
+  readonly search: RunsSearch;
+  readonly change: (part: Partial<RunsSearch>) => void;
+}
+
+/** Words are sorted from A on first, numbers and times from the greatest. */
+const wordSorts: readonly string[] = ["name", "world", "state", "seed"];
+
+function Jobs({ search, change }: JobsProps): ReactNode {
+  const { client } = useLab();
+  const asked: AskedJobs = { filter: askedFilter(search), sort: search.sort, descending: search.order === "descending" };
+  const [sight, setSight] = useState({ first: 0, last: 0 });
+  const pages = useJobPages(asked, sight);
+  const [selection, setSelection] = useState<Selection>({});
+  const baseline = useBaseline(search.baseline);
+  const keys = Object.keys(selection);
+  const onSight = useCallback(
+    (first: number, last: number) =>
+      setSight((before) => (before.first === first && before.last === last ? before : { first, last })),
+    [],
+  );
+  const onSort = (sort: RunsSearch["sort"]) => {
+    const first = wordSorts.includes(sort) ? "ascending" : "descending";
+    const other = first === "ascending" ? "descending" : "ascending";
+    change({ sort, order: search.sort === sort && search.order === first ? other : first });
+  };
+  const selectAll = async () => {
+    const all: Record<string, true> = {};
+    for (let offset = 0; offset < (pages.total ?? 0); offset += 1000) {
+      const { rows } = await client.jobs.list({ ...asked, offset, limit: 1000 });
+      for (const { key } of rows) all[key] = true;
+    }
+    setSelection(all);
+  };
+  if (pages.problem !== null && pages.total === null) {
+    return (
+      <Notice title="The runs could not be listed" heading="h2" tone="bad">
+        <p>{pages.problem.message}</p>
+      </Notice>
+    );
+  }
+  if (pages.total === null) return <p className="quiet">Asking the lab …</p>;
+  if (pages.total === 0) return <NoJobs search={search} change={change} />;
+  return (
+    <>
+      {keys.length > 0 && (
+        <BulkActions keys={keys} total={pages.total} onSelectAll={() => void selectAll()} onClear={() => setSelection({})} />
+      )}
+      <JobsTable
+        {...{ pages, search, baseline, selection, onSort, onSight }}
+        onSelect={setSelection}
+        onBaseline={(key) => change({ baseline: key })}
+      />
+      <p className="runs-count label" role="status">
+        {countWords(pages.total, search)}
+      </p>
+    </>
+  );
+}
+
+/** `1 run`, `9 jobs match`. */
+function countWords(total: number, { kind, filter }: RunsSearch): string {
+  const counted = `${total} ${kind === "train" ? "run" : "job"}${total === 1 ? "" : "s"}`;
+  return filter.trim() === "" ? counted : `${counted} match${total === 1 ? "es" : ""}`;
+}
+
+function useBaseline(key: string): JobRow | null {
+  const { client } = useLab();
+  const found = useQuery({
+    queryKey: queryKeys.job(key),
+    queryFn: ({ signal }) => client.jobs.get({ key }, { signal }),
+    enabled: /^[0-9a-f]{64}$/.test(key),
+  });
+  return found.data?.row ?? null;
+}
+
+function NoJobs({ search, change }: JobsProps): ReactNode {
+  if (search.filter.trim() !== "") {
+    return (
+      <Notice title="Nothing matches this filter" heading="h2">
+        <Button onPress={() => change({ filter: "" })}>Clear the filter</Button>
+      </Notice>
+    );
+  }
+  if (search.kind !== "train" && search.kind !== "all") {
+    return (
+      <Notice title={search.kind === "audit" ? "No audits yet" : "No measurements yet"} heading="h2">
+        <p>
+          They stand in a sweep’s file beside its runs; <code>mesascope schema sweep</code> says how.
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice title="No runs yet" heading="h2">
+      <p>One agent, trained here:</p>
+      <pre>mesascope train A --preset quick --out agents/a</pre>
+      <p>Many, told by a file:</p>
+      <pre>mesascope sweep first.yaml</pre>
+      <p>Each appears here as soon as the lab has taken it.</p>
+    </Notice>
+  );
 }

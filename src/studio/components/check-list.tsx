@@ -1,0 +1,40 @@
+// Several of many words, in a list that opens: what of them is chosen is told by the button.
+
+import type { ReactNode } from "react";
+import { Button, Checkbox, CheckboxGroup, Dialog, DialogTrigger, Label, Popover } from "react-aria-components";
+
+export interface CheckListProps<Value extends string> {
+  readonly label: string;
+  /** What the button says after the label, such as `10 of 20`. */
+  readonly summary: string;
+  readonly chosen: readonly Value[];
+  readonly choices: readonly { readonly value: Value; readonly label: string }[];
+  /** The chosen ones in the order of the choices. */
+  readonly onChange: (chosen: readonly Value[]) => void;
+}
+
+export function CheckList<Value extends string>({ label, summary, chosen, choices, onChange }: CheckListProps<Value>): ReactNode {
+  const choose = (keys: readonly string[]) => onChange(choices.map(({ value }) => value).filter((value) => keys.includes(value)));
+  return (
+    <DialogTrigger>
+      <Button className="button button-quiet">
+        {label}
+        <span className="quiet">{summary}</span>
+        <span aria-hidden="true" className="select-arrow" />
+      </Button>
+      <Popover className="popover">
+        <Dialog className="check-list" aria-label={label}>
+          <CheckboxGroup value={[...chosen]} onChange={choose}>
+            <Label className="visually-hidden">{label}</Label>
+            {choices.map((choice) => (
+              <Checkbox key={choice.value} value={choice.value} className="check">
+                <span aria-hidden="true" className="check-box" />
+                {choice.label}
+              </Checkbox>
+            ))}
+          </CheckboxGroup>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

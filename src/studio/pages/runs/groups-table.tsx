@@ -1,0 +1,139 @@
+// Jobs grouped: how many, in which states, and what their runs reached, as means with 95% intervals over seeds.
+
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense } from "react";
+import type { JobGroup } from "../../../lab/api.ts";
+import { jobStates } from "../../../lab/job.ts";
+import { problemOf } from "../../api/lab-client.ts";
+import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
+import { Notice } from "../../components/notice.tsx";
+import { percent, shortNumber } from "../../views/words.ts";
+import { askedFilter, type RunsSearch } from "./runs-search.ts";
+
+const IntervalPlot = lazy(() => import("../../views/interval-plot.tsx").then(({ IntervalPlot }) => ({ default: IntervalPlot })));
+/** More rows make no picture. */
+const mostDrawn = 40;
+
+export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactNode {
+  const { client } = useLab();
+  const asked = { filter: askedFilter(search), by: search.group };
+  const groups = useQuery({
+    queryKey: queryKeys.groups(asked),
+    queryFn: ({ signal }) => client.jobs.group({ filter: asked.filter, by: [...search.group] }, { signal }),
+  });
+  if (groups.isError) {
+    return (
+      <Notice title="The groups could not be made" heading="h2" tone="bad">
+        <p>{problemOf(groups.error).message}</p>
+      </Notice>
+    );
+  }
+  if (groups.data === undefined) return <p className="quiet">Grouping …</p>;
+  const drawn = groups.data.filter(({ oracleShare }) => oracleShare !== null).slice(0, mostDrawn);
+  return (
+    <>
+      {drawn.length > 1 && (
+        <figure className="groups-figure">
+          <Suspense fallback={<p className="quiet">Drawing …</p>}>
+            <IntervalPlot
+              label="Share of the oracle’s return"
+              rows={drawn.map((group) => ({ name: nameOf(group, search.group), ...group.oracleShare! }))}
+            />
+          </Suspense>
+          <figcaption className="label">
+            Share of the oracle’s return at the end of training: mean over runs, 95% interval.
+          </figcaption>
+        </figure>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className="groups-scroll" aria-label="Groups" tabIndex={0}>
+        <table className="groups">
+          <thead>
+            <tr>
+              {search.group.map((field) => (
+                <th key={field} scope="col">
+                  {field}
+                </th>
+              ))}
+              <th scope="col" className="numeric-cell">
+                Jobs
+              </th>
+              <th scope="col">States</th>
+              <th scope="col" className="numeric-cell">
+                Return
+              </th>
+              <th scope="col" className="numeric-cell">
+                Of oracle’s
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {groups.data.map((group) => (
+              <GroupRow key={JSON.stringify(group.values)} group={group} search={search} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function GroupRow({ group, search }: { readonly group: JobGroup; readonly search: RunsSearch }): ReactNode {
+  const { values, jobs, counts, trainingReturn, oracleShare } = group;
+  const states = jobStates.filter((state) => (counts[state] ?? 0) > 0).map((state) => `${counts[state]} ${state}`);
+  return (
+    <tr>
+      {search.group.map((field, i) => (
+        <td key={field}>
+          {i === 0 ? (
+            <Link to="/runs" search={{ ...search, group: [], filter: narrowed(search.filter, values) }}>
+              {values[field] ?? "none"}
+            </Link>
+          ) : (
+            (values[field] ?? "none")
+          )}
+        </td>
+      ))}
+      <td className="numeric-cell">{jobs}</td>
+      <td>{states.join(", ")}</td>
+      <td className="numeric-cell">
+        <Estimate of={trainingReturn} text={shortNumber} />
+      </td>
+      <td className="numeric-cell">
+        <Estimate of={oracleShare} text={percent} />
+      </td>
+    </tr>
+  );
+}
+
+function Estimate({
+  of,
+  text,
+}: {
+  readonly of: JobGroup["trainingReturn"];
+  readonly text: (value: number) => string;
+}): ReactNode {
+  if (of === null) return "–";
+  return (
+    <>
+      {text(of.mean)}{" "}
+      <span className="against">
+        {of.low === null || of.high === null ? "" : `[${text(of.low)}, ${text(of.high)}] `}n={of.n}
+      </span>
+    </>
+  );
+}
+
+function nameOf({ values }: JobGroup, by: RunsSearch["group"]): string {
+  return by.map((field) => values[field] ?? "none").join(" · ");
+}
+
+/** The filter, and the values of a group. */
+function narrowed(filter: string, values: JobGroup["values"]): string {
+  const terms = Object.entries(values).map(([field, value]) =>
+    value === null ? `${field}:null` : `${field}:"${value.replace(/["\\]/g, "\\$&")}"`,
+  );
+  return [...(filter.trim() === "" ? [] : [`(${filter.trim()})`]), ...terms].join(" AND ");
+}

@@ -1,0 +1,105 @@
+// The columns of the run table: what each shows of a job, and how the lab sorts by it.
+
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { JobQuery, JobRow } from "../../../lab/api.ts";
+import { JobStateMark } from "../../views/job-state.tsx";
+import { dateTime, duration, percent, shortCode, shortNumber, signed } from "../../views/words.ts";
+import type { ColumnName } from "./runs-search.ts";
+
+export interface JobColumn {
+  readonly title: string;
+  /** Null where the lab cannot sort by it. */
+  readonly sort: NonNullable<JobQuery["sort"]> | null;
+  readonly isNumeric: boolean;
+  /** rem. */
+  readonly width: number;
+  readonly cell: (row: JobRow, baseline: JobRow | null) => ReactNode;
+}
+
+export const jobColumns: Readonly<Record<ColumnName, JobColumn>> = {
+  state: { title: "State", sort: "state", isNumeric: false, width: 8.25, cell: (row) => <JobStateMark row={row} /> },
+  name: { title: "Name", sort: "name", isNumeric: false, width: 10.5, cell: (row) => <NameLink row={row} /> },
+  world: { title: "World", sort: "world", isNumeric: false, width: 6, cell: (row) => row.world },
+  seed: { title: "Seed", sort: "seed", isNumeric: true, width: 4, cell: (row) => row.seed },
+  return: {
+    ...{ title: "Return", sort: "return", isNumeric: true, width: 8.5 },
+    cell: (row, baseline) => <Against value={returnOf(row)} of={baseline && returnOf(baseline)} text={shortNumber} />,
+  },
+  share: {
+    ...{ title: "Of oracle’s", sort: "share", isNumeric: true, width: 8.5 },
+    cell: (row, baseline) => <Against value={shareOf(row)} of={baseline && shareOf(baseline)} text={percent} />,
+  },
+  outcome: { title: "Verdict", sort: null, isNumeric: false, width: 14, cell: (row) => verdictOf(row) ?? "–" },
+  steps: { title: "Steps", sort: "steps", isNumeric: true, width: 5.5, cell: (row) => shortNumber(stepsOf(row)) },
+  seconds: { title: "Took", sort: "seconds", isNumeric: true, width: 6.5, cell: (row) => duration(row.seconds) },
+  network: { title: "Network", sort: null, isNumeric: false, width: 7, cell: (row) => row.network },
+  optimizer: { title: "Optimizer", sort: null, isNumeric: false, width: 9, cell: (row) => row.optimizer },
+  sweeps: { title: "Sweeps", sort: null, isNumeric: false, width: 10, cell: (row) => row.sweeps.join(", ") },
+  priority: { title: "Priority", sort: "priority", isNumeric: true, width: 6, cell: (row) => row.priority },
+  attempt: { title: "Attempts", sort: null, isNumeric: true, width: 6.5, cell: (row) => row.attempt },
+  code: {
+    title: "Code",
+    sort: null,
+    isNumeric: false,
+    width: 5.5,
+    cell: (row) => <code title={row.code}>{shortCode(row.code)}</code>,
+  },
+  worker: { title: "Worker", sort: null, isNumeric: false, width: 10, cell: (row) => row.worker ?? "–" },
+  created: { title: "Asked for", sort: "created", isNumeric: true, width: 9, cell: (row) => dateTime(row.createdAt) },
+  started: { title: "Started", sort: "started", isNumeric: true, width: 9, cell: (row) => dateTime(row.startedAt) },
+  finished: { title: "Finished", sort: "finished", isNumeric: true, width: 9, cell: (row) => dateTime(row.finishedAt) },
+  key: {
+    title: "Key",
+    sort: null,
+    isNumeric: false,
+    width: 7.5,
+    cell: (row) => <code title={row.key}>{row.key.slice(0, 10)}</code>,
+  },
+};
+
+/** Of a run that is under way the last measurement. */
+export function returnOf({ outcome, progress }: JobRow): number | null {
+  return outcome?.kind === "train" ? outcome.trainingReturn : (progress?.trainingReturn ?? null);
+}
+
+function shareOf({ outcome, progress }: JobRow): number | null {
+  return outcome?.kind === "train" ? outcome.oracleShare : (progress?.oracleShare ?? null);
+}
+
+function stepsOf({ outcome, progress }: JobRow): number | null {
+  return outcome?.kind === "train" ? outcome.environmentSteps : (progress?.environmentSteps ?? null);
+}
+
+/** `misaligned: capsules (97%)`; null for what is no finished audit. */
+export function verdictOf({ outcome }: Pick<JobRow, "outcome">): string | null {
+  if (outcome?.kind !== "audit") return null;
+  const { kind, objective, confidence } = outcome.verdict;
+  return `${kind}: ${objective} (${Math.round(confidence * 100)}%)`;
+}
+
+/** An audit or a measurement is told on the page of its run. */
+function NameLink({ row }: { readonly row: JobRow }): ReactNode {
+  const label = row.kind === "train" ? row.name : `${row.name} · ${row.kind}`;
+  return (
+    <Link to="/runs/$key" params={{ key: row.run ?? row.key }}>
+      {label}
+    </Link>
+  );
+}
+
+interface AgainstProps {
+  readonly value: number | null;
+  /** The baseline's; null without one. */
+  readonly of: number | null;
+  readonly text: (value: number | null) => string;
+}
+
+function Against({ value, of, text }: AgainstProps): ReactNode {
+  if (value === null || of === null) return text(value);
+  return (
+    <>
+      {text(value)} <span className="against">{signed(value - of, text)}</span>
+    </>
+  );
+}

@@ -1,0 +1,186 @@
+// The run table: any number of jobs, of which only those in sight are in the page.
+
+import { columnVisibilityFeature, createColumnHelper, rowSelectionFeature, tableFeatures, useTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useMemo, useRef, useState } from "react";
+import type { JobRow } from "../../../lab/api.ts";
+import { jobColumns } from "./job-columns.tsx";
+import { columnNames, type RunsSearch } from "./runs-search.ts";
+import type { JobPages } from "./use-job-pages.ts";
+
+const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
+const helper = createColumnHelper<typeof features, JobRow>();
+const columns = helper.columns(
+  columnNames.map((name) => helper.accessor((row) => row, { id: name, header: jobColumns[name].title })),
+);
+
+export type Selection = Readonly<Record<string, true>>;
+
+export interface JobsTableProps {
+  readonly pages: JobPages;
+  readonly search: RunsSearch;
+  readonly baseline: JobRow | null;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
+  readonly onSort: (sort: RunsSearch["sort"]) => void;
+  readonly onBaseline: (key: string) => void;
+  /** Places of the first and last row in sight. */
+  readonly onSight: (first: number, last: number) => void;
+}
+
+export function JobsTable(props: JobsTableProps): ReactNode {
+  const { pages, search, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const total = pages.total ?? 0;
+  // Of a reader who has enlarged the text, rows are higher.
+  const [rowHeight] = useState(() => 2.125 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    onChange: ({ range }) => range && onSight(range.startIndex, range.endIndex),
+  });
+  const items = virtual.getVirtualItems();
+  const data = items.map(({ index }) => pages.row(index)).filter((row) => row !== undefined);
+  const columnVisibility = useMemo(
+    () => Object.fromEntries(columnNames.map((name) => [name, search.columns.includes(name)])),
+    [search.columns],
+  );
+  const table = useTable({
+    ...{ features, columns, data },
+    getRowId: ({ key }) => key,
+    state: { columnVisibility, rowSelection: { ...selection } },
+    onRowSelectionChange: (change) => onSelect(typeof change === "function" ? change({ ...selection }) : change),
+  });
+  const rows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
+  const shown = columnNames.filter((name) => search.columns.includes(name));
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const span = shown.length + 1;
+  const common = { shown, baseline, onBaseline };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section ref={scroller} className="jobs-scroll" aria-label="Jobs" tabIndex={0} data-older={pages.isOlder || undefined}>
+      <table className="jobs" aria-rowcount={total + 1}>
+        <colgroup>
+          <col className="jobs-tools" />
+          {shown.map((name) => (
+            <col key={name} style={{ width: `${jobColumns[name].width}rem` }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col" className="jobs-tools">
+              <span className="visually-hidden">Select and compare</span>
+            </th>
+            {shown.map((name) => (
+              <SortHeader key={name} name={name} search={search} onSort={onSort} />
+            ))}
+          </tr>
+          {baseline !== null && <JobCells {...common} row={baseline} className="jobs-baseline" select={null} />}
+        </thead>
+        <tbody>
+          {before > 0 && <Spacer height={before} span={span} />}
+          {items.map(({ index }) => {
+            const row = pages.row(index);
+            const kept = row && rows.get(row.key);
+            if (row === undefined || kept === undefined) return <Spacer key={index} height={rowHeight} span={span} isRow />;
+            const select = { isSelected: kept.getIsSelected(), toggle: () => kept.toggleSelected() };
+            return <JobCells key={row.key} {...common} row={row} place={index + 2} select={select} />;
+          })}
+          {after > 0 && <Spacer height={after} span={span} />}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Spacer({
+  height,
+  span,
+  isRow = false,
+}: {
+  readonly height: number;
+  readonly span: number;
+  readonly isRow?: boolean;
+}): ReactNode {
+  return (
+    <tr className={isRow ? "jobs-waiting" : "jobs-spacer"} style={{ height }}>
+      <td colSpan={span} />
+    </tr>
+  );
+}
+
+interface SortHeaderProps {
+  readonly name: (typeof columnNames)[number];
+  readonly search: RunsSearch;
+  readonly onSort: JobsTableProps["onSort"];
+}
+
+function SortHeader({ name, search, onSort }: SortHeaderProps): ReactNode {
+  const { title, sort, isNumeric } = jobColumns[name];
+  const isSorted = sort !== null && search.sort === sort;
+  return (
+    <th scope="col" className={isNumeric ? "numeric-cell" : undefined} aria-sort={isSorted ? search.order : undefined}>
+      {sort === null ? (
+        title
+      ) : (
+        <button type="button" onClick={() => onSort(sort)}>
+          {title}
+          <span aria-hidden="true" className="sort-mark">
+            {isSorted ? (search.order === "ascending" ? "↑" : "↓") : ""}
+          </span>
+        </button>
+      )}
+    </th>
+  );
+}
+
+interface JobCellsProps {
+  readonly row: JobRow;
+  readonly shown: readonly (typeof columnNames)[number][];
+  readonly baseline: JobRow | null;
+  readonly onBaseline: (key: string) => void;
+  readonly place?: number;
+  readonly className?: string;
+  /** Null where it cannot be selected. */
+  readonly select: { readonly isSelected: boolean; readonly toggle: () => void } | null;
+}
+
+function JobCells({ row, shown, baseline, onBaseline, place, className, select }: JobCellsProps): ReactNode {
+  const isBaseline = baseline?.key === row.key;
+  const called = `${row.name} seed ${row.seed}`;
+  return (
+    <tr className={className} aria-rowindex={place} aria-selected={undefined} data-selected={select?.isSelected || undefined}>
+      <td className="jobs-tools">
+        {select !== null && (
+          <input type="checkbox" aria-label={`Select ${called}`} checked={select.isSelected} onChange={select.toggle} />
+        )}
+        {row.kind === "train" && (
+          <button
+            type="button"
+            className="pin"
+            aria-pressed={isBaseline}
+            aria-label={`Compare the others with ${called}`}
+            title={isBaseline ? "Baseline: press to let go" : "Compare the others with this run"}
+            onClick={() => onBaseline(isBaseline ? "" : row.key)}
+          >
+            <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12">
+              <path d="M1.5 10h9M6 10V3.5" />
+              <circle cx="6" cy="2.6" r="1.6" />
+            </svg>
+          </button>
+        )}
+      </td>
+      {shown.map((name) => {
+        const { isNumeric, cell } = jobColumns[name];
+        return (
+          <td key={name} className={isNumeric ? "numeric-cell" : undefined}>
+            {cell(row, isBaseline ? null : baseline)}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}

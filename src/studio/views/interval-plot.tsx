@@ -1,0 +1,62 @@
+// Means with their intervals, a row each, drawn by Observable Plot. The numbers stand beside it as a table; readers of the page are told that.
+
+import { axisX, axisY, dot, gridX, link, plot } from "@observablehq/plot";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+
+export interface IntervalRow {
+  readonly name: string;
+  readonly mean: number;
+  /** Null where one run says nothing of how much runs differ. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface IntervalPlotProps {
+  readonly label: string;
+  readonly rows: readonly IntervalRow[];
+}
+
+export function IntervalPlot({ label, rows }: IntervalPlotProps): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
+    observer.observe(place.current!);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (width === 0) return;
+    const drawn = draw(rows, width);
+    drawn.setAttribute("role", "img");
+    drawn.setAttribute("aria-label", `${label}, ${rows.length} rows; the numbers are in the table.`);
+    // Names that Plot gives to groups, which have no role that could bear them.
+    for (const group of drawn.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
+    place.current!.replaceChildren(drawn);
+  }, [label, rows, width]);
+  return <div ref={place} className="plot" />;
+}
+
+function draw(rows: readonly IntervalRow[], width: number): SVGSVGElement | HTMLElement {
+  const longest = Math.max(...rows.map(({ name }) => name.length));
+  const spread = rows.filter(({ low, high }) => low !== null && high !== null);
+  return plot({
+    width,
+    marginLeft: Math.min(width * 0.45, 16 + longest * 7),
+    marginRight: 24,
+    style: { background: "none", color: "var(--ink)", fontFamily: "var(--sans)", fontSize: "12px" },
+    x: { nice: true },
+    y: { domain: rows.map(({ name }) => name), label: null },
+    marks: [
+      gridX({ stroke: "var(--hairline)", strokeOpacity: 1 }),
+      axisX({
+        label: null,
+        color: "var(--ink-2)",
+        ticks: Math.max(2, Math.floor(width / 120)),
+        tickFormat: (value: number) => `${Math.round(value * 100)}%`,
+      }),
+      axisY({ label: null, tickSize: 0 }),
+      link(spread, { x1: "low", x2: "high", y: "name", stroke: "var(--accent)", strokeWidth: 1.6 }),
+      dot(rows, { x: "mean", y: "name", r: 4, fill: "var(--accent)" }),
+    ],
+  });
+}

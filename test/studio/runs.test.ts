@@ -1,0 +1,169 @@
+// The run table: what it shows of a lab, what it keeps in the address, and how little of five thousand runs it holds in the page.
+
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
+import { describeInChromium, expectSound } from "./chromium.ts";
+import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
+
+const bodyRows = "table.jobs tbody tr:not(.jobs-spacer)";
+
+/** The texts of a column of the rows in the page, by the header's words. */
+async function columnTexts(page: Page, title: string): Promise<readonly string[]> {
+  return await page.evaluate<string[]>(`(() => {
+    const heads = [...document.querySelectorAll("table.jobs thead tr:first-child th")];
+    const place = heads.findIndex((head) => head.textContent.replace(/[↑↓]/, "").trim() === ${JSON.stringify(title)});
+    return [...document.querySelectorAll(${JSON.stringify(bodyRows)})].map((row) => row.children[place]?.textContent ?? "");
+  })()`);
+}
+
+describeInChromium("the run table", (browser) => {
+  let runs: LabWithRuns;
+  beforeAll(async () => {
+    runs = await serveLabWithRuns();
+  }, 240_000);
+  afterAll(() => runs?.remove(), 60_000);
+  const at = (path: string) => `${runs.served.server.address}${path}`;
+
+  it("lists runs with their states, sound in both themes and at 320 pixels", async () => {
+    const watched = await browser.open(at("/runs"));
+    await watched.page.getByText("9 runs").waitFor();
+    expect(new Set((await columnTexts(watched.page, "State")).map((text) => text.replace(/\d+%/, "")))).toEqual(
+      new Set(["done", "failed", "running"]),
+    );
+    await expectSound(watched, "runs");
+  });
+
+  it("keeps filter, sort, columns, groups and baseline in the address, over reload, back and forward", async () => {
+    const { page, complaints } = await browser.open(at("/runs"));
+    await page.getByText("9 runs").waitFor();
+    await page.getByLabel("Filter").fill("name:corner/aligned NOT state:failed");
+    await page.getByText("3 runs match").waitFor();
+    await page.getByRole("button", { name: "Seed", exact: true }).click();
+    await expect.poll(() => columnTexts(page, "Seed")).toEqual(["1", "2", "4"]);
+    await page.getByRole("button", { name: /^Columns/ }).click();
+    await page.locator(".check").filter({ hasText: "Network" }).click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Compare the others with corner/aligned seed 2" }).click();
+    await page.locator("tr.jobs-baseline").waitFor();
+    const { search } = new URL(page.url());
+    expect([...new URLSearchParams(search).keys()].sort()).toEqual(["baseline", "columns", "filter", "order", "sort"].sort());
+    await page.reload();
+    await page.locator("tr.jobs-baseline").waitFor();
+    await expect.poll(() => columnTexts(page, "Seed")).toEqual(["1", "2", "4"]);
+    expect((await columnTexts(page, "Network")).length).toBe(3);
+    await expect.poll(async () => (await columnTexts(page, "Return"))[0]).toMatch(/[+−]0\.\d{3}$/);
+    await page.goBack();
+    await page.locator("tr.jobs-baseline").waitFor({ state: "detached" });
+    await page.goForward();
+    await page.locator("tr.jobs-baseline").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("says at the field what is wrong with a filter, and where, and asks the lab nothing with it", async () => {
+    const watched = await browser.open(at("/runs"));
+    const { page, requests } = watched;
+    await page.getByText("9 runs").waitFor();
+    const before = requests.length;
+    await page.getByLabel("Filter").fill("(world:corner");
+    await page.getByText(/filter, column 1: "\(" given without "\)"/).waitFor();
+    expect(await page.getByLabel("Filter").getAttribute("aria-invalid")).toBe("true");
+    await page.getByLabel("Filter").fill("color:red");
+    await page.getByText(/unknown field of a filter "color"/).waitFor();
+    expect(requests.slice(before).filter((url) => url.includes("filter="))).toEqual([]);
+    await expectSound(watched, "runs-bad-filter");
+  });
+
+  it("groups by fields with means and intervals, and leads from a group to its runs", async () => {
+    const watched = await browser.open(at("/runs?group=name"));
+    const { page } = watched;
+    await page.getByRole("cell", { name: /n=3/ }).first().waitFor();
+    await page.locator(".plot svg").waitFor();
+    await expectSound(watched, "runs-groups");
+    await page.getByRole("link", { name: "corner/corner" }).click();
+    await page.getByText("4 runs match").waitFor();
+    expect(new Set(await columnTexts(page, "Name"))).toEqual(new Set(["corner/corner"]));
+  });
+
+  it("cancels and retries what is selected, after asking, and shows what comes of it without being asked", async () => {
+    const watched = await browser.open(at("/runs?filter=state%3Afailed"));
+    const { page } = watched;
+    await page.getByText("2 runs match").waitFor();
+    await page.getByRole("checkbox", { name: "Select corner/aligned seed 3" }).click();
+    await page.getByRole("button", { name: "Select all 2" }).click();
+    await page.getByText("2 jobs selected").waitFor();
+    await page.getByRole("button", { name: "Cancel jobs" }).click();
+    await page.getByRole("alertdialog").waitFor();
+    await expectSound(watched, "runs-cancel");
+    await page.getByRole("button", { name: "Leave it" }).click();
+    await page.getByRole("button", { name: "Retry" }).click();
+    await page.getByText("of them changed").waitFor();
+    // They fail again: taken, ended and listed as before, each more often taken.
+    const attempts = async () =>
+      (await runs.served.tcp.jobs.list({ filter: "state:failed AND kind:train" })).rows.map(({ attempt }) => attempt);
+    await expect.poll(attempts, { timeout: 30_000 }).toEqual([2, 2]);
+  });
+
+  it("writes progress into the row while it is looked at, without asking for the table anew", async () => {
+    const { page, requests } = await browser.open(at("/runs?filter=state%3Arunning"));
+    await page.getByText("1 run matches").waitFor();
+    const share = async () => Number(/(\d+)%/.exec((await columnTexts(page, "State"))[0]!)?.[1]);
+    const before = await share();
+    const asked = requests.filter((url) => url.includes("/jobs?")).length;
+    await runs.advance();
+    await runs.advance();
+    await expect.poll(share).toBeGreaterThan(before);
+    expect(requests.filter((url) => url.includes("/jobs?")).length).toBe(asked);
+  });
+});
+
+describeInChromium("the run table of a lab", (browser) => {
+  describe("without runs", () => {
+    let served: ServedLab;
+    beforeAll(async () => {
+      served = await serveTestLab({ wanted: null });
+    }, 120_000);
+    afterAll(() => served?.remove());
+
+    it("says which commands to run", async () => {
+      const watched = await browser.open(`${served.server.address}/runs`);
+      await watched.page.getByText("mesascope sweep first.yaml").waitFor();
+      await expectSound(watched, "runs-empty");
+      await watched.page.getByLabel("Filter").fill("state:done");
+      await watched.page.getByRole("heading", { name: "Nothing matches this filter" }).waitFor();
+    });
+  });
+
+  describe("with five thousand runs", () => {
+    let served: ServedLab;
+    beforeAll(async () => {
+      served = await serveTestLab({ wanted: null });
+      const jobs = Array.from({ length: 5000 }, (_, seed) => runOf("corner/aligned", seed));
+      await served.open.lab.accept({ sweep: "many", priority: 50, jobs });
+    }, 300_000);
+    afterAll(() => served?.remove());
+
+    it("keeps few rows in the page and asks for few pages, wherever it is scrolled to", async () => {
+      const { page, requests, complaints } = await browser.open(`${served.server.address}/runs?sort=seed&order=ascending`);
+      await page.getByText("5000 runs").waitFor();
+      const rows = () => page.locator(bodyRows).count();
+      const listed = () => requests.filter((url) => url.includes("/api/v1/jobs?")).length;
+      await expect.poll(async () => (await columnTexts(page, "Seed"))[0]).toBe("0");
+      expect(await rows()).toBeLessThan(80);
+      expect(listed()).toBeLessThanOrEqual(2);
+      const scrollTo = (share: number) =>
+        page.evaluate(
+          `(() => { const table = document.querySelector(".jobs-scroll"); table.scrollTop = table.scrollHeight * ${share}; })()`,
+        );
+      await scrollTo(1);
+      await expect.poll(async () => (await columnTexts(page, "Seed")).at(-1), { timeout: 20_000 }).toBe("4999");
+      expect(await rows()).toBeLessThan(80);
+      // Through the whole table in steps: what is flown over is not asked for, and no page twice.
+      for (let step = 0; step <= 40; step++) await scrollTo(1 - step / 40);
+      await expect.poll(async () => (await columnTexts(page, "Seed"))[0], { timeout: 20_000 }).toBe("0");
+      expect(await rows()).toBeLessThan(80);
+      expect(listed()).toBeLessThanOrEqual(26);
+      expect(complaints).toEqual([]);
+    });
+  });
+});
