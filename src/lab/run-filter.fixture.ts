@@ -46,6 +46,7 @@ export const runs = fc
       (row, i): FilterableRun => ({
         ...row,
         key: `${i.toString(16)}${"ab".repeat(40)}`.slice(0, 64),
+        run: row.kind === "train" ? null : `f${i.toString(16)}${"cd".repeat(40)}`.slice(0, 64),
         world: row.recipe.world.name,
         network: row.recipe.network.kind,
         optimizer: row.recipe.optimizer.kind,
@@ -101,6 +102,8 @@ const choice = fc.constantFrom(
   "verdict:null",
   "verdict:proxy",
   "key:0",
+  "run:f1",
+  "run:null",
   "key:1ab*",
 );
 const comparison = fc.constantFrom("", "=", ">", ">=", "<", "<=");

@@ -30,6 +30,7 @@ const run: FilterableRun = {
   code: "0.1.0+3fa9c1d20b",
   worker: "host-1",
   key: "ab12".repeat(16),
+  run: null,
   recipe,
 };
 
@@ -79,6 +80,8 @@ describe("a filter", () => {
     ["code:0.1.0+3fa9c1d20b", true],
     ["key:ab12ab", true],
     ["key:b12", false],
+    ["run:ab12", false],
+    ["run:null", true],
     ["steps:1e5", true],
     ["config.optimizer.learningRate:<0.01", true],
     ["config.network.hidden:64", true],

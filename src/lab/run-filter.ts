@@ -35,6 +35,8 @@ export interface FilterableRun {
   readonly code: string;
   readonly worker: string | null;
   readonly key: string;
+  /** Key of the run that an audit or a measurement is about; null for a run. */
+  readonly run: string | null;
   readonly recipe: Recipe;
 }
 
@@ -65,6 +67,7 @@ const fields: Readonly<Record<FilterField, FieldKind>> = {
   code: { kind: "text" },
   worker: { kind: "text" },
   key: { kind: "beginning" },
+  run: { kind: "beginning" },
 };
 
 /** Names of the fields, for help texts; `config.PATH` stands for those of the recipe. */

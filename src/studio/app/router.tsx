@@ -1,7 +1,7 @@
 // The routes, each with the schema of what its page keeps in the address. Pages are loaded when they are first shown.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
-import { runSearchSchema } from "../pages/run/run-search.ts";
+import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
 import { PageFailed, PageMissing } from "./page-states.tsx";
 import { parseSearchText, searchText } from "./search-text.ts";
@@ -28,6 +28,7 @@ const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$key",
   validateSearch: runSearchSchema,
+  search: { middlewares: [stripSearchParams(runSearchDefaults)] },
   staticData: { needsLab: true },
   component: lazyRouteComponent(() => import("../pages/run/run-page.tsx"), "RunPage"),
 });

@@ -34,8 +34,7 @@ async function fill(rows: readonly FilterableRun[]): Promise<void> {
   await database.transaction(async (db) => {
     await sql`truncate jobs, configs, sweep_jobs`.execute(db);
     for (const [position, row] of rows.entries()) {
-      const run = row.kind === "train" ? null : `run-of-${row.key}`;
-      const { recipe, sweep, return: trainingReturn, share, steps, ...own } = row;
+      const { recipe, sweep, return: trainingReturn, share, steps, run, ...own } = row;
       const [ids] = await addConfigs(db, [recipe]);
       const common = { ...own, ...ids!, attempt: 0, failures: 0, losses: 0, ledger_number: 1, position, created_at: new Date(0) };
       const made = { training_return: trainingReturn, oracle_share: share, environment_steps: steps, ticket: null };
@@ -64,13 +63,7 @@ async function fill(rows: readonly FilterableRun[]): Promise<void> {
 async function found(filter: string): Promise<readonly string[]> {
   const parsed = parseRunFilter(filter);
   const rows = await database.query((db) =>
-    db
-      .selectFrom("jobs")
-      .select("key")
-      .where(filterSql(parsed))
-      .where("key", "not like", "run-of-%")
-      .orderBy("position")
-      .execute(),
+    db.selectFrom("jobs").select("key").where(filterSql(parsed)).where("key", "not like", "f%").orderBy("position").execute(),
   );
   return rows.map(({ key }) => key);
 }

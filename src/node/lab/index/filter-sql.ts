@@ -27,6 +27,7 @@ const columns: Readonly<Record<Exclude<FilterField, "sweep">, Column>> = {
   code: "code",
   worker: "worker",
   key: "key",
+  run: "run",
 };
 
 /**

@@ -1,5 +1,134 @@
+// A run: where it stands, its returns over training, what audits found in it, and what it was made of.
+
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { JobRow } from "../../../lab/api.ts";
+import type { JobSpec } from "../../../lab/job.ts";
+import type { JobRecord } from "../../../lab/record.ts";
+import { problemOf } from "../../api/lab-client.ts";
+import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
+import { usePageTitle } from "../../app/page-title.ts";
+import { Notice } from "../../components/notice.tsx";
+import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
+import { dateTime, duration, percent, shortNumber } from "../../views/words.ts";
+import { Findings } from "./findings.tsx";
+import { RecipeList } from "./recipe-list.tsx";
+import { RunCurves } from "./run-curves.tsx";
+import { RunDeeds } from "./run-deeds.tsx";
+import "./run.css";
+
+const route = getRouteApi("/runs/$key");
+
+export interface FoundRun {
+  readonly row: JobRow;
+  readonly spec: JobSpec;
+  readonly record: JobRecord | null;
+}
 
 export function RunPage(): ReactNode {
-  return <h1>Run</h1>;
+  const { key } = route.useParams();
+  const { client } = useLab();
+  const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
+  usePageTitle(found.data === undefined ? "Run" : `${found.data.row.name}, seed ${found.data.row.seed}`);
+  if (found.isError) return <NoRun error={found.error} />;
+  if (found.data === undefined) return <p className="page quiet">Asking the lab …</p>;
+  const { row } = found.data;
+  return row.run === null ? <Run run={found.data} /> : <NotRun row={row} run={row.run} />;
+}
+
+function NoRun({ error }: { readonly error: Error }): ReactNode {
+  const { kind, message } = problemOf(error);
+  const isNone = kind === "absent" || kind === "refused";
+  return (
+    <Notice title={isNone ? "There is no such run" : "The run could not be read"} tone="bad">
+      <p>{message}</p>
+      <p>
+        <Link to="/runs">All runs</Link>
+      </p>
+    </Notice>
+  );
+}
+
+/** Audits and measurements are told on the page of their run. */
+function NotRun({ row, run }: { readonly row: JobRow; readonly run: string }): ReactNode {
+  return (
+    <Notice title={`${row.kind === "audit" ? "An audit" : "A measurement"} of ${row.name}, seed ${row.seed}`}>
+      <p>
+        <JobStateMark row={row} />
+      </p>
+      <p>
+        What came of it stands with{" "}
+        <Link to="/runs/$key" params={{ key: run }}>
+          the run that it is about
+        </Link>
+        .
+      </p>
+    </Notice>
+  );
+}
+
+function Run({ run }: { readonly run: FoundRun }): ReactNode {
+  const { row, spec } = run;
+  return (
+    <div className="page run">
+      <p className="run-path">
+        <Link to="/runs">Runs</Link>
+      </p>
+      <header className="run-head">
+        <div>
+          <h1>
+            {row.name} <span className="run-seed">seed {row.seed}</span>
+          </h1>
+          <p className="run-state">
+            <JobStateMark row={row} />
+            <span className="quiet">{[timeLeft(row), row.progress?.stage].filter((part) => part != null).join(" · ")}</span>
+          </p>
+        </div>
+        <RunDeeds row={row} />
+      </header>
+      {row.error !== null && (
+        <Notice title={`It failed: ${row.error.code}`} heading="h2" tone="bad">
+          <p>{row.error.message}</p>
+        </Notice>
+      )}
+      <RunFacts run={run} />
+      <RunCurves row={row} />
+      <Findings run={row} />
+      {spec.kind === "train" && <RecipeList recipe={spec.recipe} />}
+    </div>
+  );
+}
+
+function RunFacts({ run: { row, record } }: { readonly run: FoundRun }): ReactNode {
+  const outcome = row.outcome?.kind === "train" ? row.outcome : null;
+  const steps = outcome?.environmentSteps ?? row.progress?.environmentSteps;
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ["Return", shortNumber(outcome?.trainingReturn ?? row.progress?.trainingReturn)],
+    ["Oracle’s return", shortNumber(outcome?.oracleReturn)],
+    ["Of oracle’s", percent(outcome?.oracleShare ?? row.progress?.oracleShare)],
+    ["Steps", shortNumber(steps)],
+    ["Computed for", duration(row.seconds)],
+    ["Attempts", row.attempt],
+    ["Worker", record?.made.worker ?? row.worker ?? "–"],
+    ["Engine", record?.made.engine ?? "–"],
+    ["Asked for", dateTime(row.createdAt)],
+    ["Started", dateTime(record?.made.startedAt ?? row.startedAt)],
+    ["Finished", dateTime(row.finishedAt)],
+    ["Sweeps", row.sweeps.join(", ")],
+    ["World", row.world],
+    ["Code", <code key="code">{row.code}</code>],
+    ["Key", <code key="key">{row.key}</code>],
+  ];
+  return (
+    <dl className="run-facts">
+      {facts.map(([name, value]) => (
+        <div key={name} className={name === "Key" ? "run-fact-wide" : undefined}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }

@@ -1,4 +1,20 @@
-import { z } from "zod";
-import { choiceField } from "../../app/search-fields.ts";
+// What the page of a run keeps in the address.
 
-export const runSearchSchema = z.object({ x: choiceField(["steps", "seconds"], "steps") });
+import { z } from "zod";
+import { choiceField, flagField, numberField } from "../../app/search-fields.ts";
+
+const place = z.coerce.number().min(0).optional().catch(undefined);
+
+export const runSearchSchema = z.object({
+  x: choiceField(["steps", "seconds"], "steps"),
+  log: flagField(),
+  /** Weight of what was before in the average. */
+  smooth: numberField({ least: 0, most: 0.98, fallback: 0.6 }),
+  /** Bounds of what is looked at, in steps. */
+  from: place,
+  to: place,
+});
+export type RunSearch = z.infer<typeof runSearchSchema>;
+
+/** Left out of the address. */
+export const runSearchDefaults = { x: "steps", log: false, smooth: 0.6 } as const satisfies RunSearch;

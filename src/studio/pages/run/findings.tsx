@@ -1,0 +1,123 @@
+// What audits concluded of a run, and what it returned where it was measured.
+
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { JobRow } from "../../../lab/api.ts";
+import type { Outcome } from "../../../lab/record.ts";
+import { problemOf } from "../../api/lab-client.ts";
+import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
+import { JobStateMark } from "../../views/job-state.tsx";
+import { shortNumber } from "../../views/words.ts";
+
+export function Findings({ run }: { readonly run: JobRow }): ReactNode {
+  const { client } = useLab();
+  const asked = { filter: `run:${run.key}`, limit: 200 };
+  const about = useQuery({
+    queryKey: queryKeys.jobs(asked),
+    queryFn: ({ signal }) => client.jobs.list(asked, { signal }),
+  });
+  const rows = about.data?.rows ?? [];
+  const audits = rows.filter(({ kind }) => kind === "audit");
+  const measurements = rows.flatMap(({ outcome }) => (outcome?.kind === "measure" ? outcome.points : []));
+  return (
+    <>
+      <section>
+        <h2>Audits</h2>
+        {about.isError && <p className="bad">{problemOf(about.error).message}</p>}
+        {about.data !== undefined && audits.length === 0 && (
+          <p className="quiet">
+            None was asked for. <code>mesascope audit {run.key.slice(0, 8)}</code> makes one.
+          </p>
+        )}
+        {audits.length > 0 && (
+          <ul className="run-audits">
+            {audits.map((audit) => (
+              <AuditLine key={audit.key} audit={audit} />
+            ))}
+          </ul>
+        )}
+      </section>
+      {measurements.length > 0 && <Measured points={measurements} />}
+    </>
+  );
+}
+
+function AuditLine({ audit }: { readonly audit: JobRow }): ReactNode {
+  const router = useRouter();
+  const { outcome, key } = audit;
+  const hasPage = "/audits/$key" in router.routesByPath;
+  const words = outcome?.kind === "audit" ? outcome.verdict : null;
+  return (
+    <li>
+      {words === null ? (
+        <JobStateMark row={audit} />
+      ) : (
+        <strong>
+          {words.kind}: {words.objective}
+        </strong>
+      )}
+      {words !== null && <span className="quiet numeric">confidence {Math.round(words.confidence * 100)}%</span>}
+      {words !== null && hasPage && <a href={`/audits/${key}`}>Report</a>}
+      <code className="quiet">{key.slice(0, 10)}</code>
+    </li>
+  );
+}
+
+type Points = Extract<Outcome, { readonly kind: "measure" }>["points"];
+
+/** Base objective and others beside each other, at each shift. */
+function Measured({ points }: { readonly points: Points }): ReactNode {
+  const objectives = [...new Set(points.flatMap(({ returns }) => Object.keys(returns)))];
+  return (
+    <section>
+      <h2>Measured returns</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className="run-scroll" aria-label="Measured returns" tabIndex={0}>
+        <table className="run-table">
+          <thead>
+            <tr>
+              <th scope="col">Levels</th>
+              {objectives.map((objective) => (
+                <th key={objective} scope="col">
+                  {objective}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {points.map(({ point, returns }) => (
+              <tr key={JSON.stringify(point)}>
+                <th scope="row">{shiftWords(point)}</th>
+                {objectives.map((objective) => {
+                  const found = returns[objective];
+                  return (
+                    <td key={objective}>
+                      {found === undefined ? (
+                        "–"
+                      ) : (
+                        <>
+                          {shortNumber(found.mean)}{" "}
+                          <span className="quiet">
+                            [{shortNumber(found.low)}, {shortNumber(found.high)}]
+                          </span>
+                        </>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p className="label">Mean per episode, 95% interval over levels.</p>
+    </section>
+  );
+}
+
+function shiftWords(point: Points[number]["point"]): string {
+  const moved = Object.entries(point).map(([axis, value]) => `${axis} ${value}`);
+  return moved.length === 0 ? "as in training" : moved.join(", ");
+}

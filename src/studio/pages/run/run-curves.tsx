@@ -1,0 +1,146 @@
+// The returns of a run over its training, as far as it is: kept true while it runs.
+
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { type ReactNode, useMemo } from "react";
+import type { JobRow } from "../../../lab/api.ts";
+import { problemOf } from "../../api/lab-client.ts";
+import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
+import { Button } from "../../components/button.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { Segments } from "../../components/segments.tsx";
+import { Slider } from "../../components/slider.tsx";
+import { Switch } from "../../components/switch.tsx";
+import { type ChartSeries, type Range, SeriesChart } from "../../views/series-chart.tsx";
+import { percent } from "../../views/words.ts";
+import type { RunSearch } from "./run-search.ts";
+import { movedRange, type RangeMove } from "./zoom.ts";
+
+const route = getRouteApi("/runs/$key");
+type CurveRow = Readonly<Record<string, number | null>>;
+
+export function RunCurves({ row }: { readonly row: JobRow }): ReactNode {
+  const { client } = useLab();
+  const curve = useQuery({
+    queryKey: queryKeys.curve(row.key),
+    queryFn: ({ signal }) => client.jobs.curve({ key: row.key }, { signal }),
+  });
+  if (curve.isError) {
+    return (
+      <Notice title="The curve could not be read" heading="h2" tone="bad">
+        <p>{problemOf(curve.error).message}</p>
+      </Notice>
+    );
+  }
+  if (curve.data === undefined) return <p className="quiet">Reading the curve …</p>;
+  if (curve.data.length === 0) {
+    return (
+      <section>
+        <h2>Returns over training</h2>
+        <p className="quiet">{nothingYet(row)}</p>
+      </section>
+    );
+  }
+  return <Curves row={row} points={curve.data} />;
+}
+
+function nothingYet({ state }: JobRow): ReactNode {
+  if (state === "queued" || state === "blocked") {
+    return (
+      <>
+        Nothing is measured yet: it waits for a worker. <code>mesascope worker</code> starts one.
+      </>
+    );
+  }
+  if (state === "running") return "Nothing is measured yet; the first point comes with the first measurement.";
+  return "No curve was kept.";
+}
+
+function Curves({ row, points }: { readonly row: JobRow; readonly points: readonly CurveRow[] }): ReactNode {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (part: Partial<RunSearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
+  const canTellSeconds = row.seconds !== null && row.outcome?.kind === "train";
+  const isSeconds = search.x === "seconds" && canTellSeconds;
+  const steps = useMemo(() => points.map(({ environmentSteps }) => environmentSteps ?? 0), [points]);
+  const total = steps.at(-1) ?? 0;
+  const x = useMemo(
+    () => (isSeconds && total > 0 ? steps.map((step) => (step / total) * (row.seconds ?? 0)) : steps),
+    [steps, isSeconds, total, row.seconds],
+  );
+  const returns = useMemo<readonly ChartSeries[]>(() => returnsOf(points), [points]);
+  const shares = useMemo<readonly ChartSeries[]>(
+    () => [{ name: "share", values: points.map(({ oracleShare }) => oracleShare ?? null), color: 2, dash: "solid" }],
+    [points],
+  );
+  const range: Range = search.from === undefined || search.to === undefined ? null : { from: search.from, to: search.to };
+  const onRange = (next: Range) => change({ from: next?.from, to: next?.to });
+  const move = (how: RangeMove) => onRange(movedRange(range, { how, least: x[0] ?? 0, most: x.at(-1) ?? 0 }));
+  const common = {
+    ...{ x, range, onRange, group: row.key, smoothing: search.smooth, isLogarithmic: search.log },
+    xName: isSeconds ? "seconds, at the mean speed" : "environment steps",
+  };
+  return (
+    <section className="run-curves">
+      <h2>Returns over training</h2>
+      <div className="run-curve-tools">
+        {canTellSeconds && (
+          <Segments
+            label="Horizontal axis"
+            value={search.x}
+            choices={[
+              { value: "steps", label: "Steps" },
+              { value: "seconds", label: "Seconds" },
+            ]}
+            onChange={(next) => change({ x: next, from: undefined, to: undefined })}
+          />
+        )}
+        <Slider
+          label="Smoothing"
+          value={search.smooth}
+          least={0}
+          most={0.98}
+          step={0.02}
+          onChange={(smooth) => change({ smooth })}
+        />
+        <Switch label="Logarithmic" isOn={search.log} onChange={(log) => change({ log })} />
+        <fieldset className="run-zoom">
+          <legend className="visually-hidden">Part of the axis</legend>
+          <Button onPress={() => move("in")} aria-label="Zoom in">
+            +
+          </Button>
+          <Button onPress={() => move("out")} aria-label="Zoom out" isDisabled={range === null}>
+            −
+          </Button>
+          <Button onPress={() => move("earlier")} aria-label="Earlier" isDisabled={range === null}>
+            ←
+          </Button>
+          <Button onPress={() => move("later")} aria-label="Later" isDisabled={range === null}>
+            →
+          </Button>
+          <Button onPress={() => onRange(null)} isDisabled={range === null}>
+            All
+          </Button>
+        </fieldset>
+      </div>
+      <div className="run-charts">
+        <SeriesChart {...common} title="Return per episode" series={returns} />
+        <SeriesChart {...common} title="Share of the oracle’s return" series={shares} text={percent} />
+      </div>
+      <p className="label">
+        Measured on fixed levels of training, actions sampled. Faint: as measured; strong: its average. Drag over a chart to
+        narrow the axis.
+      </p>
+    </section>
+  );
+}
+
+function returnsOf(points: readonly CurveRow[]): readonly ChartSeries[] {
+  const column = (name: string) => points.map((point) => point[name] ?? null);
+  return [
+    { name: "base objective", values: column("trainingReturn"), color: 0, dash: "solid" },
+    { name: "oracle", values: column("oracleReturn"), color: 5, dash: "dashed", isReference: true },
+  ];
+}

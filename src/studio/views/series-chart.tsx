@@ -1,0 +1,246 @@
+// Long series over one axis, painted by uPlot: the raw trace faint behind its average, a crosshair that other charts share, an axis that can be
+// narrowed by dragging or by buttons. What is under the crosshair stands above as text, all numbers below as a table.
+
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import UPlot from "uplot";
+import { onThemeChange } from "../app/theme.ts";
+import { bucketPlaces, debiasedAverage, type Values } from "./smooth.ts";
+import { shortNumber } from "./words.ts";
+import "uplot/dist/uPlot.min.css";
+import "./series-chart.css";
+
+export interface ChartSeries {
+  readonly name: string;
+  /** As long as `x`. */
+  readonly values: Values;
+  /** Of the palette's series, 0 to 5. */
+  readonly color: number;
+  /** Told apart without color too. */
+  readonly dash: "solid" | "dashed" | "dotted";
+  /** A reference is not smoothed. Default false. */
+  readonly isReference?: boolean;
+}
+
+/** Null for all there is. */
+export type Range = { readonly from: number; readonly to: number } | null;
+
+export interface SeriesChartProps {
+  readonly title: string;
+  /** Ascending. */
+  readonly x: readonly number[];
+  readonly xName: string;
+  readonly series: readonly ChartSeries[];
+  /** Weight of what was before, 0 to below 1. */
+  readonly smoothing: number;
+  readonly isLogarithmic: boolean;
+  readonly range: Range;
+  readonly onRange: (range: Range) => void;
+  /** Charts of the same group have their crosshairs at the same place. */
+  readonly group: string;
+  readonly text?: (value: number | null) => string;
+}
+
+const height = 260;
+/** More points than this are put into buckets. */
+const mostPoints = 4000;
+const dashes = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
+
+export function SeriesChart(props: SeriesChartProps): ReactNode {
+  const { title, x, xName, series, text = shortNumber } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [theme, setTheme] = useState(0);
+  const [under, setUnder] = useState<number | null>(null);
+  const smooth = useMemo(
+    () => series.map(({ values, isReference = false }) => (isReference ? null : debiasedAverage(values, props.smoothing))),
+    [series, props.smoothing],
+  );
+  useEffect(() => onThemeChange(() => setTheme((before) => before + 1)), []);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
+    observer.observe(place.current!);
+    return () => observer.disconnect();
+  }, []);
+  usePainted({ place, width, theme, smooth, chart: props, onUnder: setUnder });
+  const at = under ?? x.length - 1;
+  return (
+    <figure className="series-chart">
+      <figcaption>
+        <h3>{title}</h3>
+        <ul className="series-legend">
+          {series.map(({ name, values, color, dash }, i) => (
+            <li key={name}>
+              <svg aria-hidden="true" width="22" height="8" style={{ color: `var(--series-${color})` }}>
+                <line
+                  x1="0"
+                  x2="22"
+                  y1="4"
+                  y2="4"
+                  stroke="currentColor"
+                  strokeWidth="2"
+                  strokeDasharray={dashes[dash].join(" ")}
+                />
+              </svg>
+              {name} <span className="series-value">{text((smooth[i] ?? values)[at] ?? null)}</span>
+            </li>
+          ))}
+          <li className="quiet">
+            {xName} <span className="series-value">{shortNumber(x[at])}</span>
+          </li>
+        </ul>
+      </figcaption>
+      <div
+        ref={place}
+        className="series-canvas"
+        role="img"
+        aria-label={`${title} over ${xName}: ${series.map(({ name }) => name).join(", ")}. The numbers are in the table below.`}
+      />
+      <NumbersTable {...props} />
+    </figure>
+  );
+}
+
+interface Painting {
+  readonly place: React.RefObject<HTMLDivElement | null>;
+  readonly width: number;
+  /** Changes when colors did. */
+  readonly theme: number;
+  /** Per series; null for a reference. */
+  readonly smooth: readonly (Values | null)[];
+  readonly chart: SeriesChartProps;
+  readonly onUnder: (place: number | null) => void;
+}
+
+function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): void {
+  const { x, xName, series, isLogarithmic, range, group, text = shortNumber } = chart;
+  const told = useRef({ onRange: chart.onRange, onUnder });
+  told.current = { onRange: chart.onRange, onUnder };
+  const look = series.map(({ name, color, dash }) => `${name} ${color} ${dash}`).join("\n");
+  const painted = useRef<UPlot | null>(null);
+  const shown = useRef<readonly number[]>([]);
+  // Made anew where its look changes, of which `look` is the series'; the data of a chart that stands are set below.
+  useEffect(() => {
+    if (width === 0) return;
+    const ink = colorsOf(place.current!);
+    const made = new UPlot(
+      {
+        ...{ width, height, legend: { show: false }, padding: [8, 12, 0, 0] },
+        scales: { x: { time: false, distr: isLogarithmic ? 3 : 1 } },
+        cursor: { sync: { key: group, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+        axes: [
+          { ...ink.axis, size: 34, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shortNumber(tick))) },
+          { ...ink.axis, size: 56, values: (_, ticks) => ticks.map((tick) => text(tick)) },
+        ],
+        series: [
+          { label: xName },
+          ...series.flatMap(({ name, color, dash, isReference = false }): UPlot.Series[] => {
+            const stroke = ink.series[color]!;
+            const line = { label: name, stroke, width: 1.8, dash: [...dashes[dash]], points: { show: false }, spanGaps: false };
+            return isReference ? [line] : [{ ...line, label: `${name}, raw`, width: 1, alpha: 0.32, dash: [] }, line];
+          }),
+        ],
+        hooks: {
+          setCursor: [({ cursor }) => told.current.onUnder(cursor.idx == null ? null : (shown.current[cursor.idx] ?? null))],
+          setSelect: [
+            (plot) => {
+              if (plot.select.width < 4) return;
+              const [from, to] = [plot.posToVal(plot.select.left, "x"), plot.posToVal(plot.select.left + plot.select.width, "x")];
+              plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              told.current.onRange({ from, to });
+            },
+          ],
+        },
+      },
+      [[]],
+      place.current!,
+    );
+    made.over.addEventListener("dblclick", () => told.current.onRange(null));
+    painted.current = made;
+    return () => {
+      painted.current = null;
+      made.destroy();
+    };
+  }, [place, width, theme, isLogarithmic, group, xName, look]);
+  useEffect(() => {
+    const plot = painted.current;
+    if (plot === null) return;
+    const lines = series.flatMap(({ values }, i) => (smooth[i] === null ? [values] : [values, smooth[i]!]));
+    const seen = placesWithin({ x, range, isLogarithmic });
+    const buckets = seen.length > mostPoints ? Math.max(100, width) : seen.length;
+    const kept = bucketPlaces(
+      lines.map((values) => seen.map((i) => values[i] ?? null)),
+      { length: seen.length, buckets },
+    ).map((i) => seen[i]!);
+    shown.current = kept;
+    plot.setData([kept.map((i) => x[i]!), ...lines.map((values) => kept.map((i) => finite(values[i])))], true);
+    if (range !== null) plot.setScale("x", { min: range.from, max: range.to });
+  }, [x, series, smooth, range, isLogarithmic, width, theme, look, group, xName]);
+}
+
+/** Those in the range, and one beyond it on each side, so that lines run to the edge. No logarithm has a place for what is not above 0. */
+function placesWithin({ x, range, isLogarithmic }: Pick<SeriesChartProps, "x" | "range" | "isLogarithmic">): readonly number[] {
+  const all = x.map((_, i) => i).filter((i) => !isLogarithmic || x[i]! > 0);
+  if (range === null) return all;
+  return all.filter((i) => (x[i + 1] ?? x[i]!) >= range.from && (x[i - 1] ?? x[i]!) <= range.to);
+}
+
+function finite(value: number | null | undefined): number | null {
+  return value === undefined || value === null || !Number.isFinite(value) ? null : value;
+}
+
+/** The tokens' colors as a canvas takes them. */
+function colorsOf(place: HTMLElement) {
+  const probe = document.createElement("span");
+  place.append(probe);
+  const color = (name: string) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const ink = {
+    axis: {
+      stroke: color("--ink-2"),
+      grid: { stroke: color("--hairline"), width: 1 },
+      ticks: { show: false },
+      font: `12px ${getComputedStyle(place).fontFamily}`,
+    },
+    series: [0, 1, 2, 3, 4, 5].map((i) => color(`--series-${i}`)),
+  };
+  probe.remove();
+  return ink;
+}
+
+function NumbersTable({ title, x, xName, series, text = shortNumber }: SeriesChartProps): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="series-numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Numbers</summary>
+      {isOpen && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+        <section aria-label={`Numbers of ${title}`} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{xName}</th>
+                {series.map(({ name }) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {x.map((value, i) => (
+                <tr key={value}>
+                  <td>{shortNumber(value)}</td>
+                  {series.map(({ name, values }) => (
+                    <td key={name}>{text(values[i] ?? null)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </details>
+  );
+}

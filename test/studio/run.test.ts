@@ -1,0 +1,117 @@
+// The page of a run: what it shows of one that is done, failed or under way, what can be done with it, and that it loses nothing with its server.
+
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { LabService } from "../../src/node/lab/lab-service.ts";
+import { accessRules } from "../../src/node/server/access.ts";
+import { serveLab } from "../../src/node/server/lab-server.ts";
+import { describeInChromium, expectSound } from "./chromium.ts";
+import { type LabWithRuns, serveLabWithRuns } from "./lab-with-runs.ts";
+
+describeInChromium("the page of a run", (browser) => {
+  let runs: LabWithRuns;
+  beforeAll(async () => {
+    runs = await serveLabWithRuns();
+  }, 240_000);
+  afterAll(() => runs?.remove(), 60_000);
+  const at = (name: string, search = "") => `${runs.served.server.address}/runs/${runs.runs.get(name)}${search}`;
+  const charts = (page: Page) => page.locator(".series-chart canvas");
+
+  /** The first column of the numbers behind a chart. */
+  async function steps(page: Page): Promise<readonly string[]> {
+    const numbers = page.locator(".series-numbers").first();
+    if ((await numbers.getAttribute("open")) === null) await numbers.locator("summary").click();
+    return await numbers.locator("tbody tr td:first-child").allTextContents();
+  }
+
+  it("shows returns, audit, recipe and how it came about, sound in both themes and at 320 pixels", async () => {
+    const watched = await browser.open(at("corner/aligned 1"));
+    const { page } = watched;
+    await page.getByText("aligned: coin").waitFor();
+    await expect.poll(() => charts(page).count()).toBe(2);
+    await page.getByText("learningRate", { exact: true }).waitFor();
+    expect(await steps(page)).toHaveLength(60);
+    await page.locator(".series-numbers summary").first().click();
+    await expectSound(watched, "run-done");
+  });
+
+  it("keeps axis, smoothing and the part of it that is looked at in the address, over reload", async () => {
+    const { page, complaints } = await browser.open(at("corner/aligned 1"));
+    await expect.poll(() => charts(page).count()).toBe(2);
+    await page.locator(".segment").filter({ hasText: "Seconds" }).click();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("slider", { name: "Smoothing" }).press("Home");
+    await page.locator(".switch").click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?x=seconds&from=10.375&to=31.125&smooth=0&log=true");
+    await page.reload();
+    await expect.poll(() => charts(page).count()).toBe(2);
+    expect(await page.getByRole("slider", { name: "Smoothing" }).inputValue()).toBe("0");
+    expect(await page.getByRole("radio", { name: "Seconds" }).isChecked()).toBe(true);
+    await page.getByRole("button", { name: "All" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
+  it("narrows the axis by dragging over a chart, and has the crosshair of both charts at the same place", async () => {
+    const { page } = await browser.open(at("corner/corner 2"));
+    await expect.poll(() => charts(page).count()).toBe(2);
+    const box = (await page.locator(".u-over").first().boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + 40);
+    const cursor = (index: number) => page.evaluate<string>(`document.querySelectorAll(".u-cursor-x")[${index}].style.transform`);
+    await expect.poll(() => cursor(0)).toMatch(/translate\(\d{2,}/);
+    expect(await cursor(1)).toBe(await cursor(0));
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, box.y + 40, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => Number(new URL(page.url()).searchParams.get("from"))).toBeGreaterThan(10_000);
+    expect(Number(new URL(page.url()).searchParams.get("to"))).toBeLessThan(240_000);
+  });
+
+  it("says why a run failed, and offers to try again", async () => {
+    const watched = await browser.open(at("corner/aligned 3"));
+    await watched.page.getByText("the loss of update 12 is NaN").waitFor();
+    await watched.page.getByRole("button", { name: "Retry" }).waitFor();
+    await expectSound(watched, "run-failed");
+  });
+
+  it("says that there is no such run", async () => {
+    const { page } = await browser.open(`${runs.served.server.address}/runs/${"0".repeat(64)}`);
+    await page.getByRole("heading", { name: "There is no such run" }).waitFor();
+  });
+
+  it("goes on while the run does, says when the server is gone, and misses and doubles no point when it is back", async () => {
+    const watched = await browser.open(at("corner/mixed-50 9"));
+    const { page, complaints } = watched;
+    await expect.poll(() => charts(page).count()).toBe(2);
+    await expectSound(watched, "run-running");
+    await expect.poll(async () => (await steps(page)).length).toBe(12);
+    await runs.advance();
+    await expect.poll(async () => (await steps(page)).length, { timeout: 20_000 }).toBe(13);
+    const { lab } = runs.served.open;
+    const port = Number(new URL(runs.served.server.address).port);
+    await runs.served.server.close();
+    await page.getByText(/^stale \d+ s$/).waitFor();
+    for (let i = 0; i < 3; i++) await runs.advance();
+    const again = await serveLab({
+      ...{ service: new LabService(lab), host: "127.0.0.1", port, log: null, requestsPerMinute: 100_000 },
+      access: accessRules({ host: "127.0.0.1", token: null, names: [] }),
+    });
+    try {
+      await page.getByText("live", { exact: true }).waitFor({ timeout: 30_000 });
+      await runs.advance();
+      await expect.poll(async () => (await steps(page)).length, { timeout: 20_000 }).toBe(17);
+      const shown = await steps(page);
+      expect(new Set(shown).size).toBe(17);
+      // The browser's own words on a server that was gone.
+      expect(complaints.filter((text) => !/ERR_CONNECTION|ERR_INCOMPLETE|Failed to load|network error/.test(text))).toEqual([]);
+      // Stopped, and resumed.
+      await page.getByRole("button", { name: "Stop" }).click();
+      await page.locator(".run-state .job-state-held").waitFor({ timeout: 30_000 });
+      await page.getByRole("button", { name: "Resume" }).click();
+      await page.locator(".run-state .job-state-running").waitFor({ timeout: 30_000 });
+    } finally {
+      await again.close();
+    }
+  });
+});
