@@ -12,6 +12,8 @@ export default defineConfig({
     // Left to itself, Vitest keeps a core free: on two cores it would run one file at a time.
     maxWorkers: "100%",
     execArgv: nodeOptions,
+    // What a test waits for comes late on a busy machine, and a wait that is over ends at once.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.{ts,tsx}"] } },
       { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"], testTimeout: 600_000 } },

@@ -89,7 +89,8 @@ function overflow(page: Page): Promise<number> {
 
 /**
  * Holds a page to what every page must keep, in the state that it is in: no breach of accessibility in light and dark, nothing wider than a window
- * of 320 pixels, no word on the console, nothing asked of anybody else. Keeps screenshots as NAME-light.png, NAME-dark.png and NAME-320.png.
+ * of 320 pixels or than the window where text is twice as large, no word on the console, nothing asked of anybody else. Keeps screenshots as
+ * NAME-light.png, NAME-dark.png, NAME-320.png, NAME-200-percent.png and NAME-forced-colors.png.
  */
 export async function expectSound({ page, complaints, foreign }: WatchedPage, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
@@ -106,6 +107,15 @@ export async function expectSound({ page, complaints, foreign }: WatchedPage, na
   await page.screenshot({ path: join(screenshots, `${name}-320.png`), fullPage: true });
   expect(await overflow(page), `${name} at 320 pixels`).toBeLessThanOrEqual(0);
   await page.setViewportSize(size);
+  await page.evaluate('document.documentElement.style.fontSize = "200%"');
+  await settle(page);
+  await page.screenshot({ path: join(screenshots, `${name}-200-percent.png`) });
+  expect(await overflow(page), `${name} with text twice as large`).toBeLessThanOrEqual(0);
+  await page.evaluate('document.documentElement.style.removeProperty("font-size")');
+  await page.emulateMedia({ forcedColors: "active" });
+  await settle(page);
+  await page.screenshot({ path: join(screenshots, `${name}-forced-colors.png`) });
+  await page.emulateMedia({ forcedColors: "none" });
   await settle(page);
   expect(complaints, `the console of ${name}`).toEqual([]);
   expect(foreign, `requests of ${name}`).toEqual([]);

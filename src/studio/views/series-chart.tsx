@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import UPlot from "uplot";
 import { onThemeChange } from "../app/theme.ts";
 import { bucketPlaces, debiasedAverage, type Values } from "./smooth.ts";
-import { shortNumber } from "./words.ts";
+import { percent, shortNumber } from "./words.ts";
 import "uplot/dist/uPlot.min.css";
 import "./series-chart.css";
 
@@ -37,7 +37,8 @@ export interface SeriesChartProps {
   readonly onRange: (range: Range) => void;
   /** Charts of the same group have their crosshairs at the same place. */
   readonly group: string;
-  readonly text?: (value: number | null) => string;
+  /** Of the values. Default: none. */
+  readonly unit?: "percent";
 }
 
 const height = 260;
@@ -46,7 +47,8 @@ const mostPoints = 4000;
 const dashes = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
 
 export function SeriesChart(props: SeriesChartProps): ReactNode {
-  const { title, x, xName, series, text = shortNumber } = props;
+  const { title, x, xName, series, unit } = props;
+  const text = unit === "percent" ? percent : shortNumber;
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [theme, setTheme] = useState(0);
@@ -112,7 +114,7 @@ interface Painting {
 }
 
 function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): void {
-  const { x, xName, series, isLogarithmic, range, group, text = shortNumber } = chart;
+  const { x, xName, series, isLogarithmic, range, group, unit } = chart;
   const told = useRef({ onRange: chart.onRange, onUnder });
   told.current = { onRange: chart.onRange, onUnder };
   const look = series.map(({ name, color, dash }) => `${name} ${color} ${dash}`).join("\n");
@@ -124,12 +126,16 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
     const ink = colorsOf(place.current!);
     const made = new UPlot(
       {
-        ...{ width, height, legend: { show: false }, padding: [8, 12, 0, 0] },
+        ...{ width, height, legend: { show: false }, padding: [8, 28, 0, 0] },
         scales: { x: { time: false, distr: isLogarithmic ? 3 : 1 } },
         cursor: { sync: { key: group, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         axes: [
           { ...ink.axis, size: 34, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shortNumber(tick))) },
-          { ...ink.axis, size: 56, values: (_, ticks) => ticks.map((tick) => text(tick)) },
+          {
+            ...ink.axis,
+            size: 52,
+            values: (_, ticks, _axis, _space, step) => ticks.map((tick) => tickText(tick, { step, unit })),
+          },
         ],
         series: [
           { label: xName },
@@ -177,6 +183,17 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
   }, [x, series, smooth, range, isLogarithmic, width, theme, look, group, xName]);
 }
 
+/** As many digits as tell ticks of that step apart. */
+function tickText(value: number, { step, unit }: { readonly step: number; readonly unit: "percent" | undefined }): string {
+  const [shown, apart] = unit === "percent" ? [value * 100, step * 100] : [value, step];
+  const digits = Math.max(0, Math.ceil(-Math.log10(apart) - 1e-9));
+  return unit === "percent"
+    ? `${shown.toFixed(digits)}%`
+    : Math.abs(shown) >= 10_000
+      ? shortNumber(shown)
+      : shown.toFixed(digits);
+}
+
 /** Those in the range, and one beyond it on each side, so that lines run to the edge. No logarithm has a place for what is not above 0. */
 function placesWithin({ x, range, isLogarithmic }: Pick<SeriesChartProps, "x" | "range" | "isLogarithmic">): readonly number[] {
   const all = x.map((_, i) => i).filter((i) => !isLogarithmic || x[i]! > 0);
@@ -209,7 +226,8 @@ function colorsOf(place: HTMLElement) {
   return ink;
 }
 
-function NumbersTable({ title, x, xName, series, text = shortNumber }: SeriesChartProps): ReactNode {
+function NumbersTable({ title, x, xName, series, unit }: SeriesChartProps): ReactNode {
+  const text = unit === "percent" ? percent : shortNumber;
   const [isOpen, setOpen] = useState(false);
   return (
     <details className="series-numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -13,7 +13,6 @@ import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { type ChartSeries, type Range, SeriesChart } from "../../views/series-chart.tsx";
-import { percent } from "../../views/words.ts";
 import type { RunSearch } from "./run-search.ts";
 import { movedRange, type RangeMove } from "./zoom.ts";
 
@@ -127,7 +126,7 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
       </div>
       <div className="run-charts">
         <SeriesChart {...common} title="Return per episode" series={returns} />
-        <SeriesChart {...common} title="Share of the oracle’s return" series={shares} text={percent} />
+        <SeriesChart {...common} title="Share of the oracle’s return" series={shares} unit="percent" />
       </div>
       <p className="label">
         Measured on fixed levels of training, actions sampled. Faint: as measured; strong: its average. Drag over a chart to

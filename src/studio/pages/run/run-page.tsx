@@ -124,7 +124,7 @@ function RunFacts({ run: { row, record } }: { readonly run: FoundRun }): ReactNo
   return (
     <dl className="run-facts">
       {facts.map(([name, value]) => (
-        <div key={name} className={name === "Key" ? "run-fact-wide" : undefined}>
+        <div key={name} className={name === "Key" || name === "Code" ? "run-fact-wide" : undefined}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
