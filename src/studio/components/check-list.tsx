@@ -17,11 +17,15 @@ export function CheckList<Value extends string>({ label, summary, chosen, choice
   const choose = (keys: readonly string[]) => onChange(choices.map(({ value }) => value).filter((value) => keys.includes(value)));
   return (
     <DialogTrigger>
-      <Button className="button button-quiet">
-        {label}
-        <span className="quiet">{summary}</span>
-        <span aria-hidden="true" className="select-arrow" />
-      </Button>
+      <div>
+        <span aria-hidden="true" className="select-label">
+          {label}
+        </span>
+        <Button className="button button-quiet" aria-label={`${label}: ${summary}`}>
+          {summary}
+          <span aria-hidden="true" className="select-arrow" />
+        </Button>
+      </div>
       <Popover className="popover">
         <Dialog className="check-list" aria-label={label}>
           <CheckboxGroup value={[...chosen]} onChange={choose}>

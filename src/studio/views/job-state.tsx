@@ -31,7 +31,7 @@ export function JobStateMark({ row }: { readonly row: Pick<JobRow, "state" | "pr
   const { state, progress, error } = row;
   return (
     <span className={`job-state job-state-${state}`} title={error?.message}>
-      <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12">
+      <svg aria-hidden="true" viewBox="0 0 12 12">
         {shapes[state]}
       </svg>
       {state}

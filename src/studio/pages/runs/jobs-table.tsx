@@ -166,7 +166,7 @@ function JobCells({ row, shown, baseline, onBaseline, place, className, select }
             title={isBaseline ? "Baseline: press to let go" : "Compare the others with this run"}
             onClick={() => onBaseline(isBaseline ? "" : row.key)}
           >
-            <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12">
+            <svg aria-hidden="true" viewBox="0 0 12 12">
               <path d="M1.5 10h9M6 10V3.5" />
               <circle cx="6" cy="2.6" r="1.6" />
             </svg>
