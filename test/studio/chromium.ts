@@ -1,16 +1,15 @@
 // Tests of the studio in the system's headless Chromium: pages that are watched, and what every page must hold to.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { builtStudio } from "../../src/node/server/studio-files.ts";
 import { chromiumArguments, findChromium } from "../../src/node/web/chromium.ts";
 
 const screenshots = join(import.meta.dirname, "..", "..", ".cache", "screenshots");
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const axeTags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const program = findChromium();
@@ -75,7 +74,7 @@ async function openWatched(
 /** Breaches of WCAG 2.2 AA and of axe's advice on the page as it is shown now, a line each. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   // Evaluated by the browser's own protocol: the page's policy would not let it in as a script.
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   return await page.evaluate<readonly string[]>(
     `axe.run(document, { runOnly: ${JSON.stringify(axeTags)} }).then(({ violations }) =>
        violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => id + ": " + help + " at " + target.join(" ") + " – " + failureSummary)))`,

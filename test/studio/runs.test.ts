@@ -60,6 +60,40 @@ describeInChromium("the run table", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it("is worked by the keyboard alone: filter, sort, select, open a run, and back", async () => {
+    const { page } = await browser.open(at("/runs"));
+    await page.getByText("9 runs").waitFor();
+    const press = async (key: string, times = 1) => {
+      for (let i = 0; i < times; i++) await page.keyboard.press(key);
+    };
+    const focused = () =>
+      page.evaluate<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent");
+    const tabTo = async (pattern: RegExp) => {
+      for (let i = 0; i < 60; i++) {
+        if (pattern.test(await focused())) return;
+        await press("Tab");
+      }
+      throw new Error(`no way by the tabulator to ${pattern}; at ${await focused()}`);
+    };
+    await page.getByLabel("Filter").focus();
+    await page.keyboard.type("name:corner/corner");
+    await page.getByText("4 runs match").waitFor();
+    await tabTo(/^Seed/);
+    await press("Enter");
+    await expect.poll(() => columnTexts(page, "Seed")).toEqual(["1", "2", "3", "4"]);
+    await tabTo(/^Select corner\/corner seed 2/);
+    await press("Space");
+    await page.getByText("1 job selected").waitFor();
+    await page.getByRole("button", { name: "Clear" }).focus();
+    await press("Enter");
+    await tabTo(/^corner\/corner$/);
+    await press("Enter");
+    await page.getByRole("heading", { level: 1, name: "corner/corner seed 1" }).waitFor();
+    expect(await page.evaluate<string>("document.activeElement.id")).toBe("content");
+    await page.goBack();
+    await expect.poll(() => columnTexts(page, "Seed")).toEqual(["1", "2", "3", "4"]);
+  });
+
   it("says at the field what is wrong with a filter, and where, and asks the lab nothing with it", async () => {
     const watched = await browser.open(at("/runs"));
     const { page, requests } = watched;

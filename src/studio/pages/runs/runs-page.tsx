@@ -95,6 +95,12 @@ function Jobs({ search, change }: JobsProps): ReactNode {
   const [sight, setSight] = useState({ first: 0, last: 0 });
   const pages = useJobPages(asked, sight);
   const [selection, setSelection] = useState<Selection>({});
+  const [selectedOf, setSelectedOf] = useState(asked.filter);
+  // What a filter hides is not to be cancelled by accident.
+  if (selectedOf !== asked.filter) {
+    setSelectedOf(asked.filter);
+    setSelection({});
+  }
   const baseline = useBaseline(search.baseline);
   const keys = Object.keys(selection);
   const onSight = useCallback(
