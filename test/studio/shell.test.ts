@@ -50,7 +50,7 @@ describeInChromium("the studio's shell", (browser) => {
     await page.keyboard.press("Enter");
     expect(await page.evaluate<string>("document.activeElement.id")).toBe("content");
     await page.getByRole("button", { name: /Theme/ }).click();
-    await page.getByRole("option", { name: "Dark" }).click();
+    await page.getByRole("option", { name: "Dark theme" }).click();
     const scheme = () => page.evaluate<string>("document.documentElement.style.colorScheme");
     expect(await scheme()).toBe("dark");
     await page.reload();

@@ -10,9 +10,9 @@ import { WithoutLab } from "./page-states.tsx";
 import { applyTheme, storedTheme, type Theme } from "./theme.ts";
 
 const themeChoices = [
-  { value: "system", label: "System" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
+  { value: "system", label: "System theme" },
+  { value: "light", label: "Light theme" },
+  { value: "dark", label: "Dark theme" },
 ] as const;
 
 export function Shell(): ReactNode {

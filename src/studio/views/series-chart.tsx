@@ -41,7 +41,8 @@ export interface SeriesChartProps {
   readonly unit?: "percent";
 }
 
-const height = 260;
+/** Pixels, for the width that there is. */
+const heightFor = (width: number) => Math.round(Math.min(420, Math.max(260, width * 0.28)));
 /** More points than this are put into buckets. */
 const mostPoints = 4000;
 const dashes = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
@@ -126,7 +127,7 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
     const ink = colorsOf(place.current!);
     const made = new UPlot(
       {
-        ...{ width, height, legend: { show: false }, padding: [8, 28, 0, 0] },
+        ...{ width, height: heightFor(width), legend: { show: false }, padding: [8, 28, 0, 0] },
         scales: { x: { time: false, distr: isLogarithmic ? 3 : 1 } },
         cursor: { sync: { key: group, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         axes: [

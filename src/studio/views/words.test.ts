@@ -7,7 +7,7 @@ test("numbers keep three digits behind the point, large ones their magnitude, an
 });
 
 test("differences have their sign", () => {
-  expect([0.0312, -0.2, 0].map((value) => signed(value))).toEqual(["+0.031", "−0.200", "+0"]);
+  expect([0.0312, -0.2, 0].map((value) => signed(value))).toEqual(["+0.031", "−0.200", "±0"]);
 });
 
 test("durations are told in the two units that matter", () => {

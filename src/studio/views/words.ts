@@ -14,9 +14,9 @@ export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)}%`;
 }
 
-/** With its sign, a real minus: `+0.031`, `−0.2`. */
+/** With its sign, a real minus: `+0.031`, `−0.2`, `±0`. */
 export function signed(difference: number, text: (value: number) => string = shortNumber): string {
-  return `${difference < 0 ? "−" : "+"}${text(Math.abs(difference))}`;
+  return `${difference === 0 ? "±" : difference < 0 ? "−" : "+"}${text(Math.abs(difference))}`;
 }
 
 /** `41.5 s`, `3 min 20 s`, `2 h 5 min`. */

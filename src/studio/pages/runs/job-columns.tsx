@@ -24,11 +24,11 @@ export const jobColumns: Readonly<Record<ColumnName, JobColumn>> = {
   seed: { title: "Seed", sort: "seed", isNumeric: true, width: 4, cell: (row) => row.seed },
   return: {
     ...{ title: "Return", sort: "return", isNumeric: true, width: 8.5 },
-    cell: (row, baseline) => <Against value={returnOf(row)} of={baseline && returnOf(baseline)} text={shortNumber} />,
+    cell: (row, baseline) => <Against row={row} baseline={baseline} of={returnOf} text={shortNumber} />,
   },
   share: {
     ...{ title: "Of oracle’s", sort: "share", isNumeric: true, width: 8.5 },
-    cell: (row, baseline) => <Against value={shareOf(row)} of={baseline && shareOf(baseline)} text={percent} />,
+    cell: (row, baseline) => <Against row={row} baseline={baseline} of={shareOf} text={percent} />,
   },
   outcome: { title: "Verdict", sort: null, isNumeric: false, width: 14, cell: (row) => verdictOf(row) ?? "–" },
   steps: { title: "Steps", sort: "steps", isNumeric: true, width: 5.5, cell: (row) => shortNumber(stepsOf(row)) },
@@ -89,17 +89,21 @@ function NameLink({ row }: { readonly row: JobRow }): ReactNode {
 }
 
 interface AgainstProps {
-  readonly value: number | null;
-  /** The baseline's; null without one. */
-  readonly of: number | null;
+  readonly row: JobRow;
+  readonly baseline: JobRow | null;
+  readonly of: (row: JobRow) => number | null;
   readonly text: (value: number | null) => string;
 }
 
-function Against({ value, of, text }: AgainstProps): ReactNode {
-  if (value === null || of === null) return text(value);
+/** A number, and how far it is from the baseline's; where that is nothing, its place is kept, so that numbers stand below each other. */
+function Against({ row, baseline, of, text }: AgainstProps): ReactNode {
+  const value = of(row);
+  if (baseline === null) return text(value);
+  const other = of(baseline);
+  const isTold = value !== null && other !== null && row.key !== baseline.key;
   return (
     <>
-      {text(value)} <span className="against">{signed(value - of, text)}</span>
+      {text(value)} <span className="against against-fixed">{isTold ? signed(value - other, text) : ""}</span>
     </>
   );
 }

@@ -177,7 +177,7 @@ function JobCells({ row, shown, baseline, onBaseline, place, className, select }
         const { isNumeric, cell } = jobColumns[name];
         return (
           <td key={name} className={isNumeric ? "numeric-cell" : undefined}>
-            {cell(row, isBaseline ? null : baseline)}
+            {cell(row, baseline)}
           </td>
         );
       })}
