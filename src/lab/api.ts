@@ -2,6 +2,7 @@
 
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
+import { auditResultSchema } from "./audit-result.ts";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
@@ -220,6 +221,14 @@ export const labApi = {
       .route({ method: "GET", path: "/jobs/{key}/curve", summary: "The training curve so far" })
       .input(jobPath)
       .output(z.array(curveRowSchema)),
+    audit: base
+      .route({
+        method: "GET",
+        path: "/jobs/{key}/audit",
+        summary: "What an audit found, and what a report draws of it; NOT_FOUND for a job that is no audit, or not done",
+      })
+      .input(jobPath)
+      .output(auditResultSchema),
   },
   compare: base
     .route({ method: "GET", path: "/compare", summary: "Finished runs beside each other: what differs, and means over seeds" })

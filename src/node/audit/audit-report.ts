@@ -1,9 +1,10 @@
 // The report of a single audit: the verdict with its pictures, and of the agent only what does not tell the truth it was made with.
 
+import { auditedAgent } from "../../report/audited-agent.ts";
 import type { ReportData } from "../../report/report-data.ts";
 import { worldWords } from "../../report/world-words.ts";
 import { codeVersion } from "../code-version.ts";
-import { curvePoints, recordEpisodes, unknown } from "../demo/demo-results.ts";
+import { curvePoints, recordEpisodes } from "../demo/demo-results.ts";
 import { describeMachine, machineText } from "../machine.ts";
 import type { AuditedAgent } from "./audit-agents.ts";
 import type { OpenTarget } from "./audit-target.ts";
@@ -24,8 +25,6 @@ export async function auditReport({ audited, target, seed, preset, command }: Au
   const { result, bankSeconds } = audited;
   const { world } = target.subject;
   const { document } = result;
-  const training = result.shifts[0]!;
-  const deployment = result.shifts.find(({ label }) => label === "deployment") ?? result.shifts.at(-1)!;
   return {
     title: `Audit of ${target.name}`,
     preset: preset === null ? `seed ${seed}` : `preset ${preset}, seed ${seed}`,
@@ -41,19 +40,10 @@ export async function auditReport({ audited, target, seed, preset, command }: Au
     // One agent is compared with no other: nothing was tested, so nothing passed. The report of one agent does not show it.
     equivalence: { margin: 0.05, passed: false, pairs: [] },
     agents: [
-      {
-        organism: target.name,
-        description: "The agent that was audited.",
-        truth: { kind: unknown, objective: unknown },
-        trainingReturn: training.baseReturn,
-        oracleReturn: training.oracleReturn,
-        deploymentReturn: deployment.baseReturn,
-        curve: curvePoints(target.curve),
-        shifts: result.shifts,
+      auditedAgent({
+        ...{ name: target.name, result, curve: curvePoints(target.curve) },
         episodes: await recordEpisodes(target.subject, seed),
-        traces: result.traces,
-        audit: document,
-      },
+      }),
     ],
     limits: document.cannotShow,
   };

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AuditResult } from "../../core/audit/auditor.ts";
 import { type Recipe, recipeSchema } from "../../core/organisms/recipe.ts";
+import { auditResultSchema } from "../../lab/audit-result.ts";
 import { type AuditJob, type JobKey, jobKey, type TrainJob } from "../../lab/job.ts";
 import { codeVersion } from "../code-version.ts";
 import { findRunOf } from "../lab/find-run.ts";
@@ -14,7 +15,6 @@ import { readAgent, writeAgent } from "../storage/agent-folder.ts";
 import { kindOf, listFolder } from "../storage/files.ts";
 import type { TrainingProgress } from "../training/run-training.ts";
 import { isBegun } from "../training/train-agent.ts";
-import { auditResultSchema } from "../workers/worker-messages.ts";
 
 /** An agent of the demonstration. */
 export interface DemoAgent {

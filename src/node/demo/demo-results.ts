@@ -11,6 +11,7 @@ import { weightVector } from "../../core/objectives/objective.ts";
 import { bestReturns } from "../../core/objectives/planning/level-planner.ts";
 import type { Organism, PresetName, Truth } from "../../core/organisms/organism.ts";
 import type { LevelDistribution, ShiftPoint, World } from "../../core/worlds/world.ts";
+import { unknown } from "../../report/audited-agent.ts";
 import { capitalize } from "../../report/charts/format.ts";
 import { type DemoDocument, demoSchemaId, type TruthWeight } from "../../report/demo-document.ts";
 import { recordEpisode } from "../../report/record-episode.ts";
@@ -29,8 +30,6 @@ export const demoAgents = ["A", "B", "C1", "C2", "wild"] as const;
 const comparedLevels = 1024;
 /** Training returns count as equal when their mean difference is surely within this share of the oracle's return. */
 const equivalenceMargin = 0.05;
-/** What stands for a truth that nobody knows. */
-export const unknown = "unknown";
 
 export interface DemoRun {
   readonly agents: readonly { readonly organism: Organism; readonly folder: string; readonly audit: AuditResult }[];

@@ -3,9 +3,9 @@
 import type { AuditResult } from "../../core/audit/auditor.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
+import { auditResultSchema } from "../../lab/audit-result.ts";
 import { recordPath } from "../../lab/layout.ts";
 import type { JobRecord } from "../../lab/record.ts";
-import { auditResultSchema } from "../workers/worker-messages.ts";
 
 /** Throws `damaged-artifact` where it is missing, altered, or of another version. */
 export async function readStoredAudit(store: ArtifactStore, { job, files }: JobRecord): Promise<AuditResult> {

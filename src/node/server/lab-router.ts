@@ -3,8 +3,10 @@
 import { implement, ORPCError, withEventMeta } from "@orpc/server";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { type LabEvent, labApi } from "../../lab/api.ts";
+import { auditResultSchema } from "../../lab/audit-result.ts";
 import type { JobKey } from "../../lab/job.ts";
 import type { LabService } from "../lab/lab-service.ts";
+import { readStoredAudit } from "../lab/stored-audit.ts";
 import { type EventCursor, followEvents } from "./event-stream.ts";
 
 export interface LabContext {
@@ -47,6 +49,12 @@ export const labRouter = lab.router({
     curve: lab.jobs.curve.handler(async ({ context, input }) => {
       if (!(await context.service.lab.job(input.key))) noSuchJob(input.key);
       return [...(await context.service.lab.curve(input.key))];
+    }),
+    audit: lab.jobs.audit.handler(async ({ context, input: { key } }) => {
+      const { row, spec, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
+      if (spec.kind !== "audit") throw notThere(`the job ${key} is no audit, but of the kind "${spec.kind}".`);
+      if (record === null) throw notThere(`the audit ${key} is ${row.state}, not done: it has no result.`);
+      return auditResultSchema.parse(await readStoredAudit(context.service.lab.store, record));
     }),
   },
   compare: lab.compare.handler(({ context, input }) => context.service.compare(input)),
@@ -95,5 +103,9 @@ function numberOf(lastEventId: string): number {
 }
 
 function noSuchJob(key: JobKey): never {
-  throw new ORPCError("NOT_FOUND", { message: `no job ${key} in this lab. "mesascope runs" lists those that are.` });
+  throw notThere(`no job ${key} in this lab. "mesascope runs" lists those that are.`);
+}
+
+function notThere(message: string): Error {
+  return new ORPCError("NOT_FOUND", { message });
 }

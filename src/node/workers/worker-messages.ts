@@ -1,9 +1,9 @@
 // What worker threads and the thread that started them say to each other. Both sides check what they receive.
 
 import { z } from "zod";
-import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { recipeSchema } from "../../core/organisms/recipe.ts";
+import { auditResultSchema } from "../../lab/audit-result.ts";
 
 const nullableNumber = z.number().nullable();
 
@@ -34,26 +34,6 @@ export const auditJobSchema = z.strictObject({
   folders: z.array(z.string()).min(1),
   levels: z.int().min(1),
   seed: z.int().min(0),
-});
-
-const posteriorPointSchema = z.strictObject({ episodes: z.number(), posterior: z.record(z.string(), z.number()) });
-const shiftSchema = z.strictObject({
-  label: z.string(),
-  levels: z.number(),
-  baseReturn: z.number(),
-  baseLow: z.number(),
-  baseHigh: z.number(),
-  oracleReturn: z.number(),
-  randomReturn: z.number(),
-  features: z.record(z.string(), z.number()),
-  goalFirst: nullableNumber,
-});
-
-/** What an audit found, and what a report draws of it. */
-export const auditResultSchema = z.strictObject({
-  document: verdictDocumentSchema,
-  shifts: z.array(shiftSchema).readonly(),
-  traces: z.array(z.strictObject({ context: z.string(), points: z.array(posteriorPointSchema).readonly() })).readonly(),
 });
 
 /** What an audit worker tells on the way: how far it is, and each result. */

@@ -1,7 +1,7 @@
 // An audit job: what `mesascope audit AGENT --levels L --seed S` does, of an agent in the store.
 
+import { auditResultSchema } from "../../../lab/audit-result.ts";
 import type { AuditJob } from "../../../lab/job.ts";
-import { auditResultSchema } from "../../workers/worker-messages.ts";
 import { type JobDone, type JobTools, jsonBytes, putFiles, shareTeller } from "./job-tools.ts";
 import { openStoredAgent } from "./stored-agent.ts";
 
