@@ -67,7 +67,8 @@ test("a loss above 100% is told beside what random actions lose, and elsewhere n
 describe("the charts", () => {
   test("each has pictures with a name and a description, a caption and a data table with rows", () => {
     const figures = [...html.matchAll(/<figure[\s\S]*?<\/figure>/g)].map((match) => match[0]);
-    expect(figures).toHaveLength(5 + 2 * report.agents.length);
+    const measured = report.agents.flatMap(({ audit }) => audit.findings.filter(({ statistic }) => statistic !== null));
+    expect(figures).toHaveLength(5 + 3 * report.agents.length + measured.length);
     for (const figure of figures) {
       const pictures = count(figure, /<svg /g);
       expect(pictures).toBeGreaterThan(0);
@@ -180,7 +181,7 @@ describe("what is missing is said in words", () => {
   });
 
   test("a finding whose instrument could not run, and numbers that are not finite", () => {
-    expect(html).toContain("not run</td><td>none</td>");
+    expect(html).toContain(`<span class="finding-number">not run</span>`);
     expect(html).toContain("– not tested");
     const agent = report.agents[0]!;
     const shifts = agent.shifts.map((shift) => ({ ...shift, baseReturn: Number.NaN, baseLow: Number.NaN, baseHigh: Number.NaN }));

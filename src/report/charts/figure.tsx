@@ -1,9 +1,9 @@
 // What every chart of the report shares: a caption, an accessible name, axes, and the numbers behind it as a table.
 
 import type { ScaleLinear } from "d3-scale";
-import { type ReactNode, useId } from "react";
+import { createContext, type ReactNode, useContext, useId } from "react";
 
-interface DataTable {
+export interface DataTable {
   /** What the table holds; also names its scroll region and the fold it lies behind. */
   readonly caption: string;
   readonly columns: readonly string[];
@@ -55,6 +55,9 @@ function ScrollTable({ table }: { readonly table: DataTable }) {
   );
 }
 
+/** What a page that can do more than a file puts below every chart, such as ways to take it along; given the numbers behind it. */
+export const ChartTools = createContext<((table: DataTable) => ReactNode) | null>(null);
+
 interface ChartFigureProps {
   readonly caption: ReactNode;
   readonly table: DataTable;
@@ -66,6 +69,7 @@ interface ChartFigureProps {
 
 /** A chart: its pictures, the caption that says how to read them, and the same numbers as a table. */
 export function ChartFigure({ caption, table, isLarge = false, children }: ChartFigureProps) {
+  const tools = useContext(ChartTools);
   return (
     <figure className="chart">
       <div className={isLarge ? "panels large" : "panels"}>{children}</div>
@@ -74,6 +78,7 @@ export function ChartFigure({ caption, table, isLarge = false, children }: Chart
         <summary>Data table: {table.caption}</summary>
         <ScrollTable table={table} />
       </details>
+      {tools?.(table)}
     </figure>
   );
 }

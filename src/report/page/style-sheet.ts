@@ -7,39 +7,13 @@ const seriesClasses = Array.from(
   (_, index) => `.series-${index} { --series: var(--series-${index}); }`,
 );
 
-/** The whole style sheet as text, free of anything that is fetched. */
-export const styleSheet = `
-:root { color-scheme: light dark; ${paletteVariables(lightPalette)} }
-@media (prefers-color-scheme: dark) { :root { ${paletteVariables(darkPalette)} } }
+/**
+ * Looks of what a report is made of: charts, tables, cards, boards. Plain rules that can stand inside another one, so that another page than the
+ * report's can show the same parts; it has to define the palette's variables.
+ */
+export const partsStyle = `
 ${seriesClasses.join("\n")}
-* { box-sizing: border-box; }
-html { font: 1.0625rem/1.6 ui-serif, Charter, "Iowan Old Style", Cambria, Georgia, serif; text-size-adjust: 100%; }
-body { margin: 0; background: var(--background); color: var(--text); overflow-wrap: break-word; }
-header, main, footer, .contents { max-width: 68rem; margin-inline: auto; padding-inline: 1rem; }
-h1, h2, h3, h4, h5, p, ol, ul, dl { max-width: 43rem; }
-h1, h2, h3, h4, h5 { line-height: 1.2; text-wrap: balance; }
-h1 { font-size: clamp(1.7rem, 5vw, 2.5rem); font-weight: 600; letter-spacing: -.015em; margin: 2.5rem 0 .5rem; }
-h2 { font-size: 1.45rem; font-weight: 600; margin: 3.25rem 0 .75rem; }
-h3 { font-size: 1.3rem; margin: 0 0 .5rem; }
-h4 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
-h5 { font-size: .95rem; margin: 0 0 .5rem; }
-a { color: var(--accent); text-underline-offset: .15em; }
 small, .muted, figcaption, caption { color: var(--muted); }
-code { font: .85em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
-:target { scroll-margin-top: 1rem; }
-.skip { position: absolute; left: -999rem; padding: .6rem 1rem; background: var(--background); z-index: 1; }
-.skip:focus { left: .5rem; top: .5rem; }
-.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.byline { color: var(--muted); margin: 0 0 1rem; }
-header, .contents, table, figure, dl, summary, button, .legend, .probabilities, .status, .list-title, footer
-  { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
-h1, h2, h3, h4, h5 { font-family: inherit; }
-header h1 { font-family: ui-serif, Charter, "Iowan Old Style", Cambria, Georgia, serif; }
-.contents { font-size: .875rem; }
-.contents ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 0; padding: .6rem 0; list-style: none; max-width: none; border-block: 1px solid var(--rule); }
-.contents a { display: inline-block; padding: .2rem 0; }
-.answer { font-size: 1.25rem; line-height: 1.45; }
 .plain li { margin-bottom: .6rem; padding-left: .25rem; }
 .agent { border-top: 1px solid var(--rule); padding-top: 2rem; margin-top: 2.5rem; }
 .card { background: var(--surface); border-left: 4px solid var(--muted); padding: .75rem 1.25rem; max-width: 46rem; }
@@ -59,11 +33,7 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem 0; bo
 thead th { border-top: 0; color: var(--muted); font-weight: 500; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 1px solid var(--rule); }
 .summary { min-width: 62rem; }
-.findings { min-width: 52rem; }
 th small { font-weight: 400; }
-.findings .evidence { min-width: 15rem; }
-.findings tbody th { min-width: 12rem; }
-.findings .number { white-space: normal; min-width: 7rem; }
 .number, .outcome, .name { white-space: nowrap; }
 .weights ul { list-style: none; margin: 0; padding: 0; }
 .weights li { display: grid; grid-template-columns: 4rem 96px auto; align-items: center; gap: .4rem; line-height: 1.25; }
@@ -94,6 +64,16 @@ svg .series-label, svg .row-label { fill: var(--text); }
 .inline-interval, .agent-mark { vertical-align: middle; overflow: visible; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; font-size: .85rem; color: var(--accent); padding: .25rem 0; width: fit-content; }
+.finding { border-top: 1px solid var(--rule); margin: 0; max-width: 52rem; }
+.finding:last-of-type { border-bottom: 1px solid var(--rule); }
+.finding > summary { width: auto; padding: .5rem 0 .5rem 1.2rem; color: var(--text); line-height: 1.4; text-indent: -1.2rem; }
+.finding > summary > * { text-indent: 0; }
+.finding > summary::marker { color: var(--accent); }
+.finding .outcome { color: var(--muted); }
+.finding-name { display: block; }
+.finding-number { font-weight: 600; font-variant-numeric: tabular-nums; }
+.finding-body { padding: 0 0 .75rem 1.2rem; }
+.finding-body .facts { margin-top: 0; }
 .players { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 2rem; margin-top: 1rem; }
 .player { max-width: 24rem; min-width: 0; }
 .board { display: block; width: 100%; max-width: 20rem; }
@@ -118,7 +98,6 @@ summary { cursor: pointer; font-size: .85rem; color: var(--accent); padding: .25
 .controls button:hover { border-color: var(--accent); color: var(--accent); }
 .controls [data-does="play"] { min-width: 5.5rem; }
 .controls input { flex: 1 1 100%; min-height: 1.75rem; accent-color: var(--accent); margin: 0; }
-html:not(.scripted) .with-script { display: none; }
 .status { font-size: .85rem; line-height: 1.45; min-height: 5.8em; margin: .5rem 0; }
 .probabilities { list-style: none; padding: 0; margin: .5rem 0; font-size: .8rem; max-width: 20rem; font-variant-numeric: tabular-nums; }
 .probabilities li { display: grid; grid-template-columns: 3.2rem 1fr 2.8rem 4rem; gap: .5rem; align-items: center; line-height: 1.5; }
@@ -127,25 +106,66 @@ html:not(.scripted) .with-script { display: none; }
 .bar { fill: var(--accent); }
 .transcript, .fixed-shapes { font-size: .8rem; line-height: 1.45; }
 .transcript { padding-left: 2.2rem; }
-footer { color: var(--muted); font-size: .85rem; border-top: 1px solid var(--rule); margin-top: 3.5rem; padding-block: 1rem 3rem; }
+@media (forced-colors: active) { .dot, .marker, .bar { fill: CanvasText; } .line, .interval, .reference { stroke: CanvasText; } }
 @media (max-width: 30rem) {
-  html { font-size: 1rem; }
   .facts div { grid-template-columns: 1fr; }
   .card { padding-inline: .9rem; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } .bar { transition: width .15s; } }
-@media (forced-colors: active) { .dot, .marker, .bar { fill: CanvasText; } .line, .interval, .reference { stroke: CanvasText; } }
 @media print {
-  :root { ${paletteVariables(lightPalette)} --background: #ffffff; }
-  html { font-size: 10pt; }
-  .contents, .skip, .controls, .with-script { display: none !important; }
   .scroll { overflow: visible; }
-  .summary, .findings { min-width: 0; font-size: .75rem; }
+  .summary { min-width: 0; font-size: .75rem; }
   .weights li { grid-template-columns: 3.5rem 60px auto; }
   .inline-interval { width: 60px; }
   .panel, .player, .card, tr { break-inside: avoid; }
   h2, h3, h4, h5 { break-after: avoid; }
   .agent { break-before: page; border-top: 0; }
+  .finding::details-content { content-visibility: visible; height: auto; overflow: visible; }
+  .finding figure > details { display: none; }
+  .finding { break-inside: avoid; }
   .status { min-height: 0; }
 }
 `;
+
+/** The whole style sheet as text, free of anything that is fetched. */
+export const styleSheet = `
+:root { color-scheme: light dark; ${paletteVariables(lightPalette)} }
+@media (prefers-color-scheme: dark) { :root { ${paletteVariables(darkPalette)} } }
+* { box-sizing: border-box; }
+html { font: 1.0625rem/1.6 ui-serif, Charter, "Iowan Old Style", Cambria, Georgia, serif; text-size-adjust: 100%; }
+body { margin: 0; background: var(--background); color: var(--text); overflow-wrap: break-word; }
+header, main, footer, .contents { max-width: 68rem; margin-inline: auto; padding-inline: 1rem; }
+h1, h2, h3, h4, h5, p, ol, ul, dl { max-width: 43rem; }
+h1, h2, h3, h4, h5 { line-height: 1.2; text-wrap: balance; }
+h1 { font-size: clamp(1.7rem, 5vw, 2.5rem); font-weight: 600; letter-spacing: -.015em; margin: 2.5rem 0 .5rem; }
+h2 { font-size: 1.45rem; font-weight: 600; margin: 3.25rem 0 .75rem; }
+h3 { font-size: 1.3rem; margin: 0 0 .5rem; }
+h4 { font-size: 1.05rem; margin: 2rem 0 .5rem; }
+h5 { font-size: .95rem; margin: 0 0 .5rem; }
+a { color: var(--accent); text-underline-offset: .15em; }
+code { font: .85em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.byline { color: var(--muted); margin: 0 0 1rem; }
+h1, h2, h3, h4, h5 { font-family: inherit; }
+.answer { font-size: 1.25rem; line-height: 1.45; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
+:target { scroll-margin-top: 1rem; }
+.skip { position: absolute; left: -999rem; padding: .6rem 1rem; background: var(--background); z-index: 1; }
+.skip:focus { left: .5rem; top: .5rem; }
+header, .contents, table, figure, dl, summary, button, .legend, .probabilities, .status, .list-title, footer
+  { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
+header h1 { font-family: ui-serif, Charter, "Iowan Old Style", Cambria, Georgia, serif; }
+.contents { font-size: .875rem; }
+.contents ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 0; padding: .6rem 0; list-style: none; max-width: none; border-block: 1px solid var(--rule); }
+.contents a { display: inline-block; padding: .2rem 0; }
+html:not(.scripted) .with-script { display: none; }
+footer { color: var(--muted); font-size: .85rem; border-top: 1px solid var(--rule); margin-top: 3.5rem; padding-block: 1rem 3rem; }
+@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } .bar { transition: width .15s; } }
+@media (max-width: 30rem) {
+  html { font-size: 1rem; }
+}
+@media print {
+  :root { ${paletteVariables(lightPalette)} --background: #ffffff; }
+  html { font-size: 10pt; }
+  .contents, .skip, .controls, .with-script { display: none !important; }
+}
+${partsStyle}`;

@@ -1,19 +1,21 @@
-// The findings of one audit as a table: every statistic beside what it would be without the effect.
+// The findings of one audit: each says what it measured in a line, and opens what that rests on.
 
 import type { Finding } from "../../core/instruments/finding.ts";
-import { ScrollRegion } from "../charts/figure.tsx";
+import { ChartFigure } from "../charts/figure.tsx";
 import { formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
+import { IntervalPanel, type IntervalRow } from "../charts/interval-panel.tsx";
+import { seriesMark } from "../charts/series-mark.ts";
 import { explainEvidence } from "../loss-words.ts";
 import type { ReportAgent } from "../report-data.ts";
 
-interface FindingsTableProps {
+interface FindingsProps {
   readonly agent: ReportAgent;
   /** Limits told elsewhere in the report, not to be repeated here. */
   readonly sharedLimits: readonly string[];
 }
 
 /** All findings, in the order in which the instruments ran. */
-export function FindingsTable({ agent, sharedLimits }: FindingsTableProps) {
+export function Findings({ agent, sharedLimits }: FindingsProps) {
   const { findings } = agent.audit;
   const cannotShow = agent.audit.cannotShow.filter((limit) => !sharedLimits.includes(limit));
   return (
@@ -21,29 +23,15 @@ export function FindingsTable({ agent, sharedLimits }: FindingsTableProps) {
       {findings.length === 0 ? (
         <p>No instrument reported a finding for this agent.</p>
       ) : (
-        <ScrollRegion label={`Findings about ${agent.organism}`}>
-          <table className="findings">
-            <caption>
-              What each instrument measured, and what it would have measured without the effect (the null). A threshold that is
-              not met is no failure: where nothing is hidden, a search for it should stay below.
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">Instrument</th>
-                <th scope="col">Statistic</th>
-                <th scope="col">Null</th>
-                <th scope="col">Threshold</th>
-                <th scope="col">Threshold met</th>
-                <th scope="col">Evidence</th>
-              </tr>
-            </thead>
-            <tbody>
-              {findings.map((finding, index) => (
-                <FindingRow key={index} finding={finding} />
-              ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
+        <>
+          <p>
+            What each instrument measured; open one for what it would have measured without the effect (the null) and what it
+            rests on. A threshold that is not met is no failure: where nothing is hidden, a search for it should stay below.
+          </p>
+          {findings.map((finding, index) => (
+            <FindingFold key={index} finding={finding} />
+          ))}
+        </>
       )}
       {cannotShow.length > 0 && (
         <>
@@ -59,36 +47,88 @@ export function FindingsTable({ agent, sharedLimits }: FindingsTableProps) {
   );
 }
 
-function FindingRow({ finding }: { readonly finding: Finding }) {
-  const { statistic, unit, interval, threshold } = finding;
+function FindingFold({ finding }: { readonly finding: Finding }) {
+  const { instrument, name, statistic, unit, interval, null: without, threshold, passed } = finding;
+  const told = statistic === null ? "not run" : `${formatNumber(statistic, 3)}${unit === "" ? "" : ` ${unit}`}`;
   return (
-    <tr>
-      <th scope="row">
-        {finding.instrument}
-        <br />
-        <small>{finding.name}</small>
-      </th>
-      <td className="number">
-        {statistic === null ? "not run" : `${formatNumber(statistic, 3)}${unit === "" ? "" : ` ${unit}`}`}
-        {interval && (
-          <>
-            <br />
-            <small>
-              {formatInterval(interval.low, interval.high, 3)} ({formatPercent(interval.level)} interval)
-            </small>
-          </>
-        )}
-      </td>
-      <td>{finding.null ? `${finding.null.name}: ${formatNumber(finding.null.value, 3)}` : "none"}</td>
-      <td className="number">
-        {threshold
-          ? `${threshold.comparison === "at-least" ? "at least" : "at most"} ${formatNumber(threshold.value, 3)}`
-          : "none"}
-      </td>
-      <td className="outcome">{outcome(finding.passed)}</td>
-      <td className="evidence">{explainEvidence(finding)}</td>
-    </tr>
+    <details className="finding">
+      <summary>
+        <small>{instrument}</small> <span className="outcome">{outcome(passed)}</span>
+        <span className="finding-name">{name}</span>
+        <span className="finding-number">{told}</span>{" "}
+        {interval && <small>{formatInterval(interval.low, interval.high, 3)}</small>}
+      </summary>
+      <div className="finding-body">
+        <dl className="facts">
+          <div>
+            <dt>Interval</dt>
+            <dd>
+              {interval
+                ? `${formatInterval(interval.low, interval.high, 3)}, which holds the true value in ${formatPercent(interval.level)} of such audits`
+                : "none"}
+            </dd>
+          </div>
+          <div>
+            <dt>Null</dt>
+            <dd>{without ? `${formatNumber(without.value, 3)}, ${without.name}` : "none"}</dd>
+          </div>
+          <div>
+            <dt>Threshold</dt>
+            <dd>{threshold ? `${thresholdWords(threshold)}: ${outcome(passed)}` : "none"}</dd>
+          </div>
+          <div>
+            <dt>Evidence</dt>
+            <dd>{explainEvidence(finding)}</dd>
+          </div>
+        </dl>
+        {statistic !== null && Number.isFinite(statistic) && <FindingChart finding={finding} statistic={statistic} />}
+      </div>
+    </details>
   );
+}
+
+/** The number beside its null and its threshold, on one scale. */
+function FindingChart({ finding, statistic }: { readonly finding: Finding; readonly statistic: number }) {
+  const { name, unit, interval, null: without, threshold } = finding;
+  const rows: readonly IntervalRow[] = [
+    { label: "measured", mark: seriesMark(0), value: statistic, interval, missing: "not measured" },
+    ...(without ? [{ label: "null", mark: seriesMark(1), value: without.value, interval: null, missing: "not measured" }] : []),
+  ];
+  const values = [
+    ...[0, statistic],
+    ...(interval ? [interval.low, interval.high] : []),
+    ...(without ? [without.value] : []),
+    ...(threshold ? [threshold.value] : []),
+  ].filter(Number.isFinite);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return (
+    <ChartFigure
+      caption={`Zero is in sight${threshold ? "; the dashed rule is the threshold" : ""}.`}
+      table={{
+        caption: name,
+        columns: ["What", "Value", "Interval"],
+        rows: [
+          ["measured", formatNumber(statistic, 3), interval ? formatInterval(interval.low, interval.high, 3) : "none"],
+          ...(without ? [[`null: ${without.name}`, formatNumber(without.value, 3), "none"]] : []),
+          ...(threshold ? [["threshold", thresholdWords(threshold), "none"]] : []),
+        ],
+      }}
+    >
+      <IntervalPanel
+        title={name}
+        description={`${formatNumber(statistic, 3)}${without ? `; without the effect ${formatNumber(without.value, 3)}` : ""}.`}
+        rows={rows}
+        domain={low === high ? [low - 1, high + 1] : [low, high]}
+        guides={threshold ? [threshold.value] : []}
+        axisLabel={unit === "" ? "statistic" : unit}
+        format={(value) => formatNumber(value, high - low < 0.5 ? 2 : 1)}
+      />
+    </ChartFigure>
+  );
+}
+
+function thresholdWords({ comparison, value }: NonNullable<Finding["threshold"]>): string {
+  return `${comparison === "at-least" ? "at least" : "at most"} ${formatNumber(value, 3)}`;
 }
 
 function outcome(passed: boolean | null): string {

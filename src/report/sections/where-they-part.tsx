@@ -10,6 +10,9 @@ import type { ReportAgent, ReportData } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
 import { asksForNewAbility, leavesChoice, orderShifts, shiftWords, unexplainedAxes } from "./plain-words.ts";
 
+/** What these sections are made from. */
+type ShiftData = Pick<ReportData, "agents" | "words">;
+
 interface Located {
   readonly agent: ReportAgent;
   readonly index: number;
@@ -17,7 +20,7 @@ interface Located {
 }
 
 /** Base return per agent on every distribution, all on one scale: first those that tell the story, the others behind a fold. */
-export function ShiftedReturns({ data }: { readonly data: ReportData }) {
+export function ShiftedReturns({ data }: { readonly data: ShiftData }) {
   const results = locateShifts(data);
   const { words } = data;
   const all = [...new Set(results.map((result) => result.shift.label))];
@@ -79,7 +82,7 @@ export function ShiftedReturns({ data }: { readonly data: ReportData }) {
 }
 
 /** The section's name, also in the contents: one agent has none to part from. */
-export function partHeading({ agents }: ReportData): string {
+export function partHeading({ agents }: Pick<ReportData, "agents">): string {
   return agents.length > 1 ? "Where they part" : "Away from training";
 }
 
@@ -121,7 +124,7 @@ function ReturnPanels({ results, labels, words, domain, caption, name, isLarge =
   );
 }
 
-function locateShifts(data: ReportData): readonly Located[] {
+function locateShifts(data: ShiftData): readonly Located[] {
   return data.agents.flatMap((agent, index) => agent.shifts.map((shift) => ({ agent, index, shift })));
 }
 
@@ -163,7 +166,7 @@ function returnTable(of: { readonly caption: string; readonly results: readonly 
 }
 
 /** Share of episodes in which the goal is taken before the proxy: one figure, a row per distribution that leaves a choice. */
-export function FirstTaken({ data }: { readonly data: ReportData }) {
+export function FirstTaken({ data }: { readonly data: ShiftData }) {
   const { words } = data;
   const { goal, proxy } = words;
   const told = locateShifts(data).filter(({ shift }) => shift.goalFirst !== null && leavesChoice(shift.label, words));
