@@ -1,29 +1,19 @@
 // The filter as it is typed: read as soon as it stands still, applied when it can be read, and otherwise said what is wrong and where.
 
 import { type ReactNode, useEffect, useState } from "react";
-import { MesascopeError } from "../../../core/base/errors.ts";
-import { filterFields, parseRunFilter } from "../../../lab/run-filter.ts";
 import { TextField } from "../../components/text-field.tsx";
+import type { FilterCheck } from "./filter-check.ts";
 
 const pause = 400;
 
-/** What is wrong with a filter; null for nothing. */
-export function filterError(filter: string): string | null {
-  try {
-    parseRunFilter(filter);
-    return null;
-  } catch (error) {
-    if (error instanceof MesascopeError) return error.message;
-    throw error;
-  }
-}
-
 export interface FilterFieldProps {
+  /** Null while it is loaded: what is typed meanwhile waits for it. */
+  readonly check: FilterCheck | null;
   readonly filter: string;
   readonly onFilter: (filter: string) => void;
 }
 
-export function FilterField({ filter, onFilter }: FilterFieldProps): ReactNode {
+export function FilterField({ check, filter, onFilter }: FilterFieldProps): ReactNode {
   const [typed, setTyped] = useState(filter);
   const [applied, setApplied] = useState(filter);
   // Back, forward and links change the address: the field follows.
@@ -31,15 +21,15 @@ export function FilterField({ filter, onFilter }: FilterFieldProps): ReactNode {
     setApplied(filter);
     setTyped(filter);
   }
-  const error = filterError(typed);
+  const error = check === null ? null : check.errorOf(typed);
   useEffect(() => {
-    if (typed === filter || error !== null) return;
+    if (typed === filter || check === null || error !== null) return;
     const timer = setTimeout(() => {
       setApplied(typed);
       onFilter(typed);
     }, pause);
     return () => clearTimeout(timer);
-  }, [typed, filter, error, onFilter]);
+  }, [typed, filter, check, error, onFilter]);
   return (
     <div className="filter-field">
       <TextField
@@ -50,13 +40,13 @@ export function FilterField({ filter, onFilter }: FilterFieldProps): ReactNode {
         onChange={setTyped}
         placeholder="world:corner AND return:>0.9"
         error={error}
-        hint={<FilterHint />}
+        hint={<FilterHint fields={check?.fields ?? []} />}
       />
     </div>
   );
 }
 
-function FilterHint(): ReactNode {
+function FilterHint({ fields }: { readonly fields: readonly string[] }): ReactNode {
   return (
     <details>
       <summary>How to filter</summary>
@@ -64,7 +54,7 @@ function FilterHint(): ReactNode {
         <code>FIELD:VALUE</code>, joined by AND, OR and NOT, in parentheses where needed: <code>name:corner/*</code>,{" "}
         <code>seed:[1 TO 5]</code>, <code>NOT state:failed</code>, <code>config.optimizer.learningRate:&gt;0.002</code>.
       </p>
-      <p>Fields: {filterFields.join(", ")}.</p>
+      <p>Fields: {fields.join(", ")}.</p>
     </details>
   );
 }

@@ -12,7 +12,8 @@ import { CheckList } from "../../components/check-list.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
-import { FilterField, filterError } from "./filter-field.tsx";
+import { useFilterCheck } from "./filter-check.ts";
+import { FilterField } from "./filter-field.tsx";
 import { GroupsTable } from "./groups-table.tsx";
 import { jobColumns } from "./job-columns.tsx";
 import { JobsTable, type Selection } from "./jobs-table.tsx";
@@ -41,7 +42,9 @@ export function RunsPage(): ReactNode {
     [navigate],
   );
   const onFilter = useCallback((filter: string) => change({ filter }), [change]);
-  const error = filterError(search.filter);
+  const check = useFilterCheck();
+  const isFiltered = search.filter.trim() !== "";
+  const error = isFiltered && check !== null ? check.errorOf(search.filter) : null;
   return (
     <div className="page runs">
       <div className="runs-head">
@@ -49,7 +52,7 @@ export function RunsPage(): ReactNode {
         <Segments label="Kind of jobs" value={search.kind} choices={kindChoices} onChange={(kind) => change({ kind })} />
       </div>
       <div className="runs-tools">
-        <FilterField filter={search.filter} onFilter={onFilter} />
+        <FilterField check={check} filter={search.filter} onFilter={onFilter} />
         <CheckList
           label="Group by"
           summary={search.group.length === 0 ? "nothing" : search.group.join(", ")}
@@ -67,7 +70,9 @@ export function RunsPage(): ReactNode {
           />
         )}
       </div>
-      {error !== null ? (
+      {isFiltered && check === null ? (
+        <p className="quiet">Reading the filter …</p>
+      ) : error !== null ? (
         <Notice title="This filter cannot be read" heading="h2" tone="bad">
           <p>{error}</p>
           <Button onPress={() => change({ filter: "" })}>Clear the filter</Button>
