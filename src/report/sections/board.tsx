@@ -82,13 +82,15 @@ export function Board({ episode, shapes, shown }: BoardProps) {
   );
 }
 
-function latticePath(columns: number, rows: number): string {
+/** Lines between cells, as an SVG path in cell units. */
+export function latticePath(columns: number, rows: number): string {
   const vertical = Array.from({ length: columns + 1 }, (_, x) => `M${x} 0V${rows}`);
   const horizontal = Array.from({ length: rows + 1 }, (_, y) => `M0 ${y}H${columns}`);
   return [...vertical, ...horizontal].join("");
 }
 
-function wayPath(steps: readonly EpisodeStep[]): string {
+/** Where the player went, from the center of cell to center of cell. */
+export function wayPath(steps: readonly EpisodeStep[]): string {
   return steps
     .flatMap((step) => step.moving.filter((shape) => shape.role === "player"))
     .map((shape, index) => `${index === 0 ? "M" : "L"}${shape.x + shape.width / 2} ${shape.y + shape.height / 2}`)
@@ -96,7 +98,7 @@ function wayPath(steps: readonly EpisodeStep[]): string {
 }
 
 /** One entry per kind of shape, named by its label up to the place: `coin at column 3, row 2` → `coin`. */
-function legendEntries(shapes: readonly Shape[]) {
+export function legendEntries(shapes: readonly Shape[]) {
   const entries = new Map<string, { readonly name: string; readonly shape: Shape }>();
   for (const shape of shapes.filter((candidate) => candidate.role !== "floor")) {
     const name = shape.label.replace(/ at column.*$/, "");
@@ -106,7 +108,7 @@ function legendEntries(shapes: readonly Shape[]) {
 }
 
 /** One shape in cell units. Roles differ in outline and filling, not in color alone; the glyph stands in lamps and cues. */
-function ShapeMark({ shape }: { readonly shape: Shape }) {
+export function ShapeMark({ shape }: { readonly shape: Shape }) {
   const { x, y, width, height, role } = shape;
   const centerX = x + width / 2;
   const centerY = y + height / 2;

@@ -1,6 +1,7 @@
 // The routes, each with the schema of what its page keeps in the address. Pages are loaded when they are first shown.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
+import { homeSearchDefaults, homeSearchSchema } from "../pages/home/home-search.ts";
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
 import { PageFailed, PageMissing } from "./page-states.tsx";
@@ -12,6 +13,8 @@ const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing 
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
+  validateSearch: homeSearchSchema,
+  search: { middlewares: [stripSearchParams(homeSearchDefaults)] },
   component: lazyRouteComponent(() => import("../pages/home/home-page.tsx"), "HomePage"),
 });
 

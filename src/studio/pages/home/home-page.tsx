@@ -1,25 +1,93 @@
-// The first page: what this is, and the way to what there is.
+// The first page: agents that score the same in training, a world that is moved away from it, and what an audit says of each agent then.
 
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { useConnection } from "../../app/connection.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
+import { Button } from "../../components/button.tsx";
+import { Notice } from "../../components/notice.tsx";
+import type { Recording } from "../../live/recording.ts";
+import { liveAuditLevels } from "../../live/story.ts";
+import type { HomeSearch } from "./home-search.ts";
+import { Parting } from "./parting.tsx";
+import { fetchRecording } from "./recorded-run.ts";
+import { shownAgents } from "./shown-agents.ts";
+import { Training } from "./training.tsx";
+import { useLiveRun } from "./use-live-run.ts";
+import { Verdicts } from "./verdicts.tsx";
+import "./home.css";
+
+const route = getRouteApi("/");
 
 export function HomePage(): ReactNode {
   usePageTitle("Home");
   const connection = useConnection();
+  const { recording, problem, retry } = useRecording();
   return (
-    <div className="page prose">
-      <h1>Watch agents learn the wrong thing</h1>
-      <p className="lead">
-        Two agents can score the same in training and want different things. Mesascope trains agents, moves the world away from
-        training, and says with numbers what each of them wants.
-      </p>
-      {connection.kind === "lab" && (
-        <p>
-          <Link to="/runs">The runs of this lab</Link>
+    <div className="page home">
+      <header className="prose">
+        <h1>Three agents, one score</h1>
+        <p className="lead">
+          Three agents, and a fourth that nobody designed, earn the same score in training and want different things. Move the
+          world away from training, and see.
         </p>
+        {connection.kind === "lab" && (
+          <p>
+            <Link to="/runs">The runs of this lab</Link>
+          </p>
+        )}
+      </header>
+      {problem !== null && (
+        <Notice title="The recorded run could not be read" heading="h2" tone="bad">
+          <p>{problem}</p>
+          <Button onPress={retry}>Try again</Button>
+        </Notice>
       )}
+      {recording !== null && <Story recording={recording} />}
     </div>
   );
+}
+
+function Story({ recording }: { readonly recording: Recording }): ReactNode {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const live = useLiveRun();
+  const agents = useMemo(() => shownAgents(recording, live.state), [recording, live.state]);
+  const change = useCallback(
+    (changed: Partial<HomeSearch>) =>
+      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
+    [navigate],
+  );
+  const seed = live.state?.seed ?? search.seed;
+  return (
+    <>
+      <Training
+        recording={recording}
+        agents={agents}
+        live={live}
+        seed={search.seed}
+        onSeed={(given) => change({ seed: given })}
+      />
+      <Parting recording={recording} agents={agents} seed={seed} search={search} onSearch={change} />
+      <Verdicts recording={recording} agents={agents} live={live.state} liveLevels={liveAuditLevels} />
+    </>
+  );
+}
+
+function useRecording() {
+  const [recording, setRecording] = useState<Recording | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    setProblem(null);
+    fetchRecording().then(
+      (found) => isCurrent && setRecording(found),
+      (error: unknown) => isCurrent && setProblem(error instanceof Error ? error.message : String(error)),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [round]);
+  return { recording, problem, retry: () => setRound((before) => before + 1) };
 }

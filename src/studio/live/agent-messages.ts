@@ -1,0 +1,35 @@
+// What a page and its agent worker tell each other: agents as models, boards to play, audits to make.
+
+import { z } from "zod";
+import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
+import { agentNames, mostLevels, shifts } from "./story.ts";
+
+const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, "expected bytes");
+const agent = z.enum(agentNames);
+const shift = z
+  .int()
+  .min(0)
+  .max(shifts.length - 1);
+/** Tells answers apart. */
+const ask = z.int();
+
+export const agentRequestSchema = z.discriminatedUnion("kind", [
+  /** Where the runtime's files are. The first message, and once. */
+  z.strictObject({ kind: z.literal("engine"), mjs: z.string(), wasm: z.string() }),
+  /** In place of what was under that name before. */
+  z.strictObject({ kind: z.literal("open"), agent, model: bytes }),
+  z.strictObject({ kind: z.literal("board"), ask, agent, shift, number: z.int().min(1).max(mostLevels) }),
+  z.strictObject({ kind: z.literal("tally"), ask, agent, shift }),
+  /** The auditor sees the policy under a number, and neither its name nor how it was made. */
+  z.strictObject({ kind: z.literal("audit"), ask, agent, levels: z.int().min(1).max(100), seed: z.int() }),
+]);
+
+export const agentAnswerSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("board"), ask, actions: z.array(z.int().min(0)) }),
+  z.strictObject({ kind: z.literal("tally"), ask, tally: z.array(z.number()) }),
+  z.strictObject({ kind: z.literal("audit"), ask, document: verdictDocumentSchema }),
+  z.strictObject({ kind: z.literal("failed"), ask: ask.nullable(), message: z.string() }),
+]);
+
+export type AgentRequest = z.infer<typeof agentRequestSchema>;
+export type AgentAnswer = z.infer<typeof agentAnswerSchema>;

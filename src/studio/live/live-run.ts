@@ -1,0 +1,191 @@
+// Trains the agents of the first page in workers, as many at a time as there are processors, and audits each when it is trained. What was
+// begun can be paused and continued; everything begins at nothing.
+
+import { trainInWorker, type WorkerTraining } from "../../browser/train-in-worker.ts";
+import type { VerdictDocument } from "../../core/audit/verdict-document.ts";
+import type { OptimizerSnapshot } from "../../core/optimizers/base-optimizer.ts";
+import { findOrganism } from "../../core/organisms/index.ts";
+import type { Recipe } from "../../core/organisms/recipe.ts";
+import { startAgentWorker } from "./ask-agents.ts";
+import { engineFiles } from "./engine-files.ts";
+import type { CurvePoint } from "./recording.ts";
+import { type AgentName, agentNames, liveAuditLevels, preset } from "./story.ts";
+
+/** Trained first what is done first; B takes five times as long as the others. */
+const order: readonly AgentName[] = ["wild", "A", "C1", "B"];
+
+export type LivePhase =
+  | { readonly kind: "waiting" }
+  /** `secondsLeft` is null until there is a speed to tell it from. */
+  | { readonly kind: "training"; readonly secondsLeft: number | null }
+  | { readonly kind: "paused" }
+  | { readonly kind: "auditing" }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface LiveAgent {
+  readonly phase: LivePhase;
+  readonly totalSteps: number;
+  /** Empty until the first measurement. */
+  readonly curve: readonly CurvePoint[];
+  /** Once it is trained. */
+  readonly model: Uint8Array<ArrayBuffer> | null;
+  /** Once it is audited. */
+  readonly audit: VerdictDocument | null;
+}
+
+export interface LiveState {
+  readonly seed: number;
+  readonly isPaused: boolean;
+  readonly agents: Readonly<Record<AgentName, LiveAgent>>;
+}
+
+/** What the page keeps in its hands to act on one agent's training. */
+interface Running {
+  readonly recipe: Recipe;
+  training: WorkerTraining | null;
+  snapshot: OptimizerSnapshot | null;
+  /** Of the stretch under way, for the speed. */
+  startedAt: number;
+  startedSteps: number;
+}
+
+export class LiveRun {
+  readonly #changed = new EventTarget();
+  readonly #running: Readonly<Record<AgentName, Running>>;
+  readonly #lanes: number;
+  #state: LiveState;
+  #hasEnded = false;
+
+  constructor(options: { readonly seed: number; readonly processors: number }) {
+    const { seed, processors } = options;
+    this.#lanes = Math.max(1, Math.min(agentNames.length, processors));
+    const running = agentNames.map((agent): [AgentName, Running] => [
+      agent,
+      {
+        recipe: findOrganism(agent).recipe({ preset, seed }),
+        ...{ training: null, snapshot: null, startedAt: 0, startedSteps: 0 },
+      },
+    ]);
+    this.#running = Object.fromEntries(running) as Record<AgentName, Running>;
+    const agents = running.map(([agent, { recipe }]): [AgentName, LiveAgent] => [
+      agent,
+      { phase: { kind: "waiting" }, totalSteps: recipe.optimizer.totalTimesteps, curve: [], model: null, audit: null },
+    ]);
+    this.#state = { seed, isPaused: false, agents: Object.fromEntries(agents) as Record<AgentName, LiveAgent> };
+    this.#fill();
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  /** Calls after every change. Returns what ends it. */
+  listen(listener: () => void): () => void {
+    this.#changed.addEventListener("change", listener);
+    return () => this.#changed.removeEventListener("change", listener);
+  }
+
+  /** Trainings stop after the update under way and keep what they have. */
+  pause(): void {
+    this.#set({ ...this.#state, isPaused: true });
+    for (const { training } of Object.values(this.#running)) training?.stop();
+  }
+
+  /** To the same weights as without the pause. */
+  resume(): void {
+    this.#set({ ...this.#state, isPaused: false });
+    this.#fill();
+  }
+
+  /** Stops for good; nothing is told afterwards. */
+  end(): void {
+    this.#hasEnded = true;
+    for (const { training } of Object.values(this.#running)) training?.stop();
+  }
+
+  #fill(): void {
+    if (this.#state.isPaused || this.#hasEnded) return;
+    const isBusy = (agent: AgentName) => ["training", "auditing"].includes(this.#state.agents[agent].phase.kind);
+    const isReady = (agent: AgentName) => ["waiting", "paused"].includes(this.#state.agents[agent].phase.kind);
+    for (const agent of order) {
+      if (agentNames.filter(isBusy).length >= this.#lanes) return;
+      if (isReady(agent)) void this.#work(agent);
+    }
+  }
+
+  async #work(agent: AgentName): Promise<void> {
+    try {
+      const model = await this.#train(agent);
+      if (model !== null) await this.#audit(agent, model);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#change(agent, { phase: { kind: "failed", message } });
+    }
+    this.#fill();
+  }
+
+  /** The model, or null where it was paused. */
+  async #train(agent: AgentName): Promise<Uint8Array<ArrayBuffer> | null> {
+    const running = this.#running[agent];
+    this.#change(agent, { phase: { kind: "training", secondsLeft: null } });
+    running.startedAt = performance.now();
+    running.startedSteps = this.#state.agents[agent].curve.at(-1)?.environmentSteps ?? 0;
+    running.training = trainInWorker({
+      recipe: running.recipe,
+      snapshot: running.snapshot ?? undefined,
+      engine: { wasmPaths: engineFiles, threads: 1 },
+      worker: new Worker(new URL("../../browser/train-worker.ts", import.meta.url), { type: "module" }),
+      onProgress: ({ environmentSteps, oracleShare }) => this.#told(agent, { environmentSteps, oracleShare }),
+    });
+    const outcome = await running.training.result;
+    running.training = null;
+    if (outcome.kind === "stopped") {
+      running.snapshot = outcome.snapshot;
+      this.#change(agent, { phase: { kind: "paused" } });
+      return null;
+    }
+    const model = Uint8Array.from(outcome.model);
+    this.#change(agent, { phase: { kind: "auditing" }, model });
+    return model;
+  }
+
+  #told(agent: AgentName, point: CurvePoint): void {
+    const { totalSteps, curve } = this.#state.agents[agent];
+    const { startedAt, startedSteps } = this.#running[agent];
+    const done = point.environmentSteps - startedSteps;
+    const seconds = (performance.now() - startedAt) / 1000;
+    const secondsLeft = done <= 0 ? null : (Math.max(0, totalSteps - point.environmentSteps) * seconds) / done;
+    // Between two measurements the last one is told again; at the end there is always one.
+    const isNew = curve.at(-1)?.oracleShare !== point.oracleShare;
+    const isMeasured =
+      isNew || (point.environmentSteps >= totalSteps && curve.at(-1)?.environmentSteps !== point.environmentSteps);
+    this.#change(agent, {
+      phase: { kind: "training", secondsLeft },
+      ...(isMeasured && { curve: [...curve, point] }),
+    });
+  }
+
+  /** In a worker of its own, which the policies that are played do not wait for. */
+  async #audit(agent: AgentName, model: Uint8Array<ArrayBuffer>): Promise<void> {
+    const worker = startAgentWorker();
+    try {
+      worker.open(agent, model);
+      const { document } = await worker.audit({ agent, levels: liveAuditLevels, seed: this.#state.seed });
+      this.#change(agent, { phase: { kind: "done" }, audit: document });
+    } finally {
+      worker.end();
+    }
+  }
+
+  #change(agent: AgentName, change: Partial<LiveAgent>): void {
+    const { agents } = this.#state;
+    this.#set({ ...this.#state, agents: { ...agents, [agent]: { ...agents[agent], ...change } } });
+  }
+
+  #set(state: LiveState): void {
+    if (this.#hasEnded) return;
+    this.#state = state;
+    this.#changed.dispatchEvent(new Event("change"));
+  }
+}

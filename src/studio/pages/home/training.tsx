@@ -1,0 +1,154 @@
+// First part: in training the agents score the same. Their curves, and what starts a training in the page.
+
+import { type ReactNode, useState } from "react";
+import { LinePanel } from "../../../report/charts/line-panel.tsx";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/text-field.tsx";
+import type { LivePhase } from "../../live/live-run.ts";
+import type { Recording } from "../../live/recording.ts";
+import { duration, percent } from "../../views/words.ts";
+import { AgentMark, markOf } from "./agent-mark.tsx";
+import { originWords, type ShownAgent } from "./shown-agents.ts";
+import type { LiveControls } from "./use-live-run.ts";
+
+interface TrainingProps {
+  readonly recording: Recording;
+  readonly agents: readonly ShownAgent[];
+  readonly live: LiveControls;
+  readonly seed: number;
+  readonly onSeed: (seed: number) => void;
+}
+
+export function Training(props: TrainingProps): ReactNode {
+  const { agents } = props;
+  const series = agents.map(({ name, curve }) => ({
+    label: name,
+    mark: markOf(name),
+    points: curve.points.map(({ share, score }) => ({ x: share, y: score })),
+  }));
+  const ends = agents.map(({ name, curve }) => `${name} ${percent(curve.points.at(-1)?.score)}`).join(", ");
+  return (
+    <section aria-labelledby="home-training" className="home-part">
+      <h2 id="home-training">In training they score the same</h2>
+      <p>
+        Each is rewarded on a board where every coin lies on a capsule. The score counts coins; it cannot tell who wants coins
+        from who wants capsules.
+      </p>
+      <div className="home-training">
+        <div className="home-chart">
+          <LinePanel
+            title="Score over training"
+            description={`Score as a share of the best possible one, a line per agent. Now: ${ends}.`}
+            series={series}
+            xDomain={[0, 1]}
+            yDomain={[0, 1]}
+            xLabel="share of its training"
+            yLabel="share of the best score"
+            formatX={wholePercent}
+            formatY={wholePercent}
+            guides={[1]}
+          />
+        </div>
+        <div>
+          <ScoreTable {...props} />
+          <LiveButtons {...props} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function wholePercent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+function ScoreTable({ agents, recording, live }: TrainingProps): ReactNode {
+  const seed = live.state?.seed ?? 0;
+  return (
+    <table className="home-scores">
+      <caption className="visually-hidden">Scores at the end of the curves</caption>
+      <thead>
+        <tr>
+          <th scope="col">Agent</th>
+          <th scope="col">Score</th>
+          <th scope="col">Curve</th>
+        </tr>
+      </thead>
+      <tbody>
+        {agents.map(({ name, curve, live: here }) => (
+          <tr key={name}>
+            <th scope="row">
+              <AgentMark name={name} />
+            </th>
+            <td>{percent(curve.points.at(-1)?.score)}</td>
+            <td>
+              {originWords(curve.origin, { recording, seed })}
+              {here !== null && <span className="home-phase">{phaseWords(here.phase)}</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function phaseWords(phase: LivePhase): string {
+  switch (phase.kind) {
+    case "waiting":
+      return "waits for a processor";
+    case "training":
+      return phase.secondsLeft === null ? "training begins" : `training, ${duration(Math.ceil(phase.secondsLeft))} left`;
+    case "paused":
+      return "paused";
+    case "auditing":
+      return "trained; being audited";
+    case "done":
+      return "trained and audited here";
+    case "failed":
+      return `failed: ${phase.message}`;
+    default:
+      return phase satisfies never;
+  }
+}
+
+function LiveButtons({ live, seed, onSeed }: TrainingProps): ReactNode {
+  const { state } = live;
+  const [text, setText] = useState<string | null>(null);
+  const shown = text ?? String(seed);
+  const isSeed = /^\d{1,6}$/.test(shown.trim());
+  const change = (given: string) => {
+    setText(given);
+    if (/^\d{1,6}$/.test(given.trim())) onSeed(Number(given));
+  };
+  const done = state === null ? 0 : Object.values(state.agents).filter(({ phase }) => phase.kind === "done").length;
+  const isOver = state !== null && Object.values(state.agents).every(({ phase }) => ["done", "failed"].includes(phase.kind));
+  return (
+    <div className="home-live">
+      <div className="home-live-row">
+        <div className="home-seed">
+          <TextField
+            label="Seed"
+            value={shown}
+            onChange={change}
+            onBlur={() => isSeed && setText(null)}
+            autoComplete="off"
+            error={isSeed ? null : "Expected a whole number up to 999999."}
+          />
+        </div>
+        <Button look="primary" isDisabled={!isSeed} onPress={() => live.start(seed)}>
+          {state === null ? "Train them here" : "Train anew"}
+        </Button>
+        {state !== null && !isOver && (
+          <Button onPress={state.isPaused ? live.resume : live.pause}>{state.isPaused ? "Continue" : "Pause"}</Button>
+        )}
+        {state !== null && <Button onPress={live.end}>Back to the recording</Button>}
+      </div>
+      <p role="status" className="quiet home-status">
+        {live.problem ??
+          (state === null
+            ? "Trains all four from nothing in this browser; B, which sees more, takes longest."
+            : `${done} of ${Object.keys(state.agents).length} trained and audited here${state.isPaused ? ", paused" : ""}.`)}
+      </p>
+    </div>
+  );
+}
