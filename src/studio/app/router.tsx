@@ -1,6 +1,7 @@
 // The routes, each with the schema of what its page keeps in the address. Pages are loaded when they are first shown.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
+import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
 import { homeSearchDefaults, homeSearchSchema } from "../pages/home/home-search.ts";
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
@@ -36,8 +37,17 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("../pages/run/run-page.tsx"), "RunPage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audits/$key",
+  validateSearch: auditSearchSchema,
+  search: { middlewares: [stripSearchParams(auditSearchDefaults)] },
+  staticData: { needsLab: true },
+  component: lazyRouteComponent(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run]),
+  routeTree: root.addChildren([home, runs, run, audit]),
   parseSearch: parseSearchText,
   stringifySearch: searchText,
   defaultErrorComponent: PageFailed,

@@ -1,0 +1,166 @@
+// The report of an audit that is done, of the parts that a report file is made of.
+
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import type { AuditResult } from "../../../core/audit/auditor.ts";
+import type { JobRow } from "../../../lab/api.ts";
+import type { AuditJob } from "../../../lab/job.ts";
+import type { JobRecord } from "../../../lab/record.ts";
+import { auditedAgent } from "../../../report/audited-agent.ts";
+import { formatCount, formatSeconds } from "../../../report/charts/format.ts";
+import { Findings } from "../../../report/sections/findings.tsx";
+import { PosteriorShares } from "../../../report/sections/posterior-shares.tsx";
+import { PosteriorTraces } from "../../../report/sections/posterior-traces.tsx";
+import { weightDomain } from "../../../report/sections/summary.tsx";
+import { VerdictCard } from "../../../report/sections/verdict-card.tsx";
+import { Weights } from "../../../report/sections/weights.tsx";
+import { FirstTaken, ShiftedReturns } from "../../../report/sections/where-they-part.tsx";
+import { ReportParts } from "../../views/verdict/report-parts.tsx";
+import { dateTime } from "../../views/words.ts";
+import { AuditFiles } from "./audit-files.tsx";
+import type { AuditedWorld, Planted } from "./audited-world.ts";
+import { WhatItWas } from "./what-it-was.tsx";
+
+export interface Audited {
+  readonly spec: AuditJob;
+  readonly record: JobRecord;
+  readonly result: AuditResult;
+  readonly run: JobRow;
+  readonly world: AuditedWorld;
+  readonly planted: Planted | null;
+}
+
+const route = getRouteApi("/audits/$key");
+/** The report calls it nothing that tells what it was trained for. */
+const name = "the agent";
+
+export function AuditReport({ audited }: { readonly audited: Audited }): ReactNode {
+  const { spec, record, result, world } = audited;
+  const { document } = result;
+  const agent = useMemo(() => auditedAgent({ name, result, curve: [], episodes: [] }), [result]);
+  const { words } = world;
+  const data = { agents: [agent], words };
+  return (
+    <article className="page audit">
+      <p className="run-path">
+        <Link to="/runs" search={{ kind: "audit" }}>
+          Audits
+        </Link>
+      </p>
+      <header className="audit-head">
+        <div>
+          <h1>Audit report</h1>
+          <p className="quiet numeric">
+            World {document.world} · {formatCount(spec.levels)} levels, seed {spec.seed} · {dateTime(record.made.finishedAt)}
+          </p>
+        </div>
+        <AuditFiles record={record} document={document} />
+      </header>
+      <ReportParts>
+        <div className="audit-answer">
+          <section aria-labelledby="verdict">
+            <h2 id="verdict">Verdict</h2>
+            <VerdictCard agent={agent} world={words} />
+          </section>
+          <section aria-labelledby="limits" className="audit-limits">
+            <h2 id="limits">What this cannot show</h2>
+            {document.cannotShow.length === 0 ? (
+              <p>No limits were written down for this audit. That is an omission, not a sign that there are none.</p>
+            ) : (
+              <ul>
+                {document.cannotShow.map((limit) => (
+                  <li key={limit}>{limit}</li>
+                ))}
+              </ul>
+            )}
+          </section>
+        </div>
+        <details>
+          <summary>The world it was examined in</summary>
+          <p>
+            {words.introduction} The base objective is {world.baseObjective}.
+          </p>
+        </details>
+        <section aria-labelledby="wants">
+          <h2 id="wants">What it wants</h2>
+          <Weights agent={agent} index={0} domain={weightDomain([agent])} />
+        </section>
+        <section aria-labelledby="evidence">
+          <h2 id="evidence">How the evidence came in</h2>
+          <PosteriorShares agent={agent} index={0} />
+          <PosteriorTraces agent={agent} words={words} />
+        </section>
+        <section aria-labelledby="findings">
+          <h2 id="findings">Findings</h2>
+          <KeptFolds>
+            <Findings agent={agent} sharedLimits={document.cannotShow} />
+          </KeptFolds>
+        </section>
+        <ShiftedReturns data={data} />
+        <FirstTaken data={data} />
+        <WhatItWas agent={agent} audited={audited} />
+        <HowItWasMade audited={audited} />
+      </ReportParts>
+    </article>
+  );
+}
+
+/** Keeps in the address which findings are open. */
+function KeptFolds({ children }: { readonly children: ReactNode }): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const { findings } = route.useSearch();
+  const navigate = route.useNavigate();
+  useEffect(() => {
+    const open = findings.split(",");
+    foldsIn(place.current!).forEach((fold, index) => {
+      fold.open = open.includes(String(index));
+    });
+  }, [findings]);
+  useEffect(() => {
+    const container = place.current!;
+    const onToggle = () => {
+      const open = foldsIn(container).flatMap((fold, index) => (fold.open ? [index] : []));
+      void navigate({ search: (before) => ({ ...before, findings: open.join(",") }), replace: true, resetScroll: false });
+    };
+    container.addEventListener("toggle", onToggle, true);
+    return () => container.removeEventListener("toggle", onToggle, true);
+  }, [navigate]);
+  return <div ref={place}>{children}</div>;
+}
+
+function foldsIn(container: HTMLElement): readonly HTMLDetailsElement[] {
+  return [...container.querySelectorAll<HTMLDetailsElement>("details.finding")];
+}
+
+function HowItWasMade({ audited: { spec, record, result } }: { readonly audited: Audited }): ReactNode {
+  const { cost } = result.document;
+  const { made } = record;
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [
+      "Cost",
+      `${formatCount(cost.levels)} levels, ${formatCount(cost.environmentSteps)} environment steps, ${formatSeconds(cost.seconds)}`,
+    ],
+    ["Levels asked for", formatCount(spec.levels)],
+    ["Seed", spec.seed],
+    ["Begun", dateTime(made.startedAt)],
+    ["Done", dateTime(made.finishedAt)],
+    ["Worker", made.worker],
+    ["Engine", made.engine],
+    ["Code", <code key="code">{spec.code}</code>],
+    ["Key", <code key="key">{record.job}</code>],
+    ["As the auditor saw it", <code key="agent">{result.document.agent}</code>],
+  ];
+  return (
+    <section aria-labelledby="made">
+      <h2 id="made">How this was made</h2>
+      <dl className="facts">
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

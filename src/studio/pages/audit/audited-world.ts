@@ -1,0 +1,36 @@
+// What the worlds say of themselves, and what organisms were made to want. A chunk of its own: it brings all worlds.
+
+import { findOrganism, organisms } from "../../../core/organisms/index.ts";
+import type { Recipe } from "../../../core/organisms/recipe.ts";
+import { findWorld } from "../../../core/worlds/index.ts";
+import { type WorldWords, worldWords } from "../../../report/world-words.ts";
+
+export interface AuditedWorld {
+  readonly words: WorldWords;
+  /** `1 per coin`. */
+  readonly baseObjective: string;
+}
+
+/** Throws `usage` for a world that this version does not have. */
+export function auditedWorld({ world: { name, parameters } }: Recipe): AuditedWorld {
+  const world = findWorld(name, parameters);
+  return {
+    words: worldWords(world),
+    baseObjective: Object.entries(world.baseWeights)
+      .map(([feature, weight]) => `${weight} per ${feature}`)
+      .join(", "),
+  };
+}
+
+export interface Planted {
+  readonly description: string;
+  /** Null where nothing was planted. */
+  readonly truth: { readonly kind: string; readonly objective: string } | null;
+}
+
+/** Null for an organism that this version does not have, and for recipes of one's own. */
+export function plantedIn(organism: string | null): Planted | null {
+  if (organism === null || !organisms.some(({ id }) => id === organism)) return null;
+  const { description, truth } = findOrganism(organism);
+  return { description, truth };
+}

@@ -1,0 +1,57 @@
+// Where parts of the report are shown in the studio: with the report's looks in the studio's colors, and each chart to be taken along.
+
+import { type ReactNode, useRef, useState } from "react";
+import { ChartTools, type DataTable } from "../../../report/charts/figure.tsx";
+import { partsStyle } from "../../../report/page/style-sheet.ts";
+import { Button } from "../../components/button.tsx";
+import { figureSvg, pngOf } from "./chart-picture.ts";
+import { csvText } from "./csv-text.ts";
+import { fileStem, offerFile } from "./offer-file.ts";
+import "./report-parts.css";
+
+/** Parts from src/report stand in it. */
+export function ReportParts({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="report-parts">
+      <style>{`.report-parts { ${partsStyle} }`}</style>
+      <ChartTools.Provider value={toolsOf}>{children}</ChartTools.Provider>
+    </div>
+  );
+}
+
+function toolsOf(table: DataTable): ReactNode {
+  return <TakeAlong table={table} />;
+}
+
+function TakeAlong({ table }: { readonly table: DataTable }): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const name = fileStem(table.caption);
+  const picture = () => figureSvg(place.current!.closest("figure")!);
+  const offerSvg = () => offerFile(`${name}.svg`, new Blob([picture()], { type: "image/svg+xml" }));
+  const offerPng = () =>
+    pngOf(picture()).then(
+      (png) => offerFile(`${name}.png`, png),
+      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+    );
+  const offerCsv = () => offerFile(`${name}.csv`, new Blob([csvText([table.columns, ...table.rows])], { type: "text/csv" }));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend in sight; the figure's caption says what it is about.
+    <div ref={place} className="report-take" role="group" aria-label={`Take along: ${table.caption}`}>
+      <Button look="plain" onPress={offerSvg}>
+        SVG
+      </Button>
+      <Button look="plain" onPress={() => void offerPng()}>
+        PNG
+      </Button>
+      <Button look="plain" onPress={offerCsv}>
+        CSV
+      </Button>
+      {problem !== null && (
+        <span role="status" className="bad">
+          {problem}
+        </span>
+      )}
+    </div>
+  );
+}
