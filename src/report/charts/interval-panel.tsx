@@ -29,20 +29,25 @@ interface IntervalPanelProps {
   readonly guides?: readonly number[];
   /** A shaded range, e.g. the equivalence margin. */
   readonly band?: readonly [number, number];
+  /** More room for names, and less for the scale. */
+  readonly hasLongLabels?: boolean;
 }
 
 const width = 340;
-const labelWidth = 92;
+/** The room for names in the units of the picture, and how many characters of any face fit into it. */
+const shortLabels = { width: 92, characters: 15 } as const;
+const longLabels = { width: 152, characters: 20 } as const;
 const rowHeight = 22;
 const top = 6;
 
 /** One panel of rows; a row's label, dot, interval and reference marks stand on one line. */
 export function IntervalPanel(props: IntervalPanelProps) {
-  const { rows, domain, guides = [], band } = props;
+  const { rows, domain, guides = [], band, hasLongLabels = false } = props;
+  const labels = hasLongLabels ? longLabels : shortLabels;
   const bottom = top + rows.length * rowHeight;
   const scale = scaleLinear()
     .domain(domain)
-    .range([labelWidth, width - 18]);
+    .range([labels.width, width - 18]);
   return (
     <ChartSvg title={props.title} description={props.description} width={width} height={bottom + 36}>
       {band && (
@@ -60,23 +65,30 @@ export function IntervalPanel(props: IntervalPanelProps) {
       ))}
       {rows.map((row, index) => (
         <g key={index} className={row.mark.className} transform={`translate(0 ${top + (index + 0.5) * rowHeight})`}>
-          <text className="row-label" x={labelWidth - 10} dy="0.32em" textAnchor="end">
-            {shorten(row.label, 15)}
+          <text className="row-label" x={labels.width - 10} dy="0.32em" textAnchor="end">
+            {shorten(row.label, labels.characters)}
           </text>
-          <RowMarks row={row} position={(value) => round(scale(value))} />
+          <RowMarks row={row} from={labels.width} position={(value) => round(scale(value))} />
         </g>
       ))}
     </ChartSvg>
   );
 }
 
-function RowMarks({ row, position }: { readonly row: IntervalRow; readonly position: (value: number) => number }) {
+interface RowMarksProps {
+  readonly row: IntervalRow;
+  /** Where the scale begins. */
+  readonly from: number;
+  readonly position: (value: number) => number;
+}
+
+function RowMarks({ row, from, position }: RowMarksProps) {
   return (
     <>
       {row.oracle !== undefined && <path className="reference" d={`M${position(row.oracle)} -8V8`} />}
       {row.random !== undefined && <path className="reference" d={`M${position(row.random) - 3} -3l6 6m0 -6l-6 6`} />}
       {row.value === null || !Number.isFinite(row.value) ? (
-        <text className="missing" x={labelWidth + 2} dy="0.32em">
+        <text className="missing" x={from + 2} dy="0.32em">
           {row.missing}
         </text>
       ) : (

@@ -37,6 +37,7 @@ export function PosteriorShares({ agent, index }: { readonly agent: ReportAgent;
           missing: "not measured",
         }))}
         domain={[0, 1]}
+        hasLongLabels
         axisLabel="posterior probability"
         format={(share) => formatPercent(share)}
       />
