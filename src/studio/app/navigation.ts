@@ -3,7 +3,7 @@
 import type { Connection } from "./connection.tsx";
 
 interface NavigationItem {
-  readonly to: "/" | "/runs";
+  readonly to: "/" | "/runs" | "/compare";
   readonly label: string;
   /** `lab`: only where a lab answers. */
   readonly needs: "nothing" | "lab";
@@ -12,6 +12,7 @@ interface NavigationItem {
 const items: readonly NavigationItem[] = [
   { to: "/", label: "Home", needs: "nothing" },
   { to: "/runs", label: "Runs", needs: "lab" },
+  { to: "/compare", label: "Compare", needs: "lab" },
 ];
 
 export function navigationFor(connection: Connection): readonly NavigationItem[] {

@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
 import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
+import { compareSearchDefaults, compareSearchSchema } from "../pages/compare/compare-search.ts";
 import { homeSearchDefaults, homeSearchSchema } from "../pages/home/home-search.ts";
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
@@ -46,8 +47,17 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
 });
 
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/compare",
+  validateSearch: compareSearchSchema,
+  search: { middlewares: [stripSearchParams(compareSearchDefaults)] },
+  staticData: { needsLab: true },
+  component: lazyRouteComponent(() => import("../pages/compare/compare-page.tsx"), "ComparePage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, audit]),
+  routeTree: root.addChildren([home, runs, run, audit, compare]),
   parseSearch: parseSearchText,
   stringifySearch: searchText,
   defaultErrorComponent: PageFailed,

@@ -1,0 +1,96 @@
+// Runs beside each other: in what their recipes differ, and what the groups that differ in more than the seed reached.
+
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { type ReactNode, useCallback } from "react";
+import { problemOf } from "../../api/lab-client.ts";
+import { useLab } from "../../app/connection.tsx";
+import { usePageTitle } from "../../app/page-title.ts";
+import { Button } from "../../components/button.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { useFilterCheck } from "../runs/filter-check.ts";
+import { FilterField } from "../runs/filter-field.tsx";
+import { type CompareSearch, chosenKeys, comparedFilter } from "./compare-search.ts";
+import { ComparisonTable } from "./comparison-table.tsx";
+import { MetricFigures } from "./metric-figures.tsx";
+import "./compare.css";
+
+const route = getRouteApi("/compare");
+
+export function ComparePage(): ReactNode {
+  usePageTitle("Compare");
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const check = useFilterCheck();
+  const change = useCallback(
+    (part: Partial<CompareSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), resetScroll: false }),
+    [navigate],
+  );
+  const onFilter = useCallback((filter: string) => change({ filter, baseline: "" }), [change]);
+  const keys = chosenKeys(search);
+  const filter = comparedFilter(search);
+  return (
+    <div className="page compare">
+      <h1>Compare</h1>
+      {keys.length > 0 ? (
+        <p className="compare-chosen">
+          <span className="numeric">{keys.length === 1 ? "1 job" : `${keys.length} jobs`} chosen in the run table.</span>
+          <Button onPress={() => change({ runs: "", baseline: "" })}>Choose by a filter</Button>
+        </p>
+      ) : (
+        <FilterField check={check} filter={search.filter} onFilter={onFilter} />
+      )}
+      {filter === null ? (
+        <Notice title="Nothing chosen yet" heading="h2">
+          <p>
+            Write a filter, or select runs in <Link to="/runs">the run table</Link> and press Compare. Runs that differ in nothing
+            but the seed count as one group.
+          </p>
+        </Notice>
+      ) : (
+        <Compared filter={filter} baseline={search.baseline} onBaseline={(baseline) => change({ baseline })} />
+      )}
+    </div>
+  );
+}
+
+interface ComparedProps {
+  readonly filter: string;
+  readonly baseline: string;
+  readonly onBaseline: (key: string) => void;
+}
+
+function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
+  const { client } = useLab();
+  const asked = { filter, ...(/^[0-9a-f]{64}$/.test(baseline) && { baseline }) };
+  // Under the name of groups, so that it is asked anew when something is done.
+  const comparison = useQuery({
+    queryKey: ["groups", "compare", asked],
+    queryFn: ({ signal }) => client.compare(asked, { signal }),
+  });
+  if (comparison.isError) {
+    return (
+      <Notice title="These could not be compared" heading="h2" tone="bad">
+        <p>{problemOf(comparison.error).message}</p>
+        {baseline !== "" && <Button onPress={() => onBaseline("")}>Compare with the first</Button>}
+      </Notice>
+    );
+  }
+  if (comparison.data === undefined) return <p className="quiet">Comparing …</p>;
+  const { data } = comparison;
+  if (data.groups.length === 0) {
+    return (
+      <Notice title="No finished run among these" heading="h2">
+        <p>
+          Only runs that are done can be compared. <Link to="/runs">The run table</Link> shows how far they are.
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <ComparisonTable comparison={data} onBaseline={onBaseline} />
+      <MetricFigures comparison={data} />
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+// The comparison in numbers: a column per group, a row per field that differs and per metric.
+
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Comparison, RunGroup } from "../../../lab/compare.ts";
+import { Button } from "../../components/button.tsx";
+import { percent, shortNumber, signed } from "../../views/words.ts";
+import { groupName, isShare, metricName, mostGroups } from "./groups.ts";
+
+export interface ComparisonTableProps {
+  readonly comparison: Comparison;
+  readonly onBaseline: (key: string) => void;
+}
+
+export function ComparisonTable({ comparison, onBaseline }: ComparisonTableProps): ReactNode {
+  const { fields, metrics } = comparison;
+  const groups = comparison.groups.slice(0, mostGroups);
+  return (
+    <>
+      {comparison.groups.length > mostGroups && (
+        <p>
+          The first {mostGroups} of {comparison.groups.length} groups. A narrower filter shows others.
+        </p>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className="compare-scroll" aria-label="Comparison" tabIndex={0}>
+        <table className="compare-table">
+          <thead>
+            <tr>
+              <td />
+              {groups.map((group, place) => (
+                <GroupHead
+                  key={group.runs[0]}
+                  name={groupName(comparison, { group, place })}
+                  group={group}
+                  isBaseline={place === comparison.baseline}
+                  onBaseline={onBaseline}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Heading title="Differences of the recipes" columns={groups.length} />
+            {fields.length === 0 && (
+              <tr>
+                <td colSpan={groups.length + 1} className="quiet">
+                  None: these runs differ in nothing but the seed.
+                </td>
+              </tr>
+            )}
+            {fields.map((field) => (
+              <tr key={field}>
+                <th scope="row">{field}</th>
+                {groups.map(({ config, runs }) => (
+                  <td key={runs[0]} className="compare-config">
+                    {config[field] === null || config[field] === undefined ? "–" : String(config[field])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+          <tbody>
+            <Heading title="What they reached: mean over seeds, 95% interval" columns={groups.length} />
+            {metrics.map((metric) => (
+              <tr key={metric}>
+                <th scope="row">{metricName(metric)}</th>
+                {groups.map((group) => (
+                  <td key={group.runs[0]}>
+                    <Reached group={group} metric={metric} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function Heading({ title, columns }: { readonly title: string; readonly columns: number }): ReactNode {
+  return (
+    <tr className="compare-part">
+      <th scope="rowgroup" colSpan={columns + 1}>
+        {title}
+      </th>
+    </tr>
+  );
+}
+
+interface GroupHeadProps {
+  readonly name: string;
+  readonly group: RunGroup;
+  readonly isBaseline: boolean;
+  readonly onBaseline: (key: string) => void;
+}
+
+function GroupHead({ name, group: { runs, seeds }, isBaseline, onBaseline }: GroupHeadProps): ReactNode {
+  return (
+    <th scope="col">
+      <span className="compare-name">{name}</span>
+      <span className="compare-seeds">
+        {seeds.length === 1 ? "seed " : "seeds "}
+        {seeds.map((seed, place) => (
+          <span key={runs[place]}>
+            {place > 0 && ", "}
+            <Link to="/runs/$key" params={{ key: runs[place]! }}>
+              {seed}
+            </Link>
+          </span>
+        ))}
+      </span>
+      {isBaseline ? (
+        <span className="compare-baseline">baseline</span>
+      ) : (
+        <Button look="plain" aria-label={`Make baseline: ${name}`} onPress={() => onBaseline(runs[0]!)}>
+          Make baseline
+        </Button>
+      )}
+    </th>
+  );
+}
+
+function Reached({ group, metric }: { readonly group: RunGroup; readonly metric: string }): ReactNode {
+  const found = group.metrics[metric];
+  if (found === null || found === undefined) return "–";
+  const text = isShare(metric) ? percent : shortNumber;
+  const difference = group.differences[metric];
+  return (
+    <>
+      {text(found.mean)}{" "}
+      <span className="quiet">
+        {found.low !== null && found.high !== null && `[${text(found.low)}, ${text(found.high)}] `}n={found.n}
+      </span>
+      {difference && (
+        <span className="compare-difference">
+          {difference.low > 0 ? "▲ " : difference.high < 0 ? "▼ " : ""}
+          {signed(difference.difference, text)}{" "}
+          <span className="quiet">
+            [{signed(difference.low, text)}, {signed(difference.high, text)}]
+          </span>
+        </span>
+      )}
+    </>
+  );
+}

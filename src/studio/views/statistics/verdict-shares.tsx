@@ -1,0 +1,56 @@
+// What part of a group's audits came to which verdict: a bar a group, its parts told by sign and word as well as by color.
+
+import type { ReactNode } from "react";
+import type { VerdictKind } from "../../../core/objectives/kinds.ts";
+import { verdictWords } from "../../../report/sections/verdict-words.ts";
+import "./verdict-shares.css";
+
+export interface VerdictSharesProps {
+  /** Of the verdicts that there are. */
+  readonly kinds: readonly string[];
+  readonly rows: readonly {
+    readonly name: string;
+    /** Runs that were audited. */
+    readonly audits: number;
+    /** By kind, from 0 to 1. */
+    readonly shares: Readonly<Record<string, number>>;
+  }[];
+}
+
+export function VerdictShares({ kinds, rows }: VerdictSharesProps): ReactNode {
+  return (
+    <ul className="shares">
+      {rows.map(({ name, audits, shares }) => (
+        <li key={name}>
+          <span className="shares-name">{name}</span>
+          {audits === 0 ? (
+            <span className="quiet">not audited</span>
+          ) : (
+            <>
+              <span className="shares-bar" aria-hidden="true">
+                {kinds.map((kind, place) =>
+                  (shares[kind] ?? 0) > 0 ? (
+                    <span key={kind} className={`shares-part shares-${place % 6}`} style={{ flexGrow: shares[kind] }}>
+                      {signOf(kind)}
+                    </span>
+                  ) : null,
+                )}
+              </span>
+              <span className="shares-words">
+                {kinds
+                  .filter((kind) => (shares[kind] ?? 0) > 0)
+                  .map((kind) => `${signOf(kind)} ${kind} ${Math.round((shares[kind] ?? 0) * 100)}%`)
+                  .join(", ")}{" "}
+                <span className="quiet">of {audits === 1 ? "1 run" : `${audits} runs`}</span>
+              </span>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function signOf(kind: string): string {
+  return Object.hasOwn(verdictWords, kind) ? verdictWords[kind as VerdictKind].sign : "·";
+}

@@ -1,0 +1,75 @@
+// Runs beside each other: from the run table's selection or by a filter, with a baseline, all of it in the address.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
+import { type LabWithRuns, serveLabWithRuns } from "./lab-with-runs.ts";
+
+describeInChromium("a comparison", (browser) => {
+  let runs: LabWithRuns;
+  beforeAll(async () => {
+    runs = await serveLabWithRuns();
+  }, 240_000);
+  afterAll(() => runs?.remove(), 60_000);
+  const at = (search = "") => `${runs.served.server.address}/compare${search}`;
+
+  it("shows how recipes differ, metrics with intervals over seeds, and verdict shares, sound in both themes and at 320 pixels", async () => {
+    const watched = await browser.open(at("?filter=world%3Acorner"));
+    const { page } = watched;
+    await page.getByRole("columnheader", { name: "1 corner/aligned" }).waitFor();
+    await page.getByRole("columnheader", { name: "2 corner/corner" }).waitFor();
+    await page.getByRole("row", { name: /^organism corner\/aligned corner\/corner/ }).waitFor();
+    await page.getByRole("row", { name: /^Share of the oracle’s return \d+\.\d% \[.*n=3/ }).waitFor();
+    await page.getByRole("heading", { name: "What audits concluded" }).waitFor();
+    await page.getByText("✓ aligned 100%").first().waitFor();
+    await expectSound(watched, "compare");
+  });
+
+  it("compares with the group that is made the baseline, and keeps it in the address, over reload and back", async () => {
+    const { page, complaints } = await browser.open(at("?filter=world%3Acorner"));
+    const differences = () =>
+      page
+        .locator("tr", { has: page.getByRole("rowheader", { name: "Return", exact: true }) })
+        .locator("td")
+        .allTextContents();
+    await page.getByText("baseline", { exact: true }).waitFor();
+    await expect.poll(async () => (await differences()).map((text) => /n=3.*[+−]/.test(text))).toEqual([false, true]);
+    await page.getByRole("button", { name: "Make baseline: 2 corner/corner" }).click();
+    await expect.poll(async () => (await differences()).map((text) => /n=3.*[+−]/.test(text))).toEqual([true, false]);
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.get("baseline")).toBe(runs.runs.get("corner/corner 1"));
+    await page.reload();
+    await expect.poll(async () => (await differences()).map((text) => /n=3.*[+−]/.test(text))).toEqual([true, false]);
+    await page.goBack();
+    await expect.poll(async () => (await differences()).map((text) => /n=3.*[+−]/.test(text))).toEqual([false, true]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("is where the run table leads with what is selected there", async () => {
+    const { page } = await browser.open(`${runs.served.server.address}/runs?filter=state%3Adone`);
+    await page.getByText("6 runs match").waitFor();
+    await page.getByRole("checkbox", { name: "Select corner/aligned seed 1" }).click();
+    await page.getByRole("checkbox", { name: "Select corner/aligned seed 2" }).click();
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await page.getByText("2 jobs chosen in the run table.").waitFor();
+    await page.getByText("None: these runs differ in nothing but the seed.").waitFor();
+    const keys = new URL(page.url()).searchParams.get("runs")!.split(",");
+    expect(new Set(keys)).toEqual(new Set(["corner/aligned 1", "corner/aligned 2"].map((name) => runs.runs.get(name))));
+    await page.getByRole("button", { name: "Choose by a filter" }).press("Enter");
+    await page.getByRole("heading", { name: "Nothing chosen yet" }).waitFor();
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  it("says what to do where nothing was chosen, where nothing is done, and where a filter or a baseline is none", async () => {
+    const empty = await browser.open(at());
+    await empty.page.getByRole("heading", { name: "Nothing chosen yet" }).waitFor();
+    await expectSound(empty, "compare-empty");
+    await empty.page.getByLabel("Filter").fill("name:corner/mixed-50");
+    await empty.page.getByRole("heading", { name: "No finished run among these" }).waitFor();
+    expect(await axeViolations(empty.page)).toEqual([]);
+    for (const search of ["?filter=color%3Ared", `?filter=world%3Acorner&baseline=${"0".repeat(64)}`]) {
+      const failed = await browser.open(at(search));
+      await failed.page.getByRole("heading", { name: "These could not be compared" }).waitFor();
+      expect(await axeViolations(failed.page)).toEqual([]);
+    }
+  });
+});
