@@ -39,9 +39,12 @@ describeInChromium("the studio's first page", (browser) => {
     await page.getByRole("slider", { name: "Moved away from training" }).focus();
     await page.keyboard.press("ArrowRight");
     await page.waitForURL(/shift=1/);
+    await page.getByRole("button", { name: "Pause" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Start" }).waitFor();
     await page.getByRole("button", { name: "Step", exact: true }).focus();
     await page.keyboard.press("Enter");
-    await page.waitForURL(/step=1/);
+    await page.waitForURL(/step=\d+/);
     const after = await boardOf(page, "C1").getAttribute("aria-label");
     expect(after).not.toBe(before);
     await page.reload();

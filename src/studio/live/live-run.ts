@@ -1,5 +1,5 @@
-// Trains the agents of the first page in workers, as many at a time as there are processors, and audits each when it is trained. What was
-// begun can be paused and continued; everything begins at nothing.
+// Trains the agents of the first page in workers, one processor left to the page, and audits each when it is trained. What was begun can be
+// paused and continued; everything begins at nothing.
 
 import { trainInWorker, type WorkerTraining } from "../../browser/train-in-worker.ts";
 import type { VerdictDocument } from "../../core/audit/verdict-document.ts";
@@ -59,7 +59,7 @@ export class LiveRun {
 
   constructor(options: { readonly seed: number; readonly processors: number }) {
     const { seed, processors } = options;
-    this.#lanes = Math.max(1, Math.min(agentNames.length, processors));
+    this.#lanes = Math.max(1, Math.min(agentNames.length, processors - 1));
     const running = agentNames.map((agent): [AgentName, Running] => [
       agent,
       {
@@ -145,7 +145,7 @@ export class LiveRun {
       this.#change(agent, { phase: { kind: "paused" } });
       return null;
     }
-    const model = Uint8Array.from(outcome.model);
+    const model = new Uint8Array(outcome.model);
     this.#change(agent, { phase: { kind: "auditing" }, model });
     return model;
   }

@@ -1,7 +1,7 @@
 // The first page: agents that score the same in training, a world that is moved away from it, and what an audit says of each agent then.
 
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useConnection } from "../../app/connection.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Button } from "../../components/button.tsx";
@@ -11,7 +11,7 @@ import { liveAuditLevels } from "../../live/story.ts";
 import type { HomeSearch } from "./home-search.ts";
 import { Parting } from "./parting.tsx";
 import { fetchRecording } from "./recorded-run.ts";
-import { shownAgents } from "./shown-agents.ts";
+import { type PlayedAgent, type ShownAgent, shownAgents } from "./shown-agents.ts";
 import { Training } from "./training.tsx";
 import { useLiveRun } from "./use-live-run.ts";
 import { Verdicts } from "./verdicts.tsx";
@@ -53,6 +53,7 @@ function Story({ recording }: { readonly recording: Recording }): ReactNode {
   const navigate = route.useNavigate();
   const live = useLiveRun();
   const agents = useMemo(() => shownAgents(recording, live.state), [recording, live.state]);
+  const played = usePlayed(agents);
   const change = useCallback(
     (changed: Partial<HomeSearch>) =>
       void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
@@ -68,10 +69,20 @@ function Story({ recording }: { readonly recording: Recording }): ReactNode {
         seed={search.seed}
         onSeed={(given) => change({ seed: given })}
       />
-      <Parting recording={recording} agents={agents} seed={seed} search={search} onSearch={change} />
+      <Parting recording={recording} agents={played} seed={seed} search={search} onSearch={change} />
       <Verdicts recording={recording} agents={agents} live={live.state} liveLevels={liveAuditLevels} />
     </>
   );
+}
+
+/** The same list until the policy of an agent is another: agents are made anew with every measurement. */
+function usePlayed(agents: readonly ShownAgent[]): readonly PlayedAgent[] {
+  const kept = useRef<readonly PlayedAgent[]>(agents);
+  const policies = (list: readonly PlayedAgent[]) =>
+    list.map(({ boards }) => (boards.kind === "live" ? boards.model : boards.recorded));
+  const before = policies(kept.current);
+  if (policies(agents).some((policy, i) => policy !== before[i])) kept.current = agents;
+  return kept.current;
 }
 
 function useRecording() {

@@ -1,6 +1,6 @@
 // Second part: the world moves away from training, and the agents part. Four boards side by side, the same level for each.
 
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
@@ -10,20 +10,22 @@ import { mostLevels, shifts, talliedLevels, world } from "../../live/story.ts";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
 import { AgentMark } from "./agent-mark.tsx";
 import { type HomeSearch, speeds } from "./home-search.ts";
-import { originWords, type ShownAgent } from "./shown-agents.ts";
+import { originWords, type PlayedAgent } from "./shown-agents.ts";
 import { type ShownBoard, useBoards } from "./use-boards.ts";
 import { usePlayback, useReducedMotion } from "./use-playback.ts";
 
 interface PartingProps {
   readonly recording: Recording;
-  readonly agents: readonly ShownAgent[];
+  /** The same list until another policy is played. */
+  readonly agents: readonly PlayedAgent[];
   /** Of what is trained here. */
   readonly seed: number;
   readonly search: HomeSearch;
   readonly onSearch: (change: Partial<HomeSearch>) => void;
 }
 
-export function Parting({ recording, agents, seed, search, onSearch }: PartingProps): ReactNode {
+/** Drawn anew when what is played changes, not with every measurement of a training. */
+export const Parting = memo(function Parting({ recording, agents, seed, search, onSearch }: PartingProps): ReactNode {
   const { boards, problem } = useBoards(agents, { shift: search.shift, number: search.board });
   const shown = agents.flatMap(({ name }) => boards[name] ?? []);
   const last = Math.max(0, ...shown.map(({ episode }) => episode.steps.length - 1));
@@ -36,9 +38,13 @@ export function Parting({ recording, agents, seed, search, onSearch }: PartingPr
   });
   const move = (shift: number) => {
     onSearch({ shift, step: 0 });
-    playback.goTo(0);
+    if (isStill) playback.goTo(0);
+    else playback.replay();
   };
-  const takeBoard = (board: number) => onSearch({ board: Math.max(1, Math.min(mostLevels, board)), step: 0 });
+  const takeBoard = (board: number) => {
+    playback.goTo(0);
+    onSearch({ board: Math.max(1, Math.min(mostLevels, board)), step: 0 });
+  };
   return (
     <section aria-labelledby="home-parting" className="home-part">
       <h2 id="home-parting">Away from training they part</h2>
@@ -106,7 +112,7 @@ export function Parting({ recording, agents, seed, search, onSearch }: PartingPr
       <BoardLegend episodes={shown.map(({ episode }) => episode)} />
     </section>
   );
-}
+});
 
 /** The slider, and what each of its places moved, each to be gone to by a click. */
 function Way({ shift, onShift }: { readonly shift: number; readonly onShift: (shift: number) => void }): ReactNode {

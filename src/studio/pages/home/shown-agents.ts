@@ -11,14 +11,18 @@ import { recordedModels } from "./recorded-run.ts";
 /** Where something that is shown comes from. */
 export type Origin = "recorded" | "live";
 
-export interface ShownAgent {
+/** What boards are played from. */
+export interface PlayedAgent {
   readonly name: AgentName;
+  readonly boards: AgentSource;
+}
+
+export interface ShownAgent extends PlayedAgent {
   readonly curve: {
     readonly origin: Origin;
     /** `share` of its training that is done; `score` as a share of the best possible one. */
     readonly points: readonly { readonly share: number; readonly score: number }[];
   };
-  readonly boards: AgentSource;
   readonly verdict: { readonly origin: Origin; readonly audit: VerdictDocument };
   /** Null where nothing is trained here. */
   readonly live: LiveAgent | null;

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Episode } from "../../../report/report-data.ts";
 import { BoardPlayer } from "../../live/board-player.ts";
 import type { AgentName } from "../../live/story.ts";
-import type { Origin, ShownAgent } from "./shown-agents.ts";
+import type { Origin, PlayedAgent } from "./shown-agents.ts";
 
 export interface ShownBoard {
   readonly episode: Episode;
@@ -20,16 +20,13 @@ export interface Boards {
 }
 
 export function useBoards(
-  agents: readonly ShownAgent[],
+  agents: readonly PlayedAgent[],
   { shift, number }: { readonly shift: number; readonly number: number },
 ): Boards {
   const player = useMemo(() => new BoardPlayer(), []);
   const [boards, setBoards] = useState<Boards["boards"]>({});
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => () => void player.end(), [player]);
-  // Agents are made anew with every measurement; what is played of them changes when their policy does.
-  const models = agents.map(({ boards: { kind } }) => kind).join(" ");
-  const seeds = agents.map(({ boards: source }) => (source.kind === "live" ? source.model : null));
   useEffect(() => {
     let isCurrent = true;
     const place = `${shift} ${number}`;
@@ -52,6 +49,6 @@ export function useBoards(
     return () => {
       isCurrent = false;
     };
-  }, [player, shift, number, models, ...seeds]);
+  }, [player, shift, number, agents]);
   return { boards, problem };
 }

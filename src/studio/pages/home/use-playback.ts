@@ -6,6 +6,8 @@ export interface Playback {
   readonly step: number;
   readonly isPlaying: boolean;
   readonly play: () => void;
+  /** From the first step on, whatever was shown before. */
+  readonly replay: () => void;
   readonly pause: () => void;
   /** Stops there. */
   readonly goTo: (step: number) => void;
@@ -40,6 +42,7 @@ export function usePlayback({ rest, onRest, last, stepsPerSecond }: PlaybackOpti
     step,
     isPlaying,
     play: () => setRunning(step >= last ? 0 : step),
+    replay: () => setRunning(0),
     pause: () => {
       setRunning(null);
       onRest(step);
