@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { shifts } from "../../src/studio/live/story.ts";
-import { describeInChromium, expectSound, type WatchedPage } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, type WatchedPage } from "./chromium.ts";
 
 const minutes = 60_000;
 
@@ -84,12 +84,33 @@ describeInChromium("the studio's first page", (browser) => {
     2 * minutes,
   );
 
+  it("says what is missing where the recording cannot be read, and shows it once it can", async () => {
+    const { page } = await browser.open(`${served.server.address}/nowhere`);
+    await page.route(/recording-.*\.json$/, (route) => route.abort());
+    await page.getByRole("link", { name: "Home" }).last().click();
+    await page.getByRole("heading", { name: "The recorded run could not be read" }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.unroute(/recording-.*\.json$/);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await boardOf(page, "wild").waitFor();
+  });
+
+  it("says of each agent that it could not be trained where the worker cannot be loaded, and keeps its recording", async () => {
+    const { page } = await open();
+    await page.context().route(/train-worker-.*\.js$/, (route) => route.abort());
+    await page.getByRole("button", { name: "Train them here" }).click();
+    await expect.poll(() => page.getByText(/^failed: the training worker was lost/).count()).toBe(4);
+    expect(await page.getByText(/^recorded \(/).count()).toBe(12);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
   it(
-    "trains agents in the page from a click, pauses and continues, and puts each in place of its recording with its own verdict",
+    "trains agents in the page at the press of a key, pauses and continues, and puts each in place of its recording with its own verdict",
     async () => {
       const watched = await open("?shift=4&seed=7");
       const { page } = watched;
-      await page.getByRole("button", { name: "Train them here" }).click();
+      await page.getByRole("button", { name: "Train them here" }).focus();
+      await page.keyboard.press("Enter");
       await page
         .getByText(/training, .* left/)
         .first()
