@@ -142,8 +142,8 @@ describe("the server of a lab", () => {
     }
     expect([...ids].sort()).toEqual(
       [
-        ...["status", "compare", "decide", "ledger", "workers", "events", "jobs.list", "jobs.group", "jobs.get", "jobs.curve"],
-        ...["sweeps.list", "sweeps.price", "sweeps.accept", "sweeps.acceptJobs"],
+        ...["status", "compare", "decide", "ledger", "workers", "events", "jobs.list", "jobs.group", "jobs.get"],
+        ...["jobs.curve", "jobs.audit", "sweeps.list", "sweeps.price", "sweeps.accept", "sweeps.acceptJobs"],
       ].sort(),
     );
     for (const pointer of JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)) {
