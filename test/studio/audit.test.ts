@@ -113,6 +113,15 @@ describeInChromium("the report of an audit", (browser) => {
     }
   });
 
+  it("is where the table of audits leads", async () => {
+    const { page } = await browser.open(`${lab.served.server.address}/runs?kind=audit&filter=state%3Adone`);
+    await page.getByRole("link", { name: "B · audit" }).click();
+    await page.getByRole("heading", { name: "Audit report" }).waitFor();
+    await page.getByRole("link", { name: "Audits" }).click();
+    await page.getByText("4 jobs").waitFor();
+    expect(new URL(page.url()).search).toBe("?kind=audit");
+  });
+
   it("says that a run is no audit, and that there is no such audit", async () => {
     const { address } = lab.served.server;
     const run = await browser.open(`${address}/audits/${lab.run}`);

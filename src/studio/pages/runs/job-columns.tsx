@@ -78,10 +78,14 @@ export function verdictOf({ outcome }: Pick<JobRow, "outcome">): string | null {
   return `${kind}: ${objective} (${Math.round(confidence * 100)}%)`;
 }
 
-/** An audit or a measurement is told on the page of its run. */
+/** A measurement is told on the page of its run. */
 function NameLink({ row }: { readonly row: JobRow }): ReactNode {
   const label = row.kind === "train" ? row.name : `${row.name} · ${row.kind}`;
-  return (
+  return row.kind === "audit" ? (
+    <Link to="/audits/$key" params={{ key: row.key }}>
+      {label}
+    </Link>
+  ) : (
     <Link to="/runs/$key" params={{ key: row.run ?? row.key }}>
       {label}
     </Link>
