@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { verdictDocumentSchema } from "../core/audit/verdict-document.ts";
 import { blobRefSchema } from "./artifact-store.ts";
+import { storable, storableCount, storableInstant } from "./is-storable.ts";
 import { axisPointSchema, jobKeySchema, jobSpecSchema } from "./job.ts";
 
 export const recordSchemaId = "mesascope/record@1";
@@ -37,7 +38,9 @@ const measureOutcomeSchema = z.strictObject({
   ),
 });
 
-export const outcomeSchema = z.discriminatedUnion("kind", [trainOutcomeSchema, auditOutcomeSchema, measureOutcomeSchema]);
+export const outcomeSchema = storable(
+  z.discriminatedUnion("kind", [trainOutcomeSchema, auditOutcomeSchema, measureOutcomeSchema]),
+);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
 export const recordSchema = z.strictObject({
@@ -52,11 +55,11 @@ export const recordSchema = z.strictObject({
   files: z.record(z.string(), blobRefSchema),
   /** How it came about; another attempt differs in this and in nothing else. */
   made: z.strictObject({
-    attempt: z.int().min(1),
-    worker: z.string(),
+    attempt: storableCount.min(1),
+    worker: storable(z.string()),
     engine: z.string(),
-    startedAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime(),
+    startedAt: storableInstant,
+    finishedAt: storableInstant,
     /** Of computation, over all attempts that it continued. */
     seconds: z.number().min(0),
   }),

@@ -3,6 +3,7 @@
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import { type LedgerDocument, sweepJobsSchema } from "../../lab/ledger.ts";
+import { parseJson } from "../../lab/parse-json.ts";
 import type { AppliedEntry } from "./append-to-ledger.ts";
 import type { LabTransaction } from "./database/lab-database.ts";
 import { applyDecision } from "./index/apply-decision.ts";
@@ -81,11 +82,14 @@ export async function applyEntry(
 export async function jobsOfEntry(store: ArtifactStore, { entry, number }: LedgerDocument): Promise<readonly GivenJob[]> {
   if (entry.kind !== "sweep") return [];
   const bytes = await store.getBlob(entry.jobs);
-  const parsed = sweepJobsSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  const refuse = (why: string) =>
+    new MesascopeError(
+      "damaged-artifact",
+      `the jobs of entry ${number} of the ledger (${store.blobName(entry.jobs.sha256)}) are no jobs that this version knows: ` +
+        `${why}. Update Mesascope, or restore the file from a backup.`,
+    );
+  const json = parseJson(new TextDecoder().decode(bytes), (why) => refuse(`they are ${why}`));
+  const parsed = sweepJobsSchema.safeParse(json);
   if (parsed.success) return await givenJobs(parsed.data);
-  throw new MesascopeError(
-    "damaged-artifact",
-    `the jobs of entry ${number} of the ledger (${store.blobName(entry.jobs.sha256)}) are no jobs that this version knows: ` +
-      `${parsed.error.issues[0]?.message ?? "unknown"}. Update Mesascope, or restore the file from a backup.`,
-  );
+  throw refuse(parsed.error.issues[0]?.message ?? "unknown");
 }

@@ -7,6 +7,7 @@ import { ORPCError, onError } from "@orpc/server";
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin, ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { apiPrefix, labApi } from "../../lab/api.ts";
+import { isTooDeep } from "../../lab/parse-json.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { packageVersion } from "../package-version.ts";
 import { type AccessRules, refusalOf } from "./access.ts";
@@ -61,6 +62,10 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     // Whoever watches a server need not know its token, and calls it by its address: "ok" tells nothing.
     const refused = request.routeOptions.url === healthPath ? null : refusal(request);
     if (refused) refuse(reply, refused.status, refused.message);
+  });
+  server.addHook("preValidation", async (request, reply) => {
+    // Whatever walks through it would end the stack.
+    if (isTooDeep(request.body)) refuse(reply, 400, "a body given that nests too deeply; expected JSON as the API describes it.");
   });
   server.addHook("onSend", async (_, reply) => {
     reply.header("x-content-type-options", "nosniff").header("cache-control", "no-store");

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { MesascopeError } from "../../core/base/errors.ts";
+import { parseJson } from "../../lab/parse-json.ts";
 
 /** How old a temporary of a running process must be to count as left behind, in milliseconds. */
 const STALE_AGE = 3_600_000;
@@ -61,18 +62,10 @@ export function jsonText(value: unknown): string {
 /** The parsed JSON of a file. Throws `file-system` when it cannot be read, `invalid-data` when it is not JSON. */
 export async function readJson(path: string): Promise<unknown> {
   const text = new TextDecoder().decode(await readBytes(path));
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MesascopeError(
-      "invalid-data",
-      `${path} is not JSON (${reason}); expected a JSON file. Write it again or restore it.`,
-      {
-        cause,
-      },
-    );
-  }
+  return parseJson(
+    text,
+    (why) => new MesascopeError("invalid-data", `${path} is ${why}; expected a JSON file. Write it again or restore it.`),
+  );
 }
 
 /** The bytes of a file, as a plain array (a Buffer's `slice` shares memory, which surprises). Throws `file-system`. */

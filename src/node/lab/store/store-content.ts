@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import { type BlobRef, sha256Schema } from "../../../lab/artifact-store.ts";
+import { parseJson } from "../../../lab/parse-json.ts";
 
 /** Where blobs lie; no document's path begins so. */
 export const blobsFolder = "blobs";
@@ -79,7 +80,7 @@ export function openDocument(bytes: Uint8Array, name: string): unknown {
   const sealed = Buffer.from(`${beforeHash}${sha256Of(document)}${afterHash}`);
   const isWhole = sealed.equals(bytes.subarray(0, start)) && textOf(bytes.subarray(start + document.length)) === afterDocument;
   if (!isWhole) throw damaged(name, `its ${bytes.length} bytes do not match the hash in it`);
-  return JSON.parse(textOf(document));
+  return parseJson(textOf(document), (why) => damaged(name, `it is ${why}`));
 }
 
 /** Throws `damaged-artifact` unless `bytes` (null: there are none) are the blob `ref`. */
