@@ -17,6 +17,7 @@ import type { LabParts } from "../lab-parts.ts";
 import type { NewTicket, TicketRef } from "../queue/ticket-queue.ts";
 import { readsAtOnce } from "./read-documents.ts";
 import { inLedgerOrder, reconcileLedger } from "./reconcile-ledger.ts";
+import { releaseStranded } from "./release-stranded.ts";
 
 /** Seconds between two times of which somebody does it. */
 const every = 25;
@@ -42,6 +43,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
   const warnings = await reconcileLedger(parts);
   await prepareQueues(parts);
   await adoptRecords(parts);
+  await releaseStranded(parts);
   await database.transaction(async (trx) => {
     const lost = isAlone ? await releaseAll(trx) : { void: [], tickets: [] };
     await parts.tickets.remove(trx, lost.void);

@@ -159,6 +159,35 @@ export async function giveBack(
   });
 }
 
+/**
+ * Gives a job back that was computed in part by another engine, to be taken by workers of that one: this one's would go on to other bits. Whether
+ * it was this attempt's to give.
+ */
+export async function leaveToEngine(
+  parts: LabParts,
+  { attempt, engine, reason }: { readonly attempt: Attempt; readonly engine: string; readonly reason: string },
+): Promise<boolean> {
+  const { database, tickets } = parts;
+  const { key, ticket } = attempt;
+  await tickets.prepare([ticket.code], engine);
+  return await database.transaction(async (trx) => {
+    if (!(await lockAttempt(trx, attempt))) return false;
+    await tickets.remove(trx, [ticket]);
+    await trx
+      .updateTable("jobs")
+      .set({ state: "queued", worker: null, progress: null, started_at: null })
+      .where("key", "=", key)
+      .execute();
+    const issued = await issueTickets(trx, [key]);
+    await tickets.send(
+      trx,
+      issued.map((one) => ({ ...one, engine })),
+    );
+    await emit(trx, [eventOf(parts.clock())("returned", key, { attempt: attempt.attempt, reason })], [queueChannel]);
+    return true;
+  });
+}
+
 async function queueAgain(trx: LabTransaction, { key, failures }: Pick<Attempt, "key" | "failures">): Promise<void> {
   await trx
     .updateTable("jobs")

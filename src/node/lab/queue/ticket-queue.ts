@@ -1,5 +1,6 @@
 // The queue of a lab: tickets in pg-boss, on the same database. A ticket only says that a job may be taken; what counts is the job's row,
-// which names its one valid ticket. One queue per code version, so that a worker never takes a job it would compute differently.
+// which names its one valid ticket. One queue per code version, so that a worker never takes a job it would compute differently; and one more for each
+// engine that computed a part of a job, of which a worker of another engine found that out.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
@@ -22,13 +23,28 @@ export interface NewTicket extends TicketRef {
   readonly priority: number;
   /** Whether the job was taken before: of equal priority what was begun is finished first. */
   readonly isBegun: boolean;
+  /** Whose workers alone may take it; anyone's where it is left out. */
+  readonly engine?: string;
+}
+
+/** A ticket that waits for a worker of an engine. */
+export interface StrandedTicket extends TicketRef {
+  readonly key: JobKey;
+  readonly engine: string;
 }
 
 /** A ticket that this process has, and must keep alive. */
 export interface TakenTicket extends TicketRef {
   readonly key: JobKey;
+  /** The name of the queue that it is in. */
+  readonly queue: string;
   /** How often it was taken before, by whomever. */
   readonly retryCount: number;
+}
+
+interface TicketContent {
+  readonly key: JobKey;
+  readonly engine?: string;
 }
 
 export interface TicketQueueOptions {
@@ -57,6 +73,8 @@ export class TicketQueue {
   /** The open transaction of the caller: pg-boss looks queues up by statements of its own, which on PGlite would wait for it forever. */
   readonly #inside: AsyncLocalStorage<QueueDatabase>;
   readonly #prepared = new Set<string>();
+  /** Queues that are there, as far as it was seen. */
+  #seen: ReadonlySet<string> = new Set();
 
   private constructor(parts: {
     readonly boss: PgBoss;
@@ -95,11 +113,11 @@ export class TicketQueue {
     return new TicketQueue({ boss, options, inside });
   }
 
-  /** Makes the queues of code versions. To be called outside of transactions, before tickets for them are sent. */
-  async prepare(codes: Iterable<string>): Promise<void> {
+  /** Makes the queues of code versions, of an engine where one is named. To be called outside of transactions, before tickets for them are sent. */
+  async prepare(codes: Iterable<string>, engine?: string): Promise<void> {
     for (const code of new Set(codes)) {
-      if (this.#prepared.has(code)) continue;
-      const name = queueName(code);
+      const name = queueName(code, engine);
+      if (this.#prepared.has(name)) continue;
       const options = {
         heartbeatSeconds: this.leaseSeconds,
         expireInSeconds: day,
@@ -112,36 +130,72 @@ export class TicketQueue {
         if (known === null) await this.#boss.createQueue(name, options);
         else if (known.heartbeatSeconds !== this.leaseSeconds) await this.#boss.updateQueue(name, options);
       });
-      this.#prepared.add(code);
+      this.#prepared.add(name);
     }
   }
 
   /** In the order given, `delaySeconds` from now. */
   async send(trx: LabTransaction, tickets: readonly NewTicket[], delaySeconds = 0): Promise<void> {
-    for (const [code, group] of byCode(tickets)) {
-      const jobs = group.map(({ ticket, key, priority, isBegun }) => {
-        return { id: ticket, data: { key }, priority: 2 * priority + (isBegun ? 1 : 0), startAfter: delaySeconds };
+    for (const [name, group] of Map.groupBy(tickets, ({ code, engine }) => queueName(code, engine))) {
+      const jobs = group.map(({ ticket, key, priority, isBegun, engine }) => {
+        const data: TicketContent = engine === undefined ? { key } : { key, engine };
+        return { id: ticket, data, priority: 2 * priority + (isBegun ? 1 : 0), startAfter: delaySeconds };
       });
       for (let from = 0; from < jobs.length; from += batch) {
-        await this.#in(trx, (db) => this.#boss.insert(queueName(code), jobs.slice(from, from + batch), { db }));
+        await this.#in(trx, (db) => this.#boss.insert(name, jobs.slice(from, from + batch), { db }));
       }
     }
   }
 
   /** Void tickets, and those of jobs that are done. */
-  async remove(trx: LabTransaction, tickets: readonly TicketRef[]): Promise<void> {
-    for (const [code, group] of byCode(tickets)) {
+  async remove(trx: LabTransaction, tickets: readonly (TicketRef | TakenTicket)[]): Promise<void> {
+    for (const [code, group] of Map.groupBy(tickets, (ticket) => ticket.code)) {
       const ids = group.map(({ ticket }) => ticket);
-      for (let from = 0; from < ids.length; from += batch) {
-        await this.#in(trx, (db) => this.#boss.deleteJob(queueName(code), ids.slice(from, from + batch), { db }));
+      const known = group.map((ticket) => ("queue" in ticket ? ticket.queue : null));
+      const names = known.includes(null) ? await this.#queuesOf(trx, code) : new Set(known.filter((name) => name !== null));
+      for (const name of names) {
+        for (let from = 0; from < ids.length; from += batch) {
+          await this.#in(trx, (db) => this.#boss.deleteJob(name, ids.slice(from, from + batch), { db }));
+        }
       }
     }
   }
 
-  /** Takes up to `count` tickets of a code version, by priority, begun ones first, then by age. */
-  async take(trx: LabTransaction, { code, count }: { readonly code: string; readonly count: number }): Promise<TakenTicket[]> {
-    const taken = await this.#in(trx, (db) => this.#boss.fetch<{ key: JobKey }>(queueName(code), { batchSize: count, db }));
-    return taken.map(({ id, data, retryCount }) => ({ ticket: id, code, key: data.key, retryCount }));
+  /**
+   * Takes up to `count` tickets of a code version: first those that only workers of this engine may take, then by priority, begun ones first, then by
+   * age.
+   */
+  async take(trx: LabTransaction, { code, engine, count }: TicketsWanted): Promise<TakenTicket[]> {
+    const own = queueName(code, engine);
+    const common = queueName(code);
+    const taken: TakenTicket[] = [];
+    for (const queue of own !== common && this.#seen.has(own) ? [own, common] : [common]) {
+      const batchSize = count - taken.length;
+      if (batchSize === 0) break;
+      const fetched = await this.#in(trx, (db) => this.#boss.fetch<TicketContent>(queue, { batchSize, db }));
+      taken.push(...fetched.map(({ id, data, retryCount }) => ({ ticket: id, code, key: data.key, queue, retryCount })));
+    }
+    return taken;
+  }
+
+  /** Sees which queues there are by now: those of an engine that `take` asks only where they are. */
+  async lookAtQueues(): Promise<void> {
+    const table = sql.table(`${queueSchemaName}.queue`);
+    const { rows } = await this.#database.query((db) => sql<{ name: string }>`SELECT name FROM ${table}`.execute(db));
+    this.#seen = new Set(rows.map(({ name }) => name));
+  }
+
+  /** Those that no worker of their engine took for so long. */
+  async stranded(seconds: number): Promise<readonly StrandedTicket[]> {
+    const [jobs, queues] = [sql.table(`${queueSchemaName}.job`), sql.table(`${queueSchemaName}.queue`)];
+    const { rows } = await this.#database.query((db) =>
+      sql<StrandedTicket>`
+        SELECT job.id AS ticket, jobs.code, jobs.key, job.data ->> 'engine' AS engine
+        FROM ${queues} AS queue JOIN ${jobs} AS job ON job.name = queue.name JOIN mesascope.jobs ON jobs.ticket = job.id
+        WHERE strpos(queue.name, ${engineMark}) > 0 AND job.state < 'active' AND job.start_after < now() - ${seconds} * interval '1 second'
+      `.execute(db),
+    );
+    return rows;
   }
 
   /**
@@ -149,7 +203,7 @@ export class TicketQueue {
    * or decides about it may have its ticket for as long as the store takes, and the others' leases must not wait for that.
    */
   async keepAlive(tickets: readonly TakenTicket[]): Promise<ReadonlySet<string>> {
-    const rows = JSON.stringify(tickets.map(({ ticket, code, retryCount }) => ({ ticket, queue: queueName(code), retryCount })));
+    const rows = JSON.stringify(tickets.map(({ ticket, queue, retryCount }) => ({ ticket, queue, retryCount })));
     const table = sql.table(`${queueSchemaName}.job`);
     const { rows: alive } = await this.#database.queryAside((db) =>
       sql<{ id: string }>`
@@ -167,8 +221,11 @@ export class TicketQueue {
 
   /** A query for the ids of a code version's tickets that wait or are taken. */
   liveTickets(code: string): RawBuilder<string> {
-    const table = sql.table(`${queueSchemaName}.job`);
-    return sql`SELECT id FROM ${table} WHERE name = ${queueName(code)} AND state < 'completed'`;
+    const [jobs, queues] = [sql.table(`${queueSchemaName}.job`), sql.table(`${queueSchemaName}.queue`)];
+    return sql`
+      SELECT id FROM ${jobs} WHERE state < 'completed'
+        AND name = ANY(ARRAY(SELECT name FROM ${queues} WHERE starts_with(name, ${queueName(code)})))
+    `;
   }
 
   /** After the database's clock went back: nothing waits for, or was told at, a time that is far ahead. */
@@ -183,6 +240,15 @@ export class TicketQueue {
       UPDATE ${queues} SET monitor_claim_on = least(monitor_claim_on, now()), monitor_on = least(monitor_on, now())
       WHERE monitor_claim_on > ${late} OR monitor_on > ${late}
     `.execute(trx);
+  }
+
+  /** All queues of a code version. */
+  async #queuesOf(trx: LabTransaction, code: string): Promise<ReadonlySet<string>> {
+    const table = sql.table(`${queueSchemaName}.queue`);
+    const { rows } = await sql<{ name: string }>`SELECT name FROM ${table} WHERE starts_with(name, ${queueName(code)})`.execute(
+      trx,
+    );
+    return new Set(rows.map(({ name }) => name));
   }
 
   /** Removes all tickets. */
@@ -202,11 +268,20 @@ export class TicketQueue {
   }
 }
 
-/** Names of queues may not hold all that a code version may, such as a plus sign: a hash tells any two apart. */
-function queueName(code: string): string {
-  return `code-${createHash("sha256").update(code).digest("hex").slice(0, 32)}`;
+interface TicketsWanted {
+  readonly code: string;
+  readonly engine?: string | undefined;
+  readonly count: number;
 }
 
-function byCode<Ticket extends TicketRef>(tickets: readonly Ticket[]): ReadonlyMap<string, readonly Ticket[]> {
-  return Map.groupBy(tickets, ({ code }) => code);
+/** In the names of queues for workers of one engine. */
+const engineMark = "-on-";
+
+/** Names of queues may not hold all that a code version or an engine's name may, such as a plus sign: hashes tell any two apart. */
+function queueName(code: string, engine?: string): string {
+  return `code-${hashOf(code)}${engine === undefined ? "" : `${engineMark}${hashOf(engine)}`}`;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -10,11 +10,12 @@ import { decisionsChannel, queueChannel } from "../index/events.ts";
 import { joinWorkers, leaveWorkers, showLife } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { readRecord, reconcile } from "../maintenance/reconcile.ts";
+import { engineWaitSeconds } from "../maintenance/release-stranded.ts";
 import { vacuum } from "../maintenance/vacuum.ts";
 import type { ExecuteJob, JobEnd, JobProgress, StopReason, TakenJob } from "../taken-job.ts";
 import { newestCheckpoint, removeCheckpoints } from "../worker/store-checkpoints.ts";
 import { type Attempt, forgetLosses, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
-import { adopt, confirm, failAttempt, giveBack, mostLosses } from "./end-attempt.ts";
+import { adopt, confirm, failAttempt, giveBack, leaveToEngine, mostLosses } from "./end-attempt.ts";
 import { countWorkers, paceOf } from "./pace.ts";
 import { Trouble } from "./trouble.ts";
 import { Turns } from "./turns.ts";
@@ -26,6 +27,8 @@ export interface WorkOptions {
   /** How many jobs at once. */
   readonly slots: number;
   readonly execute: ExecuteJob;
+  /** By which `execute` computes: jobs that were begun by another are left to workers of that one. */
+  readonly engine?: string;
   /** Stops taking jobs and asks those that run to save and stop. */
   readonly signal: AbortSignal;
   /** Told of things the user should know. */
@@ -81,6 +84,8 @@ class Workbench {
   readonly #jobTrouble: Trouble;
   readonly #settling = new Turns(mostSettling);
   #pace = paceOf(1);
+  /** Engines to which jobs were left, told once each. */
+  readonly #leftTo = new Set<string>();
 
   constructor(parts: LabParts, options: WorkOptions) {
     this.#parts = parts;
@@ -132,13 +137,13 @@ class Workbench {
 
   /** Fills the free slots, or waits for a reason to try again. */
   async #takeSome(): Promise<void> {
-    const { worker, slots } = this.#options;
+    const { worker, engine, slots } = this.#options;
     // Given back jobs wake the worker: what troubles them is waited for all the same.
     if (this.#jobTrouble.wait > 0) await this.#pause(this.#jobTrouble.wait);
     this.#isWoken = false;
     const count = slots - this.#running.size;
     if (count > 0 && !this.#options.signal.aborted) {
-      const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, count }));
+      const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, engine, count }));
       for (const attempt of taken?.attempts ?? []) this.#start(attempt);
       if (taken && taken.tickets > 0) return;
     }
@@ -221,6 +226,9 @@ class Workbench {
           await dropCheckpoints(parts, attempt);
         }
         return this.#jobTrouble.end();
+      case "left":
+        await this.#leave(attempt, end.engine);
+        return this.#jobTrouble.end();
       case "stopped":
         await giveBack(parts, { attempt, reason: "stopped" });
         return;
@@ -237,6 +245,16 @@ class Workbench {
       default:
         return end satisfies never;
     }
+  }
+
+  async #leave(attempt: Attempt, engine: string): Promise<void> {
+    const { onWarning, engine: own = "another engine" } = this.#options;
+    const minutes = engineWaitSeconds[this.#parts.database.kind] / 60;
+    const rule = `left to a worker of that engine; where none takes it within ${minutes} minutes, it begins anew`;
+    const reason = `begun by ${engine}, and this worker computes by ${own}, to other bits: ${rule}`;
+    if (!(await leaveToEngine(this.#parts, { attempt, engine, reason })) || this.#leftTo.has(engine)) return;
+    this.#leftTo.add(engine);
+    onWarning(`job ${attempt.key.slice(0, 12)} was ${reason}. So are others like it.`);
   }
 
   async #tell(): Promise<void> {
@@ -315,6 +333,7 @@ class Workbench {
 
   async #setPace(): Promise<void> {
     this.#pace = paceOf(await countWorkers(this.#parts.database));
+    await this.#parts.tickets.lookAtQueues();
   }
 
   async #repeat(every: number | (() => number), call: () => Promise<unknown>): Promise<void> {
