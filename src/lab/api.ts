@@ -4,6 +4,7 @@ import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
+import { keptKinds } from "./kept.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
 
@@ -182,6 +183,7 @@ export const labStatusSchema = z.strictObject({
   waitingForOtherCode: z.record(z.string(), z.int()),
   workers: z.int(),
   lastEvent: z.int().min(0),
+  kept: z.record(z.enum(keptKinds), z.int().min(0)).describe("documents of reports, cards and leagues that the lab keeps"),
 });
 export type LabStatus = z.infer<typeof labStatusSchema>;
 

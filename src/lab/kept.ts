@@ -2,11 +2,11 @@
 
 import { z } from "zod";
 import { type ArtifactStore, type BlobRef, blobRefSchema } from "./artifact-store.ts";
-import { keptPath } from "./layout.ts";
+import { keptPath, keptPrefix } from "./layout.ts";
 
 export const keptSchemaId = "mesascope/kept@1";
 
-const keptKinds = ["report", "card", "league"] as const;
+export const keptKinds = ["report", "card", "league"] as const;
 
 const keptNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   error: "lowercase letters, digits and hyphens, at most 63, beginning with a letter or digit",
@@ -21,6 +21,16 @@ export const keptDocumentSchema = z.strictObject({
   files: z.record(z.string(), blobRefSchema),
 });
 export type KeptDocument = z.infer<typeof keptDocumentSchema>;
+
+/** How many documents of each kind are kept, by their paths alone. Throws `file-system`. */
+export async function countKept(store: ArtifactStore): Promise<Record<KeptDocument["kind"], number>> {
+  const counts = { report: 0, card: 0, league: 0 };
+  for await (const { path } of store.listDocuments(keptPrefix)) {
+    const kind = keptKinds.find((each) => path.startsWith(keptPath({ kind: each, name: "" }).replace(/\.json$/, "")));
+    if (kind !== undefined) counts[kind]++;
+  }
+  return counts;
+}
 
 /**
  * Names `files` as in use by the report, card or league `name`; one of the same kind and name is replaced, and what only it named may be

@@ -93,6 +93,7 @@ async function statusText({ name, holder, status, sweeps, workers }: Told, { out
   const lines = [
     `${name}: ${countsText(status.counts)}`,
     `code ${status.code}, index in ${status.database === "pglite" ? "the lab's folder" : "PostgreSQL"}, files in ${status.store}`,
+    ...(keptText(status) === "" ? [] : [`keeps ${keptText(status)}`]),
     ...(holder ? [`open in process ${holder.processId} ("${holder.command}", since ${holder.since})`] : []),
     ...waiting.map(
       ([code, jobs]) =>
@@ -106,6 +107,12 @@ async function statusText({ name, holder, status, sweeps, workers }: Told, { out
       ? `\n${createTable({ head: workerHead, rows: workers.map(workerCells) }, out)}`
       : "\nNobody works in it just now.\n",
   ].join("");
+}
+
+/** e.g. `2 cards, 1 league`. */
+function keptText({ kept }: LabStatus): string {
+  const told = Object.entries(kept).filter(([, many]) => many > 0);
+  return told.map(([kind, many]) => `${count(many)} ${kind}${many === 1 ? "" : "s"}`).join(", ");
 }
 
 interface RebuildOptions extends CommonOptions, LabOptions, FleetOptions {}

@@ -6,6 +6,7 @@ import type { Accepted, JobGroup, JobRow, LabEvent, SweepRow, WorkerRow } from "
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import type { ComparableRun } from "../../lab/compare.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
+import { countKept, type KeptDocument } from "../../lab/kept.ts";
 import type { Decision, EntryName, LedgerEntry } from "../../lab/ledger.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
@@ -50,6 +51,8 @@ export interface LabStatus {
   readonly waitingForOtherCode: Readonly<Record<string, number>>;
   readonly workers: number;
   readonly lastEvent: number;
+  /** Documents of reports, cards and leagues. */
+  readonly kept: Readonly<Record<KeptDocument["kind"], number>>;
 }
 
 export type { GroupField, JobSelection } from "./index/job-queries.ts";
@@ -194,6 +197,7 @@ export class Lab {
       waitingForOtherCode: await waitingForOtherCode(database, this.code),
       workers: (await this.workers()).length,
       lastEvent: await lastEventNumber(database),
+      kept: await countKept(this.store),
     };
   }
 

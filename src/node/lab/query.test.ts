@@ -51,6 +51,7 @@ it.each([
   ["select count(*) from audits join runs on audits.run = runs.key", 1],
   ["select count(*) from findings where passed", 1],
   ["select sum(mean)::int from measurements where axis = 'distance' and objective = 'coin'", 1],
+  ["select count(*) from kept where kind = 'league' and (content->>'rank') = '1'", 1],
   ["pivot (select kind from audits) on kind in ('proxy') using count(*)", 1],
   ["select sum(i)::int from range(4) t(i)", 6],
   ["select count(*) from (describe runs) where column_name = 'oracle_share'", 1],
