@@ -20,6 +20,8 @@ export interface DocumentEntry {
   readonly path: string;
   /** On the disk or in the bucket, its seal included. */
   readonly bytes: number;
+  /** Another one after the document was written anew, as far as what holds it tells without reading it; else arbitrary. */
+  readonly version: string;
 }
 
 export interface DeleteBlobOptions {

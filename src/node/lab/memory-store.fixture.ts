@@ -54,7 +54,7 @@ export class MemoryStore implements ArtifactStore {
 
   async *listDocuments(prefix: string): AsyncIterable<DocumentEntry> {
     for (const path of [...this.documents.keys()].sort()) {
-      if (path.startsWith(prefix)) yield { path, bytes: this.documents.get(path)!.length };
+      if (path.startsWith(prefix)) yield { path, bytes: this.documents.get(path)!.length, version: this.documents.get(path)! };
     }
   }
 

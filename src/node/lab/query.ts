@@ -96,11 +96,14 @@ async function makeTables({ store, cache, signal, onProgress }: QueryOptions): P
   return folder;
 }
 
-/** Of the records as they are listed and of what tables are made of them; no record is read. */
+/**
+ * Of the records as they are listed and of what tables are made of them; no record is read. Path and length do not tell a job that was done
+ * anew from the one whose record was lost, nor a card from the one that it replaces.
+ */
 async function fingerprint(store: ArtifactStore): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([packageVersion, tables]));
   for (const prefix of [recordsPrefix, keptPrefix])
-    for await (const { path, bytes } of store.listDocuments(prefix)) hash.update(`${path} ${bytes}\n`);
+    for await (const { path, bytes, version } of store.listDocuments(prefix)) hash.update(`${path} ${bytes} ${version}\n`);
   return hash.digest("hex").slice(0, 32);
 }
 

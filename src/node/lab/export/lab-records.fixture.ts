@@ -43,7 +43,7 @@ export function memoryStore(name = "memory"): ArtifactStore {
     getDocument: async (path) => JSON.parse(documents.get(path) ?? "null"),
     listDocuments: async function* (prefix) {
       for (const path of [...documents.keys()].sort()) {
-        if (path.startsWith(prefix)) yield { path, bytes: documents.get(path)!.length };
+        if (path.startsWith(prefix)) yield { path, bytes: documents.get(path)!.length, version: documents.get(path)! };
       }
     },
     deleteDocument: async (path) => {

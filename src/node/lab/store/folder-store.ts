@@ -213,7 +213,7 @@ export class FolderStore implements ArtifactStore {
     const looked = async () => {
       const found = await lookAtAll(this.#root, batch);
       batch = [];
-      return found.map(({ path, bytes }) => ({ path, bytes }));
+      return found.map(({ path, bytes, version }) => ({ path, bytes, version }));
     };
     for (const { name, isFolder } of await entriesOf(this.#root, folder)) {
       const path = folder + name;

@@ -110,9 +110,9 @@ export class S3Store implements ArtifactStore {
 
   async *listDocuments(prefix: string): AsyncIterable<DocumentEntry> {
     requirePrefix(prefix);
-    for await (const { Key: key, Size: bytes } of this.#list(prefix)) {
+    for await (const { Key: key, Size: bytes, ETag: version } of this.#list(prefix)) {
       const path = key.slice(this.#prefix.length);
-      if (isDocumentPath(path)) yield { path, bytes };
+      if (isDocumentPath(path)) yield { path, bytes, version };
     }
   }
 

@@ -144,6 +144,13 @@ describe.each(Object.keys(makers))("a store in a %s", (kind) => {
     expect(await listed("records/a.")).toEqual(["records/a.json"]);
     expect(await listed("none/")).toEqual([]);
     expect((await all(store.listDocuments("lab")))[0]?.bytes).toBeGreaterThan(64);
+    await store.putDocument("lab.json", { n: 1 });
+    const [before] = await all(store.listDocuments("lab"));
+    expect(await all(store.listDocuments("lab"))).toEqual([before]);
+    await store.putDocument("lab.json", { n: 2 });
+    const [after] = await all(store.listDocuments("lab"));
+    expect({ ...after, version: null }).toEqual({ ...before, version: null });
+    expect(after?.version).not.toBe(before?.version);
   });
 
   it("takes no path that leads elsewhere", async () => {
