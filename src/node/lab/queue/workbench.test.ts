@@ -78,7 +78,7 @@ describe("a worker", () => {
     const errors = await Promise.all([first, second, third].map(async (key) => (await lab.job(key!))?.row.error));
     expect(errors[0]?.message).toMatch(/^no \ufffd!{9000,}$/);
     expect(errors[1]).toMatchObject({ code: "bug", message: expect.stringContaining("trainingReturn") });
-    expect(errors[2]).toMatchObject({ code: "bug", message: expect.stringContaining("objective") });
+    expect(errors[2]).toMatchObject({ code: "bug", message: expect.stringContaining("zero characters") });
   });
 
   it("tells a curve of any length", async () => {
