@@ -123,7 +123,7 @@ function rebuildCommand({ terminal }: Context): Command {
     summary: "make the index of a lab anew from its files",
     description:
       "Reads the ledger and the records, and makes the index anew: the same answers as before. For an index that was lost or is doubted, and after\n" +
-      "files were restored. What runs elsewhere meanwhile is begun again.",
+      "files were restored. What runs elsewhere meanwhile is begun again. With --database-url that database becomes the index, also where another one was.",
     seed: withoutSeed,
     examples: ["lab rebuild", "lab rebuild my-lab"],
   }).argument("[dir]", "the lab's folder");
@@ -144,7 +144,7 @@ async function rebuild(lab: string | undefined, options: RebuildOptions): Promis
   const fleet = lab === undefined ? fleetOf(options) : null;
   if (fleet) {
     const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
-    const opened = await openFleetLab({ ...fleet, code: codeVersion });
+    const opened = await openFleetLab({ ...fleet, code: codeVersion, takesOver: true });
     return await opened.rebuild().finally(() => opened.close());
   }
   const { requireLabFolder } = await import("../../node/server/lab-at-hand.ts");

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { indexDocument } from "../../lab/layout.ts";
-import { code, type Databases, specs, startDatabases } from "./lab.fixture.ts";
-import { Lab } from "./lab.ts";
+import { code, type Databases, specs, startDatabases, startWorker, until, waitFor } from "./lab.fixture.ts";
+import { Lab, type LabOptions } from "./lab.ts";
 import { initLab, openLab } from "./lab-folder.ts";
 import { FolderStore } from "./store/folder-store.ts";
 
@@ -26,10 +26,10 @@ afterEach(() => rm(base, { recursive: true, force: true }));
 const options = { code, command: "a test" };
 
 /** Opens the lab in the folder with an index in PostgreSQL. */
-async function openShared(open: Awaited<ReturnType<Databases["create"]>>): Promise<Lab> {
+async function openShared(open: Awaited<ReturnType<Databases["create"]>>, how: Pick<LabOptions, "takesOver"> = {}): Promise<Lab> {
   const database = await open();
   try {
-    return await Lab.open({ store: await FolderStore.open(folder), database, code });
+    return await Lab.open({ store: await FolderStore.open(folder), database, code, ...how });
   } catch (error) {
     await database.close();
     throw error;
@@ -56,12 +56,37 @@ describe("the index of a lab", () => {
     await shared.close();
   });
 
-  it("may be a new database when the one before is lost, which is refused if it comes back", async () => {
+  it("is not taken over by an empty database, until that is asked for; the one before is refused then", async () => {
     const first = await servers.create();
     const second = await servers.create();
     await (await openShared(first)).close();
-    await (await openShared(second)).close();
+    const refusal =
+      /has its index in another database than .*, which is empty.*make this one the index by "mesascope lab rebuild"/;
+    await expect(openShared(second)).rejects.toThrow(refusal);
+    await expect(openShared(second)).rejects.toThrow(refusal);
+    await (await openShared(second, { takesOver: true })).close();
     await (await openShared(second)).close();
     await expect(openShared(first)).rejects.toThrow(/another database than .* has become the index of the lab/);
+    await (await openShared(first, { takesOver: true })).close();
+    await (await openShared(first)).close();
+  });
+
+  it("that was taken over while it is open accepts nothing more and gives out no jobs, and says why", async () => {
+    const lab = await openShared(await servers.create());
+    await lab.accept({ sweep: "corners", priority: 50, jobs: specs(2) });
+    const other = await openShared(await servers.create(), { takesOver: true });
+    const why = /another database than .* has become the index of the lab .*: by this one no jobs are given out/;
+    await expect(lab.accept({ sweep: "more", priority: 50, jobs: specs(3) })).rejects.toThrow(why);
+    await expect(lab.decide({ action: "pause", target: { kind: "sweep", sweep: "corners" } })).rejects.toThrow(why);
+    const worker = startWorker(lab);
+    await until(() => worker.warnings.length > 0, "a warning", { lab });
+    expect(worker.warnings).toEqual([expect.stringMatching(why)]);
+    const next = startWorker(other);
+    await waitFor(other, "done", 2);
+    expect(await lab.counts()).toMatchObject({ queued: 2, done: 0 });
+    await worker.stop();
+    await next.stop();
+    await lab.close();
+    await other.close();
   });
 });

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { MesascopeError } from "../../core/base/errors.ts";
+import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import {
   type IndexDocument,
   indexDocumentSchema,
@@ -21,9 +22,13 @@ export function newLabDocument(at: Date): LabDocument {
 
 /**
  * The id of the lab that the store is, which is made where there is none; the database becomes its index where it is nobody's yet. Throws
- * `usage` where database and store belong to others: two indexes of one lab would undo what each other writes.
+ * `usage` where database and store belong to others: two indexes of one lab would undo what each other writes. `takesOver`: the place of another
+ * database of its kind, which is lost or given up, is taken; that one is told by `lostIndex` if it is still there.
  */
-export async function identifyLab({ store, database, clock }: LabParts): Promise<string> {
+export async function identifyLab(
+  { store, database, clock }: LabParts,
+  { takesOver = false }: { readonly takesOver?: boolean } = {},
+): Promise<string> {
   return await database.transaction(async (trx) => {
     await lockLedger(trx);
     const json = await store.getDocument(labDocument);
@@ -53,7 +58,11 @@ export async function identifyLab({ store, database, clock }: LabParts): Promise
       kind: database.kind,
       id: database.kind === "postgres" ? (row?.database_id ?? randomUUID()) : null,
     };
-    const isNamed = await requireOwnIndex({ store, database, own, isNew: row === undefined });
+    const named = await readIndexDocument(store);
+    const isOwn = named?.kind === own.kind && named.id === own.id;
+    if (named !== null && !isOwn && !(takesOver && named.kind === own.kind)) {
+      throw new MesascopeError("usage", refusalOf({ store, database, named, own, isEmpty: row === undefined }));
+    }
     if (row === undefined) {
       await trx
         .insertInto("lab")
@@ -61,44 +70,54 @@ export async function identifyLab({ store, database, clock }: LabParts): Promise
         .execute();
       if (json === null) await store.putDocument(labDocument, parsed.data);
     }
-    if (!isNamed) await store.putDocument(indexDocument, own);
+    if (!isOwn) await store.putDocument(indexDocument, own);
     return id;
   });
 }
 
 /**
- * Whether the store names this database already. One that is new takes the place of another of its kind, which is lost or given up: that is
- * refused from then on.
+ * Why this database is the store's index no more, though it was when it was opened; null where it still is. Throws `file-system` and `database`.
  */
-async function requireOwnIndex(options: {
-  readonly store: LabParts["store"];
-  readonly database: LabParts["database"];
-  readonly own: IndexDocument;
-  readonly isNew: boolean;
-}): Promise<boolean> {
-  const { store, database, own, isNew } = options;
-  // It can be made anew at any time: one that is damaged is.
+export async function lostIndex({ store, database }: LabParts): Promise<string | null> {
+  const named = await readIndexDocument(store);
+  const row = await database.query((db) => db.selectFrom("lab").select("database_id").executeTakeFirst());
+  const id = database.kind === "postgres" ? (row?.database_id ?? null) : null;
+  if (named === null || (named.kind === database.kind && named.id === id)) return null;
+  return (
+    `another database than ${database.name} has become the index of the lab in ${store.name}: by this one no jobs are given out and nothing is accepted. ` +
+    "End this process, and name the other database."
+  );
+}
+
+/** Null where there is none, or none that can be read: it can be made anew at any time. */
+async function readIndexDocument(store: ArtifactStore): Promise<IndexDocument | null> {
   const json = await store.getDocument(indexDocument).catch((error: unknown) => {
     if (error instanceof MesascopeError && error.code === "damaged-artifact") return null;
     throw error;
   });
-  const named = indexDocumentSchema.safeParse(json).data;
-  if (named === undefined) return false;
-  const remedy = `To make this one its index for good, end all processes of the other, remove ${store.documentName(indexDocument)} and run the command again.`;
+  return indexDocumentSchema.safeParse(json).data ?? null;
+}
+
+function refusalOf(options: {
+  readonly store: ArtifactStore;
+  readonly database: LabParts["database"];
+  readonly named: IndexDocument;
+  readonly own: IndexDocument;
+  readonly isEmpty: boolean;
+}): string {
+  const { store, database, named, own, isEmpty } = options;
   if (named.kind !== own.kind) {
     const [theirs, advice] =
       named.kind === "postgres"
         ? ["in a PostgreSQL that several machines share", "Name that with --database-url and --store."]
         : ["in its own folder", "Use it by --lab, without --database-url."];
-    throw new MesascopeError(
-      "usage",
-      `the lab in ${store.name} has its index ${theirs}, not in ${database.name}. ${advice} ${remedy}`,
+    return (
+      `the lab in ${store.name} has its index ${theirs}, not in ${database.name}. ${advice} To make this one its index for good, end all ` +
+      `processes of the other, remove ${store.documentName(indexDocument)} and run the command again.`
     );
   }
-  if (named.id === own.id) return true;
-  if (isNew) return false;
-  throw new MesascopeError(
-    "usage",
-    `another database than ${database.name} has become the index of the lab in ${store.name}. Name that. ${remedy}`,
-  );
+  const found = isEmpty
+    ? `the lab in ${store.name} has its index in another database than ${database.name}, which is empty`
+    : `another database than ${database.name} has become the index of the lab in ${store.name}`;
+  return `${found}. Name that. Where it is lost or given up, end all of its processes, and make this one the index by "mesascope lab rebuild" with the same --database-url and --store.`;
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { jobKey } from "../../lab/job.ts";
-import { ledgerPrefix, recordPath, recordsPrefix } from "../../lab/layout.ts";
+import { indexDocument, ledgerPrefix, recordPath, recordsPrefix } from "../../lab/layout.ts";
 import { lockLedger } from "./append-to-ledger.ts";
 import { type PostgresServer, startPostgres } from "./database/postgres.fixture.ts";
 import { openPostgres } from "./database/postgres-database.ts";
@@ -317,10 +317,12 @@ describe("a fleet", () => {
     const lab = await begin();
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(1) });
     const database = await openPostgres(await server.createDatabase());
-    const other = await Lab.open({ store, code, database });
+    const index = await store.getDocument(indexDocument);
+    const other = await Lab.open({ store, code, database, takesOver: true });
     labs.push(other);
     await other.accept({ sweep: "two", priority: 50, jobs: specs(1, 2) });
     // The first database knows nothing of that, as if it had been told and had lost it.
+    await store.putDocument(indexDocument, index);
     await lab.accept({ sweep: "three", priority: 50, jobs: specs(1, 3) });
     expect((await lab.sweeps()).map(({ name }) => name).sort()).toEqual(["one", "three", "two"]);
     expect(store.under(ledgerPrefix).map((path) => Number.parseInt(path.slice(ledgerPrefix.length), 10))).toEqual([1, 2, 3]);

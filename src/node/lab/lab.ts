@@ -39,6 +39,8 @@ export interface LabOptions {
   readonly clock?: Clock;
   /** See `TicketQueueOptions`. */
   readonly leaseSeconds?: number;
+  /** Makes the database the store's index where another one is, which is lost or given up. */
+  readonly takesOver?: boolean;
 }
 
 export interface LabStatus {
@@ -83,14 +85,14 @@ export class Lab {
 
   /**
    * Opens the lab in a store with its index in a database, and heals what was cut short. An empty database becomes the index of what is in
-   * the store. Throws `usage` where the database is another lab's, `file-system`, `database`, `damaged-artifact` and `unsupported-version`.
+   * the store. Throws `usage` where the database is another lab's, or the lab has another, `file-system`, `database`, `damaged-artifact` and `unsupported-version`.
    */
   static async open(options: LabOptions): Promise<Lab> {
     const { store, database, code, clock = () => new Date() } = options;
     const tickets = await TicketQueue.open(options);
     const parts: LabParts = { store, database, code, clock, tickets };
     try {
-      const id = await identifyLab(parts);
+      const id = await identifyLab(parts, options);
       const rebuilt = await rebuild(parts, { isForced: false });
       await reconcile(parts, { isOpening: true });
       if (database.kind === "pglite") await vacuum(database);
@@ -215,7 +217,7 @@ export class Lab {
     );
   }
 
-  /** In order. Numbers have no gaps, but that `progress` goes after an hour. */
+  /** In order. Numbers have no gaps, but that old ones go: see `forgetOld`. */
   events(query: { readonly after: number; readonly limit: number }): Promise<readonly LabEvent[]> {
     return readEvents(this.#parts.database, query);
   }

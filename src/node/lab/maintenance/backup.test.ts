@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function openLab(server: PostgresServer, { url, store }: { url?: string; store: MemoryStore }) {
   const at = url ?? (await server.createDatabase());
-  const lab = await Lab.open({ store, code, database: await openPostgres(at) });
+  const lab = await Lab.open({ store, code, database: await openPostgres(at), takesOver: url === undefined });
   undo.push(() => lab.close());
   return { lab, url: at };
 }

@@ -9,6 +9,7 @@ import { type LedgerDocument, ledgerDocumentSchema } from "../../../lab/ledger.t
 import { appendToLedger, lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
 import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
+import { lostIndex } from "../identify-lab.ts";
 import type { Failure } from "../index/apply-end.ts";
 import { emit } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
@@ -82,9 +83,11 @@ async function wasTakenSince(trx: LabTransaction, failure: Failure): Promise<boo
 
 /**
  * Runs `body`, which may append to the ledger, in a transaction with the ledger locked, when all that was put before is in the index: a decision
- * whose commit was lost must not come into force after later ones.
+ * whose commit was lost must not come into force after later ones. Throws `database` where the database is the store's index no more.
  */
 export async function inLedgerOrder<Result>(parts: LabParts, body: (trx: LabTransaction) => Promise<Result>): Promise<Result> {
+  const lost = await lostIndex(parts);
+  if (lost !== null) throw new MesascopeError("database", lost);
   for (let isReconciled = false; ; isReconciled = true) {
     const turn = await parts.database.transaction(async (trx) => {
       await lockLedger(trx);

@@ -6,6 +6,7 @@ import { type ErrorCode, MesascopeError } from "../../../core/base/errors.ts";
 import type { JobKey } from "../../../lab/job.ts";
 import type { JobRecord } from "../../../lab/record.ts";
 import type { CurveRow } from "../../storage/agent-folder.ts";
+import { lostIndex } from "../identify-lab.ts";
 import { decisionsChannel, queueChannel } from "../index/events.ts";
 import { joinWorkers, leaveWorkers, showLife } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
@@ -79,6 +80,7 @@ class Workbench {
   readonly #over = new AbortController();
   #wake: () => void = () => undefined;
   #isWoken = false;
+  #isIndex = true;
   /** Of calls to the database; and of jobs that could not be done or settled, for which the store may be the reason. */
   readonly #callTrouble: Trouble;
   readonly #jobTrouble: Trouble;
@@ -100,6 +102,7 @@ class Workbench {
     await tickets.prepare([code]);
     await joinWorkers(this.#parts, this.#options);
     await this.#setPace();
+    await this.#patiently(() => this.#lookAtIndex());
     const wake = () => this.#wakeUp();
     signal.addEventListener("abort", wake);
     const unlisten = [
@@ -117,9 +120,7 @@ class Workbench {
       this.#repeat(showLifeEvery, () =>
         showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
       ),
-      this.#repeat(reconcileEvery, async () => {
-        for (const warning of await reconcile(this.#parts, { isOpening: false })) this.#options.onWarning(warning);
-      }),
+      this.#repeat(reconcileEvery, () => this.#reconcile()),
       // A server does so by itself.
       ...(database.kind === "pglite" ? [this.#repeat(vacuumEvery, () => vacuum(database))] : []),
     ];
@@ -142,7 +143,7 @@ class Workbench {
     if (this.#jobTrouble.wait > 0) await this.#pause(this.#jobTrouble.wait);
     this.#isWoken = false;
     const count = slots - this.#running.size;
-    if (count > 0 && !this.#options.signal.aborted) {
+    if (count > 0 && this.#isIndex && !this.#options.signal.aborted) {
       const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, engine, count }));
       for (const attempt of taken?.attempts ?? []) this.#start(attempt);
       if (taken && taken.tickets > 0) return;
@@ -255,6 +256,20 @@ class Workbench {
     if (!(await leaveToEngine(this.#parts, { attempt, engine, reason })) || this.#leftTo.has(engine)) return;
     this.#leftTo.add(engine);
     onWarning(`job ${attempt.key.slice(0, 12)} was ${reason}. So are others like it.`);
+  }
+
+  async #reconcile(): Promise<void> {
+    await this.#lookAtIndex();
+    if (!this.#isIndex) return;
+    for (const warning of await reconcile(this.#parts, { isOpening: false })) this.#options.onWarning(warning);
+  }
+
+  /** Another database may have taken the place of this one: then what this one's queue says is no longer to be done. */
+  async #lookAtIndex(): Promise<void> {
+    const lost = await lostIndex(this.#parts);
+    if (lost !== null) this.#jobTrouble.tell(new Error(lost));
+    else if (!this.#isIndex) this.#jobTrouble.end();
+    this.#isIndex = lost === null;
   }
 
   async #tell(): Promise<void> {
