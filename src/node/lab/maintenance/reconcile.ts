@@ -15,14 +15,13 @@ import { emit, queueChannel } from "../index/events.ts";
 import { forgetWorkers } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
 import type { NewTicket, TicketRef } from "../queue/ticket-queue.ts";
+import { forgetOld } from "./forget-old.ts";
 import { readsAtOnce } from "./read-documents.ts";
 import { inLedgerOrder, reconcileLedger } from "./reconcile-ledger.ts";
 import { releaseStranded } from "./release-stranded.ts";
 
 /** Seconds between two times of which somebody does it. */
 const every = 25;
-/** Hours for which the progress of jobs stays among the events. */
-const progressKept = 1;
 
 /**
  * Done by one of all processes, and only when none did lately; on opening at least the end of the ledger is looked at. `isOpening`: where the database is this process's alone it is done at once, and
@@ -51,9 +50,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
     await parts.tickets.send(trx, tickets);
     await parts.tickets.forgetFuture(trx);
     if (tickets.length > 0) await emit(trx, [], [queueChannel]);
-    await sql`DELETE FROM mesascope.events WHERE kind = 'progress' AND at < now() - ${progressKept} * interval '1 hour'`.execute(
-      trx,
-    );
+    await forgetOld(trx);
   });
   await forgetWorkers(parts);
   return warnings;
