@@ -135,6 +135,26 @@ describe("verifying a lab", () => {
     ]);
   });
 
+  it("advises to remove no file that is missing", async () => {
+    const entries: EntryName[] = [];
+    for await (const { path } of store.listDocuments(ledgerPrefix)) entries.push(entryNameOf(path));
+    await store.deleteDocument(ledgerPath(entries[0]!));
+    await store.deleteDocument(recordPath(run));
+    const { problems } = await verifyLab(store, { entries });
+    expect(problems.map(({ kind, advice }) => [kind, advice])).toEqual([
+      [
+        "ledger",
+        expect.stringMatching(
+          /^Restore it from a backup\. Without one, run "mesascope lab rebuild", which forgets what it said; then /,
+        ),
+      ],
+      [
+        "record",
+        expect.stringMatching(/^Restore it from a backup\. Without one, run "mesascope lab rebuild": the job is queued again/),
+      ],
+    ]);
+  });
+
   it("takes what is removed while it reads for no problem", async () => {
     const blob = await store.putBlob(text("checkpoint 3"));
     const path = await putCheckpoint(store, measureSpec(2), { update: 3, blob });
