@@ -33,7 +33,7 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
 
   const openLab = async (on: MemoryStore) => {
     const opened = await (await databases.create())();
-    const made = await Lab.open({ store: on, database: opened, code });
+    const made = await Lab.open({ store: on, database: opened, code, takesOver: true });
     ends.push(() => made.close());
     return { lab: made, database: opened };
   };
