@@ -29,6 +29,11 @@ export interface DeleteBlobOptions {
   readonly unlessPutSince?: Date;
 }
 
+export interface ListDocumentsOptions {
+  /** Only those that come after this path, which itself need not be there: what comes before it costs next to nothing. */
+  readonly after?: string;
+}
+
 /**
  * Paths of documents are lowercase letters, digits, `-`, `_`, `.` and `/`, never absolute, never with `..`, and end in `.json` (see
  * `layout.ts`); others are a bug. What is written of a document carries its own hash, `{"sha256":…,"document":…}`, so that one altered byte
@@ -54,7 +59,7 @@ export interface ArtifactStore {
   /** The parsed JSON; null where there is none. Throws `damaged-artifact` where it is altered. */
   getDocument(path: string): Promise<unknown>;
   /** All documents whose path begins with `prefix`, in the order of their paths. */
-  listDocuments(prefix: string): AsyncIterable<DocumentEntry>;
+  listDocuments(prefix: string, options?: ListDocumentsOptions): AsyncIterable<DocumentEntry>;
   /** Does nothing where there is none. */
   deleteDocument(path: string): Promise<void>;
   /** Where a document lies, for messages. */

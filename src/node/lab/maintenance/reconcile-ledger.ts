@@ -8,7 +8,7 @@ import { ledgerPath, ledgerPrefix } from "../../../lab/layout.ts";
 import { type LedgerDocument, ledgerDocumentSchema } from "../../../lab/ledger.ts";
 import { appendToLedger, lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
 import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
-import type { LabTransaction } from "../database/lab-database.ts";
+import type { LabDatabase, LabTransaction } from "../database/lab-database.ts";
 import { lostIndex } from "../identify-lab.ts";
 import type { Failure } from "../index/apply-end.ts";
 import { emit } from "../index/events.ts";
@@ -22,8 +22,15 @@ import type { LabParts } from "../lab-parts.ts";
 export async function reconcileLedger(parts: LabParts): Promise<readonly string[]> {
   const { store, database } = parts;
   const paths: string[] = [];
-  for await (const { path } of store.listDocuments(ledgerPrefix)) paths.push(path);
-  const known = await database.query((db) => db.selectFrom("applied").select("id").execute());
+  const from = Math.max(0, (await highestApplied(database)) - tail);
+  for await (const { path } of store.listDocuments(ledgerPrefix, { after: placeOf(from) })) paths.push(path);
+  const known = await database.query((db) =>
+    db
+      .selectFrom("applied")
+      .select("id")
+      .where((is) => is.or([is("number", ">=", from), is("number", "=", removed)]))
+      .execute(),
+  );
   const ids = new Set(known.map(({ id }) => id));
   const warnings: string[] = [];
   for (const path of paths.filter((each) => !ids.has(entryNameOf(each).id))) {
@@ -39,6 +46,27 @@ export async function reconcileLedger(parts: LabParts): Promise<readonly string[
     }
   }
   return warnings;
+}
+
+/**
+ * How far before its end the ledger is looked at: a page of a bucket. What a process put and did not commit lies that near; what came by another way,
+ * such as files from a backup, asks for a rebuild.
+ */
+const tail = 1000;
+
+async function highestApplied(database: LabDatabase): Promise<number> {
+  const row = await database.query((db) =>
+    db
+      .selectFrom("applied")
+      .select((eb) => eb.fn.max("number").as("number"))
+      .executeTakeFirst(),
+  );
+  return row?.number ?? 0;
+}
+
+/** Where the paths of a number's entries begin. */
+function placeOf(number: number): string {
+  return ledgerPath({ number, id: "" }).slice(0, -".json".length);
 }
 
 /** The number under which the index holds an entry whose document went: it may not be missed. */
@@ -113,7 +141,7 @@ async function hasUnapplied(trx: LabTransaction, store: ArtifactStore): Promise<
   `.execute(trx);
   const { given, applied } = rows[0]!;
   for (let number = Math.max(applied, given - mostGaps) + 1; number <= given + 1; number++) {
-    for await (const _ of store.listDocuments(ledgerPath({ number, id: "" }).slice(0, -".json".length))) return true;
+    for await (const _ of store.listDocuments(placeOf(number))) return true;
   }
   return false;
 }

@@ -4,7 +4,14 @@
 import { link, readdir, rename, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MesascopeError } from "../../../core/base/errors.ts";
-import type { ArtifactStore, BlobEntry, BlobRef, DeleteBlobOptions, DocumentEntry } from "../../../lab/artifact-store.ts";
+import type {
+  ArtifactStore,
+  BlobEntry,
+  BlobRef,
+  DeleteBlobOptions,
+  DocumentEntry,
+  ListDocumentsOptions,
+} from "../../../lab/artifact-store.ts";
 import { asidePath, atomicWrite, fileSystemError, readBytes, removeStaleTemporaries, syncFolder } from "../../storage/files.ts";
 import {
   causeCodeOf,
@@ -140,9 +147,9 @@ export class FolderStore implements ArtifactStore {
     return bytes === null ? null : openDocument(bytes, this.#absolute(path));
   }
 
-  async *listDocuments(prefix: string): AsyncIterable<DocumentEntry> {
+  async *listDocuments(prefix: string, { after = "" }: ListDocumentsOptions = {}): AsyncIterable<DocumentEntry> {
     requirePrefix(prefix);
-    yield* this.#documentsIn(prefix.slice(0, prefix.lastIndexOf("/") + 1), prefix);
+    yield* this.#documentsIn(prefix.slice(0, prefix.lastIndexOf("/") + 1), { prefix, after });
   }
 
   async deleteDocument(path: string): Promise<void> {
@@ -208,7 +215,11 @@ export class FolderStore implements ArtifactStore {
     }
   }
 
-  async *#documentsIn(folder: string, prefix: string): AsyncGenerator<DocumentEntry> {
+  async *#documentsIn(
+    folder: string,
+    wanted: { readonly prefix: string; readonly after: string },
+  ): AsyncGenerator<DocumentEntry> {
+    const { prefix, after } = wanted;
     let batch: string[] = [];
     const looked = async () => {
       const found = await lookAtAll(this.#root, batch);
@@ -219,8 +230,8 @@ export class FolderStore implements ArtifactStore {
       const path = folder + name;
       if (isFolder && holdsDocuments(path) && `${path}/`.startsWith(prefix)) {
         yield* await looked();
-        yield* this.#documentsIn(`${path}/`, prefix);
-      } else if (!isFolder && isDocumentPath(path) && path.startsWith(prefix)) {
+        yield* this.#documentsIn(`${path}/`, wanted);
+      } else if (!isFolder && isDocumentPath(path) && path.startsWith(prefix) && path > after) {
         batch.push(path);
         if (batch.length === looksAtOnce) yield* await looked();
       }
