@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { jobKey } from "../../lab/job.ts";
-import { ledgerPrefix, recordsPrefix } from "../../lab/layout.ts";
+import { indexDocument, ledgerPrefix, recordsPrefix } from "../../lab/layout.ts";
 import type { LabDatabase } from "./database/lab-database.ts";
 import { auditSpec, code, type Databases, doneEnd, specs, startDatabases } from "./lab.fixture.ts";
 import { Lab } from "./lab.ts";
@@ -75,10 +75,12 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
 
   it("passes over entries that cannot be applied when it brings the index together with the ledger, and does the rest", async () => {
     await begin();
+    const index = await store.getDocument(indexDocument);
     const { lab: other } = await openLab(store);
     await other.accept({ sweep: "one", priority: 50, jobs: specs(2) });
     await other.decide({ action: "pause", target: sweep });
     await other.accept({ sweep: "two", priority: 50, jobs: specs(2, 3) });
+    await store.putDocument(indexDocument, index);
     store.blobs.delete([...store.blobs.keys()][0]!);
     expect(await heal()).toEqual([expect.stringContaining("no blob"), expect.stringContaining('unknown sweep "one"')]);
     expect(await lab.counts()).toMatchObject({ queued: 2 });
