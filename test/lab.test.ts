@@ -72,7 +72,7 @@ describe("documents of the lab", () => {
     expect(document(documents.sweepPriceSchema, "sweep", "first.yaml", "--price").price).toMatchObject({ jobs: 24, missing: 0 });
     expect(document(documents.sweepDocumentSchema, "sweep", "first.yaml")).toMatchObject({
       sweep: { counts: { done: 24 } },
-      added: 0,
+      ...{ added: 0, revived: 0 },
     });
     expect(document(documents.sweepListSchema, "sweep", "list").sweeps).toHaveLength(1);
     expect(document(documents.decisionDocumentSchema, "sweep", "pause", "first")).toMatchObject({ sweep: "first", affected: 0 });

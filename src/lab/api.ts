@@ -151,10 +151,10 @@ export const curveRowSchema = z.record(z.string(), nullableNumber);
 
 const acceptedSchema = z.strictObject({
   sweep: sweepNameSchema,
-  /** Jobs of the sweep in all; new to the lab; finished before. */
-  jobs: z.int(),
-  added: z.int(),
-  done: z.int(),
+  jobs: z.int().describe("of the sweep in all"),
+  added: z.int().describe("new to the lab"),
+  revived: z.int().describe("cancelled or paused by what was decided before, and going on now"),
+  done: z.int().describe("finished before"),
 });
 export type Accepted = z.infer<typeof acceptedSchema>;
 

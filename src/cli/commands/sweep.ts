@@ -109,7 +109,12 @@ async function sweep(run: SweepRun): Promise<void> {
   const board = new ProgressBoard(terminal.err);
   try {
     const { accepted, state } = await acceptAndDo(run, { signal: interrupt.signal, board }).finally(() => board.close());
-    if (options.json) printJson(terminal, { schema: "mesascope/sweep-state@1", sweep: state, added: accepted.added });
+    if (options.json)
+      printJson(terminal, {
+        schema: "mesascope/sweep-state@1",
+        ...{ added: accepted.added, revived: accepted.revived },
+        sweep: state,
+      });
     else if (!options.detach) terminal.out.write(endText(state));
     if (!options.detach) requireDone(state);
   } finally {
@@ -157,14 +162,19 @@ async function acceptAndDo(run: SweepRun, tools: Tools): Promise<{ readonly acce
   }
 }
 
-function acceptedText({ sweep: name, jobs, added, done }: Accepted, { own, holder }: LabAtHand, { options }: SweepRun): string {
+function acceptedText(
+  { sweep: name, jobs, added, revived, done }: Accepted,
+  { own, holder }: LabAtHand,
+  { options }: SweepRun,
+): string {
   const whose =
     own !== null || holder === null ? "" : ` Process ${holder.processId} ("${holder.command}") has the lab open and works on it.`;
   const idle =
     own !== null && options.detach
       ? ' Nobody works on it yet: "mesascope serve" does, and so does the same command without --detach.'
       : "";
-  return `${name}: ${count(jobs)} jobs accepted, ${count(added)} of them new, ${count(done)} done before.${whose}${idle}\n`;
+  const again = revived === 0 ? "" : ` ${count(revived)} that were cancelled or paused go on,`;
+  return `${name}: ${count(jobs)} jobs accepted, ${count(added)} of them new,${again} ${count(done)} done before.${whose}${idle}\n`;
 }
 
 async function stateOf({ client }: LabAtHand, name: string): Promise<SweepRow> {

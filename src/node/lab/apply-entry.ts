@@ -16,6 +16,8 @@ import type { TicketQueue } from "./queue/ticket-queue.ts";
 export interface EntryEffect {
   /** Jobs new to the lab, or in another state now. */
   readonly affected: number;
+  /** Of those that a sweep brings, cancelled or paused before, and going on. */
+  readonly revived: number;
 }
 
 export interface EntryToApply {
@@ -49,7 +51,7 @@ export async function applyEntry(
       await tickets?.send(trx, applied.tickets);
       const data = { jobs: jobs.length, added: applied.added, revived: applied.revived, priority };
       return {
-        result: { affected: applied.added },
+        result: { affected: applied.added, revived: applied.revived },
         events: [event("sweep-accepted", { sweep, data })],
         notify: applied.tickets.length > 0 ? [queueChannel] : [],
       };
@@ -63,7 +65,7 @@ export async function applyEntry(
       const about =
         target.kind === "sweep" ? { sweep: target.sweep } : { job: target.jobs.length === 1 ? target.jobs[0]! : null };
       return {
-        result: { affected: applied.affected },
+        result: { affected: applied.affected, revived: 0 },
         events: [event("decided", { ...about, data: { ...data, affected: applied.affected } })],
         notify: [decisionsChannel, ...(applied.tickets.length > 0 ? [queueChannel] : [])],
       };
@@ -71,7 +73,11 @@ export async function applyEntry(
     case "failure": {
       const { job, attempt, code, message } = entry;
       await applyFailure(trx, { failure: entry, at });
-      return { result: { affected: 1 }, events: [event("failed", { job, data: { attempt, code, message } })], notify: [] };
+      return {
+        result: { affected: 1, revived: 0 },
+        events: [event("failed", { job, data: { attempt, code, message } })],
+        notify: [],
+      };
     }
     default:
       return entry satisfies never;

@@ -11,7 +11,7 @@ import type { Decision, EntryName, LedgerEntry } from "../../lab/ledger.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger } from "./append-to-ledger.ts";
-import { applyEntry } from "./apply-entry.ts";
+import { applyEntry, type EntryEffect } from "./apply-entry.ts";
 import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
 import { identifyLab } from "./identify-lab.ts";
 import { askedPriorityOf } from "./index/apply-sweep.ts";
@@ -68,15 +68,18 @@ export class Lab {
   readonly code: string;
   /** What opening made the index from; null where there was one. */
   readonly rebuilt: Rebuilt | null;
+  /** What opening could not read, a sentence each, for the user. */
+  readonly warnings: readonly string[];
   readonly #parts: LabParts;
   readonly #feed: EventFeed;
 
   private constructor(
     parts: LabParts,
-    { id, rebuilt, lastEvent }: { readonly id: string; readonly rebuilt: Rebuilt | null; readonly lastEvent: number },
+    { id, rebuilt, warnings, lastEvent }: Pick<Lab, "id" | "rebuilt" | "warnings"> & { readonly lastEvent: number },
   ) {
     this.id = id;
     this.rebuilt = rebuilt;
+    this.warnings = warnings;
     this.store = parts.store;
     this.code = parts.code;
     this.#parts = parts;
@@ -94,9 +97,9 @@ export class Lab {
     try {
       const id = await identifyLab(parts, options);
       const rebuilt = await rebuild(parts, { isForced: false });
-      await reconcile(parts, { isOpening: true });
+      const warnings = [...(rebuilt?.warnings ?? []), ...(await reconcile(parts, { isOpening: true }))];
       if (database.kind === "pglite") await vacuum(database);
-      return new Lab(parts, { id, rebuilt, lastEvent: await lastEventNumber(database) });
+      return new Lab(parts, { id, rebuilt, warnings, lastEvent: await lastEventNumber(database) });
     } catch (error) {
       await tickets.close();
       throw error;
@@ -118,19 +121,21 @@ export class Lab {
     const { store, database, tickets } = this.#parts;
     const known = await database.query((db) => knownJobs(db, sweep));
     const before = await database.query((db) => db.selectFrom("sweeps").selectAll().where("name", "=", sweep).executeTakeFirst());
-    let added = 0;
+    let effect: EntryEffect = { affected: 0, revived: 0 };
     if (before === undefined || askedPriorityOf(before) !== priority || !jobs.every(({ key }) => known.has(key))) {
       const blob = await store.putBlob(new TextEncoder().encode(JSON.stringify(jobs.map(({ spec }) => spec))));
       const entry: LedgerEntry = { kind: "sweep", sweep, priority, jobs: blob, count: jobs.length };
       await tickets.prepare(jobs.map(({ spec }) => spec.code));
-      added = await this.#append(entry, jobs);
+      effect = await this.#append(entry, jobs);
     }
-    return { sweep, jobs: jobs.length, added, done: (await this.doneAmong(jobs.map(({ key }) => key))).size };
+    const done = (await this.doneAmong(jobs.map(({ key }) => key))).size;
+    return { sweep, jobs: jobs.length, added: effect.affected, revived: effect.revived, done };
   }
 
   /** Pauses, resumes, cancels, retries or prioritizes. Throws `usage` for a sweep or a job that the lab does not have. */
   async decide(decision: Decision): Promise<{ readonly affected: number }> {
-    return { affected: await this.#append({ kind: "decision", decision }, []) };
+    const { affected } = await this.#append({ kind: "decision", decision }, []);
+    return { affected };
   }
 
   /** Takes jobs of this code version until the signal aborts; resolves when the last has ended. */
@@ -222,6 +227,11 @@ export class Lab {
     return readEvents(this.#parts.database, query);
   }
 
+  /** Number of the last event; 0 where there was none. */
+  lastEvent(): Promise<number> {
+    return lastEventNumber(this.#parts.database);
+  }
+
   /** Whether a job is one of a sweep's. */
   isJobOf(link: { readonly job: JobKey; readonly sweep: string }): Promise<boolean> {
     return isJobOf(this.#parts.database, link);
@@ -243,12 +253,11 @@ export class Lab {
     await this.#parts.database.close();
   }
 
-  async #append(entry: LedgerEntry, jobs: readonly GivenJob[]): Promise<number> {
+  async #append(entry: LedgerEntry, jobs: readonly GivenJob[]): Promise<EntryEffect> {
     const parts = this.#parts;
-    const { affected } = await inLedgerOrder(parts, (trx) =>
+    return await inLedgerOrder(parts, (trx) =>
       appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets: parts.tickets, jobs })),
     );
-    return affected;
   }
 }
 

@@ -109,7 +109,7 @@ describe("sweeps that share jobs", () => {
     await decide(lab, "cancel", "first");
     await accept(lab, "first", specs(2));
     expect(await statesOf(lab)).toEqual({ 1: cancelled, 2: cancelled });
-    await accept(lab, "second", [...specs(1), trainSpec(3)]);
+    expect(await accept(lab, "second", [...specs(1), trainSpec(3)])).toMatchObject({ jobs: 2, added: 1, revived: 1, done: 0 });
     expect(await statesOf(lab)).toEqual({ 1: queued, 2: cancelled, 3: queued });
     const [, last] = (await lab.events({ after: 0, limit: 100 })).filter(({ kind }) => kind === "sweep-accepted");
     expect(last!.data).toMatchObject({ added: 1, revived: 1 });

@@ -6,6 +6,27 @@ import type { LabContract } from "../lab/lab.ts";
 
 const pageSize = 500;
 
+/** How many streams of events are open at once: each reads the index by itself at every event. */
+export class StreamLimit {
+  readonly most: number;
+  #open = 0;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  /** What gives the place back, any number of times; null where all are taken. */
+  take(): (() => void) | null {
+    if (this.#open >= this.most) return null;
+    this.#open++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#open--;
+      isHeld = false;
+    };
+  }
+}
+
 export interface EventCursor {
   /** Number of the last event that was seen. */
   readonly after: number;

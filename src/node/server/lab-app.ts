@@ -11,6 +11,7 @@ import { isTooDeep } from "../../lab/parse-json.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { packageVersion } from "../package-version.ts";
 import { type AccessRules, refusalOf } from "./access.ts";
+import { StreamLimit } from "./event-stream.ts";
 import { labMetrics } from "./lab-metrics.ts";
 import { type LabContext, labRouter } from "./lab-router.ts";
 
@@ -18,6 +19,9 @@ import { type LabContext, labRouter } from "./lab-router.ts";
 const bodyLimit = 32 * 2 ** 20;
 const requestTimeout = 30_000;
 export const defaultRequestsPerMinute = 1200;
+export const defaultMostStreams = 200;
+/** Seconds after which who was refused for now may ask again. */
+const retryAfter = 10;
 
 export interface LabAppOptions {
   readonly service: LabService;
@@ -26,12 +30,14 @@ export interface LabAppOptions {
   readonly requestsPerMinute: number | null;
   /** Where structured logs go, a line of JSON each; null for none. */
   readonly log: { write(line: string): void } | null;
+  /** Of streams of events; null for no limit. */
+  readonly mostStreams: number | null;
   /** Aborts when streams are to end. */
   readonly closing: AbortSignal;
 }
 
 /** An app that does not listen yet. */
-export function createLabApp({ service, access, requestsPerMinute, log, closing }: LabAppOptions): FastifyInstance {
+export function createLabApp({ service, access, log, closing, ...limits }: LabAppOptions): FastifyInstance {
   const server = Fastify({
     bodyLimit,
     requestTimeout,
@@ -41,6 +47,8 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     logger: log === null ? false : { level: "info", stream: log, redact: ["req.headers.authorization"] },
     routerOptions: { maxParamLength: 500 },
   });
+  const { requestsPerMinute, mostStreams } = limits;
+  const streams = mostStreams === null ? null : new StreamLimit(mostStreams);
   const metrics = labMetrics(service);
   const interceptors: OpenAPIHandlerOptions<LabContext>["interceptors"] = [
     onError((error) => {
@@ -69,6 +77,7 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
   });
   server.addHook("onSend", async (_, reply) => {
     reply.header("x-content-type-options", "nosniff").header("cache-control", "no-store");
+    if (reply.statusCode === 503) reply.header("retry-after", retryAfter);
   });
   server.addHook("onResponse", async (request, reply) => {
     const { method, url, ip } = request;
@@ -97,7 +106,7 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing 
     routes.all("/*", notFound);
     routes.all(`${apiPrefix}/*`, async (request: FastifyRequest, reply: FastifyReply) => {
       const handler = request.method === "GET" ? handlers.query : handlers.body;
-      const { matched } = await handler.handle(request, reply, { prefix: apiPrefix, context: { service, closing } });
+      const { matched } = await handler.handle(request, reply, { prefix: apiPrefix, context: { service, closing, streams } });
       if (!matched) refuse(reply, 404, `no ${request.method} ${request.url}; the API is described at /openapi.json.`);
     });
   });

@@ -31,6 +31,8 @@ export interface OpenForCommandOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where to begin looking for a lab. */
   readonly from: string;
+  /** Told what opening a lab could not read. */
+  readonly onWarning?: (text: string) => void;
 }
 
 export interface LabAtHand {
@@ -155,7 +157,7 @@ async function atHolder(folder: string): Promise<LabAtHand | null> {
 }
 
 /** Null where another was faster. */
-async function opened(folder: string, { command }: OpenForCommandOptions): Promise<LabAtHand | null> {
+async function opened(folder: string, { command, onWarning }: OpenForCommandOptions): Promise<LabAtHand | null> {
   let open: OpenLab;
   try {
     open = await openLab(folder, { code: codeVersion, command });
@@ -163,6 +165,7 @@ async function opened(folder: string, { command }: OpenForCommandOptions): Promi
     if (error instanceof MesascopeError && error.code === "usage" && (await findHolder(folder)) !== null) return null;
     throw error;
   }
+  for (const text of open.lab.warnings) onWarning?.(text);
   const service = new LabService(open.lab);
   const others = labListener(service);
   open.serve(others.listener);

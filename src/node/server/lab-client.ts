@@ -40,7 +40,7 @@ export function createLabClient(address: LabAddress): LabClient {
 
 /** Calls the lab that this process has open. */
 export function createDirectClient(service: LabService, closing: AbortSignal): LabClient {
-  return createRouterClient(labRouter, { context: { service, closing }, interceptors: [told("the lab")] });
+  return createRouterClient(labRouter, { context: { service, closing, streams: null }, interceptors: [told("the lab")] });
 }
 
 function told(name: string) {

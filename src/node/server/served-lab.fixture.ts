@@ -28,7 +28,7 @@ export interface ServedLab {
 }
 
 export async function serveTestLab(
-  options: Partial<Pick<LabServerOptions, "requestsPerMinute" | "port">> & { readonly folder?: string } = {},
+  options: Partial<Pick<LabServerOptions, "requestsPerMinute" | "mostStreams" | "port">> & { readonly folder?: string } = {},
 ): Promise<ServedLab> {
   const { folder: given, ...more } = options;
   const folder = given ?? join(await mkdtemp(join(tmpdir(), "mesascope-served-")), "lab");
