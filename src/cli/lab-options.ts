@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { ArtifactStore } from "../lab/artifact-store.ts";
 import type { LabAtHand, LabChoice } from "../node/server/lab-at-hand.ts";
+import { withoutSteering } from "./terminal.ts";
 
 export interface LabOptions extends LabChoice {
   readonly lab?: string;
@@ -47,7 +48,12 @@ export function fleetOf({ databaseUrl, store }: FleetOptions): { readonly databa
 /** What this process does, where it stands, and what its environment says. */
 export function ofThisProcess() {
   const command = ["mesascope", ...process.argv.slice(2)].join(" ");
-  return { command, environment: process.env, from: process.cwd() };
+  return { command, environment: process.env, from: process.cwd(), onWarning: warnOfLab };
+}
+
+/** Tells the user what opening a lab could not read. */
+export function warnOfLab(text: string): void {
+  process.stderr.write(`mesascope: ${withoutSteering(text)}\n`);
 }
 
 /** As `withLab`, with what this process is. */

@@ -9,7 +9,7 @@ import type { LabClient } from "../../node/server/lab-client.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { bytes, count } from "../format.ts";
-import { addLabOptions, type LabOptions, openChosenStore, parseHours, withChosenLab } from "../lab-options.ts";
+import { addLabOptions, type LabOptions, openChosenStore, parseHours, warnOfLab, withChosenLab } from "../lab-options.ts";
 import { shortKey } from "../lab-text.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
@@ -119,7 +119,7 @@ async function askFleet(databaseUrl: string, store: string): Promise<KnownToInde
   const { codeVersion } = await import("../../node/code-version.ts");
   const { LabService } = await import("../../node/lab/lab-service.ts");
   const { createDirectClient } = await import("../../node/server/lab-client.ts");
-  const lab = await openFleetLab({ databaseUrl, store, code: codeVersion });
+  const lab = await openFleetLab({ databaseUrl, store, code: codeVersion, onWarning: warnOfLab });
   try {
     return await knownTo(createDirectClient(new LabService(lab), new AbortController().signal));
   } finally {

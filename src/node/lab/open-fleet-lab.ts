@@ -8,14 +8,18 @@ export interface FleetLabOptions extends Omit<LabOptions, "store" | "database"> 
   readonly databaseUrl: string;
   /** Address of the store. */
   readonly store: string;
+  /** Told what opening could not read. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /** Opens it; in an empty store with an empty database it is made. Throws as `openStore`, `openPostgres` and `Lab.open`. */
-export async function openFleetLab({ databaseUrl, store: address, ...options }: FleetLabOptions): Promise<Lab> {
+export async function openFleetLab({ databaseUrl, store: address, onWarning, ...options }: FleetLabOptions): Promise<Lab> {
   const store = await openStore(address);
   const database = await openPostgres(databaseUrl);
   try {
-    return await Lab.open({ ...options, store, database });
+    const lab = await Lab.open({ ...options, store, database });
+    for (const text of lab.warnings) onWarning?.(text);
+    return lab;
   } catch (error) {
     await database.close();
     throw error;

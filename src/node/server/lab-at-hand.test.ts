@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -59,6 +59,18 @@ describe("openForCommand", () => {
       await second.close();
       await first.close();
     }
+  });
+
+  it("tells what of the lab could not be read", async () => {
+    const folder = at("damaged");
+    await initLab(folder);
+    await (await openForCommand({ lab: folder }, from(outer))).close();
+    await mkdir(join(folder, "ledger"));
+    await writeFile(join(folder, "ledger", "000000000001-0123456789abcdef.json"), "{}");
+    const warnings: string[] = [];
+    const lab = await openForCommand({ lab: folder }, { ...from(outer), onWarning: (text) => warnings.push(text) });
+    await lab.close();
+    expect(warnings).toEqual([expect.stringMatching(/000000000001-0123456789abcdef\.json/)]);
   });
 
   it("gives all who come at the same time one lab: one of them has it open, and each is answered", async () => {
