@@ -87,6 +87,24 @@ describe("documents of the lab", () => {
   });
 });
 
+describe("README.md", () => {
+  it("has commands of the lab that run as they stand in an empty folder", { timeout: 1_800_000 }, () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const [, block] = /^## A lab\n\n```sh\n([\s\S]*?)^```$/m.exec(readme)!;
+    const empty = join(outer, "empty");
+    mkdirSync(empty);
+    const [, file, content] = /^cat > (\S+) <<'END'\n([\s\S]*?)^END$/m.exec(block!)!;
+    const lines = block!.split("\n").filter((line) => line.startsWith("mesascope "));
+    expect(lines.map((line) => wordsOf(line)[1])).toEqual(["lab", "sweep", "sweep", "runs", "compare", "query"]);
+    for (const line of lines) {
+      const [, ...args] = wordsOf(line.replace(/ +# .*$/, ""));
+      if (args.includes(file!)) writeFileSync(join(empty, file!), content!);
+      const { code, err } = runProgram(args, { folder: empty, env });
+      expect({ line, code, err: code === 0 ? "" : err }).toEqual({ line, code: 0, err: "" });
+    }
+  });
+});
+
 const long = {
   schema: "mesascope/sweep@1",
   name: "long",
