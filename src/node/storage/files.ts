@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { parseJson } from "../../lab/parse-json.ts";
 
@@ -26,12 +27,30 @@ export async function atomicWrite(path: string, content: Uint8Array | string): P
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await renameWhenFree(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileSystemError(cause, { action: "write", path });
   }
   await syncFolder(dirname(path));
+}
+
+/** What Windows says while another program, such as a virus scanner, has one of the two open. */
+const inUse = new Set(["EPERM", "EBUSY", "EACCES"]);
+/** In 2.5 seconds all together, each wait twice as long as the one before. */
+const renameTries = 9;
+const firstRenameWait = 10;
+
+/** Renames a file, over another of that name. On Windows, where others having either open is in the way, a few times. Throws what the system throws. */
+export async function renameWhenFree(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await rename(from, to);
+    } catch (cause) {
+      if (process.platform !== "win32" || tries === renameTries || !inUse.has(codeOf(cause) ?? "")) throw cause;
+      await sleep(firstRenameWait * 2 ** (tries - 1));
+    }
+  }
 }
 
 /**

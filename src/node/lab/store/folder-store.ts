@@ -1,7 +1,7 @@
 // A lab's store in a folder: blobs at blobs/ab/cdef…, documents at their paths. Every file is written beside its place, synced and renamed,
 // so that none is ever half there; several processes may put at once.
 
-import { link, readdir, rename, rm, rmdir, stat, utimes } from "node:fs/promises";
+import { link, readdir, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type {
@@ -12,7 +12,15 @@ import type {
   DocumentEntry,
   ListDocumentsOptions,
 } from "../../../lab/artifact-store.ts";
-import { asidePath, atomicWrite, fileSystemError, readBytes, removeStaleTemporaries, syncFolder } from "../../storage/files.ts";
+import {
+  asidePath,
+  atomicWrite,
+  fileSystemError,
+  readBytes,
+  removeStaleTemporaries,
+  renameWhenFree,
+  syncFolder,
+} from "../../storage/files.ts";
 import {
   causeCodeOf,
   ensureFolder,
@@ -120,7 +128,7 @@ export class FolderStore implements ArtifactStore {
     // Away first, then looked at: what is put after the look has a name of its own again and is not touched by the removal.
     const aside = asidePath(path);
     try {
-      await rename(path, aside);
+      await renameWhenFree(path, aside);
       const isKept = unlessPutSince !== undefined && (await stat(aside)).mtime > unlessPutSince;
       if (isKept) await link(aside, path).catch(ignoring("EEXIST"));
       await rm(aside, { force: true });
