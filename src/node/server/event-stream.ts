@@ -33,9 +33,12 @@ export interface EventCursor {
   readonly signal: AbortSignal;
 }
 
-/** Every event after the cursor, in order, until the signal aborts. */
+/**
+ * Every event after the cursor, in order, until the signal aborts; or until numbers went back, as where the database was restored from a backup:
+ * who asks again from where he was is told so.
+ */
 export async function* followEvents(
-  lab: Pick<LabContract, "events" | "onEvent">,
+  lab: Pick<LabContract, "events" | "lastEvent" | "onEvent">,
   { after, signal }: EventCursor,
 ): AsyncGenerator<LabEvent, void, void> {
   let last = after;
@@ -56,7 +59,9 @@ export async function* followEvents(
         yield event;
         last = event.number;
       }
-      if (page.length > 0 || isNew) continue;
+      if (page.length > 0) continue;
+      if ((await lab.lastEvent()) < last) return;
+      if (isNew) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
         if (isNew || signal.aborted) resolve();
