@@ -3,13 +3,13 @@
 // engine that computed a part of a job, of which a worker of another engine found that out.
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
 import { fromKysely, PgBoss, type Db as QueueDatabase } from "pg-boss";
 import type { JobKey } from "../../../lab/job.ts";
 import type { LabDatabase, LabTransaction } from "../database/lab-database.ts";
 import { databaseError } from "../database/lab-database.ts";
 import { queueSchemaName } from "../database/schema.ts";
+import { queueName } from "./queue-name.ts";
 
 /** A ticket by its id, and the code version whose queue it is in. */
 export interface TicketRef {
@@ -25,12 +25,6 @@ export interface NewTicket extends TicketRef {
   readonly isBegun: boolean;
   /** Whose workers alone may take it; anyone's where it is left out. */
   readonly engine?: string;
-}
-
-/** A ticket that waits for a worker of an engine. */
-export interface StrandedTicket extends TicketRef {
-  readonly key: JobKey;
-  readonly engine: string;
 }
 
 /** A ticket that this process has, and must keep alive. */
@@ -185,19 +179,6 @@ export class TicketQueue {
     this.#seen = new Set(rows.map(({ name }) => name));
   }
 
-  /** Those that no worker of their engine took for so long. */
-  async stranded(seconds: number): Promise<readonly StrandedTicket[]> {
-    const [jobs, queues] = [sql.table(`${queueSchemaName}.job`), sql.table(`${queueSchemaName}.queue`)];
-    const { rows } = await this.#database.query((db) =>
-      sql<StrandedTicket>`
-        SELECT job.id AS ticket, jobs.code, jobs.key, job.data ->> 'engine' AS engine
-        FROM ${queues} AS queue JOIN ${jobs} AS job ON job.name = queue.name JOIN mesascope.jobs ON jobs.ticket = job.id
-        WHERE strpos(queue.name, ${engineMark}) > 0 AND job.state < 'active' AND job.start_after < now() - ${seconds} * interval '1 second'
-      `.execute(db),
-    );
-    return rows;
-  }
-
   /**
    * Keeps tickets alive. Returns the ids of those that are still this process's, but for those that a transaction has just then: who settles a job
    * or decides about it may have its ticket for as long as the store takes, and the others' leases must not wait for that.
@@ -272,16 +253,4 @@ interface TicketsWanted {
   readonly code: string;
   readonly engine?: string | undefined;
   readonly count: number;
-}
-
-/** In the names of queues for workers of one engine. */
-const engineMark = "-on-";
-
-/** Names of queues may not hold all that a code version or an engine's name may, such as a plus sign: hashes tell any two apart. */
-function queueName(code: string, engine?: string): string {
-  return `code-${hashOf(code)}${engine === undefined ? "" : `${engineMark}${hashOf(engine)}`}`;
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
