@@ -11,6 +11,7 @@ import type { ReplicationScale } from "./replication.ts";
 import type { Results } from "./results.ts";
 import { firstUnpilotedSeed } from "./seeds.ts";
 import { summarize, trainingReturn } from "./summarize.ts";
+import { unlikeTwinSentences, unlikeTwins } from "./twin-steps.ts";
 
 /** What no card can show. */
 const limitsOfEveryCard: readonly string[] = [
@@ -82,6 +83,7 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
     remarks: [...(replication.remarks ?? [])],
     limits: [
       ...replication.limits,
+      ...unlikeTwinSentences(unlikeTwins(replication, { scale, seed: seeds[0]! })),
       ...(scale === "stated" && seeds[0]! < firstUnpilotedSeed ? limitsOfPilotSeeds : []),
       ...(replication.measures.some(({ kind }) => kind !== "episodes") ? limitsOfExamined : []),
       ...(hasNoSpread(measures) ? limitsOfNoSpread : []),
