@@ -365,11 +365,11 @@ describe("of what broke something once", () => {
     store = new MemoryStore();
     lab = await Lab.open({ store, code, database: await open() });
     await lab.accept({ sweep: "first", priority: 50, jobs: [trainSpec(1), auditSpec(1)] });
-  });
+  }, timeout);
   afterAll(async () => {
     await lab.close();
     await databases.stop();
-  });
+  }, timeout);
 
   const audit = jobKey(auditSpec(1));
   it.each<[string, string, unknown]>([

@@ -8,12 +8,15 @@ import { auditSpec, code, type Databases, startDatabases, trainSpec } from "../l
 import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
 
+/** Milliseconds: a busy machine makes a database slowly. */
+const hookTimeout = 120_000;
+
 describe.each(["pglite", "postgres"] as const)("tables of an earlier Mesascope on %s", (kind) => {
   let databases: Databases;
   beforeAll(async () => {
     databases = await startDatabases(kind);
-  });
-  afterAll(() => databases.stop());
+  }, hookTimeout);
+  afterAll(() => databases.stop(), hookTimeout);
 
   it("are brought up with what their jobs are configured to", async () => {
     const open = await databases.create();

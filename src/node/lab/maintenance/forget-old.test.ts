@@ -7,12 +7,15 @@ import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
 import { forgetOld } from "./forget-old.ts";
 
+/** Milliseconds: a busy machine makes a database slowly. */
+const hookTimeout = 120_000;
+
 describe.each(["pglite", "postgres"] as const)("an index on %s", (kind) => {
   let databases: Databases;
   beforeAll(async () => {
     databases = await startDatabases(kind);
-  });
-  afterAll(() => databases.stop());
+  }, hookTimeout);
+  afterAll(() => databases.stop(), hookTimeout);
 
   it("forgets progress after an hour, other events of what is at an end and curves of what came to nothing after 30 days", async () => {
     const database = await (await databases.create())();
