@@ -56,6 +56,27 @@ describe("a worker", () => {
     expect(attempts).toBeLessThanOrEqual(3);
   });
 
+  it("takes jobs again as soon as the trouble is over", async () => {
+    const { lab } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(7) });
+    const [last] = specs(1, 7).map((spec) => jobKey(spec));
+    const failed = Promise.withResolvers<void>();
+    let failures = 0;
+    const troubled: ExecuteJob = async ({ key, spec, attempt }) => {
+      if (key === last) await failed.promise;
+      else if (attempt <= 2 && ++failures)
+        return { kind: "failed", code: "file-system", message: "the mount is gone", isFinal: false };
+      return doneEnd(spec);
+    };
+    work(lab, { execute: troubled, slots: 7 });
+    // Each of the six doubles what is waited for, half a minute in the end.
+    await until(() => failures === 12, "the second failures", { lab });
+    await waitFor(lab, "queued", 6);
+    await sleep(500);
+    failed.resolve();
+    await waitFor(lab, "done", 7, 15);
+  });
+
   it("ends a job whose message or result cannot be kept as it is, and tells why", async () => {
     const { lab } = await begin();
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(3) });

@@ -116,12 +116,13 @@ class Workbench {
 
   /** Fills the free slots, or waits for a reason to try again. */
   async #takeSome(): Promise<void> {
-    const { worker, engine, slots } = this.#options;
-    // Given back jobs wake the worker: what troubles them is waited for all the same.
-    if (this.#jobTrouble.wait > 0) await pause(this.#jobTrouble.wait, this.#options.signal);
+    const { worker, engine, slots, signal } = this.#options;
+    // Given back jobs wake the worker: what troubles them is waited for all the same, until it is over.
+    const { wait } = this.#jobTrouble;
+    for (let waited = 0; waited < wait && this.#jobTrouble.wait > 0 && !signal.aborted; waited++) await pause(1, signal);
     this.#isWoken = false;
     const count = slots - this.#running.size;
-    if (count > 0 && this.#isIndex && !this.#options.signal.aborted) {
+    if (count > 0 && this.#isIndex && !signal.aborted) {
       const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, engine, count }));
       for (const attempt of taken?.attempts ?? []) this.#start(attempt);
       if (taken && taken.tickets > 0) return;
