@@ -69,6 +69,16 @@ describe("a replication", () => {
     expect(written).toEqual(["small-quick.json", "small-quick.md", "small-quick.svg"]);
   });
 
+  it("finds its folders before it measures what it will cost", async () => {
+    const file = join(folder, "afile");
+    writeFileSync(file, "");
+    for (const more of [{ records: file }, { out: file }]) {
+      const { done, prices } = run("nowhere", more);
+      await expect(done).rejects.toThrow(/cannot make the folder .*afile: a file of that name is there/);
+      expect(prices).toEqual([]);
+    }
+  });
+
   it("interrupted, keeps what is finished; the same call does only what is missing, and makes the same card", async () => {
     const controller = new AbortController();
     const first = run("broken", {

@@ -68,9 +68,10 @@ export interface WrittenCard {
  */
 export async function replicate(options: ReplicateOptions): Promise<WrittenCard> {
   const { replication, scale, seeds, firstSeed } = options;
+  const folder = new RecordsFolder(options.records);
+  await folder.prepare();
   const files = await filesFor(options);
   const plan = planOf(replication, { scale, seeds, firstSeed });
-  const folder = new RecordsFolder(options.records);
   const tasks: Task[] = [
     ...plan.boards.map((board): Task => ({ kind: "board", board })),
     ...plan.agents.map((planned): Task => ({ kind: "agent", planned })),

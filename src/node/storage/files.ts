@@ -142,6 +142,11 @@ export async function listFolder(path: string): Promise<readonly string[]> {
   try {
     return (await readdir(path)).sort();
   } catch (cause) {
+    if (codeOf(cause) === "ENOTDIR" && (await kindOf(path)) !== null) {
+      throw new MesascopeError("file-system", `cannot list the folder ${path}: it is a file. Remove it or name a folder.`, {
+        cause,
+      });
+    }
     throw fileSystemError(cause, { action: "list the folder", path });
   }
 }
