@@ -260,6 +260,8 @@ describe("bad input", () => {
     [["replicate", "corner", "--records", ""], /--records given with an empty text/],
     [["league", "population", "--plan", "quick"], /population and --plan quick given; .* Leave one out/],
     [["league", "nowhere"], /nowhere has no population\.json/],
+    [["league", "--auditors", "batery"], /unknown auditor "batery"/],
+    [["league", "--auditor", "none.mjs"], /none\.mjs does not exist; expected a module that exports an auditor/],
     [["replicate", "cake"], /unknown replication "cake"; known: arcade/],
   ])("%j is a usage error", (args, message) => {
     expectError(mesascope(...args), { code: 2, message });
@@ -294,6 +296,23 @@ describe("bad input", () => {
   it("finds a folder that is a file before training", () => {
     writeFileSync(at("file"), "");
     expectError(mesascope("train", "U", "--out", "file/u"), { code: 1, message: /a part of the path is a file, not a folder/ });
+  });
+
+  it("finds that the folder of a population, of runs or of a card is a file before it measures what they cost", () => {
+    writeFileSync(at("afile"), "");
+    const results = [
+      mesascope("organisms", "make", "--plan", "quick", "--out", "afile"),
+      mesascope("organisms", "make", "--plan", "quick", "--out", "afile", "--price"),
+      mesascope("replicate", "dish", "--quick", "--records", "afile"),
+      mesascope("replicate", "dish", "--quick", "--out", "afile"),
+    ];
+    for (const result of results) {
+      expectError(result, {
+        code: 1,
+        message: /cannot (list|make) the folder afile: (it is a file|a file of that name is there)/,
+      });
+      expect(result.out + result.err).not.toMatch(/to train|to make/);
+    }
   });
 
   it.skipIf(process.platform !== "linux")("says that the disk is full, keeps nothing half, and ends with 1", (ctx) => {
