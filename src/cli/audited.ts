@@ -14,6 +14,7 @@ import {
   modelOptionNames,
   typedModelOptions,
 } from "./model-options.ts";
+import { addParameter } from "./parameter-option.ts";
 
 export interface TargetOptions extends ModelOptions {
   readonly policy?: string;
@@ -165,12 +166,6 @@ function requireOwn(kind: AuditTarget["kind"], { command }: { readonly command: 
 /** `policyTimeout` → `--policy-timeout`. */
 function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function addParameter(text: string, before: WorldParameters = {}): WorldParameters {
-  const match = /^([^=]+)=(.+)$/.exec(text);
-  if (!match || !Number.isFinite(Number(match[2]))) throw new InvalidArgumentError("Expected NAME=NUMBER, such as size=9.");
-  return { ...before, [match[1]!]: Number(match[2]) };
 }
 
 function parseShare(text: string): number {
