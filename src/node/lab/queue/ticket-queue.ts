@@ -181,7 +181,8 @@ export class TicketQueue {
 
   /**
    * Keeps tickets alive. Returns the ids of those that are still this process's, but for those that a transaction has just then: who settles a job
-   * or decides about it may have its ticket for as long as the store takes, and the others' leases must not wait for that.
+   * or decides about it may have its ticket for as long as the store takes, and the others' leases must not wait for that. pg-boss takes a ticket
+   * from its holder, however alive, when it began to be `expireInSeconds` ago: it begins anew with each sign of life.
    */
   async keepAlive(tickets: readonly TakenTicket[]): Promise<ReadonlySet<string>> {
     const rows = JSON.stringify(tickets.map(({ ticket, queue, retryCount }) => ({ ticket, queue, retryCount })));
@@ -194,7 +195,7 @@ export class TicketQueue {
             ON job.name = x.queue AND job.id = x.ticket AND job.retry_count = x."retryCount"
           WHERE job.state = 'active' FOR UPDATE OF job SKIP LOCKED
         )
-        UPDATE ${table} AS job SET heartbeat_on = now() FROM mine WHERE job.name = mine.name AND job.id = mine.id RETURNING job.id
+        UPDATE ${table} AS job SET heartbeat_on = now(), started_on = now() FROM mine WHERE job.name = mine.name AND job.id = mine.id RETURNING job.id
       `.execute(db),
     );
     return new Set(alive.map(({ id }) => id));
