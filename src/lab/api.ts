@@ -183,7 +183,10 @@ export const labStatusSchema = z.strictObject({
   waitingForOtherCode: z.record(z.string(), z.int()),
   workers: z.int(),
   lastEvent: z.int().min(0),
-  kept: z.record(z.enum(keptKinds), z.int().min(0)).describe("documents of reports, cards and leagues that the lab keeps"),
+  kept: z
+    .record(z.enum(keptKinds), z.int().min(0))
+    .nullable()
+    .describe("documents of reports, cards and leagues that the lab keeps; null where its files cannot be reached just now"),
 });
 export type LabStatus = z.infer<typeof labStatusSchema>;
 

@@ -1,6 +1,7 @@
 // What is kept because something outside the jobs names it: the agents of a report, a card, a league. `gc` takes no blob named here.
 
 import { z } from "zod";
+import { MesascopeError } from "../core/base/errors.ts";
 import { type ArtifactStore, type BlobRef, blobRefSchema } from "./artifact-store.ts";
 import { keptPath, keptPrefix } from "./layout.ts";
 
@@ -22,14 +23,19 @@ export const keptDocumentSchema = z.strictObject({
 });
 export type KeptDocument = z.infer<typeof keptDocumentSchema>;
 
-/** How many documents of each kind are kept, by their paths alone. Throws `file-system`. */
-export async function countKept(store: ArtifactStore): Promise<Record<KeptDocument["kind"], number>> {
+/** How many documents of each kind are kept, by their paths alone; null where the store cannot be reached. */
+export async function countKept(store: ArtifactStore): Promise<Record<KeptDocument["kind"], number> | null> {
   const counts = { report: 0, card: 0, league: 0 };
-  for await (const { path } of store.listDocuments(keptPrefix)) {
-    const kind = keptKinds.find((each) => path.startsWith(keptPath({ kind: each, name: "" }).replace(/\.json$/, "")));
-    if (kind !== undefined) counts[kind]++;
+  try {
+    for await (const { path } of store.listDocuments(keptPrefix)) {
+      const kind = keptKinds.find((each) => path.startsWith(keptPath({ kind: each, name: "" }).replace(/\.json$/, "")));
+      if (kind !== undefined) counts[kind]++;
+    }
+    return counts;
+  } catch (error) {
+    if (error instanceof MesascopeError && error.code === "file-system") return null;
+    throw error;
   }
-  return counts;
 }
 
 /**

@@ -111,7 +111,7 @@ async function statusText({ name, holder, status, sweeps, workers }: Told, { out
 
 /** e.g. `2 cards, 1 league`. */
 function keptText({ kept }: LabStatus): string {
-  const told = Object.entries(kept).filter(([, many]) => many > 0);
+  const told = Object.entries(kept ?? {}).filter(([, many]) => many > 0);
   return told.map(([kind, many]) => `${count(many)} ${kind}${many === 1 ? "" : "s"}`).join(", ");
 }
 
@@ -145,7 +145,8 @@ async function rebuild(lab: string | undefined, options: RebuildOptions): Promis
   if (fleet) {
     const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
     const opened = await openFleetLab({ ...fleet, code: codeVersion, takesOver: true });
-    return await opened.rebuild().finally(() => opened.close());
+    // Of an empty database the opening has made it already.
+    return await Promise.resolve(opened.rebuilt ?? opened.rebuild()).finally(() => opened.close());
   }
   const { requireLabFolder } = await import("../../node/server/lab-at-hand.ts");
   const { dropIndex, openLab } = await import("../../node/lab/lab-folder.ts");

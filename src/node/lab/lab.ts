@@ -43,18 +43,22 @@ export interface LabOptions {
   readonly takesOver?: boolean;
 }
 
-export interface LabStatus {
+export interface LabStatus extends LabFigures {
   readonly id: string;
   readonly store: string;
   readonly database: LabDatabase["kind"];
   readonly code: string;
+  /** Documents of reports, cards and leagues; null where the store cannot be reached. */
+  readonly kept: Readonly<Record<KeptDocument["kind"], number>> | null;
+}
+
+/** What changes from minute to minute, by the index alone. */
+export interface LabFigures {
   readonly counts: StateCounts;
   /** Queued jobs that only workers of another code version take. */
   readonly waitingForOtherCode: Readonly<Record<string, number>>;
   readonly workers: number;
   readonly lastEvent: number;
-  /** Documents of reports, cards and leagues. */
-  readonly kept: Readonly<Record<KeptDocument["kind"], number>>;
 }
 
 export type { GroupField, JobSelection } from "./index/job-queries.ts";
@@ -196,15 +200,21 @@ export class Lab {
     return countJobs(this.#parts.database);
   }
 
+  /** Also where the store cannot be reached. */
   async status(): Promise<LabStatus> {
+    const { store, database, code } = this.#parts;
+    const kept = await countKept(store);
+    return { id: this.id, store: store.name, database: database.kind, code, ...(await this.figures()), kept };
+  }
+
+  /** Asks the database only. */
+  async figures(): Promise<LabFigures> {
     const { database } = this.#parts;
     return {
-      ...{ id: this.id, store: this.store.name, database: database.kind, code: this.code },
       counts: await this.counts(),
       waitingForOtherCode: await waitingForOtherCode(database, this.code),
       workers: (await this.workers()).length,
       lastEvent: await lastEventNumber(database),
-      kept: await countKept(this.store),
     };
   }
 
