@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { indexDocument } from "../../lab/layout.ts";
 import { code, type Databases, specs, startDatabases, startWorker, until, waitFor } from "./lab.fixture.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { initLab, openLab } from "./lab-folder.ts";
+import { MemoryStore } from "./memory-store.fixture.ts";
 import { FolderStore } from "./store/folder-store.ts";
 
 let servers: Databases;
@@ -41,6 +43,7 @@ describe("the index of a lab", () => {
     const database = await servers.create();
     await (await openShared(database)).close();
     await expect(openLab(folder, options)).rejects.toThrow(/has its index in a PostgreSQL that several machines share/);
+    expect(existsSync(join(folder, "index"))).toBe(false);
     await (await openShared(database)).close();
   });
 
@@ -88,5 +91,41 @@ describe("the index of a lab", () => {
     await next.stop();
     await lab.close();
     await other.close();
+  });
+
+  it("is told from a copy of its database, such as a restored dump, once that is made the index", async () => {
+    const [first, second] = [await servers.create(), await servers.create()];
+    const lab = await openShared(first);
+    await (await openShared(second, { takesOver: true })).close();
+    const [original, copy] = [await first(), await second()];
+    const row = await original.query((db) => db.selectFrom("lab").select("database_id").executeTakeFirstOrThrow());
+    await copy.query((db) => db.updateTable("lab").set(row).execute());
+    const restored = await openShared(second, { takesOver: true });
+    await restored.accept({ sweep: "restored", priority: 50, jobs: specs(1) });
+    const why = /another database than .* has become the index of the lab/;
+    await expect(lab.accept({ sweep: "original", priority: 50, jobs: specs(1, 2) })).rejects.toThrow(why);
+    // And the other way round.
+    const back = await openShared(first, { takesOver: true });
+    await expect(restored.accept({ sweep: "more", priority: 50, jobs: specs(1, 3) })).rejects.toThrow(why);
+    await lab.accept({ sweep: "original", priority: 50, jobs: specs(1, 2) });
+    for (const each of [lab, restored, back, original, copy]) await each.close();
+  });
+
+  it("can be opened again when the first opening was killed before or after the file that names it", async () => {
+    for (const when of ["before", "after"] as const) {
+      const open = await servers.create();
+      const store = new MemoryStore();
+      store.onPut = (path, at) => {
+        if (path === indexDocument && at === when) throw new Error("killed");
+      };
+      const database = await open();
+      await expect(Lab.open({ store, database, code })).rejects.toThrow("killed");
+      await database.close();
+      store.onPut = () => undefined;
+      await (await Lab.open({ store, database: await open(), code })).close();
+      const other = await (await servers.create())();
+      await expect(Lab.open({ store, database: other, code })).rejects.toThrow(/has its index in another database/);
+      await other.close();
+    }
   });
 });
