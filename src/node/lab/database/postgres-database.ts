@@ -80,14 +80,19 @@ function postgresDriver(url: string, silence: number): DatabaseDriver {
       },
     },
     listen: (channel, onNotice) => notices.listen(channel, onNotice),
-    close: () => notices.close(),
+    close: async () => {
+      await Promise.all([notices.close(), pool.end(), aside.end()]);
+    },
   };
 }
 
 /** Why connections broke that nobody used just then, such as the server's word that a transaction was silent for too long. */
 const broken = new WeakMap<object, Error>();
 
-/** With errors that tell why a connection is broken: what fails by it tells only that it is. */
+/**
+ * With errors that tell why a connection is broken: what fails by it tells only that it is. The pool is ended with the driver: Kysely ends none by
+ * which it made no query, though the queue may have made some.
+ */
 function dialectOn(pool: pg.Pool): PostgresDialect {
   const connect = async (): Promise<PostgresPoolClient> => {
     const client = await pool.connect();
@@ -100,7 +105,7 @@ function dialectOn(pool: pg.Pool): PostgresDialect {
     };
     return { query: queryOf(ask), release: (destroy) => client.release(destroy) };
   };
-  return new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } });
+  return new PostgresDialect({ pool: { connect, end: async () => undefined, options: pool.options } });
 }
 
 /** As Kysely calls it, but for cursors, by which nothing here reads. */
@@ -112,6 +117,11 @@ function queryOf(ask: (text: string, values: readonly unknown[]) => Promise<pg.Q
     return ask(text, values);
   }
   return query;
+}
+
+/** Throws `usage` for what is no URL of PostgreSQL; nobody is asked. */
+export function requirePostgresUrl(url: string): void {
+  nameOf(url);
 }
 
 /** Host and database of a URL, without user and password. */
