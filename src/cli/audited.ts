@@ -6,6 +6,7 @@ import type { WorldParameters } from "../core/worlds/world.ts";
 import type { AuditTarget, Setting } from "../node/audit/audit-target.ts";
 import { keyVariable, shownUrl } from "../node/policies/policy-http.ts";
 import { integerFrom, oneOf, secondsFrom } from "./command.ts";
+import { quoted } from "./format.ts";
 import {
   addModelOptions,
   interfaceOptions,
@@ -137,11 +138,6 @@ function typedSetting({ world, preset, parameters, encoder }: Setting): string {
     ...Object.entries(parameters).map(([name, value]) => `--parameter ${name}=${value}`),
     ...(encoder === null ? [] : [`--encoder ${encoder}`]),
   ].join(" ");
-}
-
-/** As a shell reads it back. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function settingOf(options: TargetOptions): Setting {

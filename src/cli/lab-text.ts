@@ -2,7 +2,8 @@
 
 import type { JobRow, SweepRow, WorkerRow } from "../lab/api.ts";
 import { type JobState, jobStates } from "../lab/job.ts";
-import { count, decimal, duration, percent } from "./format.ts";
+import type { LabChoice } from "../node/server/lab-at-hand.ts";
+import { count, decimal, duration, percent, quoted } from "./format.ts";
 
 type Counts = Readonly<Record<JobState, number>>;
 
@@ -17,6 +18,11 @@ export function totalOf(counts: Counts): number {
   return jobStates.reduce((sum, state) => sum + counts[state], 0);
 }
 
+/** Jobs of which nothing more comes, unless somebody retries them. */
+export function endedOf({ done, failed, cancelled }: Counts): number {
+  return done + failed + cancelled;
+}
+
 /** Jobs that will be done without anybody saying more. */
 export function pendingOf({ counts, stuck }: Pick<SweepRow, "counts" | "stuck">): number {
   const { queued, running, blocked } = counts;
@@ -26,6 +32,47 @@ export function pendingOf({ counts, stuck }: Pick<SweepRow, "counts" | "stuck">)
 /** e.g. `2 wait for a run that failed, was cancelled or is paused`; nothing where none do. */
 export function stuckText({ stuck }: Pick<SweepRow, "stuck">): string {
   return stuck === 0 ? "" : `${count(stuck)} ${stuck === 1 ? "waits" : "wait"} for a run that failed, was cancelled or is paused`;
+}
+
+/** The options that name a lab as they were given, with a space before: a command that is advised asks the same lab. */
+export function typedLab({ lab, server }: LabChoice): string {
+  return [lab === undefined ? "" : ` --lab ${quoted(lab)}`, server === undefined ? "" : ` --server ${quoted(server)}`].join("");
+}
+
+/** What became of a sweep that one has waited for. `where`: see `typedLab`. */
+export function endText(sweep: SweepRow, where: string): string {
+  const stuck = stuckText(sweep);
+  const told = `${sweep.name}: ${countsText(sweep.counts)}${stuck === "" ? "" : `; ${stuck}`}`;
+  return `${told}. See them: mesascope runs sweep:${sweep.name}${where}`;
+}
+
+/**
+ * Why a sweep that one has waited for is not done, and how it goes on; nothing where it is. `path`: of its file. `where`: see `typedLab`.
+ */
+export function undoneText(sweep: SweepRow, { path, where }: { readonly path: string; readonly where: string }): string {
+  const { name, counts } = sweep;
+  const told: string[] = [];
+  if (pendingOf(sweep) > 0) {
+    told.push(
+      `${jobsOf(pendingOf(sweep), name)} of another code version, which would compute them differently. Start a worker of that version, or give them up: mesascope sweep cancel ${name}${where}`,
+    );
+  }
+  if (counts.failed > 0) {
+    told.push(
+      `${count(counts.failed)} job${counts.failed === 1 ? "" : "s"} of ${name} failed. See why: mesascope runs sweep:${name} state:failed${where}. Try again: mesascope sweep retry ${name} --reason WHY${where}`,
+    );
+  }
+  if (counts.held > 0) {
+    told.push(
+      `${jobsOf(counts.held, name)} paused. Go on with it: mesascope sweep resume ${name}${where}, then mesascope sweep ${quoted(path)}${where}`,
+    );
+  }
+  return told.join(". ");
+}
+
+/** e.g. `2 jobs of corners are`. */
+function jobsOf(many: number, sweep: string): string {
+  return `${count(many)} ${many === 1 ? "job" : "jobs"} of ${sweep} ${many === 1 ? "is" : "are"}`;
 }
 
 export function timeLeft(seconds: number | null): string {

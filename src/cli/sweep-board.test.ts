@@ -57,12 +57,14 @@ function boardOn() {
 }
 
 describe("SweepBoard", () => {
-  it("counts what runs as the part of it that is done, and is full only when all is over", () => {
+  it("counts jobs at an end, and is full only when all are", () => {
     const { view, draw } = boardOn();
     view.show({ sweep: sweepWith({ done: 2, running: 1, queued: 1 }), running: [job("a", 0.5)], runningInAll: 1, workers: 1 });
-    expect(draw()[0]).toMatch(/^corners .* 62% {2}2 done, 1 running, 1 queued of 4 {2}ETA 1 min 5 s$/);
+    expect(draw()[0]).toMatch(/^corners .* 50% {2}2 done, 1 running, 1 queued of 4 {2}ETA 1 min 5 s$/);
     view.show({ sweep: sweepWith({ done: 2, running: 2 }), running: [job("a", 1), job("b", 1)], runningInAll: 2, workers: 1 });
-    expect(draw()[0]).toMatch(/ 99% /);
+    expect(draw()[0]).toMatch(/ 50% /);
+    view.show({ sweep: sweepWith({ done: 2, held: 22 }), running: [], runningInAll: 0, workers: 1 });
+    expect(draw()).toEqual([expect.stringMatching(/ 8% {2}2 done, 22 held of 24$/)]);
     view.show({ sweep: sweepWith({ done: 3, failed: 1 }), running: [], runningInAll: 0, workers: 1 });
     expect(draw()).toEqual([expect.stringMatching(/100% {2}3 done, 1 failed of 4$/)]);
   });

@@ -2,7 +2,7 @@
 
 import type { JobRow, SweepRow } from "../lab/api.ts";
 import { count } from "./format.ts";
-import { countsText, pendingOf, timeLeft, totalOf } from "./lab-text.ts";
+import { countsText, endedOf, pendingOf, timeLeft, totalOf } from "./lab-text.ts";
 import type { ProgressBoard } from "./progress-board.ts";
 
 /** More are told by their number. */
@@ -28,16 +28,11 @@ export class SweepBoard {
 
   show({ sweep, running, workers, runningInAll }: SweepView): void {
     const { name, counts, secondsLeft } = sweep;
-    const ended = counts.done + counts.failed + counts.cancelled;
-    const begun = running
-      .filter(({ sweeps }) => sweeps.includes(name))
-      .reduce((sum, { progress }) => sum + (progress?.share ?? 0), 0);
     const isOver = pendingOf(sweep) === 0;
     const total = totalOf(counts);
     const extra = isOver ? "" : workers === 0 ? "nobody works in the lab" : `ETA ${timeLeft(secondsLeft)}`;
-    // A bar that is full says that all is over.
-    const share = isOver ? 1 : Math.min((ended + begun) / total, 0.999);
-    this.#board.update(name, { share, text: `${countsText(counts)} of ${count(total)}`, extra });
+    // Of jobs at an end only: what is paused, or waits for what does not come, leaves the bar open.
+    this.#board.update(name, { share: endedOf(counts) / total, text: `${countsText(counts)} of ${count(total)}`, extra });
     const shown = running.slice(0, mostJobs).map((job) => ({ row: rowName(job), job }));
     const gone = [...this.#shown].filter((row) => !shown.some((one) => one.row === row));
     for (const row of gone) this.#board.remove(row);
