@@ -39,6 +39,8 @@ export interface LabOptions {
   readonly clock?: Clock;
   /** See `TicketQueueOptions`. */
   readonly leaseSeconds?: number;
+  /** Told what cannot be read once the lab is open. */
+  readonly onWarning?: (text: string) => void;
   /** Makes the database the store's index where another one is, which is lost or given up. */
   readonly takesOver?: boolean;
 }
@@ -97,13 +99,18 @@ export class Lab {
   static async open(options: LabOptions): Promise<Lab> {
     const { store, database, code, clock = () => new Date() } = options;
     const tickets = await TicketQueue.open(options);
-    const parts: LabParts = { store, database, code, clock, tickets };
+    const warnings: string[] = [];
+    let tell: (text: string) => void = (text) => warnings.push(text);
+    const parts: LabParts = { store, database, code, clock, tickets, onWarning: (text) => tell(text) };
     try {
       const id = await identifyLab(parts, options);
       const rebuilt = await rebuild(parts, { isForced: false });
-      const warnings = [...(rebuilt?.warnings ?? []), ...(await reconcile(parts, { isOpening: true }))];
+      warnings.push(...(rebuilt?.warnings ?? []));
+      warnings.push(...(await reconcile(parts, { isOpening: true })));
       if (database.kind === "pglite") await vacuum(database);
-      return new Lab(parts, { id, rebuilt, warnings, lastEvent: await lastEventNumber(database) });
+      const lab = new Lab(parts, { id, rebuilt, warnings, lastEvent: await lastEventNumber(database) });
+      tell = options.onWarning ?? (() => undefined);
+      return lab;
     } catch (error) {
       await tickets.close();
       throw error;
@@ -265,8 +272,8 @@ export class Lab {
 
   async #append(entry: LedgerEntry, jobs: readonly GivenJob[]): Promise<EntryEffect> {
     const parts = this.#parts;
-    return await inLedgerOrder(parts, (trx) =>
-      appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets: parts.tickets, jobs })),
+    return await inLedgerOrder(parts, (trx, turn) =>
+      appendToLedger(trx, { parts, entry, turn }, (document) => applyEntry(trx, { document, tickets: parts.tickets, jobs })),
     );
   }
 }

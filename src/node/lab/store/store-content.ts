@@ -92,10 +92,11 @@ export function requireBlob(bytes: Uint8Array | null, ref: BlobRef, name: string
   return bytes;
 }
 
-/** What is thrown for a damaged file; its cause says what is wrong, and nothing else. */
-export function damaged(name: string, what: string): MesascopeError {
+/** What is thrown for a damaged file; its cause says what is wrong, and nothing else, but for the system's code where there is one. */
+export function damaged(name: string, what: string, code?: string): MesascopeError {
   const advice = 'Restore the file from a backup; "mesascope lab verify" tells which jobs it belongs to and what else to do.';
-  return new MesascopeError("damaged-artifact", `${name} is damaged: ${what}. ${advice}`, { cause: new Error(what) });
+  const cause = Object.assign(new Error(what), code !== undefined && { code });
+  return new MesascopeError("damaged-artifact", `${name} is damaged: ${what}. ${advice}`, { cause });
 }
 
 function textOf(bytes: Uint8Array): string {
