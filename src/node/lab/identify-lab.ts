@@ -102,7 +102,7 @@ function indexOf({ kind }: LabParts["database"], id: string | undefined): IndexD
 /**
  * Why this database is the store's index no more, though it was when it was opened; null where it still is. Throws `file-system` and `database`.
  */
-export async function lostIndex({ store, database }: LabParts): Promise<string | null> {
+export async function lostIndex({ store, database }: Pick<LabParts, "store" | "database">): Promise<string | null> {
   const isLost = async () => {
     const named = await readIndexDocument(store);
     const row = await database.query((db) => db.selectFrom("lab").select("database_id").executeTakeFirst());

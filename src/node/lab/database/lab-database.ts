@@ -63,6 +63,11 @@ export class LabDatabase {
     }
   }
 
+  /** To be asked only: its tables stay as they are, of whichever version, or absent. */
+  static openAsItIs(driver: DatabaseDriver): LabDatabase {
+    return new LabDatabase(driver);
+  }
+
   /** Runs statements outside of a transaction. Throws `database`. */
   async query<Result>(body: (db: LabQueries) => Promise<Result>): Promise<Result> {
     try {

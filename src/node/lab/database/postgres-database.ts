@@ -25,13 +25,19 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** Opens the database at `url` (`postgres://user:password@host:port/database`). Throws `usage` for what is no such URL, and as `LabDatabase.open`. */
-export async function openPostgres(url: string, { silence = mostSilence }: PostgresOptions = {}): Promise<LabDatabase> {
-  return await LabDatabase.open(postgresDriver(url, silence));
+export async function openPostgres(
+  url: string,
+  { silence = mostSilence, isAsItIs = false }: PostgresOptions = {},
+): Promise<LabDatabase> {
+  const driver = postgresDriver(url, silence);
+  return isAsItIs ? LabDatabase.openAsItIs(driver) : await LabDatabase.open(driver);
 }
 
 export interface PostgresOptions {
   /** Seconds that a process may be silent within a transaction, see `mostSilence`. */
   readonly silence?: number;
+  /** Makes and changes no tables. */
+  readonly isAsItIs?: boolean;
 }
 
 function postgresDriver(url: string, silence: number): DatabaseDriver {
