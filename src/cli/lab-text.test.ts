@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SweepRow } from "../lab/api.ts";
-import { endText, pendingOf, stuckText, typedLab, undoneText } from "./lab-text.ts";
+import { endText, pendingOf, stuckText, sweepTimeLeft, typedLab, undoneText } from "./lab-text.ts";
 
 const counts = { blocked: 3, queued: 1, held: 0, running: 2, done: 5, failed: 1, cancelled: 0 };
 
@@ -17,10 +17,16 @@ describe("what a sweep still waits for", () => {
   });
 });
 
+it("says that the time left is the least it takes where nothing is known of some jobs", () => {
+  expect(sweepTimeLeft({ secondsLeft: 65, unpriced: 0 })).toBe("1 min 5 s");
+  expect(sweepTimeLeft({ secondsLeft: 65, unpriced: 4 })).toBe("≥ 1 min 5 s");
+  expect(sweepTimeLeft({ secondsLeft: null, unpriced: 4 })).toBe("–");
+});
+
 describe("what is said after a sweep", () => {
   const none = { blocked: 0, queued: 0, held: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
   const sweepWith = (told: Partial<SweepRow["counts"]>): SweepRow => ({
-    ...{ name: "long", priority: 50, acceptedAt: "2026-01-01T00:00:00Z", stuck: 0, secondsLeft: null },
+    ...{ name: "long", priority: 50, acceptedAt: "2026-01-01T00:00:00Z", stuck: 0, secondsLeft: null, unpriced: 0 },
     counts: { ...none, ...told },
   });
   const at = (where: string) => ({ path: "my sweeps/long.json", where });

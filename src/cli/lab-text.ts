@@ -7,11 +7,14 @@ import { count, decimal, duration, percent, quoted } from "./format.ts";
 
 type Counts = Readonly<Record<JobState, number>>;
 
-/** e.g. `12 done, 3 running, 1 failed`; states without jobs are left out. */
-export function countsText(counts: Counts): string {
+/** e.g. `12 done, 3 running, 1 failed`; states without jobs are left out, and those of `without`. */
+export function countsText(counts: Counts, without: readonly JobState[] = []): string {
   const order: readonly JobState[] = ["done", "running", "queued", "blocked", "held", "failed", "cancelled"];
-  const told = order.filter((state) => counts[state] > 0).map((state) => `${count(counts[state])} ${state}`);
-  return told.length === 0 ? "no jobs" : told.join(", ");
+  const told = order
+    .filter((state) => counts[state] > 0 && !without.includes(state))
+    .map((state) => `${count(counts[state])} ${state}`);
+  if (told.length > 0) return told.join(", ");
+  return totalOf(counts) === 0 ? "no jobs" : "0 done";
 }
 
 export function totalOf(counts: Counts): number {
@@ -79,10 +82,15 @@ export function timeLeft(seconds: number | null): string {
   return seconds === null ? "–" : duration(seconds);
 }
 
+/** e.g. `≥ 2 min 5 s`, where some jobs are of kinds of which nothing is known. */
+export function sweepTimeLeft({ secondsLeft, unpriced }: Pick<SweepRow, "secondsLeft" | "unpriced">): string {
+  return `${secondsLeft !== null && unpriced > 0 ? "≥ " : ""}${timeLeft(secondsLeft)}`;
+}
+
 export function sweepCells(sweep: SweepRow): readonly string[] {
-  const { name, priority, counts, secondsLeft } = sweep;
+  const { name, priority, counts } = sweep;
   const total = totalOf(counts);
-  const left = pendingOf(sweep) === 0 ? "" : timeLeft(secondsLeft);
+  const left = pendingOf(sweep) === 0 ? "" : sweepTimeLeft(sweep);
   return [name, String(priority), count(total), percent(counts.done / total), countsText(counts), left];
 }
 

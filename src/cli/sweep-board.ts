@@ -1,8 +1,9 @@
 // The live view of a lab at work: a bar for the sweep that was asked for, and one for each job that runs.
 
 import type { JobRow, SweepRow } from "../lab/api.ts";
+import type { JobState } from "../lab/job.ts";
 import { count } from "./format.ts";
-import { countsText, endedOf, pendingOf, timeLeft, totalOf } from "./lab-text.ts";
+import { countsText, endedOf, pendingOf, sweepTimeLeft, timeLeft, totalOf } from "./lab-text.ts";
 import type { ProgressBoard } from "./progress-board.ts";
 
 /** More are told by their number. */
@@ -27,12 +28,14 @@ export class SweepBoard {
   }
 
   show({ sweep, running, workers, runningInAll }: SweepView): void {
-    const { name, counts, secondsLeft } = sweep;
+    const { name, counts } = sweep;
     const isOver = pendingOf(sweep) === 0;
     const total = totalOf(counts);
-    const extra = isOver ? "" : workers === 0 ? "nobody works in the lab" : `ETA ${timeLeft(secondsLeft)}`;
+    const extra = isOver ? "" : workers === 0 ? "nobody works in the lab" : `ETA ${sweepTimeLeft(sweep)}`;
     // Of jobs at an end only: what is paused, or waits for what does not come, leaves the bar open.
-    this.#board.update(name, { share: endedOf(counts) / total, text: `${countsText(counts)} of ${count(total)}`, extra });
+    const of = (...without: readonly JobState[]) => `${countsText(counts, without)} of ${count(total)}`;
+    const shorter = [of("blocked"), of("blocked", "queued")];
+    this.#board.update(name, { share: endedOf(counts) / total, text: of(), shorter, extra });
     const shown = running.slice(0, mostJobs).map((job) => ({ row: rowName(job), job }));
     const gone = [...this.#shown].filter((row) => !shown.some((one) => one.row === row));
     for (const row of gone) this.#board.remove(row);
@@ -63,5 +66,6 @@ function jobBar({ progress, worker }: JobRow) {
     ...(environmentSteps === null ? [] : [`${count(environmentSteps)} steps`]),
     ...(trainingReturn === null ? [] : [`return ${trainingReturn.toFixed(2)}`]),
   ];
-  return { share: Math.min(share, 0.999), text: parts.join("  ") || "running", extra: `ETA ${timeLeft(secondsLeft)}` };
+  const [text = "running", ...shorter] = parts.map((_, i) => parts.slice(0, parts.length - i).join("  "));
+  return { share: Math.min(share, 0.999), text, shorter, extra: `ETA ${timeLeft(secondsLeft)}` };
 }

@@ -71,6 +71,10 @@ export const sweepRowSchema = z.strictObject({
   secondsLeft: nullableNumber.describe(
     "of the whole sweep with the workers that are there, as far as kinds of jobs are known; null where nothing is known, and without workers",
   ),
+  unpriced: z
+    .int()
+    .min(0)
+    .describe("jobs to do of kinds of which nothing is known yet: secondsLeft, which leaves them out, is the least it takes"),
 });
 export type SweepRow = z.infer<typeof sweepRowSchema>;
 
