@@ -59,7 +59,12 @@ export function warnOfLab(text: string): void {
 /** As `withLab`, with what this process is. */
 export async function withChosenLab<Result>(choice: LabChoice, body: (lab: LabAtHand) => Promise<Result>): Promise<Result> {
   const { withLab } = await import("../node/server/lab-at-hand.ts");
-  return await withLab({ lab: choice.lab, server: choice.server }, ofThisProcess(), body);
+  return await withLab({ lab: choice.lab, server: choice.server, isArgument: choice.isArgument ?? false }, ofThisProcess(), body);
+}
+
+/** The lab of a command whose argument may be its folder, in place of `--lab`. */
+export function namedLab(folder: string | undefined, { lab, server }: LabChoice): LabChoice {
+  return { lab: folder ?? lab, server, isArgument: folder !== undefined };
 }
 
 /** The files of a lab, which need no database to be read: in a folder, given or found, or at an address. */
@@ -67,7 +72,7 @@ export async function openChosenStore(address: string | undefined, { lab }: LabC
   const { openStore } = await import("../node/lab/store/open-store.ts");
   if (address?.includes("://")) return await openStore(address);
   const { requireLabFolder } = await import("../node/server/lab-at-hand.ts");
-  return await openStore(await requireLabFolder({ lab: address ?? lab }, ofThisProcess()));
+  return await openStore(await requireLabFolder(namedLab(address, { lab }), ofThisProcess()));
 }
 
 /** The parts of a filter, which a shell has split at spaces. */

@@ -9,7 +9,7 @@ import type { LabClient } from "../../node/server/lab-client.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { bytes, count } from "../format.ts";
-import { addLabOptions, type LabOptions, openChosenStore, parseHours, warnOfLab, withChosenLab } from "../lab-options.ts";
+import { addLabOptions, type LabOptions, namedLab, openChosenStore, parseHours, warnOfLab, withChosenLab } from "../lab-options.ts";
 import { shortKey } from "../lab-text.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
@@ -105,7 +105,7 @@ async function askIndex(asked: {
       return await askFleet(options.databaseUrl, address?.includes("://") ? address : store.name);
     }
     if (address?.includes("://")) return {};
-    return await withChosenLab({ lab: address ?? options.lab }, ({ client }) => knownTo(client));
+    return await withChosenLab(namedLab(address, { lab: options.lab }), ({ client }) => knownTo(client));
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code === "interrupted") throw error;
     const why = `the index cannot be asked what should be there (${error.message})`;

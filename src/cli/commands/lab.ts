@@ -13,6 +13,7 @@ import {
   type FleetOptions,
   fleetOf,
   type LabOptions,
+  namedLab,
   ofThisProcess,
   withChosenLab,
 } from "../lab-options.ts";
@@ -66,7 +67,7 @@ function statusCommand({ terminal }: Context): Command {
     examples: ["lab status", "lab status my-lab --json", "lab status --server http://127.0.0.1:4321"],
   }).argument("[dir]", "the lab's folder");
   return addLabOptions(command).action(async (folder: string | undefined, options: StatusOptions) => {
-    const told = await withChosenLab({ ...options, lab: folder ?? options.lab }, async ({ client, name, holder }) => ({
+    const told = await withChosenLab(namedLab(folder, options), async ({ client, name, holder }) => ({
       name,
       holder,
       status: await client.status(),
@@ -151,7 +152,7 @@ async function rebuild(lab: string | undefined, options: RebuildOptions): Promis
   const { requireLabFolder } = await import("../../node/server/lab-at-hand.ts");
   const { dropIndex, openLab } = await import("../../node/lab/lab-folder.ts");
   const { command, ...here } = ofThisProcess();
-  const folder = await requireLabFolder({ lab }, here);
+  const folder = await requireLabFolder({ lab, isArgument: lab !== options.lab }, here);
   // One that cannot be opened any more is in the way.
   await dropIndex(folder, { command });
   const opened = await openLab(folder, { command, code: codeVersion });

@@ -1,6 +1,6 @@
 // A lab that several machines share: its index in PostgreSQL, its files where all of them reach them.
 
-import { openPostgres } from "./database/postgres-database.ts";
+import { openPostgres, requirePostgresUrl } from "./database/postgres-database.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -14,6 +14,7 @@ export interface FleetLabOptions extends Omit<LabOptions, "store" | "database"> 
 
 /** Opens it; in an empty store with an empty database it is made. Throws as `openStore`, `openPostgres` and `Lab.open`. */
 export async function openFleetLab({ databaseUrl, store: address, onWarning, ...options }: FleetLabOptions): Promise<Lab> {
+  requirePostgresUrl(databaseUrl);
   const store = await openStore(address);
   const database = await openPostgres(databaseUrl);
   try {

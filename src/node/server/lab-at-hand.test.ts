@@ -46,6 +46,29 @@ describe("findLabFolder", () => {
   });
 });
 
+describe("the proposal where a folder is no lab", () => {
+  const refused = (lab: string, isArgument = false) => {
+    const choice = { lab, isArgument };
+    return findLabFolder(choice, from(outer)).catch((error: Error) => error.message);
+  };
+
+  it("is the folder itself where a lab can be made in it, else one in it", async () => {
+    expect(await refused("empty")).toMatch(/^--lab names empty, which is no lab; .* mesascope lab init empty$/);
+    expect(await refused("new")).toMatch(/^--lab names new, which does not exist; .* mesascope lab init new$/);
+    await mkdir(at("filled", "more"), { recursive: true });
+    expect(await refused("filled")).toMatch(/ mesascope lab init filled\Wmesascope-lab$/);
+  });
+
+  it("is none where the name is that of a file", async () => {
+    await writeFile(at("afile"), "");
+    expect(await refused("afile")).toBe("--lab names afile, which is a file; expected a folder with lab.json. Name another.");
+  });
+
+  it("speaks of --lab only where it was typed", async () => {
+    expect(await refused("empty", true)).toMatch(/^empty is no lab; /);
+  });
+});
+
 describe("openForCommand", () => {
   it("opens the lab where nobody has it open, and calls who has otherwise", async () => {
     const first = await openForCommand({ lab: at("other") }, from(outer));

@@ -76,7 +76,7 @@ export class FolderStore implements ArtifactStore {
       if (errorCodeOf(cause) !== "ENOENT") throw fileSystemError(cause, { action: "open the lab in", path });
       throw new MesascopeError(
         "file-system",
-        `there is no folder ${path}; expected a lab's folder. Check the name, or make a lab with "mesascope lab init".`,
+        `there is no folder ${path}; expected the one of a lab's files. Make the empty folder, or mount it.`,
         { cause },
       );
     });
