@@ -24,7 +24,8 @@ export function newLabDocument(at: Date): LabDocument {
 /**
  * The id of the lab that the store is, which is made where there is none; the database becomes its index where it is nobody's yet. Throws
  * `usage` where database and store belong to others: two indexes of one lab would undo what each other writes. `takesOver`: the place of another
- * database of its kind, which is lost or given up, is taken; that one is told by `lostIndex` if it is still there, also where this one is a copy of it.
+ * database of its kind, which is lost or given up, is taken; that one is told by `lostIndex` if it is still there, also where this one is a copy
+ * of it.
  */
 export async function identifyLab(
   parts: LabParts,
@@ -117,9 +118,7 @@ export async function lostIndex({ store, database }: Pick<LabParts, "store" | "d
   );
 }
 
-/**
- * Throws `usage` where the index of the lab in the store is not in its own folder, before one is made there.
- */
+/** Throws `usage` where the index of the lab in the store is not in its own folder, before one is made there. */
 export async function requireOwnIndex(store: ArtifactStore): Promise<void> {
   const named = await readIndexDocument(store);
   if (named?.kind !== "postgres") return;

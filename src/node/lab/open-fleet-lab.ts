@@ -8,18 +8,19 @@ export interface FleetLabOptions extends Omit<LabOptions, "store" | "database"> 
   readonly databaseUrl: string;
   /** Address of the store. */
   readonly store: string;
-  /** Told what opening could not read. */
-  readonly onWarning?: (text: string) => void;
 }
 
-/** Opens it; in an empty store with an empty database it is made. Throws as `openStore`, `openPostgres` and `Lab.open`. */
-export async function openFleetLab({ databaseUrl, store: address, onWarning, ...options }: FleetLabOptions): Promise<Lab> {
+/**
+ * Opens it, and tells what opening could not read; in an empty store with an empty database it is made. Throws as `openStore`, `openPostgres` and
+ * `Lab.open`.
+ */
+export async function openFleetLab({ databaseUrl, store: address, ...options }: FleetLabOptions): Promise<Lab> {
   requirePostgresUrl(databaseUrl);
   const store = await openStore(address);
   const database = await openPostgres(databaseUrl);
   try {
     const lab = await Lab.open({ ...options, store, database });
-    for (const text of lab.warnings) onWarning?.(text);
+    for (const text of lab.warnings) options.onWarning?.(text);
     return lab;
   } catch (error) {
     await database.close();

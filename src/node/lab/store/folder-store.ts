@@ -189,7 +189,7 @@ export class FolderStore implements ArtifactStore {
     return await readBytes(place).catch((error: unknown) => {
       const code = causeCodeOf(error) ?? "";
       if (code === "ENOENT") return null;
-      if (unreadable[code] !== undefined) throw damaged(place, unreadable[code]);
+      if (unreadable[code] !== undefined) throw damaged(place, unreadable[code], code);
       throw error;
     });
   }
