@@ -22,7 +22,7 @@ import {
   recordsPrefix,
 } from "../src/lab/layout.ts";
 import { type LedgerDocument, ledgerDocumentSchema, ledgerSchemaId } from "../src/lab/ledger.ts";
-import { type JobRecord, recordSchema, recordSchemaId } from "../src/lab/record.ts";
+import { type JobRecord, readRecord, recordSchema, recordSchemaId } from "../src/lab/record.ts";
 import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 import { jobsOfEntry } from "../src/node/lab/apply-entry.ts";
 import { exportLab } from "../src/node/lab/export/export-lab.ts";
@@ -32,7 +32,6 @@ import { auditSpec, code, type Databases, doneEnd, startDatabases, trainSpec } f
 import { Lab } from "../src/node/lab/lab.ts";
 import { collectGarbage } from "../src/node/lab/maintenance/gc.ts";
 import { readDocument } from "../src/node/lab/maintenance/read-documents.ts";
-import { readRecord } from "../src/node/lab/maintenance/reconcile.ts";
 import { readLedgerDocument } from "../src/node/lab/maintenance/reconcile-ledger.ts";
 import { fillLab, makeLabFolder, measureSpec, putLedger, run } from "../src/node/lab/maintenance/small-lab.fixture.ts";
 import { verifyLab } from "../src/node/lab/maintenance/verify.ts";

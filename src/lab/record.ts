@@ -2,9 +2,11 @@
 
 import { z } from "zod";
 import { verdictDocumentSchema } from "../core/audit/verdict-document.ts";
-import { blobRefSchema } from "./artifact-store.ts";
+import { MesascopeError } from "../core/base/errors.ts";
+import { type ArtifactStore, blobRefSchema } from "./artifact-store.ts";
 import { storable, storableCount, storableInstant } from "./is-storable.ts";
-import { axisPointSchema, jobKeySchema, jobSpecSchema } from "./job.ts";
+import { axisPointSchema, type JobKey, jobKeySchema, jobSpecSchema } from "./job.ts";
+import { recordPath } from "./layout.ts";
 
 export const recordSchemaId = "mesascope/record@1";
 
@@ -65,3 +67,12 @@ export const recordSchema = z.strictObject({
   }),
 });
 export type JobRecord = z.infer<typeof recordSchema>;
+
+/** Null where there is none, or none that can be read: the job is done again then. */
+export async function readRecord(store: ArtifactStore, key: JobKey): Promise<JobRecord | null> {
+  const json = await store.getDocument(recordPath(key)).catch((error: unknown) => {
+    if (error instanceof MesascopeError && error.code === "damaged-artifact") return null;
+    throw error;
+  });
+  return json === null ? null : (recordSchema.safeParse(json).data ?? null);
+}

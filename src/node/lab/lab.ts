@@ -8,7 +8,7 @@ import type { ComparableRun } from "../../lab/compare.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
 import { countKept, type KeptDocument } from "../../lab/kept.ts";
 import type { Decision, EntryName, LedgerEntry } from "../../lab/ledger.ts";
-import type { JobRecord } from "../../lab/record.ts";
+import { type JobRecord, readRecord } from "../../lab/record.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger } from "./append-to-ledger.ts";
 import { applyEntry, type EntryEffect } from "./apply-entry.ts";
@@ -23,8 +23,9 @@ import { findJob, type GroupQuery, groupJobs, type JobSelection, listJobs, type 
 import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
 import { listWorkers } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
+import { appliedEntries } from "./maintenance/known-to-index.ts";
 import { type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
-import { readRecord, reconcile } from "./maintenance/reconcile.ts";
+import { reconcile } from "./maintenance/reconcile.ts";
 import { inLedgerOrder } from "./maintenance/reconcile-ledger.ts";
 import { vacuum } from "./maintenance/vacuum.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
@@ -94,7 +95,8 @@ export class Lab {
 
   /**
    * Opens the lab in a store with its index in a database, and heals what was cut short. An empty database becomes the index of what is in
-   * the store. Throws `usage` where the database is another lab's, or the lab has another, `file-system`, `database`, `damaged-artifact` and `unsupported-version`.
+   * the store. Throws `usage` where the database is another lab's, or the lab has another, `file-system`, `database`, `damaged-artifact` and
+   * `unsupported-version`.
    */
   static async open(options: LabOptions): Promise<Lab> {
     const { store, database, code, clock = () => new Date() } = options;
@@ -118,9 +120,9 @@ export class Lab {
   }
 
   /**
-   * Takes jobs in under the name of a sweep. Those that the lab has are not done again; when all are in that sweep already and the
-   * priority is the one that it was last accepted with, nothing changes. Once
-   * it returns, they survive power loss. Throws `usage` for a job about a run that neither the sweep nor the lab has.
+   * Takes jobs in under the name of a sweep. Those that the lab has are not done again; when all are in that sweep already and the priority is
+   * the one that it was last accepted with, nothing changes. Once it returns, they survive power loss. Throws `usage` for a job about a run that
+   * neither the sweep nor the lab has.
    */
   async accept(given: {
     readonly sweep: string;
@@ -227,16 +229,7 @@ export class Lab {
 
   /** The entries of the ledger that the index holds, by number: each has a document in the store, unless that was lost. */
   async entries(): Promise<readonly EntryName[]> {
-    return await this.#parts.database.query((db) =>
-      db
-        .selectFrom("applied")
-        .select(["number", "id"])
-        .where("number", ">", 0)
-        .where("id", "~", "^[0-9a-f]{16}$")
-        .orderBy("number")
-        .orderBy("id")
-        .execute(),
-    );
+    return await this.#parts.database.query(appliedEntries);
   }
 
   /** In order. Numbers have no gaps, but that old ones go: see `forgetOld`. */

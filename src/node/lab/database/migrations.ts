@@ -135,4 +135,9 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
     "CREATE INDEX events_others ON mesascope.events (written_at) WHERE kind != 'progress'",
     "CREATE INDEX curves_told ON mesascope.curves (told_at)",
   ],
+  // For what is asked every half minute and seldom there.
+  "0006-seldom-there": [
+    "CREATE INDEX jobs_without_config ON mesascope.jobs (key) WHERE config IS NULL",
+    "CREATE INDEX jobs_cancelled ON mesascope.jobs (key) WHERE state = 'cancelled'",
+  ],
 };

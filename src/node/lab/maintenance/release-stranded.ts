@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { JobKey } from "../../../lab/job.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import { queueSchemaName } from "../database/schema.ts";
-import { issueTickets } from "../index/apply-decision.ts";
+import { issueTickets, waiting } from "../index/apply-decision.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { engineMark } from "../queue/queue-name.ts";
@@ -51,7 +51,7 @@ async function release(parts: LabParts, stranded: StrandedTicket): Promise<void>
     if (!(await lockStranded(trx, { stranded, kind: parts.database.kind }))) return;
     const job = await trx
       .updateTable("jobs")
-      .set({ state: "queued", worker: null, progress: null, started_at: null })
+      .set(waiting)
       .where("key", "=", key)
       .where("ticket", "=", ticket)
       .where("state", "in", ["queued", "running"])

@@ -3,9 +3,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ErrorCode, MesascopeError } from "../../../core/base/errors.ts";
-import type { JobRecord } from "../../../lab/record.ts";
+import { type JobRecord, readRecord } from "../../../lab/record.ts";
 import type { LabParts } from "../lab-parts.ts";
-import { readRecord } from "../maintenance/reconcile.ts";
 import { engineWaitSeconds } from "../maintenance/release-stranded.ts";
 import type { JobEnd, TakenJob } from "../taken-job.ts";
 import { newestCheckpoint, removeCheckpoints } from "../worker/store-checkpoints.ts";

@@ -7,7 +7,7 @@ import { type JobRecord, recordSchema, recordSchemaId } from "../../../lab/recor
 import { appendToLedger, type LedgerTurn } from "../append-to-ledger.ts";
 import { applyEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
-import { issueTickets } from "../index/apply-decision.ts";
+import { issueTickets, waiting } from "../index/apply-decision.ts";
 import { applyRecordOf } from "../index/apply-end.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
@@ -151,11 +151,7 @@ export async function leaveToEngine(
   return await database.transaction(async (trx) => {
     if (!(await lockAttempt(trx, attempt))) return false;
     await tickets.remove(trx, [ticket]);
-    await trx
-      .updateTable("jobs")
-      .set({ state: "queued", worker: null, progress: null, started_at: null })
-      .where("key", "=", key)
-      .execute();
+    await trx.updateTable("jobs").set(waiting).where("key", "=", key).execute();
     const issued = await issueTickets(trx, [key]);
     await tickets.send(
       trx,
@@ -169,7 +165,7 @@ export async function leaveToEngine(
 async function queueAgain(trx: LabTransaction, { key, failures }: Pick<Attempt, "key" | "failures">): Promise<void> {
   await trx
     .updateTable("jobs")
-    .set({ state: "queued", failures, losses: 0, worker: null, progress: null, started_at: null })
+    .set({ ...waiting, failures, losses: 0 })
     .where("key", "=", key)
     .execute();
 }
