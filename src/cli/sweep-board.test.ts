@@ -83,10 +83,13 @@ describe("SweepBoard", () => {
     expect(draw().map((line) => line.split(/ [█░]/)[0]!.trim())).toEqual(["corners", "train B 3 bbbb"]);
   });
 
-  it("says when nobody works", () => {
+  it("says when nobody works, but not before workers of its own are up", () => {
     const { view, draw } = boardOn();
     view.show({ sweep: sweepWith({ queued: 4 }, null), running: [], runningInAll: 0, workers: 0 });
     expect(draw()[0]).toMatch(/nobody works in the lab$/);
+    const isStarting = true;
+    view.show({ ...{ sweep: sweepWith({ queued: 4 }, null), running: [] }, ...{ runningInAll: 0, workers: 0, isStarting } });
+    expect(draw()[0]).toMatch(/4 queued of 4 {2}starting$/);
   });
 
   it("at 80 columns keeps a bar and the time left, and leaves out what waits and details of jobs", () => {
@@ -104,5 +107,13 @@ describe("SweepBoard", () => {
     const sweep = { ...sweepWith({ queued: 80_000, blocked: 20_000 }), name: "a-sweep-of-many" };
     view.show({ sweep, running: [], runningInAll: 0, workers: 1 });
     expect(draw()[0]).toMatch(/^a-sweep-of-many ░{6,12} +0% {2}0 done of 100,000 {2}ETA 1 min 5 s$/);
+  });
+
+  it("tells variants apart in the lines of jobs, also where there is little room", () => {
+    const { view, draw } = boardOn(72);
+    const variants = new Map([["a".repeat(64), "learningRate=0.001"]]);
+    const running = [job("a", 0.25), job("b", null)];
+    view.show({ sweep: sweepWith({ running: 2 }), running, runningInAll: 2, workers: 1, variants });
+    expect(draw()[1]).toMatch(/^train B 3 aaaa .*25% {2}learningRate=0\.001 {2}.*ETA 9 s$/);
   });
 });

@@ -185,6 +185,7 @@ async function stateOf({ client }: LabAtHand, name: string): Promise<SweepRow> {
 async function doOrFollow(lab: LabAtHand, { run, tools }: { readonly run: SweepRun; readonly tools: Tools }): Promise<SweepRow> {
   const { followSweep } = await import("../follow-sweep.ts");
   const { SweepBoard } = await import("../sweep-board.ts");
+  const { SweepVariants } = await import("../sweep-variants.ts");
   const view = new SweepBoard(tools.board);
   const over = new AbortController();
   const signal = AbortSignal.any([tools.signal, over.signal]);
@@ -199,7 +200,10 @@ async function doOrFollow(lab: LabAtHand, { run, tools }: { readonly run: SweepR
   try {
     const { idleNote } = await import("../../node/server/idle-watch.ts");
     const onIdle = () => tools.board.note(`mesascope: ${idleNote}`);
-    const following = followSweep({ client: lab.client, sweep: run.file.name, board: view, onIdle, signal: tools.signal });
+    const following = followSweep({
+      ...{ client: lab.client, sweep: run.file.name, board: view, variants: new SweepVariants(run.file) },
+      ...{ onIdle, isOwn: lab.own !== null, signal: tools.signal },
+    });
     return await Promise.race([following, failed]);
   } finally {
     over.abort();
