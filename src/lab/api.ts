@@ -190,7 +190,7 @@ export const labStatusSchema = z.strictObject({
   kept: z
     .record(z.enum(keptKinds), z.int().min(0))
     .nullable()
-    .describe("documents of reports, cards and leagues that the lab keeps; null where its files cannot be reached just now"),
+    .describe("documents of cards and leagues that the lab keeps; null where its files cannot be reached just now"),
 });
 export type LabStatus = z.infer<typeof labStatusSchema>;
 

@@ -108,7 +108,7 @@ export const tables = {
     ...madeColumns,
   ],
   kept: [
-    text("kind", "report, card or league"),
+    text("kind", "card or league"),
     text("name", "under which it is kept"),
     time("kept_at", "when it was kept, UTC"),
     text("file", "what it is called there"),
@@ -131,7 +131,7 @@ export function columnsOf(table: TableName, config: readonly ConfigColumn[]): re
 /** A point of a training curve, as its file names the values. */
 export type CurvePoint = Readonly<Record<"environmentSteps" | "trainingReturn" | "oracleReturn" | "oracleShare", number | null>>;
 
-/** A file of a report, card or league that is kept in the lab. */
+/** A file of a card or league that is kept in the lab. */
 export interface KeptFile {
   readonly of: KeptDocument;
   readonly name: string;

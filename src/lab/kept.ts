@@ -1,4 +1,4 @@
-// What is kept because something outside the jobs names it: the agents of a report, a card, a league. `gc` takes no blob named here.
+// What is kept because something outside the jobs names it: a card, a league. `gc` takes no blob named here.
 
 import { z } from "zod";
 import { MesascopeError } from "../core/base/errors.ts";
@@ -7,7 +7,7 @@ import { keptPath, keptPrefix } from "./layout.ts";
 
 export const keptSchemaId = "mesascope/kept@1";
 
-export const keptKinds = ["report", "card", "league"] as const;
+export const keptKinds = ["card", "league"] as const;
 
 const keptNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   error: "lowercase letters, digits and hyphens, at most 63, beginning with a letter or digit",
@@ -18,14 +18,14 @@ export const keptDocumentSchema = z.strictObject({
   kind: z.enum(keptKinds),
   name: keptNameSchema,
   at: z.iso.datetime(),
-  /** By what the report, card or league calls them. */
+  /** By what the card or league calls them. */
   files: z.record(z.string(), blobRefSchema),
 });
 export type KeptDocument = z.infer<typeof keptDocumentSchema>;
 
 /** How many documents of each kind are kept, by their paths alone; null where the store cannot be reached. */
 export async function countKept(store: ArtifactStore): Promise<Record<KeptDocument["kind"], number> | null> {
-  const counts = { report: 0, card: 0, league: 0 };
+  const counts = { card: 0, league: 0 };
   try {
     for await (const { path } of store.listDocuments(keptPrefix)) {
       const kind = keptKinds.find((each) => path.startsWith(keptPath({ kind: each, name: "" }).replace(/\.json$/, "")));
@@ -39,7 +39,7 @@ export async function countKept(store: ArtifactStore): Promise<Record<KeptDocume
 }
 
 /**
- * Names `files` as in use by the report, card or league `name`; one of the same kind and name is replaced, and what only it named may be
+ * Names `files` as in use by the card or league `name`; one of the same kind and name is replaced, and what only it named may be
  * collected. Throws `file-system` where the store cannot be written; a name that is none is a bug.
  */
 export async function keep(

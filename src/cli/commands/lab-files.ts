@@ -57,8 +57,8 @@ export function verifyCommand({ terminal }: Context): Command {
     summary: "find every missing or altered byte",
     description:
       "Reads every file of a lab and every byte that one names, and says what is missing or altered, which jobs it hits, and what to do. Changes\n" +
-      "none of them, and no database; the index in a lab's own folder is opened for it. The lab may be worked in meanwhile. Exit code 1 where\n" +
-      "something is wrong.",
+      "none of them, and no database; the index in a lab's own folder is opened for it. The lab may be worked in meanwhile. A card or league\n" +
+      "whose document in kept/ is lost is not missed: nothing else names it. Exit code 1 where something is wrong.",
     seed: withoutSeed,
     examples: ["lab verify", "lab verify my-lab --json", "lab verify s3://bucket/prefix"],
   }).argument("[address]", addressHelp);
@@ -157,7 +157,7 @@ export function gcCommand({ terminal }: Context): Command {
     name: "gc",
     summary: "remove what nothing names any more",
     description:
-      "Removes blobs that no record, checkpoint, entry of the ledger, report, card or league names: what attempts left that did not come to an end.\n" +
+      "Removes blobs that no record, checkpoint, entry of the ledger, card or league names: what attempts left that did not come to an end.\n" +
       "What was put lately stays, since a worker puts files before the record that names them.",
     seed: withoutSeed,
     examples: ["lab gc --dry-run", "lab gc", "lab gc s3://bucket/prefix"],

@@ -32,5 +32,5 @@ it("results lie in the lab under their names, are never collected, and give way 
   await keepNow("second");
   expect((await collect()).removed.count).toBe(1);
   expect(await kept()).toBe("second");
-  expect(await countKept(store)).toEqual({ report: 0, card: 1, league: 0 });
+  expect(await countKept(store)).toEqual({ card: 1, league: 0 });
 });

@@ -51,7 +51,7 @@ export interface LabStatus extends LabFigures {
   readonly store: string;
   readonly database: LabDatabase["kind"];
   readonly code: string;
-  /** Documents of reports, cards and leagues; null where the store cannot be reached. */
+  /** Documents of cards and leagues; null where the store cannot be reached. */
   readonly kept: Readonly<Record<KeptDocument["kind"], number>> | null;
 }
 

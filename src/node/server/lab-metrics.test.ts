@@ -19,7 +19,7 @@ it("metrics and the status are told also while the store is down", async () => {
   const { lab, store } = at;
   await lab.accept({ sweep: "corners", priority: 50, jobs: specs(2) });
   const service = new LabService(lab);
-  expect(await service.status()).toMatchObject({ kept: { report: 0, card: 0, league: 0 } });
+  expect(await service.status()).toMatchObject({ kept: { card: 0, league: 0 } });
   store.listDocuments = () => {
     throw new MesascopeError("file-system", "the bucket is gone");
   };

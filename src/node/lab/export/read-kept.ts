@@ -1,4 +1,4 @@
-// What reports, cards and leagues keep in a lab, file by file.
+// What cards and leagues keep in a lab, file by file.
 
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { ArtifactStore } from "../../../lab/artifact-store.ts";

@@ -180,7 +180,7 @@ function adviceFor(store: ArtifactStore, { kind, path }: Pick<DocumentRead, "kin
     case "checkpoint":
       return "Nothing: the job goes on from the checkpoint before it, or begins anew. The file goes when the job is done.";
     case "kept":
-      return `${restore} Without one, make the report, card or league again.`;
+      return `${restore} Without one, make the card or league again.`;
     case "lab":
       return restore;
     case "other":
