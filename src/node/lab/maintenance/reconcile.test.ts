@@ -5,6 +5,7 @@ import { recordPath } from "../../../lab/layout.ts";
 import { parseRunFilter } from "../../../lab/run-filter.ts";
 import type { LabDatabase } from "../database/lab-database.ts";
 import { filterSql } from "../index/filter-sql.ts";
+import { joinWorkers } from "../index/workers.ts";
 import { auditSpec, code, type Databases, specs, startDatabases, trainSpec } from "../lab.fixture.ts";
 import { Lab } from "../lab.ts";
 import type { LabParts } from "../lab-parts.ts";
@@ -81,4 +82,13 @@ describe("jobs of an earlier Mesascope that inserts some while this one has the 
     expect(await found(`config.objective.name:${objective.name}`)).toBe(3);
     expect(await found(`config.distribution.kind:${distribution.kind}`)).toBe(3);
   });
+});
+
+it("forgets the workers of who had the lab open before and was killed, though they showed life just now", async () => {
+  await joinWorkers(parts, { worker: "sweep-1", host: "here", slots: 2 });
+  await database.query((db) => sql`UPDATE mesascope.lab SET reconciled_at = 'epoch'`.execute(db));
+  await reconcile(parts, { isOpening: false });
+  expect(await lab.workers()).toMatchObject([{ name: "sweep-1" }]);
+  await reconcile(parts, { isOpening: true });
+  expect(await lab.workers()).toEqual([]);
 });

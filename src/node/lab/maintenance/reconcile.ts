@@ -49,7 +49,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
     if (tickets.length > 0) await emit(trx, [], [queueChannel]);
     await forgetOld(trx);
   });
-  await forgetWorkers(parts);
+  await forgetWorkers(parts, { areGone: isAlone });
   return warnings;
 }
 
