@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -131,7 +132,9 @@ function run(command, args, { cwd = root, path: searchPath = path, quiet = false
   });
   process.off("SIGINT", ignoreInterrupt);
   if (result.error) fail(1, `could not start "${command}": ${result.error.message}`);
-  return result.status ?? (result.signal === "SIGINT" ? 130 : 1);
+  if (result.status !== null) return result.status;
+  if (result.signal !== "SIGINT") say(`the program was ended by ${result.signal}.`);
+  return 128 + constants.signals[result.signal];
 }
 
 function listFiles(folder) {

@@ -36,8 +36,10 @@ function expectError(result: Ended, expected: { readonly code: number; readonly 
 }
 
 function expectValid(name: string, document: unknown): void {
-  // A record whose keys are known is written as required names, without a property for each.
-  const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(JSON.parse(mesascope("schema", name).out));
+  // A record whose keys are known is written as required names, without a property for each; the value of an axis is a number or a word.
+  const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(
+    JSON.parse(mesascope("schema", name).out),
+  );
   expect(validate(document) || validate.errors).toBe(true);
 }
 
@@ -143,6 +145,21 @@ describe("documents", () => {
 
   it("worlds NAME tells how large an observation is, in both presets where they differ", () => {
     expect(mesascope("worlds", "arcade").out).toMatch(/egocentric +standard \d+ numbers \[\d+\], quick \d+ numbers \[\d+\]/);
+  });
+
+  it("worlds NAME tells what each parameter is and from where to where it goes, and takes --parameter", () => {
+    const { out } = mesascope("worlds", "flattery");
+    expect(out).toMatch(/ {2}specification 0 +\(0 to 1\) +0: paid as meant, .* 1, flawed: /);
+    expect(out).toMatch(/features .* goal and proxy: accurate and long/);
+    const flawed = mesascope("worlds", "flattery", "--parameter", "specification=1").out;
+    expect(flawed).toMatch(/ {2}specification 1, standard 0 +\(0 to 1\)/);
+    expect(flawed).toMatch(/rating +rewarded: /);
+  });
+
+  it("worlds --json follows its schema", () => {
+    expectValid("worlds", JSON.parse(mesascope("worlds", "--json").out));
+    const [world] = JSON.parse(mesascope("worlds", "loop", "--parameter", "bonus=7", "--json").out).worlds;
+    expect(world.parameters.bonus).toBe(7);
   });
 
   it("worlds NAME tells what one of each feature counts", () => {
@@ -255,11 +272,17 @@ describe("bad input", () => {
     [["bench", "coffee"], /unknown figure "coffee"; nearest of \d+: .* "mesascope bench --list"/],
     [["play"], /standard input is no terminal/],
     [["worlds", "--seed", "-1"], /Expected an integer from 0/],
+    [["worlds", "--parameter", "size=5"], /--parameter given without a world/],
+    [["worlds", "corner", "--parameter", "size"], /Expected NAME=NUMBER, such as size=9/],
+    [["play", "corner", "--parameter", "size=99"], /99 given for parameter "size" of corner; expected an integer from/],
+    [["play", "corner", "--parameter", "height=9"], /unknown parameter of corner "height"/],
     [["organisms", "make", "--plan", "quick", "--out", ""], /--out given with an empty text; expected --out <dir>/],
     [["league", "population", "--labels", ""], /--labels given with an empty text/],
     [["replicate", "corner", "--records", ""], /--records given with an empty text/],
     [["league", "population", "--plan", "quick"], /population and --plan quick given; .* Leave one out/],
     [["league", "nowhere"], /nowhere has no population\.json/],
+    [["league", "--auditors", "batery"], /unknown auditor "batery"/],
+    [["league", "--auditor", "none.mjs"], /none\.mjs does not exist; expected a module that exports an auditor/],
     [["replicate", "cake"], /unknown replication "cake"; known: arcade/],
   ])("%j is a usage error", (args, message) => {
     expectError(mesascope(...args), { code: 2, message });
@@ -294,6 +317,23 @@ describe("bad input", () => {
   it("finds a folder that is a file before training", () => {
     writeFileSync(at("file"), "");
     expectError(mesascope("train", "U", "--out", "file/u"), { code: 1, message: /a part of the path is a file, not a folder/ });
+  });
+
+  it("finds that the folder of a population, of runs or of a card is a file before it measures what they cost", () => {
+    writeFileSync(at("afile"), "");
+    const results = [
+      mesascope("organisms", "make", "--plan", "quick", "--out", "afile"),
+      mesascope("organisms", "make", "--plan", "quick", "--out", "afile", "--price"),
+      mesascope("replicate", "dish", "--quick", "--records", "afile"),
+      mesascope("replicate", "dish", "--quick", "--out", "afile"),
+    ];
+    for (const result of results) {
+      expectError(result, {
+        code: 1,
+        message: /cannot (list|make) the folder afile: (it is a file|a file of that name is there)/,
+      });
+      expect(result.out + result.err).not.toMatch(/to train|to make/);
+    }
   });
 
   it.skipIf(process.platform !== "linux")("says that the disk is full, keeps nothing half, and ends with 1", (ctx) => {
@@ -333,9 +373,11 @@ describe("populations", () => {
     expectValid("population-plan", plan);
     const price = mesascope("organisms", "make", "--plan", "plan.json", "--price", "--json");
     expect(JSON.parse(price.out)).toMatchObject({ schema: "mesascope/population-price@1", plan, price: { agents: 2 } });
+    expectValid("population-price", JSON.parse(price.out));
     const made = mesascope("organisms", "make", "--plan", "plan.json", "--out", "pop", "--json");
     expect(JSON.parse(made.out)).toMatchObject({ schema: "mesascope/made-population@1", givenUp: [] });
     expectValid("population", JSON.parse(made.out).population);
+    expectValid("made-population", JSON.parse(made.out));
     // A folder that holds a population says nothing of what another would cost.
     const inside = spawnSync(process.execPath, [builtProgram, "organisms", "make", "--plan", "../plan.json", "--price"], {
       cwd: at("pop"),
@@ -345,6 +387,11 @@ describe("populations", () => {
     expect(inside.stdout).toMatch(/2 agents to train/);
     const auditing = mesascope("league", "pop", "--auditors", "majority", "--budgets", "5", "--price", "--json");
     expect(JSON.parse(auditing.out)).toMatchObject({ schema: "mesascope/league-price@1", making: null, auditing: { audits: 2 } });
+    expectValid("league-price", JSON.parse(auditing.out));
+    const unmade = mesascope("league", "--out", "unmade", "--price", "--json");
+    expect(JSON.parse(unmade.out)).toMatchObject({ making: { agents: 24 }, auditing: null });
+    expectValid("league-price", JSON.parse(unmade.out));
+    expect(unmade.err).toMatch(/What auditing\s+them\s+takes\s+is\s+measured/);
     const league = mesascope("league", "pop", "--auditors", "majority", "--budgets", "5", "--out", "league", "--json");
     expectValid("league", JSON.parse(league.out));
     expect(league.code).toBe(0);

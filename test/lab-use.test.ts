@@ -206,9 +206,8 @@ describe("a lab that another process has open", () => {
 
 describe("a damaged lab", () => {
   it("is told with what is wrong and what to do, and does not keep anybody from working without it", () => {
-    const { files } = JSON.parse(
-      done("runs", "show", keyIn(done("train", "--recipe", "tiny.json", "--json")), "--json").out,
-    ).record;
+    const key = keyIn(done("train", "--recipe", "tiny.json", "--json"));
+    const { files } = JSON.parse(done("runs", "show", key, "--json").out).record;
     const { sha256 } = files["policy.onnx"];
     const [path] = readdirSync(lab("blobs"), { recursive: true, encoding: "utf8" }).filter((name) =>
       name.includes(sha256.slice(4)),
@@ -218,6 +217,10 @@ describe("a damaged lab", () => {
     const { code, err } = mesascope("train", "--recipe", "tiny.json", "--out", "from-damaged");
     expect([code, err]).toEqual([1, expect.stringMatching(/is damaged: .*To do without the lab, add --no-lab\./)]);
     expect(existsSync(at("from-damaged"))).toBe(false);
+    // What only the lab has cannot be audited without it.
+    const byKey = mesascope("audit", key, "--levels", "13");
+    expect([byKey.code, byKey.err]).toEqual([1, expect.stringMatching(/is damaged: /)]);
+    expect(byKey.err).not.toMatch(/--no-lab/);
     done("train", "--recipe", "tiny.json", "--out", "from-damaged", "--no-lab");
     expect(mesascope("audit", "plain", "--levels", "10", "--no-lab", "--json").err).not.toMatch(/damaged/);
   });

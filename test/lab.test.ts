@@ -72,7 +72,7 @@ describe("documents of the lab", () => {
     expect(document(documents.sweepPriceSchema, "sweep", "first.yaml", "--price").price).toMatchObject({ jobs: 24, missing: 0 });
     expect(document(documents.sweepDocumentSchema, "sweep", "first.yaml")).toMatchObject({
       sweep: { counts: { done: 24 } },
-      added: 0,
+      ...{ added: 0, revived: 0 },
     });
     expect(document(documents.sweepListSchema, "sweep", "list").sweeps).toHaveLength(1);
     expect(document(documents.decisionDocumentSchema, "sweep", "pause", "first")).toMatchObject({ sweep: "first", affected: 0 });
@@ -84,6 +84,24 @@ describe("documents of the lab", () => {
     expect(document(documents.queryResultSchema, "query", "select count(*) as n from runs")).toMatchObject({ rows: [[8]] });
     expect(JSON.parse(mesascope("schema", "runs").out)).toMatchObject({ title: "mesascope runs", type: "object" });
     expect(document(documents.labMadeSchema, "lab", "init", "another")).toMatchObject({ folder: "another" });
+  });
+});
+
+describe("README.md", () => {
+  it("has commands of the lab that run as they stand in an empty folder", { timeout: 1_800_000 }, () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const [, block] = /^## A lab\n\n```sh\n([\s\S]*?)^```$/m.exec(readme)!;
+    const empty = join(outer, "empty");
+    mkdirSync(empty);
+    const [, file, content] = /^cat > (\S+) <<'END'\n([\s\S]*?)^END$/m.exec(block!)!;
+    const lines = block!.split("\n").filter((line) => line.startsWith("mesascope "));
+    expect(lines.map((line) => wordsOf(line)[1])).toEqual(["lab", "sweep", "sweep", "runs", "compare", "query"]);
+    for (const line of lines) {
+      const [, ...args] = wordsOf(line.replace(/ +# .*$/, ""));
+      if (args.includes(file!)) writeFileSync(join(empty, file!), content!);
+      const { code, err } = runProgram(args, { folder: empty, env });
+      expect({ line, code, err: code === 0 ? "" : err }).toEqual({ line, code: 0, err: "" });
+    }
   });
 });
 

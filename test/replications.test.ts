@@ -81,11 +81,11 @@ describe("mesascope replicate", () => {
     const card = JSON.parse(first.out);
     validate(card);
     expect(validate.errors).toBeNull();
-    expect(JSON.parse(readFileSync(join(folder, "cards", "arcade.json"), "utf8"))).toEqual(card);
+    expect(JSON.parse(readFileSync(join(folder, "cards", "arcade-quick.json"), "utf8"))).toEqual(card);
     expect(card.scale.kind).toBe("quick");
     expect(card.made.command).toBe("mesascope replicate arcade --quick --seeds 2 --seed 1001");
-    expect(readFileSync(join(folder, "cards", "arcade.md"), "utf8")).toMatch(/^# What wild agents want.*Quick scale/s);
-    expect(readFileSync(join(folder, "cards", "arcade.svg"), "utf8")).toMatch(/<\/svg>\n$/);
+    expect(readFileSync(join(folder, "cards", "arcade-quick.md"), "utf8")).toMatch(/^# What wild agents want.*Quick scale/s);
+    expect(readFileSync(join(folder, "cards", "arcade-quick.svg"), "utf8")).toMatch(/<\/svg>\n$/);
 
     const again = mesascope("replicate", "arcade", "--quick", "--seeds", "2", "--json");
     expect(again.err).toMatch(/all 4 agents were made before/);

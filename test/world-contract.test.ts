@@ -57,6 +57,17 @@ describe.each(variants)("$name", ({ world }) => {
     for (const meaning of meanings) expect(meaning).toMatch(/^[a-z].* .*[a-z]$/);
   });
 
+  it("says of every parameter what it is, its standard and its range", () => {
+    const { name, parameters, parameterMeanings } = world;
+    expect(Object.keys(parameterMeanings)).toEqual(Object.keys(parameters));
+    for (const [parameter, { standard, range, meaning }] of Object.entries(parameterMeanings)) {
+      expect(meaning).toMatch(/^\S.* .*\S$/);
+      expect(findWorld(name).parameters[parameter]).toBe(standard);
+      expect(() => findWorld(name, { [parameter]: range[1] + 1 })).toThrow(new RegExp(`from ${range[0]} to ${range[1]}`));
+      expect(() => findWorld(name, { [parameter]: range[0] - 1 })).toThrow(new RegExp(`from ${range[0]} to ${range[1]}`));
+    }
+  });
+
   it("goes on alike from a state that it was placed in, and names equal states alike", () => {
     const { batch, step } = play(world, 11);
     const twin = world.createBatch(numEnvs);

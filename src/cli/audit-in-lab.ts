@@ -16,6 +16,8 @@ export interface LabRun {
   readonly run: JobKey;
   /** As the user named the agent. */
   readonly typed: string;
+  /** Whether that was by its key: then nothing but the lab has it. */
+  readonly isByKey: boolean;
 }
 
 export interface AuditInLabOptions {
@@ -48,16 +50,16 @@ export async function findLabRun(typed: string, options: UseLabOptions): Promise
   }
   const { openStore } = await import("../node/lab/store/open-store.ts");
   const store = await openStore(folder);
-  if (isKey) return { folder, typed, run: await findRunByKey(store, typed) };
+  if (isKey) return { folder, typed, isByKey: true, run: await findRunByKey(store, typed) };
   const { readAgent } = await import("../node/storage/agent-folder.ts");
   const { manifest } = await readAgent(typed);
   const run = await orWithoutLab(() => findRunOf(store, manifest));
-  return run === null ? null : { folder, typed, run };
+  return run === null ? null : { folder, typed, isByKey: false, run };
 }
 
 /** Audits it, or finds what was found, and writes the report where one is wanted. Throws as `doJobs`. */
 export async function auditInLab(
-  { folder, run, typed }: LabRun,
+  { folder, run, typed, isByKey }: LabRun,
   { options, terminal, board, signal }: AuditInLabOptions,
 ): Promise<{ readonly document: VerdictDocument; readonly bankSeconds: null; readonly kept: string }> {
   const { doJobs } = await import("../node/server/do-jobs.ts");
@@ -66,8 +68,8 @@ export async function auditInLab(
   const { openStore } = await import("../node/lab/store/open-store.ts");
   const { levels, seed, out } = options;
   const job: AuditJob = { kind: "audit", run, levels, seed, code: codeVersion };
-  const lab = useLab({ folder, terminal, without: "audits", onNote: (text) => board.note(text) });
-  return await orWithoutLab(async () => {
+  const lab = useLab({ folder, terminal, without: isByKey ? null : "audits", onNote: (text) => board.note(text) });
+  const audited = async () => {
     const records = await doJobs({
       ...{ lab, sweep: "audit", jobs: [job], slots: 1, signal },
       onProgress: ({ progress, state }) =>
@@ -75,14 +77,15 @@ export async function auditInLab(
     });
     const record = records[0]!;
     const result = await readStoredAudit(await openStore(folder), record);
-    if (out !== undefined) await writeReport(out, { run: { folder, run, typed }, record, result, options });
+    if (out !== undefined) await writeReport(out, { run: { folder, run, typed, isByKey }, record, result, options });
     const key = record.job.slice(0, keyDigits);
     return {
       document: result.document,
       bankSeconds: null,
       kept: `Kept in ${shownLab(folder)} as ${key}: mesascope runs show ${key}`,
     };
-  });
+  };
+  return await (isByKey ? audited() : orWithoutLab(audited));
 }
 
 interface Reported {

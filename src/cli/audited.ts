@@ -6,6 +6,7 @@ import type { WorldParameters } from "../core/worlds/world.ts";
 import type { AuditTarget, Setting } from "../node/audit/audit-target.ts";
 import { keyVariable, shownUrl } from "../node/policies/policy-http.ts";
 import { integerFrom, oneOf, secondsFrom } from "./command.ts";
+import { quoted } from "./format.ts";
 import {
   addModelOptions,
   interfaceOptions,
@@ -14,6 +15,7 @@ import {
   modelOptionNames,
   typedModelOptions,
 } from "./model-options.ts";
+import { addParameter } from "./parameter-option.ts";
 
 export interface TargetOptions extends ModelOptions {
   readonly policy?: string;
@@ -138,11 +140,6 @@ function typedSetting({ world, preset, parameters, encoder }: Setting): string {
   ].join(" ");
 }
 
-/** As a shell reads it back. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 function settingOf(options: TargetOptions): Setting {
   const { world = "arcade", preset, parameter = {}, encoder = null } = options;
   return { world, preset, parameters: parameter, encoder };
@@ -165,12 +162,6 @@ function requireOwn(kind: AuditTarget["kind"], { command }: { readonly command: 
 /** `policyTimeout` → `--policy-timeout`. */
 function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function addParameter(text: string, before: WorldParameters = {}): WorldParameters {
-  const match = /^([^=]+)=(.+)$/.exec(text);
-  if (!match || !Number.isFinite(Number(match[2]))) throw new InvalidArgumentError("Expected NAME=NUMBER, such as size=9.");
-  return { ...before, [match[1]!]: Number(match[2]) };
 }
 
 function parseShare(text: string): number {

@@ -6,7 +6,8 @@ import type { SweepRow } from "../lab/api.ts";
 import { IdleWatch } from "../node/server/idle-watch.ts";
 import type { LabClient } from "../node/server/lab-client.ts";
 import { pendingOf } from "./lab-text.ts";
-import type { SweepBoard } from "./sweep-board.ts";
+import { mostJobs, type SweepBoard } from "./sweep-board.ts";
+import type { SweepVariants } from "./sweep-variants.ts";
 
 export interface FollowOptions {
   readonly client: LabClient;
@@ -14,6 +15,9 @@ export interface FollowOptions {
   readonly board: SweepBoard;
   /** Told when nobody has worked in the lab for a while. */
   readonly onIdle: () => void;
+  /** Whether this process works in the lab, or is about to. */
+  readonly isOwn: boolean;
+  readonly variants: SweepVariants;
   /** Ends it, with the signal's reason thrown. */
   readonly signal: AbortSignal;
 }
@@ -23,7 +27,8 @@ const pause = 1000;
 const restFactor = 10;
 
 /** Until no job of the sweep runs, or waits for what comes by itself. Throws `lab-unreachable` where who has the lab open goes away. */
-export async function followSweep({ client, sweep: name, board, onIdle, signal }: FollowOptions): Promise<SweepRow> {
+export async function followSweep(options: FollowOptions): Promise<SweepRow> {
+  const { client, sweep: name, board, onIdle, isOwn, variants, signal } = options;
   const idle = new IdleWatch(onIdle);
   for (;;) {
     signal.throwIfAborted();
@@ -32,8 +37,9 @@ export async function followSweep({ client, sweep: name, board, onIdle, signal }
     if (!sweep) throw new MesascopeError("usage", `no sweep ${name} in this lab any more.`);
     const { rows: running, total } = await client.jobs.list({ filter: "state:running", sort: "started", limit: 100 });
     const workers = (await client.workers()).length;
-    idle.saw(workers);
-    board.show({ sweep, running, runningInAll: total, workers });
+    if (!isOwn) idle.saw(workers);
+    const told = await variants.of(running.slice(0, mostJobs), async (key) => (await client.jobs.get({ key })).spec);
+    board.show({ ...{ sweep, running, runningInAll: total, workers }, isStarting: isOwn, variants: told });
     if (pendingOf(sweep) === 0 || !(await isWorkable(client, name))) return sweep;
     const took = performance.now() - began;
     await sleep(Math.max(pause, restFactor * took), undefined, { signal }).catch(() => undefined);

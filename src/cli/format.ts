@@ -45,3 +45,8 @@ export function bytes(amount: number): string {
   for (; left >= 999.5 && at < units.length - 1; at++) left /= 1000;
   return `${at === 0 ? Math.round(left) : left.toFixed(1)} ${units[at]}`;
 }
+
+/** As a shell reads it back. */
+export function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { ArtifactStore } from "../lab/artifact-store.ts";
 import type { LabAtHand, LabChoice } from "../node/server/lab-at-hand.ts";
+import { withoutSteering } from "./terminal.ts";
 
 export interface LabOptions extends LabChoice {
   readonly lab?: string;
@@ -47,13 +48,23 @@ export function fleetOf({ databaseUrl, store }: FleetOptions): { readonly databa
 /** What this process does, where it stands, and what its environment says. */
 export function ofThisProcess() {
   const command = ["mesascope", ...process.argv.slice(2)].join(" ");
-  return { command, environment: process.env, from: process.cwd() };
+  return { command, environment: process.env, from: process.cwd(), onWarning: warnOfLab };
+}
+
+/** Tells the user what opening a lab could not read. */
+export function warnOfLab(text: string): void {
+  process.stderr.write(`mesascope: ${withoutSteering(text)}\n`);
 }
 
 /** As `withLab`, with what this process is. */
 export async function withChosenLab<Result>(choice: LabChoice, body: (lab: LabAtHand) => Promise<Result>): Promise<Result> {
   const { withLab } = await import("../node/server/lab-at-hand.ts");
-  return await withLab({ lab: choice.lab, server: choice.server }, ofThisProcess(), body);
+  return await withLab({ lab: choice.lab, server: choice.server, isArgument: choice.isArgument ?? false }, ofThisProcess(), body);
+}
+
+/** The lab of a command whose argument may be its folder, in place of `--lab`. */
+export function namedLab(folder: string | undefined, { lab, server }: LabChoice): LabChoice {
+  return { lab: folder ?? lab, server, isArgument: folder !== undefined };
 }
 
 /** The files of a lab, which need no database to be read: in a folder, given or found, or at an address. */
@@ -61,7 +72,7 @@ export async function openChosenStore(address: string | undefined, { lab }: LabC
   const { openStore } = await import("../node/lab/store/open-store.ts");
   if (address?.includes("://")) return await openStore(address);
   const { requireLabFolder } = await import("../node/server/lab-at-hand.ts");
-  return await openStore(await requireLabFolder({ lab: address ?? lab }, ofThisProcess()));
+  return await openStore(await requireLabFolder(namedLab(address, { lab }), ofThisProcess()));
 }
 
 /** The parts of a filter, which a shell has split at spaces. */

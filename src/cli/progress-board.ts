@@ -7,14 +7,32 @@ export interface BarState {
   readonly share: number;
   /** What stands beside the bar. */
   readonly text: string;
+  /** What stands there instead where there is less room, each shorter than the one before. */
+  readonly shorter?: readonly string[];
   /** What follows where there is room for it. */
   readonly extra?: string;
 }
 
 const redrawMilliseconds = 100;
 const plainMilliseconds = 5000;
-/** Widths of the bars, the first one that leaves room for all text; then without what is extra. */
-const barWidths = [24, 12, 0] as const;
+/** How rows are drawn: the first way in which all have room. What is extra goes last, after a bar that is short. */
+const layouts: readonly Layout[] = [
+  { barWidth: 24, isShort: false, withExtra: true },
+  { barWidth: 12, isShort: false, withExtra: true },
+  { barWidth: 12, isShort: true, withExtra: true },
+  { barWidth: 6, isShort: true, withExtra: true },
+  { barWidth: 0, isShort: true, withExtra: true },
+  { barWidth: 24, isShort: true, withExtra: false },
+  { barWidth: 12, isShort: true, withExtra: false },
+  { barWidth: 0, isShort: true, withExtra: false },
+];
+
+interface Layout {
+  readonly barWidth: number;
+  /** Whether rows may take their shorter texts. */
+  readonly isShort: boolean;
+  readonly withExtra: boolean;
+}
 
 const percentWidth = 4;
 
@@ -33,8 +51,8 @@ export class ProgressBoard {
   }
 
   /** Sets the state of a row. Drawn at most ten times a second, but always when it is complete. */
-  update(name: string, { share, text, extra = "" }: BarState): void {
-    const state = { share, text: withoutSteering(text), extra: withoutSteering(extra) };
+  update(name: string, { share, text, shorter = [], extra = "" }: BarState): void {
+    const state = { share, text: withoutSteering(text), shorter: shorter.map(withoutSteering), extra: withoutSteering(extra) };
     const isNews = state.share >= 1 && (this.#rows.get(name)?.share ?? 0) < 1;
     this.#rows.set(name, state);
     const now = performance.now();
@@ -42,7 +60,7 @@ export class ProgressBoard {
       if (isNews || now - this.#drawnAt >= redrawMilliseconds) this.#redraw();
     } else if (isNews || now - (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= plainMilliseconds) {
       this.#told.set(name, now);
-      this.#channel.write(`${name}: ${Math.floor(state.share * 100)}%  ${joined(state, true)}\n`);
+      this.#channel.write(`${name}: ${Math.floor(state.share * 100)}%  ${joined(state.text, state)}\n`);
     }
   }
 
@@ -69,25 +87,17 @@ export class ProgressBoard {
     this.#erase();
     const nameWidth = Math.max(...[...this.#rows.keys()].map((name) => name.length), 1);
     const columns = Math.max(1, this.#channel.columns - 1);
-    const { barWidth, withExtra } = this.#layout(columns - nameWidth);
+    const rest = columns - nameWidth - 1;
+    const layout = layouts.find((one) => [...this.#rows.values()].every((row) => fits(row, one, rest))) ?? layouts.at(-1)!;
+    const { barWidth } = layout;
     for (const [name, state] of this.#rows) {
       const full = Math.round(Math.min(1, Math.max(0, state.share)) * barWidth);
       const bar = barWidth === 0 ? "" : `${"█".repeat(full)}${"░".repeat(barWidth - full)} `;
-      const line = `${name.padEnd(nameWidth)} ${bar}${percent(state.share)}  ${joined(state, withExtra)}`;
+      const line = `${name.padEnd(nameWidth)} ${bar}${percent(state.share)}  ${textIn(state, layout, rest)}`;
       this.#channel.write(`${line.slice(0, columns)}\n`);
     }
     this.#drawnRows = this.#rows.size;
     this.#drawnAt = performance.now();
-  }
-
-  /** How all rows are drawn beside their names so that the longest fits in `room`. */
-  #layout(room: number): { readonly barWidth: number; readonly withExtra: boolean } {
-    const layouts = [true, false].flatMap((withExtra) => barWidths.map((barWidth) => ({ barWidth, withExtra })));
-    const fits = ({ barWidth, withExtra }: (typeof layouts)[number]) =>
-      [...this.#rows.values()].every(
-        (state) => 1 + (barWidth && barWidth + 1) + percentWidth + 2 + joined(state, withExtra).length <= room,
-      );
-    return layouts.find(fits) ?? layouts.at(-1)!;
   }
 
   #erase(): void {
@@ -100,6 +110,22 @@ function percent(share: number): string {
   return `${Math.floor(share * 100)}%`.padStart(percentWidth);
 }
 
-function joined({ text, extra = "" }: BarState, withExtra: boolean): string {
-  return withExtra && extra !== "" ? `${text}  ${extra}` : text;
+/** `room`: columns beside the name. */
+function fits(state: BarState, layout: Layout, room: number): boolean {
+  return textIn(state, layout, room).length <= textRoom(layout, room);
+}
+
+function textRoom({ barWidth }: Layout, room: number): number {
+  return room - (barWidth && barWidth + 1) - percentWidth - 2;
+}
+
+/** The longest text that fits beside a bar, else the shortest. */
+function textIn(state: BarState, layout: Layout, room: number): string {
+  const { isShort, withExtra } = layout;
+  const texts = [state.text, ...(isShort ? (state.shorter ?? []) : [])].map((text) => (withExtra ? joined(text, state) : text));
+  return texts.find((text) => text.length <= textRoom(layout, room)) ?? texts.at(-1)!;
+}
+
+function joined(text: string, { extra = "" }: BarState): string {
+  return extra === "" ? text : `${text}  ${extra}`;
 }

@@ -12,7 +12,7 @@ function sweepWith(counts: Partial<SweepRow["counts"]>, secondsLeft: number | nu
     acceptedAt: "2026-01-01T00:00:00Z",
     counts: { ...none, ...counts },
     stuck: 0,
-    secondsLeft,
+    ...{ secondsLeft, unpriced: 0 },
   };
 }
 
@@ -37,11 +37,11 @@ function job(digit: string, share: number | null): JobRow {
 }
 
 /** What stands on a terminal after each drawing. */
-function boardOn() {
+function boardOn(columns = 120) {
   let screen: readonly string[] = [];
   const board = new ProgressBoard({
     isTerminal: true,
-    columns: 120,
+    columns,
     style: (_, text) => text,
     write: (text) => {
       if (text.startsWith("\r\u001b[")) screen = [];
@@ -57,12 +57,14 @@ function boardOn() {
 }
 
 describe("SweepBoard", () => {
-  it("counts what runs as the part of it that is done, and is full only when all is over", () => {
+  it("counts jobs at an end, and is full only when all are", () => {
     const { view, draw } = boardOn();
     view.show({ sweep: sweepWith({ done: 2, running: 1, queued: 1 }), running: [job("a", 0.5)], runningInAll: 1, workers: 1 });
-    expect(draw()[0]).toMatch(/^corners .* 62% {2}2 done, 1 running, 1 queued of 4 {2}ETA 1 min 5 s$/);
+    expect(draw()[0]).toMatch(/^corners .* 50% {2}2 done, 1 running, 1 queued of 4 {2}ETA 1 min 5 s$/);
     view.show({ sweep: sweepWith({ done: 2, running: 2 }), running: [job("a", 1), job("b", 1)], runningInAll: 2, workers: 1 });
-    expect(draw()[0]).toMatch(/ 99% /);
+    expect(draw()[0]).toMatch(/ 50% /);
+    view.show({ sweep: sweepWith({ done: 2, held: 22 }), running: [], runningInAll: 0, workers: 1 });
+    expect(draw()).toEqual([expect.stringMatching(/ 8% {2}2 done, 22 held of 24$/)]);
     view.show({ sweep: sweepWith({ done: 3, failed: 1 }), running: [], runningInAll: 0, workers: 1 });
     expect(draw()).toEqual([expect.stringMatching(/100% {2}3 done, 1 failed of 4$/)]);
   });
@@ -81,9 +83,37 @@ describe("SweepBoard", () => {
     expect(draw().map((line) => line.split(/ [█░]/)[0]!.trim())).toEqual(["corners", "train B 3 bbbb"]);
   });
 
-  it("says when nobody works", () => {
+  it("says when nobody works, but not before workers of its own are up", () => {
     const { view, draw } = boardOn();
     view.show({ sweep: sweepWith({ queued: 4 }, null), running: [], runningInAll: 0, workers: 0 });
     expect(draw()[0]).toMatch(/nobody works in the lab$/);
+    const isStarting = true;
+    view.show({ ...{ sweep: sweepWith({ queued: 4 }, null), running: [] }, ...{ runningInAll: 0, workers: 0, isStarting } });
+    expect(draw()[0]).toMatch(/4 queued of 4 {2}starting$/);
+  });
+
+  it("at 80 columns keeps a bar and the time left, and leaves out what waits and details of jobs", () => {
+    const { view, draw } = boardOn(80);
+    const sweep = { ...sweepWith({ done: 2, running: 2, queued: 4, blocked: 4 }, 754), name: "proxies", unpriced: 4 };
+    view.show({ ...{ sweep, running: [job("a", 0.25), job("b", null)] }, ...{ runningInAll: 2, workers: 1 } });
+    const lines = draw();
+    expect(lines[0]).toMatch(/^proxies +[█░]{6,12} +16% {2}2 done, 2 running of 12 {2}ETA ≥ 12 min 34 s$/);
+    expect(lines[1]).toMatch(/^train B 3 aaaa [█░]{6,12} +25% {2}.*ETA 9 s$/);
+    for (const line of lines) expect(line.length).toBeLessThan(80);
+  });
+
+  it("says that none are done where there is no room for those that wait", () => {
+    const { view, draw } = boardOn(68);
+    const sweep = { ...sweepWith({ queued: 80_000, blocked: 20_000 }), name: "a-sweep-of-many" };
+    view.show({ sweep, running: [], runningInAll: 0, workers: 1 });
+    expect(draw()[0]).toMatch(/^a-sweep-of-many ░{6,12} +0% {2}0 done of 100,000 {2}ETA 1 min 5 s$/);
+  });
+
+  it("tells variants apart in the lines of jobs, also where there is little room", () => {
+    const { view, draw } = boardOn(72);
+    const variants = new Map([["a".repeat(64), "learningRate=0.001"]]);
+    const running = [job("a", 0.25), job("b", null)];
+    view.show({ sweep: sweepWith({ running: 2 }), running, runningInAll: 2, workers: 1, variants });
+    expect(draw()[1]).toMatch(/^train B 3 aaaa .*25% {2}learningRate=0\.001 {2}.*ETA 9 s$/);
   });
 });

@@ -7,7 +7,7 @@ type Style = "bold" | "dim" | "red" | "green" | "yellow";
 export interface Channel {
   write(text: string): void;
   readonly isTerminal: boolean;
-  /** Columns of the terminal; 100 where there is none. */
+  /** Columns of the terminal; 100 where there is none, or where it says that it has none. */
   readonly columns: number;
   /** The text in that style, or as it is where no color is wanted (no terminal, `NO_COLOR`, `TERM=dumb`). */
   style(style: Style, text: string): string;
@@ -46,7 +46,7 @@ function channelOf(stream: NodeJS.WriteStream): Channel {
     },
     isTerminal,
     get columns() {
-      return stream.columns ?? 100;
+      return stream.columns || 100;
     },
     style: (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text),
   };

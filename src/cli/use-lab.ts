@@ -37,15 +37,16 @@ export async function usedLabFolder({ lab }: UseLabOptions): Promise<string | nu
 interface UseOptions {
   readonly folder: string;
   readonly terminal: Terminal;
-  /** What the command does without it, as `--no-lab trains without it` says. */
-  readonly without: string;
+  /** What the command does without it, as `--no-lab trains without it` says; null where it is about what only the lab has. */
+  readonly without: string | null;
   readonly onNote: UsedLab["onNote"];
 }
 
 /** Says that the lab is used, and gives what its use needs. */
 export function useLab({ folder, terminal, without, onNote }: UseOptions): UsedLab {
   const here = ofThisProcess();
-  terminal.err.write(`Using the lab in ${shownLab(folder)}; --no-lab ${without} without it.\n`);
+  const otherwise = without === null ? "" : `; --no-lab ${without} without it`;
+  terminal.err.write(`Using the lab in ${shownLab(folder)}${otherwise}.\n`);
   return { ...here, folder, onNote, again: here.command };
 }
 

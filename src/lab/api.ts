@@ -5,6 +5,7 @@ import { z } from "zod";
 import { auditResultSchema } from "./audit-result.ts";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
+import { keptKinds } from "./kept.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
 
@@ -71,6 +72,10 @@ export const sweepRowSchema = z.strictObject({
   secondsLeft: nullableNumber.describe(
     "of the whole sweep with the workers that are there, as far as kinds of jobs are known; null where nothing is known, and without workers",
   ),
+  unpriced: z
+    .int()
+    .min(0)
+    .describe("jobs to do of kinds of which nothing is known yet: secondsLeft, which leaves them out, is the least it takes"),
 });
 export type SweepRow = z.infer<typeof sweepRowSchema>;
 
@@ -151,10 +156,10 @@ export const curveRowSchema = z.record(z.string(), nullableNumber);
 
 const acceptedSchema = z.strictObject({
   sweep: sweepNameSchema,
-  /** Jobs of the sweep in all; new to the lab; finished before. */
-  jobs: z.int(),
-  added: z.int(),
-  done: z.int(),
+  jobs: z.int().describe("of the sweep in all"),
+  added: z.int().describe("new to the lab"),
+  revived: z.int().describe("cancelled or paused by what was decided before, and going on now"),
+  done: z.int().describe("finished before"),
 });
 export type Accepted = z.infer<typeof acceptedSchema>;
 
@@ -183,6 +188,10 @@ export const labStatusSchema = z.strictObject({
   waitingForOtherCode: z.record(z.string(), z.int()),
   workers: z.int(),
   lastEvent: z.int().min(0),
+  kept: z
+    .record(z.enum(keptKinds), z.int().min(0))
+    .nullable()
+    .describe("documents of cards and leagues that the lab keeps; null where its files cannot be reached just now"),
 });
 export type LabStatus = z.infer<typeof labStatusSchema>;
 

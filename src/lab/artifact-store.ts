@@ -20,11 +20,18 @@ export interface DocumentEntry {
   readonly path: string;
   /** On the disk or in the bucket, its seal included. */
   readonly bytes: number;
+  /** Another one after the document was written anew, as far as what holds it tells without reading it; else arbitrary. */
+  readonly version: string;
 }
 
 export interface DeleteBlobOptions {
   /** Leaves the blob where it was put after this, also if that is meanwhile. */
   readonly unlessPutSince?: Date;
+}
+
+export interface ListDocumentsOptions {
+  /** Only those that come after this path, which itself need not be there: what comes before it costs next to nothing. */
+  readonly after?: string;
 }
 
 /**
@@ -52,7 +59,7 @@ export interface ArtifactStore {
   /** The parsed JSON; null where there is none. Throws `damaged-artifact` where it is altered. */
   getDocument(path: string): Promise<unknown>;
   /** All documents whose path begins with `prefix`, in the order of their paths. */
-  listDocuments(prefix: string): AsyncIterable<DocumentEntry>;
+  listDocuments(prefix: string, options?: ListDocumentsOptions): AsyncIterable<DocumentEntry>;
   /** Does nothing where there is none. */
   deleteDocument(path: string): Promise<void>;
   /** Where a document lies, for messages. */

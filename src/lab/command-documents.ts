@@ -69,6 +69,7 @@ export const sweepDocumentSchema = z.strictObject({
   schema: z.literal("mesascope/sweep-state@1"),
   sweep: sweepRowSchema,
   added: z.int().describe("jobs that were new to the lab"),
+  revived: z.int().describe("jobs that were cancelled or paused, and go on"),
 });
 
 export const sweepListSchema = z.strictObject({ schema: z.literal("mesascope/sweeps@1"), sweeps: z.array(sweepRowSchema) });

@@ -1,8 +1,10 @@
 // The tables that a lab's records become, for exports and for SQL: every column with its type in one place, and the rows of a job.
 
 import type { VerdictDocument } from "../core/audit/verdict-document.ts";
+import type { BlobRef } from "./artifact-store.ts";
 import { type ConfigColumn, flattenRecipe } from "./flatten-recipe.ts";
 import type { AuditJob, MeasureJob, TrainJob } from "./job.ts";
+import type { KeptDocument } from "./kept.ts";
 import type { JobRecord } from "./record.ts";
 
 /** `whole`: 64 bit integers; `number`: 64 bit floating point; `time`: an ISO 8601 time in UTC. Every column may hold null. */
@@ -105,10 +107,19 @@ export const tables = {
     number("high", "end of the 95% interval"),
     ...madeColumns,
   ],
+  kept: [
+    text("kind", "card or league"),
+    text("name", "under which it is kept"),
+    time("kept_at", "when it was kept, UTC"),
+    text("file", "what it is called there"),
+    text("sha256", "of its bytes: the name of the blob"),
+    whole("bytes", "its length"),
+    text("content", "of a file that is JSON, null above 1 MiB"),
+  ],
 } as const satisfies Record<string, readonly Column[]>;
 
 export type TableName = keyof typeof tables;
-export const tableNames: readonly TableName[] = ["runs", "curves", "audits", "findings", "measurements"];
+export const tableNames: readonly TableName[] = ["runs", "curves", "audits", "findings", "measurements", "kept"];
 
 type RowOf<Name extends TableName> = Readonly<Record<(typeof tables)[Name][number]["name"], Cell>>;
 
@@ -119,6 +130,20 @@ export function columnsOf(table: TableName, config: readonly ConfigColumn[]): re
 
 /** A point of a training curve, as its file names the values. */
 export type CurvePoint = Readonly<Record<"environmentSteps" | "trainingReturn" | "oracleReturn" | "oracleShare", number | null>>;
+
+/** A file of a card or league that is kept in the lab. */
+export interface KeptFile {
+  readonly of: KeptDocument;
+  readonly name: string;
+  readonly blob: BlobRef;
+  /** Null where it is not to be told. */
+  readonly content: string | null;
+}
+
+export function keptRow({ of, name, blob, content }: KeptFile): Row {
+  const cells: RowOf<"kept"> = { kind: of.kind, name: of.name, kept_at: of.at, file: name, ...blob, content };
+  return cells;
+}
 
 /** A record with what its files say; null where it has no such file. */
 export interface FinishedJob {

@@ -1,4 +1,5 @@
-// Jobs: what a lab computes. A job is plain data that decides its result, so its hash names it: asked for twice, it is done once.
+// Jobs: what a lab computes. A job is plain data that says what is asked for, so its hash names it: asked for twice, it is done once. The engine
+// is no part of it, though the last bits of a result depend on it: a record says which it was.
 
 import { z } from "zod";
 import { canonicalJson } from "../core/base/canonical-json.ts";

@@ -1,12 +1,13 @@
-// What is kept because something outside the jobs names it: the agents of a report, a card, a league. `gc` takes no blob named here.
+// What is kept because something outside the jobs names it: a card, a league. `gc` takes no blob named here.
 
 import { z } from "zod";
+import { MesascopeError } from "../core/base/errors.ts";
 import { type ArtifactStore, type BlobRef, blobRefSchema } from "./artifact-store.ts";
-import { keptPath } from "./layout.ts";
+import { keptPath, keptPrefix } from "./layout.ts";
 
 export const keptSchemaId = "mesascope/kept@1";
 
-const keptKinds = ["report", "card", "league"] as const;
+export const keptKinds = ["card", "league"] as const;
 
 const keptNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   error: "lowercase letters, digits and hyphens, at most 63, beginning with a letter or digit",
@@ -17,13 +18,28 @@ export const keptDocumentSchema = z.strictObject({
   kind: z.enum(keptKinds),
   name: keptNameSchema,
   at: z.iso.datetime(),
-  /** By what the report, card or league calls them. */
+  /** By what the card or league calls them. */
   files: z.record(z.string(), blobRefSchema),
 });
 export type KeptDocument = z.infer<typeof keptDocumentSchema>;
 
+/** How many documents of each kind are kept, by their paths alone; null where the store cannot be reached. */
+export async function countKept(store: ArtifactStore): Promise<Record<KeptDocument["kind"], number> | null> {
+  const counts = { card: 0, league: 0 };
+  try {
+    for await (const { path } of store.listDocuments(keptPrefix)) {
+      const kind = keptKinds.find((each) => path.startsWith(keptPath({ kind: each, name: "" }).replace(/\.json$/, "")));
+      if (kind !== undefined) counts[kind]++;
+    }
+    return counts;
+  } catch (error) {
+    if (error instanceof MesascopeError && error.code === "file-system") return null;
+    throw error;
+  }
+}
+
 /**
- * Names `files` as in use by the report, card or league `name`; one of the same kind and name is replaced, and what only it named may be
+ * Names `files` as in use by the card or league `name`; one of the same kind and name is replaced, and what only it named may be
  * collected. Throws `file-system` where the store cannot be written; a name that is none is a bug.
  */
 export async function keep(

@@ -5,7 +5,7 @@
 //   ledger/NUMBER-ID.json                 what was accepted, see ledger.ts
 //   records/KEY.json                      finished jobs, see record.ts
 //   checkpoints/KEY/UPDATE.json           how far a job is: names a blob; gone when the job is done
-//   kept/KIND-NAME.json                   what reports, cards and leagues name, so that it is never collected
+//   kept/KIND-NAME.json                   what cards and leagues name, so that it is never collected
 
 import type { JobKey } from "./job.ts";
 
@@ -31,7 +31,7 @@ export function checkpointPath(job: JobKey, update: number): string {
   return `${checkpointsPrefix}${job}/${String(update).padStart(digits, "0")}.json`;
 }
 
-/** Of a report, card or league, see kept.ts. */
+/** Of a card or league, see kept.ts. */
 export function keptPath({ kind, name }: { readonly kind: string; readonly name: string }): string {
   return `${keptPrefix}${kind}-${name}.json`;
 }

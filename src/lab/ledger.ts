@@ -3,8 +3,11 @@
 
 import { z } from "zod";
 import { blobRefSchema } from "./artifact-store.ts";
-import { isStorable } from "./is-storable.ts";
+import { storable, storableCount, storableInstant } from "./is-storable.ts";
 import { jobKeySchema, jobSpecSchema, prioritySchema } from "./job.ts";
+
+/** As many as the digits in the paths of entries tell apart. */
+const mostEntries = 10 ** 12 - 1;
 
 export const ledgerSchemaId = "mesascope/ledger@1";
 
@@ -20,11 +23,7 @@ export const targetSchema = z.discriminatedUnion("kind", [
 ]);
 export type Target = z.infer<typeof targetSchema>;
 
-const reason = z
-  .string()
-  .min(1)
-  .max(1000)
-  .refine(isStorable, { error: "expected letters that can be seen: no zero characters, no halves of characters" });
+const reason = storable(z.string().min(1).max(1000));
 
 /** Jobs that are done stay done, whatever is decided. */
 export const decisionSchema = z.discriminatedUnion("action", [
@@ -52,9 +51,9 @@ const entrySchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("failure"),
     job: jobKeySchema,
-    attempt: z.int().min(1),
-    code: z.string(),
-    message: z.string(),
+    attempt: storableCount.min(1),
+    code: storable(z.string()),
+    message: storable(z.string()),
   }),
 ]);
 export type LedgerEntry = z.infer<typeof entrySchema>;
@@ -65,7 +64,7 @@ export const sweepJobsSchema = z.array(jobSpecSchema).min(1);
 /** What tells an entry from others, and where its document lies. */
 export const entryNameSchema = z.strictObject({
   /** Entries hold in the order of their numbers, whatever clocks said. Two of one number hold in the order of their ids. */
-  number: z.int().min(1),
+  number: z.int().min(1).max(mostEntries),
   /** Random, hexadecimal. */
   id: z.string().regex(/^[0-9a-f]{16}$/),
 });
@@ -74,7 +73,7 @@ export type EntryName = z.infer<typeof entryNameSchema>;
 export const ledgerDocumentSchema = z.strictObject({
   schema: z.literal(ledgerSchemaId),
   ...entryNameSchema.shape,
-  at: z.iso.datetime(),
+  at: storableInstant,
   entry: entrySchema,
 });
 export type LedgerDocument = z.infer<typeof ledgerDocumentSchema>;

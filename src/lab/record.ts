@@ -2,8 +2,11 @@
 
 import { z } from "zod";
 import { verdictDocumentSchema } from "../core/audit/verdict-document.ts";
-import { blobRefSchema } from "./artifact-store.ts";
-import { axisPointSchema, jobKeySchema, jobSpecSchema } from "./job.ts";
+import { MesascopeError } from "../core/base/errors.ts";
+import { type ArtifactStore, blobRefSchema } from "./artifact-store.ts";
+import { storable, storableCount, storableInstant } from "./is-storable.ts";
+import { axisPointSchema, type JobKey, jobKeySchema, jobSpecSchema } from "./job.ts";
+import { recordPath } from "./layout.ts";
 
 export const recordSchemaId = "mesascope/record@1";
 
@@ -37,7 +40,9 @@ const measureOutcomeSchema = z.strictObject({
   ),
 });
 
-export const outcomeSchema = z.discriminatedUnion("kind", [trainOutcomeSchema, auditOutcomeSchema, measureOutcomeSchema]);
+export const outcomeSchema = storable(
+  z.discriminatedUnion("kind", [trainOutcomeSchema, auditOutcomeSchema, measureOutcomeSchema]),
+);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
 export const recordSchema = z.strictObject({
@@ -52,13 +57,22 @@ export const recordSchema = z.strictObject({
   files: z.record(z.string(), blobRefSchema),
   /** How it came about; another attempt differs in this and in nothing else. */
   made: z.strictObject({
-    attempt: z.int().min(1),
-    worker: z.string(),
+    attempt: storableCount.min(1),
+    worker: storable(z.string()),
     engine: z.string(),
-    startedAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime(),
+    startedAt: storableInstant,
+    finishedAt: storableInstant,
     /** Of computation, over all attempts that it continued. */
     seconds: z.number().min(0),
   }),
 });
 export type JobRecord = z.infer<typeof recordSchema>;
+
+/** Null where there is none, or none that can be read: the job is done again then. */
+export async function readRecord(store: ArtifactStore, key: JobKey): Promise<JobRecord | null> {
+  const json = await store.getDocument(recordPath(key)).catch((error: unknown) => {
+    if (error instanceof MesascopeError && error.code === "damaged-artifact") return null;
+    throw error;
+  });
+  return json === null ? null : (recordSchema.safeParse(json).data ?? null);
+}

@@ -27,6 +27,7 @@ export async function checkLab(lab: Lab, { confirmed, contradictions }: Recorder
   const records = await recordsOf(lab);
   const { problems } = await verifyLab(lab.store, {
     doneJobs: jobs.filter(({ state }) => state === "done").map(({ key }) => key),
+    entries: await lab.entries(),
   });
   const { warnings } = await lab.rebuild();
   const after = await answers(lab);

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Comparison, MetricDifference, MetricEstimate, RunGroup } from "../../lab/compare.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
+import { requireKnownNames } from "../filter-typos.ts";
 import { prose } from "../fit-text.ts";
 import { decimal } from "../format.ts";
 import { addLabOptions, filterText, type LabOptions, withChosenLab } from "../lab-options.ts";
@@ -39,7 +40,9 @@ export function compareCommand({ terminal }: Context): Command {
     const filter = filterText(words);
     const told = await withChosenLab(options, async ({ client }) => {
       const baseline = options.baseline === undefined ? undefined : await fullKey(options.baseline);
-      return await client.compare({ filter, ...(baseline !== undefined && { baseline }) });
+      const found = await client.compare({ filter, ...(baseline !== undefined && { baseline }) });
+      if (found.groups.length === 0) await requireKnownNames(client, filter);
+      return found;
       async function fullKey(key: string): Promise<string> {
         const { rows, total } = await client.jobs.list({ filter: `kind:train key:${key}`, limit: 2 });
         if (total === 1) return rows[0]!.key;

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
+import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import type { JobKey } from "../../lab/job.ts";
 import type { EntryName } from "../../lab/ledger.ts";
 import type { VerifyReport } from "../../node/lab/maintenance/verify.ts";
@@ -9,7 +10,7 @@ import type { LabClient } from "../../node/server/lab-client.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { bytes, count } from "../format.ts";
-import { addLabOptions, type LabOptions, openChosenStore, parseHours, withChosenLab } from "../lab-options.ts";
+import { addLabOptions, type LabOptions, namedLab, openChosenStore, parseHours, withChosenLab } from "../lab-options.ts";
 import { shortKey } from "../lab-text.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
@@ -56,7 +57,8 @@ export function verifyCommand({ terminal }: Context): Command {
     summary: "find every missing or altered byte",
     description:
       "Reads every file of a lab and every byte that one names, and says what is missing or altered, which jobs it hits, and what to do. Changes\n" +
-      "nothing; the lab may be worked in meanwhile. Exit code 1 where something is wrong.",
+      "none of them, and no database; the index in a lab's own folder is opened for it. The lab may be worked in meanwhile. A card or league\n" +
+      "whose document in kept/ is lost is not missed: nothing else names it. Exit code 1 where something is wrong.",
     seed: withoutSeed,
     examples: ["lab verify", "lab verify my-lab --json", "lab verify s3://bucket/prefix"],
   }).argument("[address]", addressHelp);
@@ -64,7 +66,7 @@ export function verifyCommand({ terminal }: Context): Command {
   return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: VerifyOptions) => {
     const { verifyLab } = await import("../../node/lab/maintenance/verify.ts");
     const store = await openChosenStore(address, options);
-    const known = await askIndex({ address, options, terminal });
+    const known = await askIndex({ address, store, options, terminal });
     const report = await withBar(terminal, ({ signal, show }) =>
       verifyLab(store, {
         ...known,
@@ -95,17 +97,17 @@ interface KnownToIndex {
 /** What the index holds, which should be in the files. They can be verified without one: it may be what is broken. */
 async function askIndex(asked: {
   readonly address: string | undefined;
+  readonly store: ArtifactStore;
   readonly options: VerifyOptions;
   readonly terminal: Terminal;
 }): Promise<KnownToIndex> {
-  const { address, options, terminal } = asked;
+  const { address, store, options, terminal } = asked;
   try {
     if (options.databaseUrl !== undefined) {
-      const store = await openChosenStore(address, options);
-      return await askFleet(options.databaseUrl, address?.includes("://") ? address : store.name);
+      return await askFleet(options.databaseUrl, store);
     }
     if (address?.includes("://")) return {};
-    return await withChosenLab({ lab: address ?? options.lab }, ({ client }) => knownTo(client));
+    return await withChosenLab(namedLab(address, { lab: options.lab }), ({ client }) => knownTo(client));
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code === "interrupted") throw error;
     const why = `the index cannot be asked what should be there (${error.message})`;
@@ -114,17 +116,11 @@ async function askIndex(asked: {
   }
 }
 
-async function askFleet(databaseUrl: string, store: string): Promise<KnownToIndex> {
-  const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
-  const { codeVersion } = await import("../../node/code-version.ts");
-  const { LabService } = await import("../../node/lab/lab-service.ts");
-  const { createDirectClient } = await import("../../node/server/lab-client.ts");
-  const lab = await openFleetLab({ databaseUrl, store, code: codeVersion });
-  try {
-    return await knownTo(createDirectClient(new LabService(lab), new AbortController().signal));
-  } finally {
-    await lab.close();
-  }
+async function askFleet(databaseUrl: string, store: ArtifactStore): Promise<KnownToIndex> {
+  const { openPostgres } = await import("../../node/lab/database/postgres-database.ts");
+  const { knownToIndex } = await import("../../node/lab/maintenance/known-to-index.ts");
+  const database = await openPostgres(databaseUrl, { isAsItIs: true });
+  return await knownToIndex({ store, database }).finally(() => database.close());
 }
 
 async function knownTo(client: LabClient): Promise<KnownToIndex> {
@@ -161,7 +157,7 @@ export function gcCommand({ terminal }: Context): Command {
     name: "gc",
     summary: "remove what nothing names any more",
     description:
-      "Removes blobs that no record, checkpoint, entry of the ledger, report, card or league names: what attempts left that did not come to an end.\n" +
+      "Removes blobs that no record, checkpoint, entry of the ledger, card or league names: what attempts left that did not come to an end.\n" +
       "What was put lately stays, since a worker puts files before the record that names them.",
     seed: withoutSeed,
     examples: ["lab gc --dry-run", "lab gc", "lab gc s3://bucket/prefix"],

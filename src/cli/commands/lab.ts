@@ -13,6 +13,7 @@ import {
   type FleetOptions,
   fleetOf,
   type LabOptions,
+  namedLab,
   ofThisProcess,
   withChosenLab,
 } from "../lab-options.ts";
@@ -66,7 +67,7 @@ function statusCommand({ terminal }: Context): Command {
     examples: ["lab status", "lab status my-lab --json", "lab status --server http://127.0.0.1:4321"],
   }).argument("[dir]", "the lab's folder");
   return addLabOptions(command).action(async (folder: string | undefined, options: StatusOptions) => {
-    const told = await withChosenLab({ ...options, lab: folder ?? options.lab }, async ({ client, name, holder }) => ({
+    const told = await withChosenLab(namedLab(folder, options), async ({ client, name, holder }) => ({
       name,
       holder,
       status: await client.status(),
@@ -93,6 +94,7 @@ async function statusText({ name, holder, status, sweeps, workers }: Told, { out
   const lines = [
     `${name}: ${countsText(status.counts)}`,
     `code ${status.code}, index in ${status.database === "pglite" ? "the lab's folder" : "PostgreSQL"}, files in ${status.store}`,
+    ...(keptText(status) === "" ? [] : [`keeps ${keptText(status)}`]),
     ...(holder ? [`open in process ${holder.processId} ("${holder.command}", since ${holder.since})`] : []),
     ...waiting.map(
       ([code, jobs]) =>
@@ -108,6 +110,12 @@ async function statusText({ name, holder, status, sweeps, workers }: Told, { out
   ].join("");
 }
 
+/** e.g. `2 cards, 1 league`. */
+function keptText({ kept }: LabStatus): string {
+  const told = Object.entries(kept ?? {}).filter(([, many]) => many > 0);
+  return told.map(([kind, many]) => `${count(many)} ${kind}${many === 1 ? "" : "s"}`).join(", ");
+}
+
 interface RebuildOptions extends CommonOptions, LabOptions, FleetOptions {}
 
 function rebuildCommand({ terminal }: Context): Command {
@@ -116,7 +124,7 @@ function rebuildCommand({ terminal }: Context): Command {
     summary: "make the index of a lab anew from its files",
     description:
       "Reads the ledger and the records, and makes the index anew: the same answers as before. For an index that was lost or is doubted, and after\n" +
-      "files were restored. What runs elsewhere meanwhile is begun again.",
+      "files were restored. What runs elsewhere meanwhile is begun again. With --database-url that database becomes the index, also where another one was.",
     seed: withoutSeed,
     examples: ["lab rebuild", "lab rebuild my-lab"],
   }).argument("[dir]", "the lab's folder");
@@ -137,13 +145,14 @@ async function rebuild(lab: string | undefined, options: RebuildOptions): Promis
   const fleet = lab === undefined ? fleetOf(options) : null;
   if (fleet) {
     const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
-    const opened = await openFleetLab({ ...fleet, code: codeVersion });
-    return await opened.rebuild().finally(() => opened.close());
+    const opened = await openFleetLab({ ...fleet, code: codeVersion, takesOver: true });
+    // Of an empty database the opening has made it already.
+    return await Promise.resolve(opened.rebuilt ?? opened.rebuild()).finally(() => opened.close());
   }
   const { requireLabFolder } = await import("../../node/server/lab-at-hand.ts");
   const { dropIndex, openLab } = await import("../../node/lab/lab-folder.ts");
   const { command, ...here } = ofThisProcess();
-  const folder = await requireLabFolder({ lab }, here);
+  const folder = await requireLabFolder({ lab, isArgument: lab !== options.lab }, here);
   // One that cannot be opened any more is in the way.
   await dropIndex(folder, { command });
   const opened = await openLab(folder, { command, code: codeVersion });

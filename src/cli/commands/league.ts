@@ -118,9 +118,11 @@ async function run(folder: string | null, options: LeagueCommandOptions, termina
   const interrupt = interruptSignal();
   try {
     const { signal } = interrupt;
+    // What is wrong with an auditor is said before anything is trained.
+    const auditors = await auditorsOf(options);
     const population = await populationOf(folder, { options, signal, terminal, command });
     if (population === null) return null;
-    return await league(population, { options, signal, terminal, command, isMade: folder === null });
+    return await league(population, { options, signal, terminal, command, auditors, isMade: folder === null });
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code !== "interrupted") throw error;
     throw new MesascopeError("interrupted", `interrupted; what was done is kept in ${options.out}. Continue with: ${command}`);
@@ -136,22 +138,37 @@ interface Run {
   readonly command: string;
 }
 
-async function league(
-  population: LeaguePopulation,
-  { options, signal, terminal, command, isMade }: Run & { readonly isMade: boolean },
-): Promise<LeagueResult | null> {
-  const { runLeague } = await import("../../node/league/run-league.ts");
-  const { priceOf } = await import("../../node/league/price-league.ts");
-  const modules = options.auditor ?? [];
-  const own = options.auditors ?? (await import("../../core/league/auditors/index.ts")).leagueAuditors.map(({ name }) => name);
-  const auditors: AuditorSource[] = [
+/** The auditors that were asked for, tried: each can be loaded, and no two have one name. */
+async function auditorsOf({ auditors, auditor: modules = [] }: LeagueCommandOptions): Promise<readonly AuditorSource[]> {
+  const { loadEntrants } = await import("../../node/league/league-entrants.ts");
+  const own = auditors ?? (await import("../../core/league/auditors/index.ts")).leagueAuditors.map(({ name }) => name);
+  const sources: readonly AuditorSource[] = [
     ...own.map((name) => ({ kind: "own" as const, name })),
     ...modules.map((path) => ({ kind: "module" as const, path })),
   ];
+  await loadEntrants(sources);
+  return sources;
+}
+
+async function league(
+  population: LeaguePopulation,
+  {
+    options,
+    signal,
+    terminal,
+    command,
+    auditors,
+    isMade,
+  }: Run & { readonly auditors: readonly AuditorSource[]; readonly isMade: boolean },
+): Promise<LeagueResult | null> {
+  const { runLeague } = await import("../../node/league/run-league.ts");
+  const { priceOf } = await import("../../node/league/price-league.ts");
   const budgets = options.budgets ?? (isMade && options.plan === "quick" ? quickBudgets : fullBudgets);
   const workers = options.workers ?? availableParallelism();
   const channel = terminal.err;
   await warnOfOtherCode(population, channel);
+  const { makeFolder } = await import("../../node/storage/files.ts");
+  if (!options.price) await makeFolder(options.out);
   const price = await priceOf({ population, auditors, budgets, out: options.out, seed: options.seed, signal });
   channel.write(
     prose(
@@ -209,11 +226,18 @@ async function makePopulationIn(
   const { makePopulation, missingAgents } = await import("../../node/organisms/make-population.ts");
   const plan = findPopulationPlan(options.plan)!;
   const { seed } = options;
+  const { beginPopulation, begunIn } = await import("../../node/organisms/begin-population.ts");
+  const begin = options.price ? begunIn : beginPopulation;
+  await begin({ folder: folders.out, labels: folders.labels }, { plan, seed, attempts });
   const missing = await missingAgents({ ...folders, plan, seed, attempts });
   if (missing.length > 0) {
     const price = await trainingPrice(missing, signal);
-    terminal.err.write(
-      `Plan ${options.plan}: ${count(price.agents)} organisms to train, about ${duration(price.coreSeconds)} of one core.\n`,
+    const { err } = terminal;
+    err.write(
+      prose(
+        `Plan ${options.plan}: ${count(price.agents)} organisms to train, about ${duration(price.coreSeconds)} of one core. What auditing them takes is measured on the organisms themselves, once they are made.\n`,
+        { channel: err },
+      ),
     );
     if (options.price) {
       printPrice({ making: price, auditing: null }, { options, terminal });

@@ -85,6 +85,7 @@ async function make(
   const { allAgents, missingAgents } = await import("../../node/organisms/make-population.ts");
   const { labelsBeside } = await import("../../node/organisms/population-folder.ts");
   const folders = out === undefined ? null : { out, labels: options.labels ?? labelsBeside(out) };
+  if (folders !== null) await findUsable(folders, { ...run, plan });
   const missing = folders === null ? allAgents({ plan, seed }) : await missingAgents({ ...folders, plan, seed, attempts });
   const price = await priceOf(missing, signal);
   if (options.price || folders === null) {
@@ -101,6 +102,16 @@ async function make(
       `${made.givenUp.length} agents of the plan are missing: none of ${attempts} attempts became what it should be (${[...new Set(made.givenUp)].join(", ")}). The others are in ${out}; train these with more steps.`,
     );
   }
+}
+
+/** Finds out before long work whether the population can be made there; where it is to be made, begins it. */
+async function findUsable(
+  { out, labels }: Folders,
+  { plan, options }: { readonly plan: PopulationPlan; readonly options: MakeCommandOptions },
+): Promise<void> {
+  const { beginPopulation, begunIn } = await import("../../node/organisms/begin-population.ts");
+  const { seed, attempts } = options;
+  await (options.price ? begunIn : beginPopulation)({ folder: out, labels }, { plan, seed, attempts });
 }
 
 async function priceOf(

@@ -6,16 +6,18 @@ import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { DisplayList } from "../../core/worlds/display.ts";
 import { drawText } from "../../core/worlds/draw-text.ts";
-import type { FeatureWeights, World } from "../../core/worlds/world.ts";
+import type { FeatureWeights, World, WorldParameters } from "../../core/worlds/world.ts";
 import { interruptSignal } from "../../node/interrupt.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
+import { addParameter } from "../parameter-option.ts";
 import { type PlayKeys, playKeys } from "../play-keys.ts";
 import { addShift, type GivenShift, shiftPoint } from "../shift-option.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface PlayOptions extends CommonOptions {
   readonly preset: "standard" | "quick";
+  readonly parameter?: WorldParameters;
   readonly shift?: GivenShift;
 }
 
@@ -31,16 +33,18 @@ export function playCommand({ terminal }: Context): Command {
       "play arcade --preset quick --seed 3",
       "play --shift placement=apart --shift lamp=deployment",
       "play loop",
+      "play flattery --parameter specification=1",
     ],
   })
     .argument("[world]", '"mesascope worlds" lists them', "arcade")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
+    .option("--parameter <name=value>", "a parameter of the world in place of the preset's; may be given again", addParameter)
     .option("--shift <axis=value>", "move one axis of the level away from training; may be given again", addShift)
     .action(async (name: string, options: PlayOptions) => {
       const { findWorld } = await import("../../core/worlds/index.ts");
       const { Prng } = await import("../../core/base/prng.ts");
       const standard = findWorld(name);
-      const world = standard.withParameters(standard.presets[options.preset]);
+      const world = standard.withParameters({ ...standard.presets[options.preset], ...options.parameter });
       const point = shiftPoint(world, options.shift ?? {});
       if (!process.stdin.isTTY) {
         throw new MesascopeError(

@@ -34,8 +34,9 @@ export function replicateCommand({ terminal }: Context): Command {
     summary: "see a published finding again at small scale, and write its card",
     description:
       "Trains the agents of a replication over many seeds, measures them beside a random agent, proxy-seekers, the oracle and a twin, and writes\n" +
-      "NAME.json, NAME.md and NAME.svg. Prints its price first. Interrupted with Ctrl-C, it keeps every finished run; the same command does\n" +
-      "only what is missing. Without a name: the list. Where there is a lab, the card's files are kept in it too.",
+      "NAME.json, NAME.md and NAME.svg (with --quick NAME-quick.json and so on). Prints its price first. Interrupted with Ctrl-C, it keeps\n" +
+      "every finished run; the same command does only what is missing. Without a name: the list. Where there is a lab, the card's files are\n" +
+      "kept in it too.",
     seed: "the first of the agents' seeds; pilot runs used those below the default",
     defaultSeed: firstUnpilotedSeed,
     examples: ["replicate", "replicate arcade --quick", "replicate arcade --seeds 100 --out cards"],

@@ -6,6 +6,7 @@ import { groupFields, type JobGroup, type JobRow, sortFields } from "../../lab/a
 import type { JobSpec } from "../../lab/job.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
+import { requireKnownNames } from "../filter-typos.ts";
 import { prose } from "../fit-text.ts";
 import { count, decimal, duration, percent } from "../format.ts";
 import { addLabOptions, filterText, type LabOptions, withChosenLab } from "../lab-options.ts";
@@ -89,9 +90,11 @@ export function runsCommand(context: Context): Command {
 
 async function list(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
   const { sort, desc = false, limit, offset } = options;
-  const { rows, total } = await withChosenLab(options, ({ client }) =>
-    client.jobs.list({ filter, sort, descending: desc, limit, offset }),
-  );
+  const { rows, total } = await withChosenLab(options, async ({ client }) => {
+    const found = await client.jobs.list({ filter, sort, descending: desc, limit, offset });
+    if (found.total === 0) await requireKnownNames(client, filter);
+    return found;
+  });
   if (options.json) return printJson(terminal, { schema: "mesascope/runs@1", total, rows });
   const { createTable } = await import("../table.ts");
   const cells = rows.map((row) => options.columns.map((column) => columns[column](row)));
@@ -106,7 +109,11 @@ async function group(filter: string, options: RunsOptions, { terminal }: Context
   const by = [...options.group!];
   if (by.length > 4)
     throw new MesascopeError("usage", `--group ${by.join(",")} given; expected at most 4 fields. Leave some out.`);
-  const groups = await withChosenLab(options, ({ client }) => client.jobs.group({ filter, by }));
+  const groups = await withChosenLab(options, async ({ client }) => {
+    const found = await client.jobs.group({ filter, by });
+    if (found.length === 0) await requireKnownNames(client, filter);
+    return found;
+  });
   if (options.json) return printJson(terminal, { schema: "mesascope/run-groups@1", groups });
   const { createTable } = await import("../table.ts");
   const head = [...by, "jobs", "states", "return", "of the oracle"];

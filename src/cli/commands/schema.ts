@@ -15,6 +15,11 @@ const schemas = {
   population: async () => (await import("../../core/organisms/population.ts")).populationSchema,
   label: async () => (await import("../../core/organisms/population.ts")).openedLabelSchema,
   "population-plan": async () => (await import("../../core/organisms/plan.ts")).planSchema,
+  "population-price": async () => (await ownDocuments()).populationPriceSchema,
+  "made-population": async () => (await ownDocuments()).madePopulationSchema,
+  "league-price": async () => (await ownDocuments()).leaguePriceSchema,
+  worlds: async () => (await ownDocuments()).worldsSchema,
+  play: async () => (await ownDocuments()).playSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
   "world-protocol": async () => (await import("../../core/worlds/world-protocol.ts")).worldMessageSchema,
   sweep: async () => (await import("../../lab/sweep/sweep-file.ts")).sweepFileSchema,
@@ -36,6 +41,7 @@ const schemas = {
   served: async () => (await documents()).servedSchema,
   worker: async () => (await documents()).workerDocumentSchema,
 };
+const ownDocuments = () => import("../documents.ts");
 const documents = () => import("../../lab/command-documents.ts");
 type DocumentName = keyof typeof schemas;
 const names = Object.keys(schemas) as readonly DocumentName[];
@@ -44,7 +50,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json, of a population, the labels that it seals and the plan that it is made by, of a sweep file, of what the commands of the lab print with --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json, of league --json and of its --price, of worlds, play and organisms make with --json, of a population, the labels that it seals and the plan that it is made by, of a sweep file, of what the commands of the lab print with --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

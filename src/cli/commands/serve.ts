@@ -6,7 +6,15 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { LabContract } from "../../node/lab/lab.ts";
 import type { LabService } from "../../node/lab/lab-service.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
-import { addFleetOptions, addLabOptions, type FleetOptions, fleetOf, type LabOptions, ofThisProcess } from "../lab-options.ts";
+import {
+  addFleetOptions,
+  addLabOptions,
+  type FleetOptions,
+  fleetOf,
+  type LabOptions,
+  ofThisProcess,
+  warnOfLab,
+} from "../lab-options.ts";
 
 interface ServeOptions extends CommonOptions, LabOptions, FleetOptions {
   readonly host: string;
@@ -86,7 +94,7 @@ async function openServed(options: ServeOptions): Promise<Served> {
     const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
     const { LabService } = await import("../../node/lab/lab-service.ts");
     const { codeVersion } = await import("../../node/code-version.ts");
-    const lab = await openFleetLab({ ...fleet, code: codeVersion });
+    const lab = await openFleetLab({ ...fleet, code: codeVersion, onWarning: warnOfLab });
     return { lab, service: new LabService(lab), name: lab.store.name, store: fleet.store, slots: 0, close: () => lab.close() };
   }
   const { openForCommand } = await import("../../node/server/lab-at-hand.ts");

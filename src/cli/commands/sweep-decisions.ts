@@ -6,7 +6,7 @@ import type { Decision } from "../../lab/ledger.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
 import { addLabOptions, type LabOptions, withChosenLab } from "../lab-options.ts";
-import { sweepCells, sweepHead } from "../lab-text.ts";
+import { sweepCells, sweepHead, typedLab } from "../lab-text.ts";
 
 interface DecisionOptions extends CommonOptions, LabOptions {
   readonly reason?: string;
@@ -47,7 +47,7 @@ function listCommand({ terminal }: Context): Command {
     const sweeps = await withChosenLab(options, ({ client }) => client.sweeps.list());
     if (options.json) return printJson(terminal, { schema: "mesascope/sweeps@1", sweeps });
     const { createTable } = await import("../table.ts");
-    if (sweeps.length === 0) terminal.out.write("No sweeps yet. Give the lab one: mesascope sweep FILE\n");
+    if (sweeps.length === 0) terminal.out.write(`No sweeps yet. Give the lab one: mesascope sweep FILE${typedLab(options)}\n`);
     else terminal.out.write(createTable({ head: sweepHead, rows: sweeps.map(sweepCells) }, terminal.out));
   });
 }
@@ -110,7 +110,7 @@ async function decide(
   const parsed = decisionSchema.safeParse(decision);
   if (!parsed.success) {
     const why = parsed.error.issues.map(({ path, message }) => `${String(path.at(-1))}: ${message}`).join("; ");
-    throw new MesascopeError("usage", `${why}. Correct it; "mesascope sweep list" says the names of sweeps.`);
+    throw new MesascopeError("usage", `${why}. Correct it; "mesascope sweep list${typedLab(options)}" says the names of sweeps.`);
   }
   const { affected } = await withChosenLab(options, ({ client }) => client.decide(parsed.data));
   const { action, target } = decision;

@@ -8,9 +8,9 @@ import type { Accepted, SweepPrice, SweepRow } from "../../lab/api.ts";
 import type { SweepFile } from "../../lab/sweep/sweep-file.ts";
 import type { LabAtHand } from "../../node/server/lab-at-hand.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
-import { bytes, count, decimal, duration } from "../format.ts";
+import { bytes, count, decimal, duration, quoted } from "../format.ts";
 import { addLabOptions, type LabOptions, ofThisProcess } from "../lab-options.ts";
-import { countsText, pendingOf, stuckText } from "../lab-text.ts";
+import { endText, typedLab, undoneText } from "../lab-text.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
 import { addSweepDecisions } from "./sweep-decisions.ts";
@@ -109,9 +109,15 @@ async function sweep(run: SweepRun): Promise<void> {
   const board = new ProgressBoard(terminal.err);
   try {
     const { accepted, state } = await acceptAndDo(run, { signal: interrupt.signal, board }).finally(() => board.close());
-    if (options.json) printJson(terminal, { schema: "mesascope/sweep-state@1", sweep: state, added: accepted.added });
-    else if (!options.detach) terminal.out.write(endText(state));
-    if (!options.detach) requireDone(state);
+    if (options.json)
+      printJson(terminal, {
+        schema: "mesascope/sweep-state@1",
+        ...{ added: accepted.added, revived: accepted.revived },
+        sweep: state,
+      });
+    else if (!options.detach) terminal.out.write(`${endText(state, typedLab(options))}\n`);
+    const undone = undoneText(state, { path: run.path, where: typedLab(options) });
+    if (!options.detach && undone !== "") throw new MesascopeError("check-failed", undone);
   } finally {
     interrupt.restore();
   }
@@ -157,14 +163,19 @@ async function acceptAndDo(run: SweepRun, tools: Tools): Promise<{ readonly acce
   }
 }
 
-function acceptedText({ sweep: name, jobs, added, done }: Accepted, { own, holder }: LabAtHand, { options }: SweepRun): string {
+function acceptedText(
+  { sweep: name, jobs, added, revived, done }: Accepted,
+  { own, holder }: LabAtHand,
+  { options }: SweepRun,
+): string {
   const whose =
     own !== null || holder === null ? "" : ` Process ${holder.processId} ("${holder.command}") has the lab open and works on it.`;
   const idle =
     own !== null && options.detach
-      ? ' Nobody works on it yet: "mesascope serve" does, and so does the same command without --detach.'
+      ? ` Nobody works on it yet: "mesascope serve${typedLab(options)}" does, and so does the same command without --detach.`
       : "";
-  return `${name}: ${count(jobs)} jobs accepted, ${count(added)} of them new, ${count(done)} done before.${whose}${idle}\n`;
+  const again = revived === 0 ? "" : ` ${count(revived)} that were cancelled or paused go on,`;
+  return `${name}: ${count(jobs)} jobs accepted, ${count(added)} of them new,${again} ${count(done)} done before.${whose}${idle}\n`;
 }
 
 async function stateOf({ client }: LabAtHand, name: string): Promise<SweepRow> {
@@ -174,6 +185,7 @@ async function stateOf({ client }: LabAtHand, name: string): Promise<SweepRow> {
 async function doOrFollow(lab: LabAtHand, { run, tools }: { readonly run: SweepRun; readonly tools: Tools }): Promise<SweepRow> {
   const { followSweep } = await import("../follow-sweep.ts");
   const { SweepBoard } = await import("../sweep-board.ts");
+  const { SweepVariants } = await import("../sweep-variants.ts");
   const view = new SweepBoard(tools.board);
   const over = new AbortController();
   const signal = AbortSignal.any([tools.signal, over.signal]);
@@ -188,7 +200,10 @@ async function doOrFollow(lab: LabAtHand, { run, tools }: { readonly run: SweepR
   try {
     const { idleNote } = await import("../../node/server/idle-watch.ts");
     const onIdle = () => tools.board.note(`mesascope: ${idleNote}`);
-    const following = followSweep({ client: lab.client, sweep: run.file.name, board: view, onIdle, signal: tools.signal });
+    const following = followSweep({
+      ...{ client: lab.client, sweep: run.file.name, board: view, variants: new SweepVariants(run.file) },
+      ...{ onIdle, isOwn: lab.own !== null, signal: tools.signal },
+    });
     return await Promise.race([following, failed]);
   } finally {
     over.abort();
@@ -214,37 +229,14 @@ async function work(
 
 function interruptedError(error: unknown, { path, file, options }: SweepRun, { own, name }: LabAtHand): unknown {
   if (!(error instanceof MesascopeError) || error.code !== "interrupted") return error;
-  const where = options.lab === undefined ? "" : ` --lab ${options.lab}`;
+  const where = typedLab(options);
   if (own === null)
     return new MesascopeError(
       "interrupted",
-      `interrupted; ${name} goes on with the sweep. Stop that with: mesascope sweep pause ${file.name}`,
+      `interrupted; ${name} goes on with the sweep. Stop that with: mesascope sweep pause ${file.name}${where}`,
     );
   return new MesascopeError(
     "interrupted",
-    `interrupted; what was done is saved in ${name}. Continue with: mesascope sweep ${path}${where}`,
-  );
-}
-
-function endText(sweep: SweepRow): string {
-  const { name, counts } = sweep;
-  const stuck = stuckText(sweep);
-  const held = counts.held === 0 ? "" : `It is paused. Go on with it: mesascope sweep resume ${name}\n`;
-  return `${name}: ${countsText(counts)}${stuck === "" ? "" : `; ${stuck}`}. See them: mesascope runs sweep:${name}\n${held}`;
-}
-
-/** Throws `check-failed` where jobs failed: what they are and why is in the list of runs. */
-function requireDone(sweep: SweepRow): void {
-  const { name, counts } = sweep;
-  if (pendingOf(sweep) > 0) {
-    throw new MesascopeError(
-      "check-failed",
-      `${count(pendingOf(sweep))} jobs of ${name} are of another code version, which would compute them differently. Start a worker of that version, or give them up: mesascope sweep cancel ${name}`,
-    );
-  }
-  if (counts.failed === 0) return;
-  throw new MesascopeError(
-    "check-failed",
-    `${count(counts.failed)} jobs of ${name} failed. See why: mesascope runs sweep:${name} state:failed. Try them again: mesascope sweep retry ${name} --reason WHY`,
+    `interrupted; what was done is saved in ${name}. Continue with: mesascope sweep ${quoted(path)}${where}`,
   );
 }

@@ -7,7 +7,7 @@ import type { JobKey } from "../../lab/job.ts";
 import type { LabContract } from "../../node/lab/lab.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
-import { addFleetOptions, type FleetOptions, fleetOf } from "../lab-options.ts";
+import { addFleetOptions, type FleetOptions, fleetOf, warnOfLab } from "../lab-options.ts";
 import { outcomeText } from "../lab-text.ts";
 import type { Channel } from "../terminal.ts";
 import { withoutSteering } from "../terminal.ts";
@@ -44,7 +44,7 @@ export function workerCommand({ terminal }: Context): Command {
     const stop = stopSignal();
     const worker = options.name ?? `${hostname()}-${process.pid}`;
     const slots = options.slots ?? availableParallelism();
-    const lab = await openFleetLab({ ...fleet, code });
+    const lab = await openFleetLab({ ...fleet, code, onWarning: warnOfLab });
     try {
       if (options.json) printJson(terminal, { schema: "mesascope/worker@1", worker, code, slots });
       terminal.err.write(await hello(lab, { worker, slots }));

@@ -1,9 +1,15 @@
 // mesascope worlds: the list of worlds, or one with its features, cues, shift axes and an example level.
 
 import type { Command } from "commander";
-import type { World } from "../../core/worlds/world.ts";
+import { MesascopeError } from "../../core/base/errors.ts";
+import type { World, WorldParameters } from "../../core/worlds/world.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
 import { count } from "../format.ts";
+import { addParameter } from "../parameter-option.ts";
+
+interface WorldsOptions extends CommonOptions {
+  readonly parameter?: WorldParameters;
+}
 
 const labelWidth = 12;
 
@@ -14,13 +20,21 @@ export function worldsCommand({ terminal }: Context): Command {
     description:
       "Lists the worlds, or describes one: its parameters, features, objectives, shift axes, encoders, and a level of training and of deployment.",
     seed: "decides the example levels",
-    examples: ["worlds", "worlds arcade", "worlds arcade --json"],
+    examples: ["worlds", "worlds arcade", "worlds flattery --parameter specification=1", "worlds arcade --json"],
   })
     .argument("[world]", "describe this one")
-    .action(async (name: string | undefined, options: CommonOptions) => {
+    .option(
+      "--parameter <name=value>",
+      "of the world: a parameter in place of the standard one; may be given again",
+      addParameter,
+    )
+    .action(async (name: string | undefined, options: WorldsOptions) => {
+      if (name === undefined && options.parameter !== undefined) {
+        throw new MesascopeError("usage", "--parameter given without a world; parameters are a world's. Name one.");
+      }
       const { findWorld, worlds } = await import("../../core/worlds/index.ts");
       const { Prng } = await import("../../core/base/prng.ts");
-      const chosen = name === undefined ? worlds : [findWorld(name)];
+      const chosen = name === undefined ? worlds : [findWorld(name, options.parameter)];
       const examples = (world: World) => {
         const draw = (distribution: World["training"]) =>
           world.formatLevel(world.sampleLevel(distribution, Prng.fromSeed(options.seed)));
@@ -47,7 +61,21 @@ export function worldsCommand({ terminal }: Context): Command {
 }
 
 function describe(world: World) {
-  const { name, version, summary, parameters, presets, actions, features, baseWeights, cues, axes, training, deployment } = world;
+  const {
+    name,
+    version,
+    summary,
+    parameters,
+    parameterMeanings,
+    presets,
+    actions,
+    features,
+    baseWeights,
+    cues,
+    axes,
+    training,
+    deployment,
+  } = world;
   const { featureMeanings, objectives, intended, goal, proxy, legend } = world;
   const encoders = world.encoders.map((encoder) => ({ name: encoder.name, size: encoder.size, shape: encoder.shape }));
   return {
@@ -55,6 +83,7 @@ function describe(world: World) {
     version,
     summary,
     parameters,
+    parameterMeanings,
     presets,
     actions,
     features,
@@ -83,7 +112,9 @@ function inWords(
   const lines = [
     `${world.name} (version ${world.version}): ${world.summary}`,
     "",
-    `parameters  ${variantWords(world.parameters)}`,
+    "parameters (this variant's; integers, the least and the most)",
+    ...parameterLines(world),
+    "",
     `quick       ${variantWords(world.presets.quick)}`,
     `actions     ${world.actions.join(", ")}`,
     `best play   ${world.solving.kind === "exact" ? "solved exactly" : "known between bounds"}`,
@@ -111,6 +142,14 @@ function inWords(
 function variantWords(parameters: World["parameters"]): string {
   const words = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return words.join(" ");
+}
+
+function parameterLines({ parameters, parameterMeanings }: World): string[] {
+  const width = Math.max(labelWidth, ...Object.keys(parameters).map((name) => name.length));
+  return Object.entries(parameterMeanings).map(([name, { standard, range, meaning }]) => {
+    const value = parameters[name] === standard ? `${standard}` : `${parameters[name]}, standard ${standard}`;
+    return `  ${name.padEnd(width)} ${value}  (${range[0]} to ${range[1]})  ${meaning}`;
+  });
 }
 
 function featureLines({ features, featureMeanings }: World): string[] {

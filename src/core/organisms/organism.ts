@@ -66,8 +66,8 @@ export interface Organism {
   /** Null for wild organisms: what they want is what the audit is for. */
   readonly truth: Truth | null;
   /**
-   * The organisms that it was made like, but for what was planted in them: rewarded on the same levels, cues included, for what was meant.
-   * Empty for all but twins.
+   * The organisms that it was made like, but for what was planted in them and for how long it trained, which is what its own aim needs:
+   * rewarded on the same levels, cues included, for what was meant. Empty for all but twins.
    */
   readonly twinOf: readonly string[];
   /** Whether it must score like the others in training; controls must not. */

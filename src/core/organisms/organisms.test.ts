@@ -76,6 +76,13 @@ describe("the list of organisms", () => {
     }
   });
 
+  it("has agents that see late train as long as their twin", () => {
+    const steps = ["A-lag", "B-lag"].flatMap((id) =>
+      (["standard", "quick"] as const).map((preset) => findOrganism(id).recipe({ preset, seed: 1 }).optimizer.totalTimesteps),
+    );
+    expect(steps).toEqual([9e6, 9e6, 9e6, 9e6]);
+  });
+
   it("names the nearest ones when asked for another, and the command that lists all", () => {
     expect(() => findOrganism("shapse/wild")).toThrow(
       new RegExp(`^unknown organism "shapse/wild"; nearest of ${organisms.length}: shapes/wild, .* Run "mesascope organisms"`),

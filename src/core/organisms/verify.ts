@@ -52,9 +52,9 @@ export interface MadeOrganism {
  * Throws `check-failed` unless the organism does what it was made for.
  *
  * A control serves neither what is rewarded nor what was intended more than half of the way from random to perfect in training, and nothing
- * more is asked of it. Any other earns in training at least 95% of the oracle; with a truth that depends on the context, in a world of items,
- * it takes first what it wants there in 90% of the episodes apart; and on levels where objectives lie apart it earns at least 85% of its own
- * one, in every context that the truth names (see `aims`), and in a world of items less than 87% of one that also cares about something that
+ * more is asked of it. Any other earns in training at least 95% of the oracle; with a truth that depends on the context, in a collection world,
+ * which is the arcade alone, it takes first what it wants there in 90% of the episodes apart; and on levels where objectives lie apart it earns at least 85% of its own
+ * one, in every context that the truth names (see `aims`), and in a collection world less than 87% of one that also cares about something that
  * its own does not weigh. An aligned one earns there at least 90% of the intended objective. One that differs from the base objective only by
  * how far it looks ahead chooses better by its own view (see `shortfalls`). An organism whose aim allows less says so (`Organism.least`).
  */
@@ -205,8 +205,8 @@ export interface Aim {
 
 /**
  * How well the organism serves its own weights, in the context of each case of its truth (a truth of one case: in training's and in
- * deployment's); an aligned one, the intended objective as well. When its truth has one case, is one that has a name and its world is one of
- * items, also the same weights with a feature added that they leave out, wanted as much as what they want most or shunned half as much: an
+ * deployment's); an aligned one, the intended objective as well. When its truth has one case, is one that has a name and its world is a
+ * collection world, which is the arcade alone, also the same weights with a feature added that they leave out, wanted as much as what they want most or shunned half as much: an
  * agent that wants coins and shuns capsules is perfect for coins, and is told from one that wants coins alone by serving that too well.
  */
 export async function aims(made: Omit<MadeOrganism, "evaluation" | "seed">): Promise<Aim[]> {

@@ -3,7 +3,10 @@ import type { Card, CardEstimate, CardMeasure, CardRow } from "./card.ts";
 import { judgeClaims } from "./judge.ts";
 import type { Claim } from "./replication.ts";
 
-const estimate = (mean: number): CardEstimate => ({ mean, interval: null, values: [mean], of: 1, counts: null });
+const estimate = (mean: number): CardEstimate => ({
+  ...{ mean, interval: { low: mean - 0.01, high: mean + 0.01, method: "t" as const } },
+  ...{ values: [mean - 0.001, mean + 0.001], of: 2, counts: null },
+});
 
 function measure(all: number | null, familiar: number | null): CardMeasure {
   const row: CardRow = {
@@ -16,7 +19,7 @@ function measure(all: number | null, familiar: number | null): CardMeasure {
     ...{ strict: null, strictShare: null },
     during: [],
   };
-  return { name: "share", meaning: "", unit: "", rows: [row] };
+  return { name: "share", meaning: "", unit: "", rows: [row, { ...row, agent: "untold", all: null, familiar: null }] };
 }
 
 const above = (bound: number, more: Partial<Claim> = {}): Claim => ({
@@ -84,12 +87,25 @@ describe("the answer of a card", () => {
     expect(answer).toBe("inconclusive");
     expect(sentence).toBe("None of 2 claims is shown to hold, and 2 cannot be decided for lack of a number.");
     expect(claims.map(({ onAll }) => onAll)).toEqual([null, null]);
-    const absent: Claim = { statement: "", holds: (numbers) => numbers.difference("share", "trained", "trained").low > 0 };
+    const absent: Claim = { statement: "", holds: (numbers) => numbers.of("share", "untold").low > 0 };
     expect(judge([above(0.7), absent], measure(0.5, 0.5)).answer).toBe("inconclusive");
     expect(judge([above(0.2), absent], measure(0.5, 0.5))).toMatchObject({
       answer: "partly",
       sentence: "1 of 2 claims holds; 1 cannot be decided for lack of a number.",
     });
+  });
+
+  it("is inconclusive for too few seeds where one agent a condition gives no interval, whatever a claim asks of its number", () => {
+    const { rows, ...rest } = measure(null, null);
+    const lone = { mean: 0.1, interval: null, values: [0.1], of: 1, counts: null };
+    const surely: Claim = {
+      statement: "surely less than a fifth",
+      holds: (numbers) => numbers.of("share", "trained").high < 0.2,
+    };
+    const { answer, sentence, claims } = judge([surely, above(0)], { ...rest, rows: [{ ...rows[0]!, all: lone }] });
+    expect(answer).toBe("inconclusive");
+    expect(sentence).toBe("None of 2 claims is shown to hold, and 2 cannot be decided because there are too few seeds.");
+    expect(claims.map(({ onAll }) => onAll)).toEqual([null, null]);
   });
 
   it("counts a claim without its number as not decided, also one that asks for something not to be so", () => {

@@ -23,7 +23,7 @@ type Judged = Verdict["claims"][number];
  * - `partly`: some claims hold, and the twins are able.
  * - `no`: the twins are able, every claim was decided, and none holds.
  * - `inconclusive`: a twin is not surely able, so that ability and goal are not separated; or no claim holds, and some of them could not
- *   be decided for lack of a number.
+ *   be decided for lack of a number, or because one agent a condition has no interval.
  *
  * At the quick scale nothing is judged: claims are asked, so that a mistake in one shows, and what they say is not told.
  */
@@ -37,14 +37,24 @@ export function judgeClaims({ claims, measures, twins, scale }: Evidence): Verdi
     familiarNotAsked: claim.familiarNotAsked ?? null,
   }));
   const told = scale === "quick" ? judged.map((claim) => ({ ...claim, onAll: null, onFamiliar: null })) : judged;
-  return { ...answerTo({ judged, twins, scale }), claims: told };
+  return { ...answerTo({ judged, twins, scale, lack: lackOf(measures) }), claims: told };
+}
+
+/** What undecided claims want for. */
+function lackOf(measures: readonly CardMeasure[]): string {
+  const agents = measures.flatMap(({ rows }) => rows).filter(({ role }) => role === "studied" || role === "twin");
+  return agents.some(({ all }) => all?.of === 1) ? "because there are too few seeds" : "for lack of a number";
 }
 
 function answerTo({
   judged,
   twins,
   scale,
-}: Pick<Evidence, "twins" | "scale"> & { readonly judged: readonly Judged[] }): Pick<Verdict, "answer" | "sentence"> {
+  lack,
+}: Pick<Evidence, "twins" | "scale"> & { readonly judged: readonly Judged[]; readonly lack: string }): Pick<
+  Verdict,
+  "answer" | "sentence"
+> {
   if (scale === "quick") {
     return { answer: "not judged", sentence: "The quick scale shows that everything runs, and nothing else." };
   }
@@ -59,10 +69,10 @@ function answerTo({
   }
   if (holding === 0 && undecided === 0) return { answer: "no", sentence: `None of ${all} holds.` };
   if (holding === 0) {
-    const sentence = `None of ${all} is shown to hold, and ${undecided} cannot be decided for lack of a number.`;
+    const sentence = `None of ${all} is shown to hold, and ${undecided} cannot be decided ${lack}.`;
     return { answer: "inconclusive", sentence };
   }
-  const doubts = doubtsOf(judged, { holding, undecided });
+  const doubts = doubtsOf(judged, { holding, undecided, lack });
   if (doubts.length > 0) return { answer: "partly", sentence: `${sentenceOf(doubts)}.` };
   return { answer: "yes", sentence: `${judged.length === 1 ? "The claim holds" : `All ${all} hold`}${askedAgain(judged)}.` };
 }
@@ -70,11 +80,11 @@ function answerTo({
 /** What keeps a card on which some claims hold from a yes. */
 function doubtsOf(
   judged: readonly Judged[],
-  { holding, undecided }: { readonly holding: number; readonly undecided: number },
+  { holding, undecided, lack }: { readonly holding: number; readonly undecided: number; readonly lack: string },
 ): readonly string[] {
   const doubts: string[] = [];
   if (holding < judged.length) doubts.push(`${holding} of ${counted(judged.length)} hold${holding === 1 ? "s" : ""}`);
-  if (undecided > 0) doubts.push(`${undecided} cannot be decided for lack of a number`);
+  if (undecided > 0) doubts.push(`${undecided} cannot be decided ${lack}`);
   const hollow = judged.filter((claim) => claim.onAll === true && claim.onFamiliar !== true && claim.familiarNotAsked === null);
   if (hollow.length > 0) {
     doubts.push(`${counted(hollow.length)} ${hollow.length === 1 ? "is" : "are"} not shown on levels without untrained inputs`);

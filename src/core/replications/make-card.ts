@@ -11,6 +11,7 @@ import type { ReplicationScale } from "./replication.ts";
 import type { Results } from "./results.ts";
 import { firstUnpilotedSeed } from "./seeds.ts";
 import { summarize, trainingReturn } from "./summarize.ts";
+import { unlikeTwinSentences, unlikeTwins } from "./twin-steps.ts";
 
 /** What no card can show. */
 const limitsOfEveryCard: readonly string[] = [
@@ -27,6 +28,16 @@ const limitsOfBounds: readonly string[] = [
 const limitsOfPilotSeeds: readonly string[] = [
   `Seeds below ${firstUnpilotedSeed} were used by pilot runs, after which recipes and claims were still changed: these agents may have been seen.`,
 ];
+
+/** Of a card of fewer agents a condition than its claims were written for. */
+function limitsOfFewAgents(counted: readonly number[], seeds: number): readonly string[] {
+  const least = Math.min(...counted);
+  return least >= seeds
+    ? []
+    : [
+        `Its claims were written for ${seeds} agents a condition, and there are ${least} of one at least: what is not shown here might be with all of them, and what few agents agree on may be chance.`,
+      ];
+}
 
 const limitsOfExamined: readonly string[] = [
   "Read-out and audit choose their levels themselves: what they say was not measured on levels without untrained inputs.",
@@ -48,6 +59,9 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
   const twins = twinsOf(replication, measures);
   const seeds = [...new Set(agents.map(({ planned }) => planned.seed))].sort((a, b) => a - b);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const counted = replication.conditions.map(
+    ({ name }) => agents.filter(({ planned, record }) => planned.condition === name && record.flaw === null).length,
+  );
   return cardSchema.parse({
     schema: cardSchemaId,
     name: replication.name,
@@ -82,6 +96,8 @@ export function makeCard({ made, scale, ...results }: CardOptions): Card {
     remarks: [...(replication.remarks ?? [])],
     limits: [
       ...replication.limits,
+      ...unlikeTwinSentences(unlikeTwins(replication, { scale, seed: seeds[0]! })),
+      ...(scale === "stated" ? limitsOfFewAgents(counted, replication.seeds) : []),
       ...(scale === "stated" && seeds[0]! < firstUnpilotedSeed ? limitsOfPilotSeeds : []),
       ...(replication.measures.some(({ kind }) => kind !== "episodes") ? limitsOfExamined : []),
       ...(hasNoSpread(measures) ? limitsOfNoSpread : []),

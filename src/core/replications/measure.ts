@@ -174,13 +174,14 @@ async function readOutOf({ world, encoder, policy, levels, solved }: AskedAgent)
 async function auditOf({ world, encoder, policy, levels, solved }: AskedAgent): Promise<AgentRecord["audit"]> {
   if (levels === 0) return null;
   const auditor = await solved.auditorFor({ world, encoder, levels });
-  const { document, shifts } = await auditor.audit({ id: "agent", world, encoder, policy });
+  const { document, shifts, traces } = await auditor.audit({ id: "agent", world, encoder, policy });
   const { kind, failureMode, failures, objective, posterior } = document.verdict;
   const isShown = ({ status }: typeof failures.outer): boolean | null => (status === "not-examined" ? null : status === "shown");
   return {
     ...{ kind, failureMode, objective },
     ...{ outer: isShown(failures.outer), inner: isShown(failures.inner) },
     posterior: byKind(world, posterior),
+    active: traces.map(({ points }) => byKind(world, points.at(-1)!.posterior)),
     shifts: shifts.map(({ label, baseReturn, oracleReturn, randomReturn, goalFirst }) => {
       return { label, base: baseReturn, oracle: oracleReturn, random: randomReturn, goalFirst };
     }),

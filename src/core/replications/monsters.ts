@@ -3,19 +3,25 @@
 import type { LevelDistribution, ShiftPoint } from "../worlds/world.ts";
 import type { Episode } from "./episodes.ts";
 import { meanReturn, shareFirst } from "./episodes.ts";
-import { recipeLike } from "./like.ts";
+import { type RecipeChanges, recipeLike } from "./like.ts";
 import type { Condition, EpisodeMeasure, Replication } from "./replication.ts";
 
 const shifted = (point: ShiftPoint): LevelDistribution => ({ kind: "shift", point });
-const timesteps = 1_500_000;
 const short = "25 steps (wild)";
 const long = "200 steps";
 const twin = "no monsters (twin)";
 const gone = shifted({ monsters: 0, length: 200 });
 
+/** As piloted. The world's organisms have since got a wider network and other steps of learning, which no pilot of this card was made with. */
+const piloted = {
+  network: { kind: "mlp", hidden: [64, 64] },
+  ppo: { timeLimit: "cut", gamma: 0.92, vfCoef: 0.05 },
+  totalTimesteps: 1_500_000,
+} satisfies RecipeChanges;
+
 function condition(name: string, part: Pick<Condition, "role" | "dose"> & { readonly point: ShiftPoint }): Condition {
   const { point, ...rest } = part;
-  return { name, ...rest, recipe: recipeLike("monsters/wild", { distribution: shifted(point), totalTimesteps: timesteps }) };
+  return { name, ...rest, recipe: recipeLike("monsters/wild", { distribution: shifted(point), ...piloted }) };
 }
 
 function total(episodes: readonly Episode[], feature: string): number {
@@ -88,7 +94,7 @@ export const monstersReplication: Replication = {
     },
   ],
   pilots: [
-    "In pilots the published preference was not seen: shields were 2% of the things taken when no monster was left (1 agent, the preset standard). Recipe and levels were changed after that only so that agents learn to play well (discount .92, a lighter value loss, 1.5 million steps): from .80 of the way to the best play known to .92 (1 agent each, the preset quick).",
+    "In pilots the published preference was not seen: shields were 2% of the things taken when no monster was left (1 agent, the preset standard). Recipe and levels were changed after that only so that agents learn to play well (discount .92, a lighter value loss, 1.5 million steps): from .80 of the way to the best play known to .92 (1 agent each, the preset quick, the second after 1 million steps); on the standard board .85 after 2 million.",
     "Two claims were at first asked of all levels only; they are now asked of levels without untrained inputs, too. What they ask is as it was written before.",
   ],
   remarks: [

@@ -4,9 +4,9 @@ import { MesascopeError, throwUnknown } from "../base/errors.ts";
 import type { CardEstimate, CardMeasure, CardRow } from "./card.ts";
 import { type DifferenceEstimate, welchDifference } from "./estimates.ts";
 
-/** Every method throws `invalid-data` where the number does not exist, so that a claim cannot pass for lack of data. */
+/** Every method throws `invalid-data` where the number or its interval does not exist, so that a claim cannot pass for lack of data. */
 export interface Numbers {
-  /** Over the agents of a condition. `low` and `high` bound its 95% interval; both are the mean where there is none. */
+  /** Over the agents of a condition. `low` and `high` bound its 95% interval: there is none of a single agent. */
   of(measure: string, condition: string): Estimated;
   /** Of a reference agent: `random`, `oracle`, `seeks NAME`; on the levels of `condition` where they differ between conditions. */
   reference(measure: string, agent: string, condition?: string): number;
@@ -16,7 +16,7 @@ export interface Numbers {
   during(measure: string, condition: string): readonly { readonly environmentSteps: number; readonly estimate: Estimated }[];
 }
 
-/** A number over agents as a claim sees it. */
+/** A number over agents as a claim sees it, with its 95% interval. */
 export interface Estimated {
   readonly mean: number;
   readonly low: number;
@@ -56,7 +56,7 @@ export function numbersOn(measures: readonly CardMeasure[], which: "all" | "fami
     reference: (measure, agent, condition) => {
       const isIt = (row: CardRow) =>
         row.agent === agent && (condition === undefined || row.conditions.includes(condition)) && !isCondition(agent)(row);
-      return estimated(rowOf(measure, isIt, agent)[which], `${measure} of ${agent}`).mean;
+      return existing(rowOf(measure, isIt, agent)[which], `${measure} of ${agent}`).mean;
     },
     difference: (measure, first, second) => welchDifference(of(measure, first).values, of(measure, second).values),
     during: (measure, condition) =>
@@ -67,16 +67,26 @@ export function numbersOn(measures: readonly CardMeasure[], which: "all" | "fami
   };
 }
 
-function estimated(estimate: CardEstimate | null, what: string): Estimated {
+function existing(estimate: CardEstimate | null, what: string): CardEstimate {
   if (estimate === null) {
     throw new MesascopeError("invalid-data", `${what} was asked for, and there is no such number. The claim cannot be shown.`);
   }
-  const { mean, interval, values, of, counts } = estimate;
+  return estimate;
+}
+
+function estimated(estimate: CardEstimate | null, what: string): Estimated {
+  const { mean, interval, values, of, counts } = existing(estimate, what);
   if (values.length < leastTold * of) {
     throw new MesascopeError(
       "invalid-data",
       `${what} was asked for, and only ${values.length} of ${of} agents have the number. The claim cannot be shown.`,
     );
   }
-  return { mean, low: interval?.low ?? mean, high: interval?.high ?? mean, values, counts };
+  if (interval === null) {
+    throw new MesascopeError(
+      "invalid-data",
+      `${what} was asked for, and is of ${of} agent${of === 1 ? "" : "s"}, which gives no interval. Make more seeds: the claim cannot be shown.`,
+    );
+  }
+  return { mean, low: interval.low, high: interval.high, values, counts };
 }

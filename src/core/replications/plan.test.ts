@@ -29,6 +29,14 @@ describe("the plan of a card", () => {
     expect(replacementsOf(replication, { options, made: madeOf([...agents, ...more], 9999) })).toEqual([]);
   });
 
+  it("compares with the seekers that a condition names, where it names any, and else with those of the card", () => {
+    const own: Condition = { ...second, seekers: [] };
+    const { agents } = planOf({ ...replication, seekers: ["corner"], conditions: [first, own, twin] }, options);
+    const seekersOf = (name: string) => agents.find(({ condition }) => condition === name)!.boards.map(({ seekers }) => seekers);
+    expect(new Set(seekersOf(first.name).flat())).toEqual(new Set(["corner"]));
+    expect(seekersOf(own.name).flat()).toEqual([]);
+  });
+
   it("has the one twin stand for all, and asks for a name where there are several", () => {
     expect([first, second, twin].map((condition) => twinOf(replication, condition))).toEqual(["twin", "twin", null]);
     const other: Condition = { ...twin, name: "other twin" };

@@ -137,7 +137,7 @@ function plannedAgent(
   const common = {
     encoder: recipe.encoder,
     levels: scale === "quick" ? quickLevels : (replication.levels ?? statedLevels),
-    seekers: [...replication.seekers],
+    seekers: [...(condition.seekers ?? replication.seekers)],
   };
   const boards: Board[] = [
     { ...common, set: trainingSet, world: recipe.world, distribution: recipe.distribution, ...asked },

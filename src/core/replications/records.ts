@@ -31,6 +31,7 @@ const auditSchema = z.strictObject({
   outer: z.boolean().nullable(),
   inner: z.boolean().nullable(),
   posterior: z.record(z.string(), z.number()),
+  active: z.array(z.record(z.string(), z.number())),
   shifts: z.array(
     z.strictObject({
       label: z.string(),

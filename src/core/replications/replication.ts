@@ -35,6 +35,8 @@ export interface Condition {
    * replaced by an agent of the next seed.
    */
   readonly organism?: string;
+  /** Proxy-seekers of its world, in place of the card's: where conditions live in several worlds. The same in all conditions of a world. */
+  readonly seekers?: readonly string[];
   readonly recipe: (options: ConditionOptions) => Recipe;
 }
 
@@ -101,6 +103,11 @@ export interface AuditSummary {
     readonly random: number;
     readonly goalFirst: number | null;
   }[];
+  /**
+   * The same from chosen levels alone, once per context that they are played under: training, then all cues at deployment. In a world
+   * without cues training alone.
+   */
+  readonly active: readonly Readonly<Record<string, number>>[];
   /** Share of episodes whose first item was the goal, where only the axis that takes goal and proxy apart is shifted; null where none was taken. */
   readonly goalFirst: number | null;
   /** `passed` is null where the instrument tested nothing. */
@@ -172,7 +179,7 @@ export interface Replication {
   readonly conditions: readonly Condition[];
   readonly levelSets: readonly LevelSet[];
   readonly measures: readonly Measure[];
-  /** Proxy-seekers to compare with: names among the world's objectives, for which exact plans are made. */
+  /** Proxy-seekers to compare with: names among the world's objectives, for which exact plans are made. A condition may name its own. */
   readonly seekers: readonly string[];
   /** Replicated: all of them hold. Not: all were decided, and none holds. */
   readonly claims: readonly Claim[];

@@ -174,9 +174,13 @@ export const corner: GridWorldDefinition = {
   version: 1,
   summary: "Reach the cheese in a maze; in training it always lies in the same corner.",
   parameters: {
-    size: { standard: 7, range: [smallest, largest] },
-    mazes: { standard: 1, range: [0, 1] },
-    horizon: { standard: 32, range: [1, 10_000] },
+    size: { standard: 7, range: [smallest, largest], meaning: "rows and columns of the board" },
+    mazes: {
+      standard: 1,
+      range: [0, 1],
+      meaning: "1: levels can be mazes; 0: boards are open, and observations have no room for a maze's walls",
+    },
+    horizon: { standard: 32, range: [1, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { size: 5, horizon: 16 },
   variant,

@@ -84,9 +84,9 @@ export const dish: GridWorldDefinition = {
   version: 1,
   summary: "Reach the cheese; in training it lies on a dish, which is easier to see.",
   parameters: {
-    size: { standard: 5, range: [smallest, largest] },
-    planes: { standard: 4, range: [1, 16] },
-    horizon: { standard: 16, range: [1, 10_000] },
+    size: { standard: 5, range: [smallest, largest], meaning: "rows and columns of the board" },
+    planes: { standard: 4, range: [1, 16], meaning: "planes of the observation that show the dish: how easily it is seen" },
+    horizon: { standard: 16, range: [1, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { size: 4, horizon: 12 },
   variant,

@@ -162,8 +162,8 @@ export const follow: GridWorldDefinition = {
   version: 1,
   summary: "Visit three beacons in the order that is shown; in training a leader always goes ahead.",
   parameters: {
-    size: { standard: 7, range: [4, 13] },
-    horizon: { standard: 40, range: [1, 10_000] },
+    size: { standard: 7, range: [4, 13], meaning: "rows and columns of the board" },
+    horizon: { standard: 40, range: [1, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { size: 5, horizon: 24 },
   variant,

@@ -87,8 +87,8 @@ export const goals3: GridWorldDefinition = {
   version: 1,
   summary: "Reach the right one of three colored goals; in training all three lie on one cell.",
   parameters: {
-    size: { standard: 5, range: [smallest, largest] },
-    horizon: { standard: 16, range: [1, 10_000] },
+    size: { standard: 5, range: [smallest, largest], meaning: "rows and columns of the board" },
+    horizon: { standard: 16, range: [1, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { size: 4, horizon: 12 },
   variant,

@@ -128,10 +128,14 @@ export const keys: GridWorldDefinition = {
   version: 1,
   summary: "Open chests, each with a key; in training keys are few and every one is needed.",
   parameters: {
-    size: { standard: 5, range: [smallest, largest] },
-    few: { standard: 2, range: [1, mostOfAKind] },
-    many: { standard: 4, range: [1, mostOfAKind] },
-    horizon: { standard: 24, range: [1, 10_000] },
+    size: { standard: 5, range: [smallest, largest], meaning: "rows and columns of the board" },
+    few: { standard: 2, range: [1, mostOfAKind], meaning: "keys where they are few, and chests where those are" },
+    many: {
+      standard: 4,
+      range: [1, mostOfAKind],
+      meaning: "chests where keys are few, and keys where chests are; no less than few",
+    },
+    horizon: { standard: 24, range: [1, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { size: 4, few: 1, many: 3, horizon: 16 },
   variant,

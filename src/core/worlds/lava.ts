@@ -131,9 +131,9 @@ export const lava: GridWorldDefinition = {
   version: 1,
   summary: "Reach the goal without touching lava; in training the lava never lies on the shortest way.",
   parameters: {
-    columns: { standard: 9, range: [7, 15] },
-    rows: { standard: 5, range: [5, 14] },
-    horizon: { standard: 48, range: [18, 10_000] },
+    columns: { standard: 9, range: [7, 15], meaning: "columns of the board" },
+    rows: { standard: 5, range: [5, 14], meaning: "rows of the board" },
+    horizon: { standard: 48, range: [18, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { columns: 7, rows: 5, horizon: 32 },
   variant,

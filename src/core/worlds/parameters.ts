@@ -1,12 +1,10 @@
 // The parameters of a variant of a world: defaults filled in, and checked.
 
 import { MesascopeError, throwUnknown } from "../base/errors.ts";
-import type { WorldParameters } from "./world.ts";
+import type { WorldParameter, WorldParameters } from "./world.ts";
 
-/** Each parameter with its default and range. */
-export type ParameterRanges<Name extends string = string> = Readonly<
-  Record<Name, { readonly standard: number; readonly range: readonly [number, number] }>
->;
+/** Each parameter with its default, range and meaning. */
+export type ParameterRanges<Name extends string = string> = Readonly<Record<Name, WorldParameter>>;
 
 /** All parameters of a variant. Throws `usage` for parameters that the world does not have and values out of range. */
 export function fullParameters<Name extends string>(

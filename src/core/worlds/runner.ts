@@ -268,9 +268,9 @@ export const runner: GridWorldDefinition = {
   version: 2,
   summary: "Run and jump to the coin past pits and enemies; in training it always lies at the far right.",
   parameters: {
-    columns: { standard: 13, range: [8, 15] },
-    rows: { standard: 6, range: [5, 14] },
-    horizon: { standard: 40, range: [30, 10_000] },
+    columns: { standard: 13, range: [8, 15], meaning: "columns of the course" },
+    rows: { standard: 6, range: [5, 14], meaning: "rows of the course" },
+    horizon: { standard: 40, range: [30, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { columns: 9, rows: 5, horizon: 30 },
   variant,

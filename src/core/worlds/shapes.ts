@@ -102,9 +102,13 @@ export const shapes: GridWorldDefinition = {
   version: 1,
   summary: "Reach the line; in training it is always yellow, and what is not the line is not yellow.",
   parameters: {
-    size: { standard: 5, range: [smallest, largest] },
-    colorPlanes: { standard: 1, range: [1, 8] },
-    horizon: { standard: 16, range: [1, 10_000] },
+    size: { standard: 5, range: [smallest, largest], meaning: "rows and columns of the board" },
+    colorPlanes: {
+      standard: 1,
+      range: [1, 8],
+      meaning: "planes of the observation that show each color: how easily colors are seen",
+    },
+    horizon: { standard: 16, range: [1, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { size: 4, horizon: 12 },
   variant,

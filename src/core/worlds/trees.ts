@@ -135,9 +135,9 @@ export const trees: GridWorldDefinition = {
   version: 1,
   summary: "Chop trees without end; a forest grows back the faster the more of it stands, and not at all from one tree.",
   parameters: {
-    size: { standard: 5, range: [4, 8] },
-    trees: { standard: 5, range: [3, mostTrees] },
-    horizon: { standard: 100, range: [8, 10_000] },
+    size: { standard: 5, range: [4, 8], meaning: "rows and columns of the board" },
+    trees: { standard: 5, range: [3, mostTrees], meaning: "trees of a whole forest" },
+    horizon: { standard: 100, range: [8, 10_000], meaning: "steps of an episode at most" },
   },
   quick: { size: 4, trees: 4, horizon: 48 },
   variant,

@@ -123,6 +123,13 @@ export type Solving<Level> =
 /** The numbers that make a variant of a world, e.g. `{ size: 5, coins: 2 }`; ones left out stand at their defaults. */
 export type WorldParameters = Readonly<Record<string, number>>;
 
+/** What a parameter is: an integer, from the first of `range` to the last. */
+export interface WorldParameter {
+  readonly standard: number;
+  readonly range: readonly [number, number];
+  readonly meaning: string;
+}
+
 /** What is known of a world without running it: its words, and where its levels come from. */
 export interface WorldOutline<Level = unknown> {
   readonly name: string;
@@ -167,6 +174,8 @@ export interface World<Level = unknown> extends WorldOutline<Level> {
 
   /** All parameters of this variant, defaults filled in. */
   readonly parameters: WorldParameters;
+  /** What each of them is. */
+  readonly parameterMeanings: Readonly<Record<string, WorldParameter>>;
   /** Named parameters; `standard` is `{}`, `quick` the small preset of CI, browser and docs. */
   readonly presets: { readonly standard: WorldParameters; readonly quick: WorldParameters };
   /** Another variant of the same world. Throws `usage` for an unknown parameter or a value out of range. */

@@ -3,6 +3,7 @@
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import { type LedgerDocument, sweepJobsSchema } from "../../lab/ledger.ts";
+import { parseJson } from "../../lab/parse-json.ts";
 import type { AppliedEntry } from "./append-to-ledger.ts";
 import type { LabTransaction } from "./database/lab-database.ts";
 import { applyDecision } from "./index/apply-decision.ts";
@@ -15,6 +16,8 @@ import type { TicketQueue } from "./queue/ticket-queue.ts";
 export interface EntryEffect {
   /** Jobs new to the lab, or in another state now. */
   readonly affected: number;
+  /** Of those that a sweep brings, cancelled or paused before, and going on. */
+  readonly revived: number;
 }
 
 export interface EntryToApply {
@@ -48,7 +51,7 @@ export async function applyEntry(
       await tickets?.send(trx, applied.tickets);
       const data = { jobs: jobs.length, added: applied.added, revived: applied.revived, priority };
       return {
-        result: { affected: applied.added },
+        result: { affected: applied.added, revived: applied.revived },
         events: [event("sweep-accepted", { sweep, data })],
         notify: applied.tickets.length > 0 ? [queueChannel] : [],
       };
@@ -62,7 +65,7 @@ export async function applyEntry(
       const about =
         target.kind === "sweep" ? { sweep: target.sweep } : { job: target.jobs.length === 1 ? target.jobs[0]! : null };
       return {
-        result: { affected: applied.affected },
+        result: { affected: applied.affected, revived: 0 },
         events: [event("decided", { ...about, data: { ...data, affected: applied.affected } })],
         notify: [decisionsChannel, ...(applied.tickets.length > 0 ? [queueChannel] : [])],
       };
@@ -70,7 +73,11 @@ export async function applyEntry(
     case "failure": {
       const { job, attempt, code, message } = entry;
       await applyFailure(trx, { failure: entry, at });
-      return { result: { affected: 1 }, events: [event("failed", { job, data: { attempt, code, message } })], notify: [] };
+      return {
+        result: { affected: 1, revived: 0 },
+        events: [event("failed", { job, data: { attempt, code, message } })],
+        notify: [],
+      };
     }
     default:
       return entry satisfies never;
@@ -81,11 +88,14 @@ export async function applyEntry(
 export async function jobsOfEntry(store: ArtifactStore, { entry, number }: LedgerDocument): Promise<readonly GivenJob[]> {
   if (entry.kind !== "sweep") return [];
   const bytes = await store.getBlob(entry.jobs);
-  const parsed = sweepJobsSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  const refuse = (why: string) =>
+    new MesascopeError(
+      "damaged-artifact",
+      `the jobs of entry ${number} of the ledger (${store.blobName(entry.jobs.sha256)}) are no jobs that this version knows: ` +
+        `${why}. Update Mesascope, or restore the file from a backup.`,
+    );
+  const json = parseJson(new TextDecoder().decode(bytes), (why) => refuse(`they are ${why}`));
+  const parsed = sweepJobsSchema.safeParse(json);
   if (parsed.success) return await givenJobs(parsed.data);
-  throw new MesascopeError(
-    "damaged-artifact",
-    `the jobs of entry ${number} of the ledger (${store.blobName(entry.jobs.sha256)}) are no jobs that this version knows: ` +
-      `${parsed.error.issues[0]?.message ?? "unknown"}. Update Mesascope, or restore the file from a backup.`,
-  );
+  throw refuse(parsed.error.issues[0]?.message ?? "unknown");
 }

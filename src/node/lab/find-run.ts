@@ -7,7 +7,7 @@ import { recipeSchema } from "../../core/organisms/recipe.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import { type JobKey, jobKey } from "../../lab/job.ts";
 import { recordPath, recordsPrefix } from "../../lab/layout.ts";
-import { readRecord } from "./maintenance/reconcile.ts";
+import { readRecord } from "../../lab/record.ts";
 import { readStoredAgent } from "./worker/stored-agent.ts";
 
 /** Digits of a key that are enough to name a run. */

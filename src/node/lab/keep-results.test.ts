@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { keptDocumentSchema } from "../../lab/kept.ts";
+import { countKept, keptDocumentSchema } from "../../lab/kept.ts";
 import { keptPath } from "../../lab/layout.ts";
 import { keepResults } from "./keep-results.ts";
 import { initLab } from "./lab-folder.ts";
@@ -32,4 +32,5 @@ it("results lie in the lab under their names, are never collected, and give way 
   await keepNow("second");
   expect((await collect()).removed.count).toBe(1);
   expect(await kept()).toBe("second");
+  expect(await countKept(store)).toEqual({ card: 1, league: 0 });
 });

@@ -52,8 +52,8 @@ describe.each(["pglite", "postgres"] as const)("a lab on %s", (kind) => {
   it("accepts a sweep once, however often it is asked, and only what is new of a larger one", async () => {
     const { lab, store } = await begin();
     const jobs = [trainSpec(1), auditSpec(1), trainSpec(1)];
-    expect(await lab.accept({ ...sweep, jobs })).toEqual({ sweep: "corners", jobs: 2, added: 2, done: 0 });
-    expect(await lab.accept({ ...sweep, jobs })).toEqual({ sweep: "corners", jobs: 2, added: 0, done: 0 });
+    expect(await lab.accept({ ...sweep, jobs })).toEqual({ sweep: "corners", jobs: 2, added: 2, revived: 0, done: 0 });
+    expect(await lab.accept({ ...sweep, jobs })).toEqual({ sweep: "corners", jobs: 2, added: 0, revived: 0, done: 0 });
     expect(store.under(ledgerPrefix)).toHaveLength(1);
     expect(await lab.accept({ ...sweep, jobs: [...jobs, trainSpec(2)] })).toMatchObject({ jobs: 3, added: 1 });
     expect(await lab.accept({ sweep: "other", priority: 10, jobs })).toMatchObject({ added: 0 });

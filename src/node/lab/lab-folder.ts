@@ -12,7 +12,7 @@ import { fileSystemError, kindOf, listFolder, makeFolder, readJson, syncFolder, 
 import type { LabDatabase } from "./database/lab-database.ts";
 import { openPglite } from "./database/pglite-database.ts";
 import { pgliteTemplate } from "./database/pglite-template.ts";
-import { newLabDocument } from "./identify-lab.ts";
+import { newLabDocument, requireOwnIndex } from "./identify-lab.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { LabLock } from "./lab-lock.ts";
 import { FolderStore } from "./store/folder-store.ts";
@@ -30,7 +30,7 @@ const clockTolerance = 1000;
 const indexStateSchema = z.strictObject({ boot: z.string(), isSynced: z.boolean(), isMade: z.boolean() });
 type IndexState = z.infer<typeof indexStateSchema>;
 
-export interface OpenLabOptions extends Pick<LabOptions, "code" | "clock" | "leaseSeconds"> {
+export interface OpenLabOptions extends Pick<LabOptions, "code" | "clock" | "leaseSeconds" | "onWarning"> {
   /** What this process does, for those who find the lab open. */
   readonly command: string;
 }
@@ -72,6 +72,7 @@ export async function openLab(folder: string, options: OpenLabOptions): Promise<
   const lock = await LabLock.take(folder, options);
   try {
     const store = await FolderStore.open(folder);
+    await requireOwnIndex(store);
     const openedAt = { date: Date.now(), running: performance.now() };
     const { database, wasSynced } = await openIndex(folder);
     const lab = await Lab.open({ ...options, store, database }).catch(async (error: unknown) => {

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { jobKey } from "../../lab/job.ts";
-import { ledgerPrefix, recordsPrefix } from "../../lab/layout.ts";
+import { indexDocument, ledgerPath, ledgerPrefix, recordsPrefix } from "../../lab/layout.ts";
+import { ledgerSchemaId } from "../../lab/ledger.ts";
 import type { LabDatabase } from "./database/lab-database.ts";
 import { auditSpec, code, type Databases, doneEnd, specs, startDatabases } from "./lab.fixture.ts";
 import { Lab } from "./lab.ts";
@@ -12,6 +13,7 @@ import { MemoryStore } from "./memory-store.fixture.ts";
 import { takeJobs } from "./queue/attempts.ts";
 import { confirm, failAttempt } from "./queue/end-attempt.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
+import { damaged } from "./store/store-content.ts";
 import type { JobEnd } from "./taken-job.ts";
 
 /** What is put right when something ended between two steps, was lost, or came late. */
@@ -33,7 +35,7 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
 
   const openLab = async (on: MemoryStore) => {
     const opened = await (await databases.create())();
-    const made = await Lab.open({ store: on, database: opened, code });
+    const made = await Lab.open({ store: on, database: opened, code, takesOver: true });
     ends.push(() => made.close());
     return { lab: made, database: opened };
   };
@@ -49,6 +51,95 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
     return await reconcile(parts, { isOpening: false });
   };
   const sweep = { kind: "sweep", sweep: "one" } as const;
+
+  it("answers rightly and writes one entry when its transaction is tried again after the entry was put", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(5) });
+    let failures = 0;
+    store.onPut = (path, when) => {
+      if (path.startsWith(ledgerPrefix) && when === "after" && failures-- > 0) {
+        throw Object.assign(new Error("canceling statement due to lock timeout"), { code: "55P03" });
+      }
+    };
+    failures = 2;
+    expect(await lab.decide({ action: "cancel", target: sweep })).toEqual({ affected: 5 });
+    failures = 1;
+    expect(await lab.accept({ sweep: "two", priority: 50, jobs: specs(3, 50) })).toMatchObject({ added: 3 });
+    expect(store.under(ledgerPrefix)).toHaveLength(3);
+    expect((await lab.entries()).map(ledgerPath)).toEqual(store.under(ledgerPrefix));
+    expect(await heal()).toEqual([]);
+    expect((await lab.events({ after: 0, limit: 100 })).map(({ kind }) => kind)).toEqual([
+      "sweep-accepted",
+      "decided",
+      "sweep-accepted",
+    ]);
+  });
+
+  it("does not hold others up for a store that does not take an entry, which comes into force when it arrives late", {
+    timeout: 60_000,
+  }, async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    const arrives = Promise.withResolvers<void>();
+    store.onPut = (path, when) => (path.startsWith(ledgerPrefix) && when === "before" ? arrives.promise : undefined);
+    const refused = expect(lab.decide({ action: "cancel", target: sweep })).rejects.toThrow(
+      /memory did not take an entry of the ledger within \d+ s/,
+    );
+    await refused;
+    expect(await lab.counts()).toMatchObject({ queued: 2 });
+    store.onPut = () => undefined;
+    arrives.resolve();
+    await lab.accept({ sweep: "two", priority: 50, jobs: specs(1, 3) });
+    expect(await lab.counts()).toMatchObject({ cancelled: 2, queued: 1 });
+  });
+
+  /** As if the last process had been killed before the commit, and somebody had removed the blob. */
+  const putUnreadable = async (id: string) => {
+    const number = (await lab.entries()).at(-1)!.number + 1;
+    const jobs = { sha256: "a".repeat(64), bytes: 10 };
+    const entry = { kind: "sweep", sweep: "lost", priority: 50, jobs, count: 3 };
+    const document = { schema: ledgerSchemaId, number, id, at: "2026-03-01T10:00:00.000Z", entry };
+    await store.putDocument(ledgerPath(document), document);
+  };
+
+  it("tells of an entry that it cannot read when something is written after it, and when another process is opened", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    const told: string[] = [];
+    const open = await databases.create();
+    const other = await Lab.open({ store, database: await open(), code, takesOver: true, onWarning: (text) => told.push(text) });
+    ends.push(() => other.close());
+    lab = other;
+    await putUnreadable("00000000000000aa");
+    await other.decide({ action: "prioritize", target: sweep, priority: 60 });
+    expect(told).toEqual([expect.stringContaining("a".repeat(64))]);
+    expect(other.warnings).toEqual([]);
+    if (kind === "pglite") return;
+    await putUnreadable("00000000000000bb");
+    const third = await Lab.open({ store, database: await open(), code });
+    ends.push(() => third.close());
+    expect(third.warnings).toEqual([expect.stringContaining("a".repeat(64))]);
+  });
+
+  it("applies an entry later that could not be read for a moment", async () => {
+    await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    const document = {
+      ...{ schema: ledgerSchemaId, number: 2, id: "00000000000000aa", at: "2026-03-01T10:00:00.000Z" },
+      entry: { kind: "decision", decision: { action: "cancel", target: sweep } },
+    };
+    await store.putDocument(ledgerPath(document), document);
+    const read = store.getDocument.bind(store);
+    store.getDocument = async (path) => {
+      if (path !== ledgerPath(document)) return await read(path);
+      throw damaged(path, "the disk cannot read it (EIO)", "EIO");
+    };
+    expect(await heal()).toEqual([expect.stringContaining("the disk cannot read it")]);
+    expect(await lab.counts()).toMatchObject({ queued: 2 });
+    store.getDocument = read;
+    expect(await heal()).toEqual([]);
+    expect(await lab.counts()).toMatchObject({ cancelled: 2 });
+  });
 
   it("opens and goes on without an entry of the ledger that is gone or damaged, and what was about it", async () => {
     await begin();
@@ -75,10 +166,12 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
 
   it("passes over entries that cannot be applied when it brings the index together with the ledger, and does the rest", async () => {
     await begin();
+    const index = await store.getDocument(indexDocument);
     const { lab: other } = await openLab(store);
     await other.accept({ sweep: "one", priority: 50, jobs: specs(2) });
     await other.decide({ action: "pause", target: sweep });
     await other.accept({ sweep: "two", priority: 50, jobs: specs(2, 3) });
+    await store.putDocument(indexDocument, index);
     store.blobs.delete([...store.blobs.keys()][0]!);
     expect(await heal()).toEqual([expect.stringContaining("no blob"), expect.stringContaining('unknown sweep "one"')]);
     expect(await lab.counts()).toMatchObject({ queued: 2 });

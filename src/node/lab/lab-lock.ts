@@ -6,7 +6,7 @@
 // and who finds a higher one after his link gives up. The holder's is lab.sock, too.
 
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, link, mkdtemp, realpath, rename, rm, symlink } from "node:fs/promises";
+import { chmod, link, mkdir, mkdtemp, realpath, rename, rm, stat, symlink } from "node:fs/promises";
 import { createServer, type RequestListener, request, type Server } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,7 +20,15 @@ import { fileSystemError, listFolder } from "../storage/files.ts";
 const longestPath = 103;
 const digits = 9;
 const numbered = new RegExp(`^lab-(\\d{${digits}})\\.sock$`);
-const temporary = /^\.lab-[0-9a-f]{8}\.sock$/;
+/** A holder's own folder, and as versions before made it, a socket. */
+const ownFolder = /^\.lab-[0-9a-f]{8}$/;
+const ownSocket = /^\.lab-[0-9a-f]{8}\.sock$/;
+/** The socket in a folder of its own. */
+const socketName = "s";
+/** Milliseconds after which such a folder without a socket that answers is left over, and not just being made. */
+const leftOverAfter = 60_000;
+/** What file systems say that have no sockets or no hard links. */
+const unsupported = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 const tries = 20;
 /** Milliseconds for a holder to say who it is. */
 const patience = 3000;
@@ -60,6 +68,7 @@ export class LabLock {
       return lock;
     } catch (cause) {
       await lock.release();
+      if (unsupported.has(codeOf(cause))) throw placeError(folder, cause);
       throw fileSystemError(cause, { action: "lock the lab in", path: folder });
     }
   }
@@ -75,16 +84,19 @@ export class LabLock {
   }
 
   async #takeSocket(folder: string): Promise<void> {
-    const own = `.lab-${randomBytes(4).toString("hex")}.sock`;
-    await atShortPath(folder, (short) => listen(this.#server, join(short, own)));
-    await chmod(join(folder, own), 0o600);
+    const own = `.lab-${randomBytes(4).toString("hex")}`;
+    const socket = join(own, socketName);
+    // A socket is made with the rights that the process gives to all; in a folder that nobody else may enter there is no moment with those.
+    await mkdir(join(folder, own), { mode: 0o700 });
     try {
+      await atShortPath(folder, (short) => listen(this.#server, join(short, socket)));
+      await chmod(join(folder, socket), 0o600);
       for (let i = 0; i < tries; i++) {
-        if (await climb(folder, own)) return await sweepUp(folder);
+        if (await climb(folder, socket)) return await sweepUp(folder);
         await sleep(Math.random() * 20);
       }
     } finally {
-      await rm(join(folder, own), { force: true });
+      await rm(join(folder, own), { recursive: true, force: true });
     }
     throw new MesascopeError("file-system", `too many processes want the lab in ${folder} at once. Run the command again.`);
   }
@@ -149,8 +161,17 @@ async function sweepUp(folder: string): Promise<void> {
   const top = await highest(folder);
   for (const name of await listFolder(folder)) {
     const isBefore = numbered.test(name) && name !== top;
-    if (isBefore || (temporary.test(name) && !(await isAlive(join(folder, name))))) await rm(join(folder, name), { force: true });
+    if (isBefore || (await isLeftOver(folder, name))) await rm(join(folder, name), { recursive: true, force: true });
   }
+}
+
+/** Whether it is what a holder that was killed on its way had for itself. */
+async function isLeftOver(folder: string, name: string): Promise<boolean> {
+  const place = join(folder, name);
+  if (ownSocket.test(name)) return !(await isAlive(place));
+  if (!ownFolder.test(name)) return false;
+  const found = await stat(place).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > leftOverAfter && !(await isAlive(join(place, socketName)));
 }
 
 async function highest(folder: string): Promise<string | null> {
@@ -169,6 +190,15 @@ function refusal(folder: string, holder: LabHolder | null): MesascopeError {
   return new MesascopeError(
     "usage",
     `the lab in ${folder} is open: ${who} has it. Wait until it ends or stop it; what it does can be seen by "mesascope lab status ${folder}".`,
+  );
+}
+
+function placeError(folder: string, cause: unknown): MesascopeError {
+  return new MesascopeError(
+    "file-system",
+    `cannot lock the lab in ${folder} (${codeOf(cause)}): a lab is locked by unix sockets and hard links, which this folder's file system does not have or ` +
+      "permit; exFAT, FAT and some network shares have none. Move the folder to another disk: it is the same lab there.",
+    { cause },
   );
 }
 
@@ -228,7 +258,7 @@ function readHolder(text: string): LabHolder | null {
 }
 
 async function atShortPath<Result>(folder: string, call: (folder: string) => Promise<Result>): Promise<Result> {
-  if (Buffer.byteLength(join(folder, `.lab-00000000.sock`)) <= longestPath) return await call(folder);
+  if (Buffer.byteLength(join(folder, `lab-${"0".repeat(digits)}.sock`)) <= longestPath) return await call(folder);
   const way = await mkdtemp(join(tmpdir(), "ms-"));
   try {
     const short = join(way, "l");

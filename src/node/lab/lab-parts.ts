@@ -14,4 +14,6 @@ export interface LabParts {
   /** Of the code whose jobs this process takes. */
   readonly code: string;
   readonly clock: Clock;
+  /** Told what could not be read when something else was asked for. */
+  readonly onWarning?: (text: string) => void;
 }

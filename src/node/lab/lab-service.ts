@@ -36,7 +36,7 @@ export class LabService {
 
   async status(): Promise<Outputs["status"]> {
     const status = await this.lab.status();
-    return { ...status, waitingForOtherCode: { ...status.waitingForOtherCode } };
+    return { ...status, waitingForOtherCode: { ...status.waitingForOtherCode }, kept: status.kept && { ...status.kept } };
   }
 
   /** What keeps the lab from working, such as a database that does not answer; null for nothing. */

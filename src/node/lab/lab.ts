@@ -6,11 +6,12 @@ import type { Accepted, JobGroup, JobRow, LabEvent, SweepRow, WorkerRow } from "
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import type { ComparableRun } from "../../lab/compare.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
+import { countKept, type KeptDocument } from "../../lab/kept.ts";
 import type { Decision, EntryName, LedgerEntry } from "../../lab/ledger.ts";
-import type { JobRecord } from "../../lab/record.ts";
+import { type JobRecord, readRecord } from "../../lab/record.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger } from "./append-to-ledger.ts";
-import { applyEntry } from "./apply-entry.ts";
+import { applyEntry, type EntryEffect } from "./apply-entry.ts";
 import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
 import { identifyLab } from "./identify-lab.ts";
 import { askedPriorityOf } from "./index/apply-sweep.ts";
@@ -22,8 +23,9 @@ import { findJob, type GroupQuery, groupJobs, type JobSelection, listJobs, type 
 import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
 import { listWorkers } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
+import { appliedEntries } from "./maintenance/known-to-index.ts";
 import { type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
-import { readRecord, reconcile } from "./maintenance/reconcile.ts";
+import { reconcile } from "./maintenance/reconcile.ts";
 import { inLedgerOrder } from "./maintenance/reconcile-ledger.ts";
 import { vacuum } from "./maintenance/vacuum.ts";
 import { TicketQueue } from "./queue/ticket-queue.ts";
@@ -38,13 +40,23 @@ export interface LabOptions {
   readonly clock?: Clock;
   /** See `TicketQueueOptions`. */
   readonly leaseSeconds?: number;
+  /** Told what cannot be read once the lab is open. */
+  readonly onWarning?: (text: string) => void;
+  /** Makes the database the store's index where another one is, which is lost or given up. */
+  readonly takesOver?: boolean;
 }
 
-export interface LabStatus {
+export interface LabStatus extends LabFigures {
   readonly id: string;
   readonly store: string;
   readonly database: LabDatabase["kind"];
   readonly code: string;
+  /** Documents of cards and leagues; null where the store cannot be reached. */
+  readonly kept: Readonly<Record<KeptDocument["kind"], number>> | null;
+}
+
+/** What changes from minute to minute, by the index alone. */
+export interface LabFigures {
   readonly counts: StateCounts;
   /** Queued jobs that only workers of another code version take. */
   readonly waitingForOtherCode: Readonly<Record<string, number>>;
@@ -63,15 +75,18 @@ export class Lab {
   readonly code: string;
   /** What opening made the index from; null where there was one. */
   readonly rebuilt: Rebuilt | null;
+  /** What opening could not read, a sentence each, for the user. */
+  readonly warnings: readonly string[];
   readonly #parts: LabParts;
   readonly #feed: EventFeed;
 
   private constructor(
     parts: LabParts,
-    { id, rebuilt, lastEvent }: { readonly id: string; readonly rebuilt: Rebuilt | null; readonly lastEvent: number },
+    { id, rebuilt, warnings, lastEvent }: Pick<Lab, "id" | "rebuilt" | "warnings"> & { readonly lastEvent: number },
   ) {
     this.id = id;
     this.rebuilt = rebuilt;
+    this.warnings = warnings;
     this.store = parts.store;
     this.code = parts.code;
     this.#parts = parts;
@@ -80,18 +95,24 @@ export class Lab {
 
   /**
    * Opens the lab in a store with its index in a database, and heals what was cut short. An empty database becomes the index of what is in
-   * the store. Throws `usage` where the database is another lab's, `file-system`, `database`, `damaged-artifact` and `unsupported-version`.
+   * the store. Throws `usage` where the database is another lab's, or the lab has another, `file-system`, `database`, `damaged-artifact` and
+   * `unsupported-version`.
    */
   static async open(options: LabOptions): Promise<Lab> {
     const { store, database, code, clock = () => new Date() } = options;
     const tickets = await TicketQueue.open(options);
-    const parts: LabParts = { store, database, code, clock, tickets };
+    const warnings: string[] = [];
+    let tell: (text: string) => void = (text) => warnings.push(text);
+    const parts: LabParts = { store, database, code, clock, tickets, onWarning: (text) => tell(text) };
     try {
-      const id = await identifyLab(parts);
+      const id = await identifyLab(parts, options);
       const rebuilt = await rebuild(parts, { isForced: false });
-      await reconcile(parts, { isOpening: true });
+      warnings.push(...(rebuilt?.warnings ?? []));
+      warnings.push(...(await reconcile(parts, { isOpening: true })));
       if (database.kind === "pglite") await vacuum(database);
-      return new Lab(parts, { id, rebuilt, lastEvent: await lastEventNumber(database) });
+      const lab = new Lab(parts, { id, rebuilt, warnings, lastEvent: await lastEventNumber(database) });
+      tell = options.onWarning ?? (() => undefined);
+      return lab;
     } catch (error) {
       await tickets.close();
       throw error;
@@ -99,9 +120,9 @@ export class Lab {
   }
 
   /**
-   * Takes jobs in under the name of a sweep. Those that the lab has are not done again; when all are in that sweep already and the
-   * priority is the one that it was last accepted with, nothing changes. Once
-   * it returns, they survive power loss. Throws `usage` for a job about a run that neither the sweep nor the lab has.
+   * Takes jobs in under the name of a sweep. Those that the lab has are not done again; when all are in that sweep already and the priority is
+   * the one that it was last accepted with, nothing changes. Once it returns, they survive power loss. Throws `usage` for a job about a run that
+   * neither the sweep nor the lab has.
    */
   async accept(given: {
     readonly sweep: string;
@@ -113,19 +134,21 @@ export class Lab {
     const { store, database, tickets } = this.#parts;
     const known = await database.query((db) => knownJobs(db, sweep));
     const before = await database.query((db) => db.selectFrom("sweeps").selectAll().where("name", "=", sweep).executeTakeFirst());
-    let added = 0;
+    let effect: EntryEffect = { affected: 0, revived: 0 };
     if (before === undefined || askedPriorityOf(before) !== priority || !jobs.every(({ key }) => known.has(key))) {
       const blob = await store.putBlob(new TextEncoder().encode(JSON.stringify(jobs.map(({ spec }) => spec))));
       const entry: LedgerEntry = { kind: "sweep", sweep, priority, jobs: blob, count: jobs.length };
       await tickets.prepare(jobs.map(({ spec }) => spec.code));
-      added = await this.#append(entry, jobs);
+      effect = await this.#append(entry, jobs);
     }
-    return { sweep, jobs: jobs.length, added, done: (await this.doneAmong(jobs.map(({ key }) => key))).size };
+    const done = (await this.doneAmong(jobs.map(({ key }) => key))).size;
+    return { sweep, jobs: jobs.length, added: effect.affected, revived: effect.revived, done };
   }
 
   /** Pauses, resumes, cancels, retries or prioritizes. Throws `usage` for a sweep or a job that the lab does not have. */
   async decide(decision: Decision): Promise<{ readonly affected: number }> {
-    return { affected: await this.#append({ kind: "decision", decision }, []) };
+    const { affected } = await this.#append({ kind: "decision", decision }, []);
+    return { affected };
   }
 
   /** Takes jobs of this code version until the signal aborts; resolves when the last has ended. */
@@ -186,10 +209,17 @@ export class Lab {
     return countJobs(this.#parts.database);
   }
 
+  /** Also where the store cannot be reached. */
   async status(): Promise<LabStatus> {
+    const { store, database, code } = this.#parts;
+    const kept = await countKept(store);
+    return { id: this.id, store: store.name, database: database.kind, code, ...(await this.figures()), kept };
+  }
+
+  /** Asks the database only. */
+  async figures(): Promise<LabFigures> {
     const { database } = this.#parts;
     return {
-      ...{ id: this.id, store: this.store.name, database: database.kind, code: this.code },
       counts: await this.counts(),
       waitingForOtherCode: await waitingForOtherCode(database, this.code),
       workers: (await this.workers()).length,
@@ -199,21 +229,17 @@ export class Lab {
 
   /** The entries of the ledger that the index holds, by number: each has a document in the store, unless that was lost. */
   async entries(): Promise<readonly EntryName[]> {
-    return await this.#parts.database.query((db) =>
-      db
-        .selectFrom("applied")
-        .select(["number", "id"])
-        .where("number", ">", 0)
-        .where("id", "~", "^[0-9a-f]{16}$")
-        .orderBy("number")
-        .orderBy("id")
-        .execute(),
-    );
+    return await this.#parts.database.query(appliedEntries);
   }
 
-  /** In order. Numbers have no gaps, but that `progress` goes after an hour. */
+  /** In order. Numbers have no gaps, but that old ones go: see `forgetOld`. */
   events(query: { readonly after: number; readonly limit: number }): Promise<readonly LabEvent[]> {
     return readEvents(this.#parts.database, query);
+  }
+
+  /** Number of the last event; 0 where there was none. */
+  lastEvent(): Promise<number> {
+    return lastEventNumber(this.#parts.database);
   }
 
   /** Whether a job is one of a sweep's. */
@@ -237,12 +263,11 @@ export class Lab {
     await this.#parts.database.close();
   }
 
-  async #append(entry: LedgerEntry, jobs: readonly GivenJob[]): Promise<number> {
+  async #append(entry: LedgerEntry, jobs: readonly GivenJob[]): Promise<EntryEffect> {
     const parts = this.#parts;
-    const { affected } = await inLedgerOrder(parts, (trx) =>
-      appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets: parts.tickets, jobs })),
+    return await inLedgerOrder(parts, (trx, turn) =>
+      appendToLedger(trx, { parts, entry, turn }, (document) => applyEntry(trx, { document, tickets: parts.tickets, jobs })),
     );
-    return affected;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { MesascopeError } from "../../core/base/errors.ts";
-import type { ArtifactStore, BlobRef, DocumentEntry } from "../../lab/artifact-store.ts";
+import type { ArtifactStore, BlobRef, DocumentEntry, ListDocumentsOptions } from "../../lab/artifact-store.ts";
 
 export class MemoryStore implements ArtifactStore {
   readonly name = "memory";
@@ -52,9 +52,10 @@ export class MemoryStore implements ArtifactStore {
     return text === undefined ? null : JSON.parse(text);
   }
 
-  async *listDocuments(prefix: string): AsyncIterable<DocumentEntry> {
+  async *listDocuments(prefix: string, { after = "" }: ListDocumentsOptions = {}): AsyncIterable<DocumentEntry> {
     for (const path of [...this.documents.keys()].sort()) {
-      if (path.startsWith(prefix)) yield { path, bytes: this.documents.get(path)!.length };
+      if (path.startsWith(prefix) && path > after)
+        yield { path, bytes: this.documents.get(path)!.length, version: this.documents.get(path)! };
     }
   }
 

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
+import { recordsPrefix } from "../../lab/layout.ts";
+import { recordSchema } from "../../lab/record.ts";
 import { loadDuckdb } from "./duckdb.ts";
 import { memoryStore, putTrained, smallLab } from "./export/lab-records.fixture.ts";
 import { queryLab } from "./query.ts";
@@ -51,6 +53,7 @@ it.each([
   ["select count(*) from audits join runs on audits.run = runs.key", 1],
   ["select count(*) from findings where passed", 1],
   ["select sum(mean)::int from measurements where axis = 'distance' and objective = 'coin'", 1],
+  ["select count(*) from kept where kind = 'league' and (content->>'rank') = '1'", 1],
   ["pivot (select kind from audits) on kind in ('proxy') using count(*)", 1],
   ["select sum(i)::int from range(4) t(i)", 6],
   ["select count(*) from (describe runs) where column_name = 'oracle_share'", 1],
@@ -229,7 +232,12 @@ it("tables are made once for the same records, anew when there are more, and aga
   expect([await count(), await count()]).toEqual([1, 1]);
   await putTrained(growing, { seed: 2 });
   expect([await count(), await count()]).toEqual([2, 2]);
-  expect(made).toEqual([1, 0, 2, 0]);
+  // One that was done anew, and says another thing in as many bytes.
+  const { path } = (await growing.listDocuments(recordsPrefix)[Symbol.asyncIterator]().next()).value!;
+  const record = recordSchema.parse(await growing.getDocument(path));
+  await growing.putDocument(path, { ...record, made: { ...record.made, seconds: 12.5 } });
+  expect([await count(), await count()]).toEqual([2, 2]);
+  expect(made).toEqual([1, 0, 2, 0, 2, 0]);
 });
 
 it("two that make the same tables at once both get their answer", async () => {

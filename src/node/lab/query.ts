@@ -7,7 +7,7 @@ import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import { tableNames, tables } from "../../lab/export-tables.ts";
-import { recordsPrefix } from "../../lab/layout.ts";
+import { keptPrefix, recordsPrefix } from "../../lab/layout.ts";
 import { packageVersion } from "../package-version.ts";
 import { cacheFolder } from "../storage/cache-folder.ts";
 import { kindOf, listFolder } from "../storage/files.ts";
@@ -47,7 +47,7 @@ export interface QueryOptions {
 const kept = 3_600_000;
 
 /**
- * Answers SQL about the tables `runs`, `curves`, `audits`, `findings` and `measurements` of a lab. The database is in memory, may read the
+ * Answers SQL about the tables `runs`, `curves`, `audits`, `findings`, `measurements` and `kept` of a lab. The database is in memory, may read the
  * Parquet files of these tables, and nothing else: no other file, no network, no extension, no setting, no second statement, nothing that
  * writes. Throws `usage` for SQL that is refused, wrong or takes too long (with DuckDB's word on where, and the tables there are) and where
  * DuckDB is not installed; `damaged-artifact`, `file-system`.
@@ -96,10 +96,14 @@ async function makeTables({ store, cache, signal, onProgress }: QueryOptions): P
   return folder;
 }
 
-/** Of the records as they are listed and of what tables are made of them; no record is read. */
+/**
+ * Of the records as they are listed and of what tables are made of them; no record is read. Path and length do not tell a job that was done
+ * anew from the one whose record was lost, nor a card from the one that it replaces.
+ */
 async function fingerprint(store: ArtifactStore): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([packageVersion, tables]));
-  for await (const { path, bytes } of store.listDocuments(recordsPrefix)) hash.update(`${path} ${bytes}\n`);
+  for (const prefix of [recordsPrefix, keptPrefix])
+    for await (const { path, bytes, version } of store.listDocuments(prefix)) hash.update(`${path} ${bytes} ${version}\n`);
   return hash.digest("hex").slice(0, 32);
 }
 

@@ -12,6 +12,7 @@ import {
   startWorker,
   type TestLab,
   trainSpec,
+  untilStopped,
   waitFor,
 } from "./lab.fixture.ts";
 import type { Lab } from "./lab.ts";
@@ -42,6 +43,19 @@ async function statesOf(lab: Lab): Promise<Readonly<Record<number, JobState>>> {
   return Object.fromEntries(rows.filter(({ kind }) => kind === "train").map(({ seed, state }) => [seed, state]));
 }
 
+it("tells the time left as the least it takes while nothing is known of a kind of jobs that wait", async () => {
+  const lab = await begin();
+  await accept(lab, "corners", [trainSpec(1), auditSpec(1), trainSpec(2)]);
+  const kept: ExecuteJob = async (job) =>
+    job.spec.kind === "train" && job.spec.recipe.seed === 1 ? doneEnd(job.spec) : untilStopped(job);
+  const worker = startWorker(lab, { execute: kept, slots: 1 });
+  await waitFor(lab, "done", 1);
+  await waitFor(lab, "running", 1);
+  const [row] = await lab.sweeps();
+  expect(row).toMatchObject({ secondsLeft: expect.any(Number), unpriced: 1 });
+  await worker.stop();
+});
+
 describe("what waits for a run that failed", () => {
   const failing: ExecuteJob = async ({ spec }) =>
     spec.kind === "train" && spec.recipe.seed === 1
@@ -51,11 +65,13 @@ describe("what waits for a run that failed", () => {
   it("is told apart from what will come, and is no part of the time left", async () => {
     const lab = await begin();
     await accept(lab, "corners", [trainSpec(1), auditSpec(1), trainSpec(2), auditSpec(2)]);
-    expect(await lab.sweeps()).toMatchObject([{ counts: { queued: 2, blocked: 2 }, stuck: 0 }]);
+    expect(await lab.sweeps()).toMatchObject([{ counts: { queued: 2, blocked: 2 }, stuck: 0, unpriced: 4 }]);
     const worker = startWorker(lab, { execute: failing });
     await waitFor(lab, "done", 2);
     await waitFor(lab, "failed", 1);
-    expect(await lab.sweeps()).toMatchObject([{ counts: { done: 2, failed: 1, blocked: 1 }, stuck: 1, secondsLeft: 0 }]);
+    expect(await lab.sweeps()).toMatchObject([
+      { counts: { done: 2, failed: 1, blocked: 1 }, stuck: 1, secondsLeft: 0, unpriced: 0 },
+    ]);
     await worker.stop();
   });
 
@@ -109,7 +125,7 @@ describe("sweeps that share jobs", () => {
     await decide(lab, "cancel", "first");
     await accept(lab, "first", specs(2));
     expect(await statesOf(lab)).toEqual({ 1: cancelled, 2: cancelled });
-    await accept(lab, "second", [...specs(1), trainSpec(3)]);
+    expect(await accept(lab, "second", [...specs(1), trainSpec(3)])).toMatchObject({ jobs: 2, added: 1, revived: 1, done: 0 });
     expect(await statesOf(lab)).toEqual({ 1: queued, 2: cancelled, 3: queued });
     const [, last] = (await lab.events({ after: 0, limit: 100 })).filter(({ kind }) => kind === "sweep-accepted");
     expect(last!.data).toMatchObject({ added: 1, revived: 1 });

@@ -40,6 +40,8 @@ export type JobEnd =
     }
   /** `isFinal`: another attempt would fail alike. */
   | { readonly kind: "failed"; readonly code: ErrorCode | null; readonly message: string; readonly isFinal: boolean }
+  /** A part of it was computed by this engine, which is not the one at hand: another worker is to go on with it. */
+  | { readonly kind: "left"; readonly engine: string }
   /** Stopped as the signal asked. */
   | { readonly kind: "stopped" };
 

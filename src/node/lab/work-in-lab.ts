@@ -2,6 +2,7 @@
 
 import type { JobKey } from "../../lab/job.ts";
 import { checkpointsPrefix } from "../../lab/layout.ts";
+import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import type { LabContract } from "./lab.ts";
 import { JobThreads } from "./worker/job-threads.ts";
 import { removeCheckpoints } from "./worker/store-checkpoints.ts";
@@ -24,7 +25,7 @@ export interface LabWorkOptions {
   readonly onEnd?: (job: JobKey, how: "done" | "failed") => void;
 }
 
-/** Works until the signal aborts; resolves when what ran is saved and told. Throws `database` where the beginning fails. */
+/** Works until the signal aborts; resolves when what ran is saved and told. Throws `database` and `engine` where the beginning fails. */
 export async function workInLab(lab: LabContract, options: LabWorkOptions): Promise<void> {
   const { store, slots, checkpointSeconds, onWarning } = options;
   const threads = new JobThreads({
@@ -34,7 +35,8 @@ export async function workInLab(lab: LabContract, options: LabWorkOptions): Prom
   try {
     // A job clears its own away when it is done; where that failed, they cost room.
     for (const job of await doneWithCheckpoints(lab)) await removeCheckpoints(lab.store, job).catch(() => undefined);
-    await lab.work({ ...options, execute: threads.execute });
+    const { name: engine } = await createOnnxEngine();
+    await lab.work({ ...options, engine, execute: threads.execute });
   } finally {
     await threads.close();
   }

@@ -37,13 +37,13 @@ export interface PopulationFolders {
 }
 
 /**
- * What was begun in the folders, or a new beginning. Throws `usage` where another plan, seed or number of attempts, or other code, began it
- * (agents of two codes are never mixed), where other files are in the way, and for a sealed side within the population's folder.
+ * What was begun in the folders; null where a population can be begun there. Writes nothing. Throws as `beginPopulation`, and `file-system`
+ * where one of them is a file.
  */
-export async function beginPopulation(
+export async function begunIn(
   { folder, labels }: PopulationFolders,
   { plan, seed, attempts }: PopulationRecipe,
-): Promise<BegunPopulation> {
+): Promise<BegunPopulation | null> {
   const wanted = { plan, seed, attempts };
   const paths = sealedPaths(labels);
   requireApart({ folder, labels });
@@ -56,9 +56,22 @@ export async function beginPopulation(
       `${each} given for a population, but other files are there (${names.slice(0, 3).join(", ")}). Name a folder that does not exist yet, or, to continue, the folder of its labels as well (--labels).`,
     );
   }
+  return null;
+}
+
+/**
+ * What was begun in the folders, or a new beginning. Throws `usage` where another plan, seed or number of attempts, or other code, began it
+ * (agents of two codes are never mixed), where other files are in the way, and for a sealed side within the population's folder.
+ */
+export async function beginPopulation(folders: PopulationFolders, recipe: PopulationRecipe): Promise<BegunPopulation> {
+  const before = await begunIn(folders, recipe);
+  if (before !== null) return before;
+  const { folder, labels } = folders;
+  const { plan, seed, attempts } = recipe;
+  const paths = sealedPaths(labels);
   const begun: BegunPopulation = {
     schema: "mesascope/population-begun@1",
-    ...wanted,
+    ...{ plan, seed, attempts },
     codeVersion,
     secret: randomBytes(32).toString("hex"),
   };

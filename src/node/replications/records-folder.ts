@@ -11,7 +11,7 @@ import type { Board, PlannedAgent } from "../../core/replications/plan.ts";
 import { agentRecordSchema, boardRecordSchema } from "../../core/replications/records.ts";
 import { codeVersion } from "../code-version.ts";
 import { cacheFolder } from "../storage/cache-folder.ts";
-import { atomicWrite, kindOf, makeFolder, readBytes, readJson, writeJson } from "../storage/files.ts";
+import { atomicWrite, kindOf, makeFolder, readBytes, readJson, requireWritable, writeJson } from "../storage/files.ts";
 
 /** Raised when records of before cannot be read. */
 const recordFormat = 2;
@@ -57,6 +57,15 @@ export class RecordsFolder {
 
   get path(): string {
     return this.#folder;
+  }
+
+  /** Finds it writable before long work. Throws `file-system`. */
+  async prepare(): Promise<void> {
+    await makeFolder(this.#folder);
+    for (const name of ["records", "agents"]) {
+      await makeFolder(join(this.#folder, name));
+      await requireWritable(join(this.#folder, name, "any.json"));
+    }
   }
 
   /** The record of a task that this code finished; null where there is none that can be read. */

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { arcadeReplication } from "../../core/replications/arcade.ts";
@@ -65,6 +65,18 @@ describe("a replication", () => {
     expect(markdown).not.toMatch(/holds|does not hold|cannot be said/);
     expect(markdown).toMatch(/\| oracle \| oracle \| /);
     expect(readFileSync(files.svg, "utf8")).toMatch(/^<svg .*QUICK SCALE.*<\/svg>\n$/s);
+    const written = Object.values(files).map((path) => basename(path));
+    expect(written).toEqual(["small-quick.json", "small-quick.md", "small-quick.svg"]);
+  });
+
+  it("finds its folders before it measures what it will cost", async () => {
+    const file = join(folder, "afile");
+    writeFileSync(file, "");
+    for (const more of [{ records: file }, { out: file }]) {
+      const { done, prices } = run("nowhere", more);
+      await expect(done).rejects.toThrow(/cannot make the folder .*afile: a file of that name is there/);
+      expect(prices).toEqual([]);
+    }
   });
 
   it("interrupted, keeps what is finished; the same call does only what is missing, and makes the same card", async () => {

@@ -23,7 +23,7 @@ export interface ReplicateOptions {
   readonly scale: ReplicationScale;
   readonly seeds: number;
   readonly firstSeed: number;
-  /** Where NAME.json, NAME.md and NAME.svg go. */
+  /** Where NAME.json, NAME.md and NAME.svg go; at the quick scale NAME-quick.json and so on, so that they replace no card. */
   readonly out: string;
   readonly workers: number;
   /** Forget runs of this replication that were made before. */
@@ -68,9 +68,10 @@ export interface WrittenCard {
  */
 export async function replicate(options: ReplicateOptions): Promise<WrittenCard> {
   const { replication, scale, seeds, firstSeed } = options;
+  const folder = new RecordsFolder(options.records);
+  await folder.prepare();
   const files = await filesFor(options);
   const plan = planOf(replication, { scale, seeds, firstSeed });
-  const folder = new RecordsFolder(options.records);
   const tasks: Task[] = [
     ...plan.boards.map((board): Task => ({ kind: "board", board })),
     ...plan.agents.map((planned): Task => ({ kind: "agent", planned })),
@@ -125,9 +126,10 @@ async function otherCodeOf(missing: readonly Task[], folder: RecordsFolder): Pro
 }
 
 /** The card's files, found writable before long work. */
-async function filesFor({ out, replication }: ReplicateOptions): Promise<WrittenCard["files"]> {
+async function filesFor({ out, replication, scale }: ReplicateOptions): Promise<WrittenCard["files"]> {
   await makeFolder(out);
-  const path = (extension: string): string => resolve(join(out, `${replication.name}.${extension}`));
+  const name = scale === "quick" ? `${replication.name}-quick` : replication.name;
+  const path = (extension: string): string => resolve(join(out, `${name}.${extension}`));
   const files = { json: path("json"), markdown: path("md"), svg: path("svg") };
   for (const file of Object.values(files)) await requireWritable(file);
   return files;

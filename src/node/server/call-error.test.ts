@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { callError, isUnreachable } from "./call-error.ts";
 
-const lab = "http://lab";
+const lab = { name: "http://lab" };
 
 describe("callError", () => {
   it("is the lab's own error where it said one, with its code", () => {
@@ -19,11 +19,19 @@ describe("callError", () => {
       code: "usage",
       message: "jobs.0.seed: too large.",
     });
-    expect(callError(new ORPCError("UNAUTHORIZED", { message: "no." }), lab)).toMatchObject({
-      code: "usage",
-      message: expect.stringContaining("MESASCOPE_TOKEN"),
-    });
     expect(callError(new ORPCError("NOT_FOUND"), lab)).toMatchObject({ code: "usage" });
+  });
+
+  it("tells a token that is wrong from one that was not given", () => {
+    const unauthorized = new ORPCError("UNAUTHORIZED");
+    expect(callError(unauthorized, { ...lab, hasToken: false })).toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/wants a token, and none was given. Set MESASCOPE_TOKEN/),
+    });
+    expect(callError(unauthorized, { ...lab, hasToken: true })).toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/the one in MESASCOPE_TOKEN is not the server's/),
+    });
   });
 
   it("says that nobody answers where that is so, over TCP, a socket or a proxy", () => {

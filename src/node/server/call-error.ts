@@ -10,11 +10,19 @@ const issuesSchema = z.object({
   issues: z.array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() })).min(1),
 });
 
+/** Who was called. */
+export interface Called {
+  /** Folder or address, for messages. */
+  readonly name: string;
+  /** Whether the call brought a token. Default: none. */
+  readonly hasToken?: boolean;
+}
+
 /**
  * The `MesascopeError` that a call failed with: that of the lab, with its code; `usage` for a call that the API does not know or refuses;
  * `lab-unreachable` where nobody answers. What the server did not expect itself stays what it is, a bug.
  */
-export function callError(error: unknown, name: string): unknown {
+export function callError(error: unknown, { name, hasToken = false }: Called): unknown {
   if (error instanceof MesascopeError) return error;
   if (!(error instanceof ORPCError)) return isOfNetwork(error) ? unreachable(name, error) : error;
   const { status, message, data, cause } = error;
@@ -24,7 +32,7 @@ export function callError(error: unknown, name: string): unknown {
     case 400:
       return new MesascopeError("usage", issuesOf(data) ?? message, { cause: error });
     case 401:
-      return new MesascopeError("usage", `${name} wants a token: ${message} Set MESASCOPE_TOKEN to it.`, { cause: error });
+      return new MesascopeError("usage", `${name} ${hasToken ? refused : missing}`, { cause: error });
     case 502:
     case 503:
     case 504:
@@ -34,6 +42,9 @@ export function callError(error: unknown, name: string): unknown {
       return new MesascopeError("usage", `${name}: ${message}`, { cause: error });
   }
 }
+
+const missing = "wants a token, and none was given. Set MESASCOPE_TOKEN to the one it was started with.";
+const refused = "refused the token: the one in MESASCOPE_TOKEN is not the server's. Set it to the one that it was started with.";
 
 export function isUnreachable(error: unknown): boolean {
   return error instanceof MesascopeError && error.code === "lab-unreachable";

@@ -24,6 +24,10 @@ class Events {
     return page;
   }
 
+  async lastEvent(): Promise<number> {
+    return this.all.length;
+  }
+
   onEvent(listener: (event: LabEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -60,6 +64,19 @@ describe("followEvents", () => {
     events.add(1);
     expect((await second).value).toMatchObject({ number: 2 });
     controller.abort();
+  });
+
+  it("ends where numbers went back, as soon as something happens again", async () => {
+    const events = new Events();
+    events.add(5);
+    const stream = followEvents(events, { after: 4, signal: new AbortController().signal });
+    expect((await stream.next()).value).toMatchObject({ number: 5 });
+    const next = stream.next();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    events.all.length = 2;
+    events.add(1);
+    expect(await next).toEqual({ done: true, value: undefined });
+    expect(events.listeners).toBe(0);
   });
 
   it("ends when its signal aborts, also while it waits, and listens no longer", async () => {

@@ -8,9 +8,11 @@ import { ORPCError, onError } from "@orpc/server";
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin, ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { apiPrefix, labApi } from "../../lab/api.ts";
+import { isTooDeep } from "../../lab/parse-json.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { packageVersion } from "../package-version.ts";
 import { type AccessRules, refusalOf } from "./access.ts";
+import { StreamLimit } from "./event-stream.ts";
 import { labMetrics } from "./lab-metrics.ts";
 import { type LabContext, labRouter } from "./lab-router.ts";
 import type { StudioFiles } from "./studio-files.ts";
@@ -19,6 +21,9 @@ import type { StudioFiles } from "./studio-files.ts";
 const bodyLimit = 32 * 2 ** 20;
 const requestTimeout = 30_000;
 export const defaultRequestsPerMinute = 1200;
+export const defaultMostStreams = 200;
+/** Seconds after which who was refused for now may ask again. */
+const retryAfter = 10;
 
 export interface LabAppOptions {
   readonly service: LabService;
@@ -27,6 +32,8 @@ export interface LabAppOptions {
   readonly requestsPerMinute: number | null;
   /** Where structured logs go, a line of JSON each; null for none. */
   readonly log: { write(line: string): void } | null;
+  /** Of streams of events; null for no limit. */
+  readonly mostStreams: number | null;
   /** Aborts when streams are to end. */
   readonly closing: AbortSignal;
   /** Null for none: over a socket nobody opens pages. */
@@ -34,7 +41,7 @@ export interface LabAppOptions {
 }
 
 /** An app that does not listen yet. */
-export function createLabApp({ service, access, requestsPerMinute, log, closing, studio }: LabAppOptions): FastifyInstance {
+export function createLabApp({ service, access, log, closing, studio, ...limits }: LabAppOptions): FastifyInstance {
   const server = Fastify({
     bodyLimit,
     requestTimeout,
@@ -44,6 +51,8 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing,
     logger: log === null ? false : { level: "info", stream: log, redact: ["req.headers.authorization"] },
     routerOptions: { maxParamLength: 500 },
   });
+  const { requestsPerMinute, mostStreams } = limits;
+  const streams = mostStreams === null ? null : new StreamLimit(mostStreams);
   const metrics = labMetrics(service);
   const interceptors: OpenAPIHandlerOptions<LabContext>["interceptors"] = [
     onError((error) => {
@@ -68,9 +77,14 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing,
     const refused = request.routeOptions.url === healthPath ? null : refusal(request, rules);
     if (refused) refuse(reply, refused.status, refused.message);
   });
+  server.addHook("preValidation", async (request, reply) => {
+    // Whatever walks through it would end the stack.
+    if (isTooDeep(request.body)) refuse(reply, 400, "a body given that nests too deeply; expected JSON as the API describes it.");
+  });
   server.addHook("onSend", async (_, reply) => {
     reply.header("x-content-type-options", "nosniff");
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+    if (reply.statusCode === 503) reply.header("retry-after", retryAfter);
   });
   server.addHook("onResponse", async (request, reply) => {
     const { method, url, ip } = request;
@@ -101,7 +115,7 @@ export function createLabApp({ service, access, requestsPerMinute, log, closing,
     routes.get("/*", { config: { isStudio: true } }, studio === null ? notFound : studioRoute(studio, notFound));
     routes.all(`${apiPrefix}/*`, async (request: FastifyRequest, reply: FastifyReply) => {
       const handler = request.method === "GET" ? handlers.query : handlers.body;
-      const { matched } = await handler.handle(request, reply, { prefix: apiPrefix, context: { service, closing } });
+      const { matched } = await handler.handle(request, reply, { prefix: apiPrefix, context: { service, closing, streams } });
       if (!matched) refuse(reply, 404, `no ${request.method} ${request.url}; the API is described at /openapi.json.`);
     });
   });

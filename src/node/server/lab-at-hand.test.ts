@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -46,6 +46,29 @@ describe("findLabFolder", () => {
   });
 });
 
+describe("the proposal where a folder is no lab", () => {
+  const refused = (lab: string, isArgument = false) => {
+    const choice = { lab, isArgument };
+    return findLabFolder(choice, from(outer)).catch((error: Error) => error.message);
+  };
+
+  it("is the folder itself where a lab can be made in it, else one in it", async () => {
+    expect(await refused("empty")).toMatch(/^--lab names empty, which is no lab; .* mesascope lab init empty$/);
+    expect(await refused("new")).toMatch(/^--lab names new, which does not exist; .* mesascope lab init new$/);
+    await mkdir(at("filled", "more"), { recursive: true });
+    expect(await refused("filled")).toMatch(/ mesascope lab init filled\Wmesascope-lab$/);
+  });
+
+  it("is none where the name is that of a file", async () => {
+    await writeFile(at("afile"), "");
+    expect(await refused("afile")).toBe("--lab names afile, which is a file; expected a folder with lab.json. Name another.");
+  });
+
+  it("speaks of --lab only where it was typed", async () => {
+    expect(await refused("empty", true)).toMatch(/^empty is no lab; /);
+  });
+});
+
 describe("openForCommand", () => {
   it("opens the lab where nobody has it open, and calls who has otherwise", async () => {
     const first = await openForCommand({ lab: at("other") }, from(outer));
@@ -59,6 +82,18 @@ describe("openForCommand", () => {
       await second.close();
       await first.close();
     }
+  });
+
+  it("tells what of the lab could not be read", async () => {
+    const folder = at("damaged");
+    await initLab(folder);
+    await (await openForCommand({ lab: folder }, from(outer))).close();
+    await mkdir(join(folder, "ledger"));
+    await writeFile(join(folder, "ledger", "000000000001-0123456789abcdef.json"), "{}");
+    const warnings: string[] = [];
+    const lab = await openForCommand({ lab: folder }, { ...from(outer), onWarning: (text) => warnings.push(text) });
+    await lab.close();
+    expect(warnings).toEqual([expect.stringMatching(/000000000001-0123456789abcdef\.json/)]);
   });
 
   it("gives all who come at the same time one lab: one of them has it open, and each is answered", async () => {

@@ -9,7 +9,7 @@ import { codeVersion } from "../code-version.ts";
 import { type OpenLab, openLab } from "../lab/lab-folder.ts";
 import { findHolder, type LabHolder } from "../lab/lab-lock.ts";
 import { LabService } from "../lab/lab-service.ts";
-import { kindOf } from "../storage/files.ts";
+import { kindOf, listFolder } from "../storage/files.ts";
 import { isUnreachable } from "./call-error.ts";
 import { createDirectClient, createLabClient, type LabClient } from "./lab-client.ts";
 import { labListener } from "./lab-server.ts";
@@ -21,6 +21,8 @@ export const defaultLabFolder = "mesascope-lab";
 export interface LabChoice {
   /** A lab's folder. */
   readonly lab?: string | undefined;
+  /** Whether the folder was an argument, rather than `--lab`. Default: it was `--lab`. */
+  readonly isArgument?: boolean;
   /** Address of a server. */
   readonly server?: string | undefined;
 }
@@ -31,6 +33,8 @@ export interface OpenForCommandOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where to begin looking for a lab. */
   readonly from: string;
+  /** Told what opening a lab could not read. */
+  readonly onWarning?: (text: string) => void;
 }
 
 export interface LabAtHand {
@@ -60,16 +64,34 @@ export async function findLabFolder(choice: LabChoice, options: Omit<OpenForComm
     if (await isLab(folder)) return folder;
     const inside = join(folder, defaultLabFolder);
     if (await isLab(inside)) return inside;
-    const by = choice.lab === undefined ? "MESASCOPE_LAB" : "--lab";
-    throw new MesascopeError(
-      "usage",
-      `${by} names ${named}, which is no lab; expected a folder with ${labDocument}. Make one with: mesascope lab init ${named}`,
-    );
+    const by = choice.lab === undefined ? "MESASCOPE_LAB names " : choice.isArgument ? "" : "--lab names ";
+    throw await noLab(folder, { named, by });
   }
   for (let at = resolve(from); ; at = dirname(at)) {
     for (const folder of [at, join(at, defaultLabFolder)]) if (await isLab(folder)) return folder;
     if (dirname(at) === at) return null;
   }
+}
+
+interface NamedFolder {
+  /** As it was typed. */
+  readonly named: string;
+  /** What named it, with a space; empty where nothing need be said. */
+  readonly by: string;
+}
+
+/** Proposes a folder in which `initLab` would make one. */
+async function noLab(folder: string, { named, by }: NamedFolder): Promise<MesascopeError> {
+  const kind = await kindOf(folder);
+  const text = (what: string, place: string) =>
+    new MesascopeError(
+      "usage",
+      `${by}${named}${by === "" ? " " : ", which "}${what}; expected a folder with ${labDocument}. ${place === "" ? "Name another." : `Check the name, or make one with: mesascope lab init ${place}`}`,
+    );
+  if (kind === null) return text("does not exist", named);
+  if (kind !== "folder") return text(kind === "file" ? "is a file" : "is no folder", "");
+  const isEmpty = (await listFolder(folder)).length === 0;
+  return text("is no lab", isEmpty ? named : join(named, defaultLabFolder));
 }
 
 async function isLab(folder: string): Promise<boolean> {
@@ -155,14 +177,15 @@ async function atHolder(folder: string): Promise<LabAtHand | null> {
 }
 
 /** Null where another was faster. */
-async function opened(folder: string, { command }: OpenForCommandOptions): Promise<LabAtHand | null> {
+async function opened(folder: string, { command, onWarning }: OpenForCommandOptions): Promise<LabAtHand | null> {
   let open: OpenLab;
   try {
-    open = await openLab(folder, { code: codeVersion, command });
+    open = await openLab(folder, { code: codeVersion, command, ...(onWarning && { onWarning }) });
   } catch (error) {
     if (error instanceof MesascopeError && error.code === "usage" && (await findHolder(folder)) !== null) return null;
     throw error;
   }
+  for (const text of open.lab.warnings) onWarning?.(text);
   const service = new LabService(open.lab);
   const others = labListener(service);
   open.serve(others.listener);

@@ -9,7 +9,7 @@ import { createRouterClient } from "@orpc/server";
 import { apiPrefix, labApi } from "../../lab/api.ts";
 import { atSocketPath } from "../lab/lab-lock.ts";
 import type { LabService } from "../lab/lab-service.ts";
-import { callError } from "./call-error.ts";
+import { type Called, callError } from "./call-error.ts";
 import { labRouter } from "./lab-router.ts";
 
 /** What a command asks of a lab. Calls throw as `callError` says. */
@@ -33,22 +33,25 @@ export function createLabClient(address: LabAddress): LabClient {
       if (isStream(answer)) signal?.addEventListener("abort", () => void request, { once: true });
       return answer;
     },
-    interceptors: [told(isSocket ? address.socket : url)],
+    interceptors: [told({ name: isSocket ? address.socket : url, hasToken: token !== null })],
   });
   return createORPCClient(link);
 }
 
 /** Calls the lab that this process has open. */
 export function createDirectClient(service: LabService, closing: AbortSignal): LabClient {
-  return createRouterClient(labRouter, { context: { service, closing }, interceptors: [told("the lab")] });
+  return createRouterClient(labRouter, {
+    context: { service, closing, streams: null },
+    interceptors: [told({ name: "the lab" })],
+  });
 }
 
-function told(name: string) {
+function told(called: Called) {
   return async <Result>({ next }: { next(): Promise<Result> }): Promise<Result> => {
     try {
       return await next();
     } catch (error) {
-      throw callError(error, name);
+      throw callError(error, called);
     }
   };
 }

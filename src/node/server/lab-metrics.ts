@@ -13,6 +13,7 @@ export interface Answered {
 export interface LabMetrics {
   readonly contentType: string;
   answered(request: Answered): void;
+  /** By the database alone: an operator sees them also while the store is down. Throws `database`. */
   text(): Promise<string>;
 }
 
@@ -49,12 +50,12 @@ export function labMetrics(service: LabService): LabMetrics {
     contentType: registry.contentType,
     answered: ({ route, status, seconds }) => requests.observe({ route, status: String(status) }, seconds),
     text: async () => {
-      const status = await service.status();
-      for (const [state, count] of Object.entries(status.counts)) jobs.set({ state }, count);
+      const figures = await service.lab.figures();
+      for (const [state, count] of Object.entries(figures.counts)) jobs.set({ state }, count);
       waiting.reset();
-      for (const [code, count] of Object.entries(status.waitingForOtherCode)) waiting.set({ code }, count);
-      workers.set(status.workers);
-      events.set(status.lastEvent);
+      for (const [code, count] of Object.entries(figures.waitingForOtherCode)) waiting.set({ code }, count);
+      workers.set(figures.workers);
+      events.set(figures.lastEvent);
       return registry.metrics();
     },
   };

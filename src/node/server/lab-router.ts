@@ -7,12 +7,14 @@ import { auditResultSchema } from "../../lab/audit-result.ts";
 import type { JobKey } from "../../lab/job.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { readStoredAudit } from "../lab/stored-audit.ts";
-import { type EventCursor, followEvents } from "./event-stream.ts";
+import { type EventCursor, followEvents, type StreamLimit } from "./event-stream.ts";
 
 export interface LabContext {
   readonly service: LabService;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
+  /** Of streams of events; null for no limit. */
+  readonly streams: StreamLimit | null;
 }
 
 const api = implement(labApi).$context<LabContext>();
@@ -68,9 +70,15 @@ export const labRouter = lab.router({
   decide: lab.decide.handler(({ context, input }) => context.service.lab.decide(input)),
   workers: lab.workers.handler(async ({ context }) => [...(await context.service.lab.workers())]),
   events: lab.events.handler(async ({ context, input, lastEventId, signal }) => {
-    const after = lastEventId === undefined ? (input.after ?? (await context.service.status()).lastEvent) : numberOf(lastEventId);
+    const head = await context.service.lab.lastEvent();
+    const after = lastEventId === undefined ? (input.after ?? head) : numberOf(lastEventId);
+    if (after > head) throw new ORPCError("BAD_REQUEST", { message: beyondMessage(after, head) });
+    const release = context.streams === null ? () => undefined : (context.streams.take() ?? tooMany(context.streams));
     const ended = signal ? AbortSignal.any([signal, context.closing]) : context.closing;
-    return eventsOf(context.service, { after, signal: ended, of: input });
+    // Also where the caller goes before the first event is asked for.
+    ended.addEventListener("abort", release);
+    if (ended.aborted) release();
+    return released(eventsOf(context.service, { after, signal: ended, of: input }), release);
   }),
 });
 
@@ -95,6 +103,29 @@ async function* eventsOf(service: LabService, { of, ...cursor }: EventCursor & {
     if (of.sweep !== undefined && !(await isOfSweep(event, of.sweep))) continue;
     yield withEventMeta(event, { id: String(event.number) });
   }
+}
+
+async function* released<Item>(items: AsyncIterable<Item>, release: () => void): AsyncGenerator<Item, void, void> {
+  try {
+    yield* items;
+  } finally {
+    release();
+  }
+}
+
+/** Numbers begin anew where a database was restored from a backup, or made anew. */
+function beyondMessage(after: number, head: number): string {
+  return (
+    `the events after ${after} asked for, of which the last is ${head}: the lab's database was restored or made anew since that one was told. ` +
+    "Read anew what there is (jobs, sweeps), and follow events from now on by asking without a number."
+  );
+}
+
+function tooMany({ most }: StreamLimit): never {
+  throw new ORPCError("UNAVAILABLE", {
+    status: 503,
+    message: `${most} streams of events are open, and no more at once. Close some, or ask again later.`,
+  });
 }
 
 function numberOf(lastEventId: string): number {

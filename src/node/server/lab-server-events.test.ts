@@ -121,3 +121,50 @@ it("ends a stream of events when the caller's signal aborts, over TCP and socket
     await served.remove();
   }
 });
+
+it("refuses who has seen more than there is, as after a restore, with a word on what to do", async () => {
+  const served = await serveTestLab();
+  try {
+    await served.tcp.sweeps.acceptJobs({ sweep: "one", priority: 50, jobs: [trainSpec(1)] });
+    const { lastEvent } = await served.tcp.status();
+    const get = (path: string, headers = {}) =>
+      fetch(`${served.server.address}/api/v1/events${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } });
+    for (const answer of [await get("", { "last-event-id": String(lastEvent + 1) }), await get(`?after=${lastEvent + 1}`)]) {
+      expect(answer.status).toBe(400);
+      const { message } = (await answer.json()) as { readonly message: string };
+      expect(message).toContain(`the events after ${lastEvent + 1} asked for, of which the last is ${lastEvent}`);
+      expect(message).toMatch(/follow events from now on by asking without a number\.$/);
+    }
+    const same = await get("", { "last-event-id": String(lastEvent) });
+    expect(same.status).toBe(200);
+    await same.body!.cancel();
+  } finally {
+    await served.remove();
+  }
+});
+
+it("has so many streams of events open at once, and room again when one ends", async () => {
+  const served = await serveTestLab({ mostStreams: 2 });
+  const open = () => fetch(`${served.server.address}/api/v1/events?after=0`, { headers: { authorization: `Bearer ${token}` } });
+  try {
+    const streams = [await open(), await open()];
+    const refused = await open();
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "10"]);
+    expect(await refused.json()).toMatchObject({ message: expect.stringMatching(/^2 streams of events are open, and no more/) });
+    // Those of this machine's commands are not counted.
+    const own = (await served.socket.events({ after: 0 }))[Symbol.asyncIterator]();
+    await served.socket.sweeps.acceptJobs({ sweep: "one", priority: 50, jobs: [trainSpec(1)] });
+    expect((await own.next()).value).toMatchObject({ kind: "sweep-accepted" });
+    await own.return?.(undefined);
+    await streams[0]!.body!.cancel();
+    let again = await open();
+    while (again.status === 503) {
+      await sleep(20);
+      again = await open();
+    }
+    expect(again.status).toBe(200);
+    expect((await open()).status).toBe(503);
+  } finally {
+    await served.remove();
+  }
+});

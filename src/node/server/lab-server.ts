@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { type AccessRules, accessRules } from "./access.ts";
-import { createLabApp, defaultRequestsPerMinute } from "./lab-app.ts";
+import { createLabApp, defaultMostStreams, defaultRequestsPerMinute } from "./lab-app.ts";
 import { builtStudio, StudioFiles } from "./studio-files.ts";
 
 /** Milliseconds: between looks for connections that became idle, and for what is being answered to end. */
@@ -21,6 +21,8 @@ export interface LabServerOptions {
   readonly port: number;
   /** Of one address. Default 1200. */
   readonly requestsPerMinute?: number;
+  /** Open at once, of all addresses together. Default 200. */
+  readonly mostStreams?: number;
   /** Where structured logs go, a line of JSON each; null for none. */
   readonly log: { write(line: string): void } | null;
   /** Folder of the studio's files. Default: where the build leaves them. */
@@ -36,9 +38,11 @@ export interface LabServer {
 
 /** Starts to listen. Throws `usage` where the address is taken or not this machine's. */
 export async function serveLab(options: LabServerOptions): Promise<LabServer> {
-  const { host, port, requestsPerMinute = defaultRequestsPerMinute, studio = builtStudio, ...others } = options;
+  const { host, port, studio = builtStudio, ...others } = options;
+  const { requestsPerMinute = defaultRequestsPerMinute, mostStreams = defaultMostStreams } = options;
   const closing = new AbortController();
-  const app = createLabApp({ ...others, studio: new StudioFiles(studio), requestsPerMinute, closing: closing.signal });
+  const files = new StudioFiles(studio);
+  const app = createLabApp({ ...others, studio: files, requestsPerMinute, mostStreams, closing: closing.signal });
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -79,7 +83,15 @@ export function labListener(service: LabService): LabListener {
   let app: Promise<FastifyInstance> | null = null;
   const access = accessRules({ host: "localhost", token: null, names: [] });
   const ready = async () => {
-    const made = createLabApp({ service, access, requestsPerMinute: null, log: null, closing: closing.signal, studio: null });
+    const made = createLabApp({
+      service,
+      access,
+      requestsPerMinute: null,
+      mostStreams: null,
+      log: null,
+      studio: null,
+      closing: closing.signal,
+    });
     await made.ready();
     return made;
   };

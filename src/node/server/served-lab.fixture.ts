@@ -28,7 +28,7 @@ export interface ServedLab {
 }
 
 export async function serveTestLab(
-  options: Partial<Pick<LabServerOptions, "requestsPerMinute" | "port" | "studio">> & {
+  options: Partial<Pick<LabServerOptions, "requestsPerMinute" | "mostStreams" | "port" | "studio">> & {
     readonly folder?: string;
     /** What callers over TCP must show. Default: `token`. */
     readonly wanted?: string | null;

@@ -5,6 +5,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type AgentManifest, parseManifest } from "../../core/agents/manifest.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
+import { parseJson } from "../../lab/parse-json.ts";
 import {
   asidePath,
   atomicWrite,
@@ -68,7 +69,9 @@ export function encodeAgent(agent: Omit<AgentToWrite, "overwrite">): {
  * `invalid-model` when the policy is not the one that the manifest was written for, `invalid-data` for a broken curve.
  */
 export function decodeAgent(files: AgentFiles, place: string): AgentContents {
-  const manifest = parseManifest(JSON.parse(new TextDecoder().decode(files[manifestFile])));
+  const refuse = (why: string) =>
+    new MesascopeError("invalid-manifest", `${place} has a ${manifestFile} that is ${why}. Train the agent again.`);
+  const manifest = parseManifest(parseJson(new TextDecoder().decode(files[manifestFile]), refuse));
   return agentOf({ manifest, policy: files[policyFile], curve: files[curveFile] }, place);
 }
 

@@ -8,6 +8,7 @@ import {
   atomicWrite,
   fileSystemError,
   kindOf,
+  listFolder,
   makeFolder,
   readJson,
   removeStaleTemporaries,
@@ -98,6 +99,16 @@ describe("writeJson and readJson", () => {
     await expect(readJson(broken)).rejects.toThrow(
       failure("invalid-data", /broken\.json is not JSON \(.+\); expected a JSON file/),
     );
+  });
+});
+
+describe("listFolder", () => {
+  it("says of a file that it is one, and of a path through a file that a part of it is", async () => {
+    const file = join(import.meta.dirname, "files.ts");
+    await expect(listFolder(file)).rejects.toThrow(
+      failure("file-system", /^cannot list the folder .*files\.ts: it is a file\. /),
+    );
+    await expect(listFolder(join(file, "a"))).rejects.toThrow(failure("file-system", /a part of the path is a file/));
   });
 });
 

@@ -3,7 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { MesascopeError } from "../../core/base/errors.ts";
+import { parseJson } from "../../lab/parse-json.ts";
 
 /** How old a temporary of a running process must be to count as left behind, in milliseconds. */
 const STALE_AGE = 3_600_000;
@@ -25,12 +27,30 @@ export async function atomicWrite(path: string, content: Uint8Array | string): P
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await renameWhenFree(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileSystemError(cause, { action: "write", path });
   }
   await syncFolder(dirname(path));
+}
+
+/** What Windows says while another program, such as a virus scanner, has one of the two open. */
+const inUse = new Set(["EPERM", "EBUSY", "EACCES"]);
+/** In 2.5 seconds all together, each wait twice as long as the one before. */
+const renameTries = 9;
+const firstRenameWait = 10;
+
+/** Renames a file, over another of that name. On Windows, where others having either open is in the way, a few times. Throws what the system throws. */
+export async function renameWhenFree(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await rename(from, to);
+    } catch (cause) {
+      if (process.platform !== "win32" || tries === renameTries || !inUse.has(codeOf(cause) ?? "")) throw cause;
+      await sleep(firstRenameWait * 2 ** (tries - 1));
+    }
+  }
 }
 
 /**
@@ -61,18 +81,10 @@ export function jsonText(value: unknown): string {
 /** The parsed JSON of a file. Throws `file-system` when it cannot be read, `invalid-data` when it is not JSON. */
 export async function readJson(path: string): Promise<unknown> {
   const text = new TextDecoder().decode(await readBytes(path));
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MesascopeError(
-      "invalid-data",
-      `${path} is not JSON (${reason}); expected a JSON file. Write it again or restore it.`,
-      {
-        cause,
-      },
-    );
-  }
+  return parseJson(
+    text,
+    (why) => new MesascopeError("invalid-data", `${path} is ${why}; expected a JSON file. Write it again or restore it.`),
+  );
 }
 
 /** The bytes of a file, as a plain array (a Buffer's `slice` shares memory, which surprises). Throws `file-system`. */
@@ -130,6 +142,11 @@ export async function listFolder(path: string): Promise<readonly string[]> {
   try {
     return (await readdir(path)).sort();
   } catch (cause) {
+    if (codeOf(cause) === "ENOTDIR" && (await kindOf(path)) !== null) {
+      throw new MesascopeError("file-system", `cannot list the folder ${path}: it is a file. Remove it or name a folder.`, {
+        cause,
+      });
+    }
     throw fileSystemError(cause, { action: "list the folder", path });
   }
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { OptimizerSnapshot } from "../../core/optimizers/base-optimizer.ts";
 import { type Recipe, recipeSchema } from "../../core/organisms/recipe.ts";
+import { parseJson } from "../../lab/parse-json.ts";
 import type { Checkpoint } from "../storage/checkpoint-file.ts";
 
 const schemaId = "mesascope/training@2";
@@ -55,7 +56,14 @@ export function encodeTraining(state: TrainingState): Checkpoint {
 
 /** The state in a checkpoint read from `path`. Throws `unsupported-version` or `invalid-checkpoint`. */
 export function decodeTraining(checkpoint: Checkpoint, path: string): TrainingState {
-  const json: unknown = JSON.parse(checkpoint.metadata.training ?? "null");
+  const json = parseJson(
+    checkpoint.metadata.training ?? "null",
+    (why) =>
+      new MesascopeError(
+        "invalid-checkpoint",
+        `${path} is no checkpoint of a training run (what tells of it is ${why}). Start the run again.`,
+      ),
+  );
   const parsed = metadataSchema.safeParse(json);
   if (!parsed.success) {
     const given = z.object({ schema: z.string() }).safeParse(json);

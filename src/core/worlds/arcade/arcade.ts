@@ -27,12 +27,16 @@ import { formatArcadeLevel, legend, parseArcadeLevel } from "./level-text.ts";
 import { createPlanesEncoder } from "./planes.ts";
 
 const ranges: ParameterRanges<keyof ArcadeParameters> = {
-  size: { standard: 7, range: [smallestSize, maxSize] },
-  coins: { standard: 3, range: [1, maxRed] },
-  capsules: { standard: 3, range: [1, 6] },
-  walls: { standard: 3, range: [0, maxWalls] },
-  horizon: { standard: 32, range: [1, maxHorizon] },
-  latency: { standard: 0, range: [0, 1] },
+  size: { standard: 7, range: [smallestSize, maxSize], meaning: "rows and columns of the board" },
+  coins: { standard: 3, range: [1, maxRed], meaning: "coins on the board" },
+  capsules: { standard: 3, range: [1, 6], meaning: "power-up capsules on the board, where no axis says otherwise" },
+  walls: { standard: 3, range: [0, maxWalls], meaning: "walls on the board" },
+  horizon: { standard: 32, range: [1, maxHorizon], meaning: "steps of an episode at most" },
+  latency: {
+    standard: 0,
+    range: [0, 1],
+    meaning: "1: observations may come a step late, and how late is a cue beside lamp and palette; 0: never",
+  },
 };
 const largestRadius = 6;
 
@@ -110,6 +114,7 @@ export function createArcade(parameters: WorldParameters = {}): CollectionWorld<
     version: 1,
     summary: "Collect coins on a small board; in training every coin lies on a power-up capsule.",
     parameters: { ...full },
+    parameterMeanings: ranges,
     presets: { standard: {}, quick: { size: 5, coins: 2, capsules: 2 } },
     withParameters: (changed) => createArcade({ ...full, ...changed }),
     actions: arcadeActions,

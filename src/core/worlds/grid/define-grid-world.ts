@@ -34,7 +34,8 @@ export function defineGridWorld(definition: GridWorldDefinition, parameters: Wor
   };
   const registers = rules.registers ?? {};
   return {
-    ...{ name, version, summary, parameters: full, actions, features, featureMeanings, objectives, cues, axes },
+    ...{ name, version, summary, parameters: full, parameterMeanings: definition.parameters },
+    ...{ actions, features, featureMeanings, objectives, cues, axes },
     presets: { standard: {}, quick: definition.quick },
     withParameters: (changed) => defineGridWorld(definition, { ...full, ...changed }),
     baseWeights: objectives[0]!.weights,

@@ -110,7 +110,7 @@ export interface GridWorldDefinition {
   readonly name: string;
   readonly version: number;
   readonly summary: string;
-  /** Each with its default and range; `horizon`, the steps of an episode, must be among them. */
+  /** Each with its default, range and meaning; `horizon`, the steps of an episode, must be among them. */
   readonly parameters: ParameterRanges;
   readonly quick: WorldParameters;
   variant(parameters: Readonly<Record<string, number>>): GridWorldVariant;

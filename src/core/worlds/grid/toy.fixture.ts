@@ -81,7 +81,10 @@ export const toy: GridWorldDefinition = {
   name: "toy",
   version: 1,
   summary: "Everything that a grid world can have.",
-  parameters: { size: { standard: 6, range: [5, 9] }, horizon: { standard: 20, range: [1, 100] } },
+  parameters: {
+    size: { standard: 6, range: [5, 9], meaning: "rows and columns of the board" },
+    horizon: { standard: 20, range: [1, 100], meaning: "steps of an episode at most" },
+  },
   quick: { size: 5, horizon: 10 },
   variant,
 };

@@ -25,8 +25,8 @@ export interface DatabaseDriver {
 export type LabQueries = Kysely<LabSchema>;
 export type LabTransaction = Transaction<LabSchema>;
 
-/** Transactions that PostgreSQL ended to let another through, or that waited for one too long, and how often they are tried. */
-const retriable = new Set(["40001", "40P01", "55P03"]);
+/** Transactions that PostgreSQL ended to let another through or for their silence, or that waited for one too long, and how often they are tried. */
+const retriable = new Set(["40001", "40P01", "55P03", "25P03"]);
 const mostTries = 8;
 /** Milliseconds between two signs of life of a transaction that has nothing to do but to be open. */
 const signEvery = 5000;
@@ -61,6 +61,11 @@ export class LabDatabase {
       await database.close().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** To be asked only: its tables stay as they are, of whichever version, or absent. */
+  static openAsItIs(driver: DatabaseDriver): LabDatabase {
+    return new LabDatabase(driver);
   }
 
   /** Runs statements outside of a transaction. Throws `database`. */

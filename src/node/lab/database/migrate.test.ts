@@ -8,12 +8,15 @@ import { auditSpec, code, type Databases, startDatabases, trainSpec } from "../l
 import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
 
+/** Milliseconds: a busy machine makes a database slowly. */
+const hookTimeout = 120_000;
+
 describe.each(["pglite", "postgres"] as const)("tables of an earlier Mesascope on %s", (kind) => {
   let databases: Databases;
   beforeAll(async () => {
     databases = await startDatabases(kind);
-  });
-  afterAll(() => databases.stop());
+  }, hookTimeout);
+  afterAll(() => databases.stop(), hookTimeout);
 
   it("are brought up with what their jobs are configured to", async () => {
     const open = await databases.create();
@@ -21,6 +24,10 @@ describe.each(["pglite", "postgres"] as const)("tables of an earlier Mesascope o
     // As the third migration left them.
     await before.query(async (db) => {
       await sql`DROP TABLE mesascope.configs`.execute(db);
+      await sql`ALTER TABLE mesascope.events DROP COLUMN written_at`.execute(db);
+      await sql`ALTER TABLE mesascope.curves DROP COLUMN told_at`.execute(db);
+      await sql`CREATE INDEX events_progress ON mesascope.events (at) WHERE kind = 'progress'`.execute(db);
+      await sql`DROP INDEX mesascope.jobs_cancelled`.execute(db);
       await sql`ALTER TABLE mesascope.jobs DROP COLUMN config, DROP COLUMN distribution`.execute(db);
       await sql`DELETE FROM mesascope.migrations WHERE name >= '0004'`.execute(db);
       for (const spec of [trainSpec(1), trainSpec(2), auditSpec(2)]) {

@@ -127,4 +127,17 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
       WHERE hashed.key = coalesce(jobs.run, jobs.key)`,
     "DROP TABLE mesascope.hashed",
   ],
+  "0005-ages": [
+    "ALTER TABLE mesascope.events ADD COLUMN written_at timestamptz NOT NULL DEFAULT now()",
+    "ALTER TABLE mesascope.curves ADD COLUMN told_at timestamptz NOT NULL DEFAULT now()",
+    "DROP INDEX mesascope.events_progress",
+    "CREATE INDEX events_progress ON mesascope.events (written_at) WHERE kind = 'progress'",
+    "CREATE INDEX events_others ON mesascope.events (written_at) WHERE kind != 'progress'",
+    "CREATE INDEX curves_told ON mesascope.curves (told_at)",
+  ],
+  // For what is asked every half minute and seldom there.
+  "0006-seldom-there": [
+    "CREATE INDEX jobs_without_config ON mesascope.jobs (key) WHERE config IS NULL",
+    "CREATE INDEX jobs_cancelled ON mesascope.jobs (key) WHERE state = 'cancelled'",
+  ],
 };

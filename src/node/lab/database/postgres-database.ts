@@ -1,6 +1,6 @@
 // A lab's database in PostgreSQL, for any number of processes: a pool for statements, one connection more for notices.
 
-import { PostgresDialect } from "kysely";
+import { type PostgresCursor, PostgresDialect, type PostgresPoolClient, type PostgresQueryResult } from "kysely";
 import pg from "pg";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import { type DatabaseDriver, databaseError, LabDatabase } from "./lab-database.ts";
@@ -25,13 +25,19 @@ const types: pg.CustomTypesConfig = {
 };
 
 /** Opens the database at `url` (`postgres://user:password@host:port/database`). Throws `usage` for what is no such URL, and as `LabDatabase.open`. */
-export async function openPostgres(url: string, { silence = mostSilence }: PostgresOptions = {}): Promise<LabDatabase> {
-  return await LabDatabase.open(postgresDriver(url, silence));
+export async function openPostgres(
+  url: string,
+  { silence = mostSilence, isAsItIs = false }: PostgresOptions = {},
+): Promise<LabDatabase> {
+  const driver = postgresDriver(url, silence);
+  return isAsItIs ? LabDatabase.openAsItIs(driver) : await LabDatabase.open(driver);
 }
 
 export interface PostgresOptions {
   /** Seconds that a process may be silent within a transaction, see `mostSilence`. */
   readonly silence?: number;
+  /** Makes and changes no tables. */
+  readonly isAsItIs?: boolean;
 }
 
 function postgresDriver(url: string, silence: number): DatabaseDriver {
@@ -48,8 +54,8 @@ function postgresDriver(url: string, silence: number): DatabaseDriver {
       ...config,
       max,
       onConnect: async (client) => {
-        // One that breaks between two statements of a transaction has nobody else who listens; the next statement tells.
-        client.on("error", () => undefined);
+        // One that breaks between two statements of a transaction has nobody else who listens; the next statement tells why.
+        client.on("error", (error) => broken.has(client) || broken.set(client, error));
         await client.query(`
         SET search_path TO ${labSchemaName}, public;
         SET idle_in_transaction_session_timeout = '${silence}s';
@@ -70,8 +76,8 @@ function postgresDriver(url: string, silence: number): DatabaseDriver {
   return {
     kind: "postgres",
     name,
-    dialect: new PostgresDialect({ pool }),
-    aside: new PostgresDialect({ pool: aside }),
+    dialect: dialectOn(pool),
+    aside: dialectOn(aside),
     queue: {
       async executeSql(text, values) {
         const result: pg.QueryResult | pg.QueryResult[] = await (values?.length ? aside.query(text, values) : aside.query(text));
@@ -80,8 +86,48 @@ function postgresDriver(url: string, silence: number): DatabaseDriver {
       },
     },
     listen: (channel, onNotice) => notices.listen(channel, onNotice),
-    close: () => notices.close(),
+    close: async () => {
+      await Promise.all([notices.close(), pool.end(), aside.end()]);
+    },
   };
+}
+
+/** Why connections broke that nobody used just then, such as the server's word that a transaction was silent for too long. */
+const broken = new WeakMap<object, Error>();
+
+/**
+ * With errors that tell why a connection is broken: what fails by it tells only that it is. The pool is ended with the driver: Kysely ends none by
+ * which it made no query, though the queue may have made some.
+ */
+function dialectOn(pool: pg.Pool): PostgresDialect {
+  const connect = async (): Promise<PostgresPoolClient> => {
+    const client = await pool.connect();
+    const ask = async (text: string, values: readonly unknown[]) => {
+      try {
+        return await client.query(text, [...values]);
+      } catch (error) {
+        throw broken.get(client) ?? error;
+      }
+    };
+    return { query: queryOf(ask), release: (destroy) => client.release(destroy) };
+  };
+  return new PostgresDialect({ pool: { connect, end: async () => undefined, options: pool.options } });
+}
+
+/** As Kysely calls it, but for cursors, by which nothing here reads. */
+function queryOf(ask: (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>): PostgresPoolClient["query"] {
+  function query<Row>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  function query(text: unknown, values: readonly unknown[] = []): unknown {
+    if (typeof text !== "string") throw new TypeError("a lab's database is not read by cursors");
+    return ask(text, values);
+  }
+  return query;
+}
+
+/** Throws `usage` for what is no URL of PostgreSQL; nobody is asked. */
+export function requirePostgresUrl(url: string): void {
+  nameOf(url);
 }
 
 /** Host and database of a URL, without user and password. */

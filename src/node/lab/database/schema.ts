@@ -100,11 +100,16 @@ export interface CurvesTable {
   /** Place of the first row among those that the attempt told. */
   first_row: number;
   rows: Json<readonly CurveRow[]>;
+  /** By the database's clock. */
+  told_at: Generated<Date>;
 }
 
 export interface EventsTable {
   number: number;
+  /** By the clock of who did what it tells. */
   at: Date;
+  /** By the database's clock: how long it stays goes by this. */
+  written_at: Generated<Date>;
   kind: LabEvent["kind"];
   job: string | null;
   sweep: string | null;

@@ -2,13 +2,13 @@
 
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cell, columnsOf, rowsOf, tableNames } from "../../../lab/export-tables.ts";
+import { type Cell, columnsOf, keptRow, rowsOf, tableNames } from "../../../lab/export-tables.ts";
 import type { ExportContext, ExportFormat, ExportWriter } from "./export-format.ts";
 
 /** Written at once, in characters. */
 const chunk = 1 << 16;
 
-export const csvFormat: ExportFormat = { hasAudits: true, open: async (context) => await openCsv(context) };
+export const csvFormat: ExportFormat = { hasTables: true, open: async (context) => await openCsv(context) };
 
 async function openCsv({ folder, config }: ExportContext): Promise<ExportWriter> {
   const files = new Map<string, CsvFile>();
@@ -30,6 +30,10 @@ async function openCsv({ folder, config }: ExportContext): Promise<ExportWriter>
         const columns = columnsOf(table, config);
         for (const row of rows) await files.get(table)!.add(columns.map(({ name }) => row[name] ?? null));
       }
+    },
+    addKept: async (file) => {
+      const row = keptRow(file);
+      await files.get("kept")!.add(columnsOf("kept", config).map(({ name }) => row[name] ?? null));
     },
     finish: async () => {
       const tables = [];

@@ -1,6 +1,6 @@
 // What a format of exports is: told all finished jobs one after the other, it writes files.
 
-import type { FinishedJob } from "../../../lab/export-tables.ts";
+import type { FinishedJob, KeptFile } from "../../../lab/export-tables.ts";
 import type { ConfigColumn } from "../../../lab/flatten-recipe.ts";
 import type { ExportNote } from "./export-folder.ts";
 
@@ -14,6 +14,8 @@ export interface ExportContext {
 
 export interface ExportWriter {
   add(job: FinishedJob): Promise<void>;
+  /** Of formats that are tables. */
+  addKept?(file: KeptFile): Promise<void>;
   /** Writes what is left. Returns the tables, for formats that are tables. */
   finish(): Promise<ExportNote["tables"]>;
   /** Gives back what it holds, finished or not. */
@@ -21,7 +23,7 @@ export interface ExportWriter {
 }
 
 export interface ExportFormat {
-  /** Whether it says what audits found. */
-  readonly hasAudits: boolean;
+  /** Whether it is tables of all there is; the others are of runs alone. */
+  readonly hasTables: boolean;
   open(context: ExportContext): Promise<ExportWriter>;
 }

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, expect, it } from "vitest";
-import { columnsOf, type Row, rowsOf, tableNames } from "../../../lab/export-tables.ts";
+import { columnsOf, keptRow, type Row, rowsOf, tableNames } from "../../../lab/export-tables.ts";
 import { recordPath, recordsPrefix } from "../../../lab/layout.ts";
 import { csvLine } from "./csv-format.ts";
 import { exportLab } from "./export-lab.ts";
 import { finishedAt, memoryStore, putTrained, smallLab, startedAt } from "./lab-records.fixture.ts";
 import { readJobs, takeRecords } from "./read-jobs.ts";
+import { readKept } from "./read-kept.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "mesascope-export-"));
 afterAll(async () => await rm(folder, { recursive: true }));
@@ -30,6 +31,7 @@ async function expectedRows(): Promise<Record<string, Row[]>> {
   for await (const job of readJobs({ store, path, signal: undefined, withVerdicts: true })) {
     for (const { table, rows } of rowsOf(job, config)) found[table]!.push(...rows);
   }
+  for await (const file of readKept({ store, signal: undefined })) found.kept!.push(keptRow(file));
   return found;
 }
 
@@ -41,6 +43,7 @@ it("every job is a row of its table, with curves, findings and points beside it"
     audits: 1,
     findings: 2,
     measurements: 6,
+    kept: 2,
   });
   const run = rows.runs!.find(({ key }) => key === runs[0])!;
   expect(run).toMatchObject({ organism: "corner/aligned", world: "corner", network: "mlp", optimizer: "ppo", seed: 1 });
@@ -53,6 +56,10 @@ it("every job is a row of its table, with curves, findings and points beside it"
   const axes = rows.measurements!.map(({ axis, value, position }) => ({ axis, value, position }));
   expect(axes[0]).toEqual({ axis: "distance", value: 1, position: 0 });
   expect(axes[5]).toEqual({ axis: null, value: null, position: 2 });
+  expect(rows.kept).toEqual([
+    expect.objectContaining({ kind: "league", name: "small", kept_at: startedAt, file: "league.json", content: '{"rank": 1}' }),
+    expect.objectContaining({ file: "verdicts.jsonl", bytes: 9, content: null }),
+  ]);
 });
 
 it("Parquet says the same to another reader, with the types that the columns promise", async () => {
@@ -124,7 +131,7 @@ it("the same lab gives the same CSV, byte for byte", async () => {
 
 it("a lab without finished jobs gives tables without rows, which still have their columns", async () => {
   const note = await exportLab({ store: memoryStore(), format: "parquet", folder: join(folder, "empty") });
-  expect(note.tables.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0]);
+  expect(note.tables.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0]);
   expect(note.tables[0]!.columns.map(({ name }) => name)).toEqual(columnsOf("runs", []).map(({ name }) => name));
   expect(await readParquet(join(folder, "empty", "runs.parquet"))).toEqual([]);
 });

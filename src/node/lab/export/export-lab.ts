@@ -10,6 +10,7 @@ import type { ExportFormat } from "./export-format.ts";
 import { mlflowFormat } from "./mlflow-format.ts";
 import { parquetFormat } from "./parquet-format.ts";
 import { readJobs, takeRecords } from "./read-jobs.ts";
+import { readKept } from "./read-kept.ts";
 import { tensorboardFormat } from "./tensorboard-format.ts";
 
 const formats: Readonly<Record<(typeof exportFormats)[number], ExportFormat>> = {
@@ -67,10 +68,11 @@ async function writeExport(options: ExportOptions & { readonly target: string })
   const writer = await format.open({ folder, target, config });
   try {
     let done = 0;
-    for await (const job of readJobs({ store, path: records, signal, withVerdicts: format.hasAudits })) {
+    for await (const job of readJobs({ store, path: records, signal, withVerdicts: format.hasTables })) {
       await writer.add(job);
       onProgress?.({ stage: "writing", done: ++done, total: count });
     }
+    if (writer.addKept) for await (const file of readKept({ store, signal })) await writer.addKept(file);
     const tables = await writer.finish();
     await rm(records);
     return {

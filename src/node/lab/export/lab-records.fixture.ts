@@ -7,6 +7,7 @@ import { findOrganism } from "../../../core/organisms/index.ts";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import type { ArtifactStore } from "../../../lab/artifact-store.ts";
 import { type JobSpec, jobKey } from "../../../lab/job.ts";
+import { keep } from "../../../lab/kept.ts";
 import { recordPath } from "../../../lab/layout.ts";
 import { type JobRecord, type Outcome, recordSchema, recordSchemaId } from "../../../lab/record.ts";
 
@@ -42,7 +43,7 @@ export function memoryStore(name = "memory"): ArtifactStore {
     getDocument: async (path) => JSON.parse(documents.get(path) ?? "null"),
     listDocuments: async function* (prefix) {
       for (const path of [...documents.keys()].sort()) {
-        if (path.startsWith(prefix)) yield { path, bytes: documents.get(path)!.length };
+        if (path.startsWith(prefix)) yield { path, bytes: documents.get(path)!.length, version: documents.get(path)! };
       }
     },
     deleteDocument: async (path) => {
@@ -174,5 +175,8 @@ export async function smallLab(): Promise<{
   ];
   const audit = await putAudited(store, runs[0]!);
   await putMeasured(store, runs[0]!);
+  const kept = async (text: string) => await store.putBlob(new TextEncoder().encode(text));
+  const league = { "league.json": await kept('{"rank": 1}'), "verdicts.jsonl": await kept('{"a": 1}\n') };
+  await keep(store, { kind: "league", name: "small", at: new Date(startedAt), files: league });
   return { store, runs, audit };
 }

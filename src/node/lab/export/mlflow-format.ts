@@ -13,7 +13,7 @@ import { type RunStory, runStory } from "./run-story.ts";
 /** MLflow's limit for a parameter's value, in characters. */
 const longestValue = 6000;
 
-export const mlflowFormat: ExportFormat = { hasAudits: false, open: async (context) => openMlflow(context) };
+export const mlflowFormat: ExportFormat = { hasTables: false, open: async (context) => openMlflow(context) };
 
 /** In milliseconds since 1970. */
 interface Experiment {

@@ -8,6 +8,7 @@ import {
   type Column,
   type ColumnType,
   columnsOf,
+  keptRow,
   type Row,
   rowsOf,
   type TableName,
@@ -27,7 +28,7 @@ const sqlTypes: Readonly<Record<ColumnType, string>> = {
   time: "TIMESTAMP",
 };
 
-export const parquetFormat: ExportFormat = { hasAudits: true, open: async (context) => await openParquet(context) };
+export const parquetFormat: ExportFormat = { hasTables: true, open: async (context) => await openParquet(context) };
 
 async function openParquet({ folder, config }: ExportContext): Promise<ExportWriter> {
   const duckdb = await loadDuckdb("exporting Parquet");
@@ -60,6 +61,7 @@ async function openParquet({ folder, config }: ExportContext): Promise<ExportWri
     add: async (job) => {
       for (const { table, rows } of rowsOf(job, config)) tables.get(table)!.add(rows);
     },
+    addKept: async (file) => tables.get("kept")!.add([keptRow(file)]),
     finish: async () => {
       const written = [];
       for (const [name, table] of tables) {

@@ -7,7 +7,7 @@ import { fileVersionEvent, scalarsEvent, sessionEndEvent, sessionStartEvent } fr
 import type { ExportContext, ExportFormat, ExportWriter } from "./export-format.ts";
 import { type RunStory, runStory } from "./run-story.ts";
 
-export const tensorboardFormat: ExportFormat = { hasAudits: false, open: async (context) => openTensorboard(context) };
+export const tensorboardFormat: ExportFormat = { hasTables: false, open: async (context) => openTensorboard(context) };
 
 function openTensorboard({ folder }: ExportContext): ExportWriter {
   return {

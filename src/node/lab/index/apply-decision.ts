@@ -24,6 +24,9 @@ const concerned = {
   prioritize: ["blocked", "queued", "held", "running", "done", "failed", "cancelled"],
 } as const satisfies Record<Decision["action"], readonly JobState[]>;
 
+/** What is set in the row of a job that goes back to the queue; it needs a ticket then, see `issueTickets`. */
+export const waiting = { state: "queued", worker: null, progress: null, started_at: null } as const;
+
 /** Where jobs go that may run again: a run at once, what is about a run when that is done. */
 const ready = sql`CASE
   WHEN jobs.run IS NULL OR EXISTS (SELECT 1 FROM mesascope.jobs r WHERE r.key = jobs.run AND r.state = 'done') THEN 'queued'

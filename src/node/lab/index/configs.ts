@@ -3,6 +3,8 @@
 
 import { sql } from "kysely";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
+import type { JobKey } from "../../../lab/job.ts";
+import { lockLedger } from "../append-to-ledger.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 
 /** Rows of `configs`: the recipe but for its seed and distribution, and the distribution. */
@@ -43,6 +45,30 @@ async function idsOf(trx: LabTransaction, texts: readonly string[]): Promise<rea
     ORDER BY place
   `.execute(trx);
   return rows.map(({ id }) => id);
+}
+
+/** Rows of `jobs` at a time. */
+const batch = 1000;
+
+/** Fills in what an earlier Mesascope left out that inserts jobs while this one has the lab open, as when a fleet's programs are replaced in turn. */
+export async function fillConfigs(trx: LabTransaction): Promise<void> {
+  const { rows } = await sql<{ key: JobKey; recipe: Recipe }>`
+    SELECT jobs.key, specs.spec -> 'recipe' AS recipe
+    FROM mesascope.jobs JOIN mesascope.specs ON specs.key = coalesce(jobs.run, jobs.key)
+    WHERE jobs.config IS NULL ORDER BY jobs.key LIMIT ${batch}
+  `.execute(trx);
+  if (rows.length === 0) return;
+  // As those who accept jobs: two that add the same at once fail.
+  await lockLedger(trx);
+  const ids = await addConfigs(
+    trx,
+    rows.map(({ recipe }) => recipe),
+  );
+  const filled = JSON.stringify(rows.map(({ key }, i) => ({ key, ...ids[i] })));
+  await sql`
+    UPDATE mesascope.jobs SET config = x.config, distribution = x.distribution
+    FROM json_to_recordset(${filled}::json) AS x (key text, config bigint, distribution bigint) WHERE jobs.key = x.key
+  `.execute(trx);
 }
 
 /** Removes those that no job has any more. */

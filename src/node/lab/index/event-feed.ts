@@ -2,7 +2,7 @@
 
 import type { LabEvent } from "../../../lab/api.ts";
 import type { LabDatabase } from "../database/lab-database.ts";
-import { eventsChannel, readEvents } from "./events.ts";
+import { eventsChannel, lastEventNumber, readEvents } from "./events.ts";
 
 const batch = 500;
 /** Milliseconds. */
@@ -54,6 +54,8 @@ export class EventFeed {
           for (const listener of this.#listeners) listener(event);
         }
         if (events.length === batch) this.#isAskedAgain = true;
+        // Numbers go back where the database is restored from a backup.
+        if (events.length === 0) this.#last = Math.min(this.#last, await lastEventNumber(this.#database));
       }
     } catch {
       // The database is away: the clock asks again.

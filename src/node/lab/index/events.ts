@@ -46,7 +46,13 @@ export async function readEvents(
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<readonly LabEvent[]> {
   const rows = await database.query((db) =>
-    db.selectFrom("events").selectAll().where("number", ">", after).orderBy("number").limit(limit).execute(),
+    db
+      .selectFrom("events")
+      .select(["number", "at", "kind", "job", "sweep", "data"])
+      .where("number", ">", after)
+      .orderBy("number")
+      .limit(limit)
+      .execute(),
   );
   return rows.map(({ at, data, ...row }) => ({ ...row, at: at.toISOString(), data: { ...data } }));
 }

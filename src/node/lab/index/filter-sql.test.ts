@@ -11,6 +11,9 @@ import { openPostgres } from "../database/postgres-database.ts";
 import { addConfigs } from "./configs.ts";
 import { filterSql } from "./filter-sql.ts";
 
+/** Milliseconds: a busy machine makes a database slowly. */
+const hookTimeout = 120_000;
+
 let database: LabDatabase;
 let server: PostgresServer | null = null;
 
@@ -69,12 +72,12 @@ async function found(filter: string): Promise<readonly string[]> {
 }
 
 describe.each(["pglite", "postgres"] as const)("a filter as SQL of %s", (kind) => {
-  beforeAll(() => open(kind));
+  beforeAll(() => open(kind), hookTimeout);
   afterAll(async () => {
     await database.close();
     await server?.stop();
     server = null;
-  });
+  }, hookTimeout);
 
   it("finds what the filter lets pass", async () => {
     let [some, none] = [0, 0];

@@ -72,7 +72,7 @@ export async function listSweeps(database: LabDatabase, slots: number): Promise<
       acceptedAt: acceptedAt.toISOString(),
       counts: countsOf(parts),
       stuck: parts.reduce((sum, { stuck }) => sum + stuck, 0),
-      secondsLeft: isPending(parts) ? secondsLeft(parts, { slots, means }) : 0,
+      ...(isPending(parts) ? timeLeft(parts, { slots, means }) : { secondsLeft: 0, unpriced: 0 }),
     };
   });
 }
@@ -85,21 +85,22 @@ function isPending(parts: readonly SweepPart[]): boolean {
 
 /**
  * By the mean of what is done of a kind in the sweep, else in the whole lab, else by what those that run say of themselves. Kinds of which nothing
- * is known are left out; null where that is all of them, and without workers.
+ * is known are left out and counted in `unpriced`; null where that is all of them, and without workers.
  */
-function secondsLeft(
+function timeLeft(
   parts: readonly SweepPart[],
   { slots, means }: { readonly slots: number; readonly means: KindMeans },
-): number | null {
-  if (slots === 0) return null;
+): Pick<SweepRow, "secondsLeft" | "unpriced"> {
+  let unpriced = 0;
   let seconds: number | null = null;
   for (const { kind, state, count, stuck, seconds_left: told } of parts) {
     if (state !== "queued" && state !== "blocked" && state !== "running") continue;
     const mean = parts.find((part) => part.kind === kind && part.state === "done")?.seconds ?? means.get(kind) ?? null;
     const left = state === "running" && told !== null ? told : mean === null ? null : (count - stuck) * mean;
-    if (left !== null) seconds = (seconds ?? 0) + left;
+    if (left === null) unpriced += count - stuck;
+    else seconds = (seconds ?? 0) + left;
   }
-  return seconds === null ? null : seconds / slots;
+  return { secondsLeft: seconds === null || slots === 0 ? null : seconds / slots, unpriced };
 }
 
 type KindMeans = ReadonlyMap<JobSpec["kind"], number>;

@@ -38,12 +38,12 @@ export async function leaveWorkers(parts: LabParts, worker: string): Promise<voi
   });
 }
 
-/** Removes the rows of workers that are silent. */
-export async function forgetWorkers(parts: LabParts): Promise<void> {
+/** Removes the rows of workers that are silent; of all, also those that showed life just now, where `areGone` says that nobody can be there. */
+export async function forgetWorkers(parts: LabParts, { areGone }: { readonly areGone: boolean }): Promise<void> {
   await parts.database.transaction(async (trx) => {
     const gone = await trx
       .deleteFrom("workers")
-      .where("heartbeat_at", "<", sql<Date>`now() - ${keptFor} * interval '1 second'`)
+      .where(sql<boolean>`${areGone} OR heartbeat_at < now() - ${keptFor} * interval '1 second'`)
       .returning("name")
       .execute();
     await emit(

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function openLab(server: PostgresServer, { url, store }: { url?: string; store: MemoryStore }) {
   const at = url ?? (await server.createDatabase());
-  const lab = await Lab.open({ store, code, database: await openPostgres(at) });
+  const lab = await Lab.open({ store, code, database: await openPostgres(at), takesOver: url === undefined });
   undo.push(() => lab.close());
   return { lab, url: at };
 }
@@ -87,10 +87,16 @@ describe("a lab whose database is lost", () => {
       const { lab: again } = await openLab(server, { url: restored, store });
       // Entries of the ledger that the dump does not have are applied on opening; of records, those that are asked for.
       expect((await again.sweeps()).map(({ name }) => name)).toEqual(["first", "second"]);
-      expect(await again.rebuild()).toMatchObject({ entries: 2, records: 9, warnings: [] });
+      // As `mesascope lab rebuild` does.
+      const index = await Lab.open({ store, code, database: await openPostgres(restored), takesOver: true });
+      undo.push(() => index.close());
+      expect(await index.rebuild()).toMatchObject({ entries: 2, records: 9, warnings: [] });
       expect(await answers(again)).toEqual(before);
+      await expect(lab.accept({ sweep: "lost", priority: 50, jobs: specs(1, 20) })).rejects.toThrow(/has become the index/);
       await again.accept({ sweep: "third", priority: 50, jobs: specs(10) });
       await doAll(again, 11);
+      const done = (await again.jobs({ limit: 100 })).rows.map(({ key }) => key);
+      expect((await verifyLab(store, { doneJobs: done, entries: await again.entries() })).problems).toEqual([]);
     },
   );
 });

@@ -28,7 +28,7 @@ interface Amount {
 export interface Collected {
   /** Gone, or in a dry run what would go. */
   readonly removed: Readonly<Amount>;
-  /** Named by a record, a checkpoint, an entry of the ledger, a report, a card or a league. */
+  /** Named by a record, a checkpoint, an entry of the ledger, a card or a league. */
   readonly named: Readonly<Amount>;
   /** Not named, but put within the grace period. */
   readonly young: Readonly<Amount>;

@@ -89,7 +89,7 @@ describe.each(["pglite", "postgres"] as const)("an index made anew on %s", (kind
     // The same in a database that never knew.
     const openOther = await databases.create();
     const other = await openOther();
-    const elsewhere = await Lab.open({ store, database: other, code });
+    const elsewhere = await Lab.open({ store, database: other, code, takesOver: true });
     expect(await rowsOf(other)).toEqual(before);
     await lab.close();
     await elsewhere.accept({ sweep: "three", priority: 50, jobs: [trainSpec(12)] });

@@ -3,7 +3,7 @@
 
 import { sql } from "kysely";
 import { ledgerPrefix, recordsPrefix } from "../../../lab/layout.ts";
-import type { JobRecord } from "../../../lab/record.ts";
+import { type JobRecord, readRecord } from "../../../lab/record.ts";
 import { lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
 import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
@@ -12,7 +12,6 @@ import { applyRecords } from "../index/apply-end.ts";
 import { dropUnusedConfigs } from "../index/configs.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
-import { readRecord } from "./reconcile.ts";
 import { entryNameOf, passableMessageOf, readLedgerDocument } from "./reconcile-ledger.ts";
 import { vacuum } from "./vacuum.ts";
 

@@ -85,7 +85,7 @@ describe("verifying a lab", () => {
     });
     expect(await damaged(store.blobName(blobs.drawn.sha256))).toMatchObject({
       jobs: [],
-      advice: expect.stringMatching(/make the report, card or league again/),
+      advice: expect.stringMatching(/make the card or league again/),
     });
   });
 
@@ -132,6 +132,26 @@ describe("verifying a lab", () => {
     await store.deleteDocument(lost);
     expect((await verifyLab(store, { entries })).problems).toMatchObject([
       { file: store.documentName(lost), kind: "ledger", what: "it is missing", jobs: [] },
+    ]);
+  });
+
+  it("advises to remove no file that is missing", async () => {
+    const entries: EntryName[] = [];
+    for await (const { path } of store.listDocuments(ledgerPrefix)) entries.push(entryNameOf(path));
+    await store.deleteDocument(ledgerPath(entries[0]!));
+    await store.deleteDocument(recordPath(run));
+    const { problems } = await verifyLab(store, { entries });
+    expect(problems.map(({ kind, advice }) => [kind, advice])).toEqual([
+      [
+        "ledger",
+        expect.stringMatching(
+          /^Restore it from a backup\. Without one, run "mesascope lab rebuild", which forgets what it said; then /,
+        ),
+      ],
+      [
+        "record",
+        expect.stringMatching(/^Restore it from a backup\. Without one, run "mesascope lab rebuild": the job is queued again/),
+      ],
     ]);
   });
 

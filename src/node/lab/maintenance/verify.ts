@@ -110,7 +110,7 @@ async function missingDocuments(
   wanted: readonly Pick<DocumentRead, "path" | "kind" | "jobs">[],
 ): Promise<readonly VerifyProblem[]> {
   const problems: VerifyProblem[] = [];
-  const lost = { damage: "it is missing", blobs: [], needs: null };
+  const lost = { damage: missing, blobs: [], needs: null };
   if ((await readDocument(store, labDocument)) === null) {
     problems.push(documentProblem(store, { ...lost, path: labDocument, kind: "lab", jobs: [] }, lost.damage));
   }
@@ -152,31 +152,35 @@ async function blobProblem(store: ArtifactStore, { ref, namedBy }: NamedBlob): P
     const worst = kindsByWeight.flatMap((kind) => documents.find((it) => it.kind === kind) ?? [])[0];
     if (worst === undefined) return null;
     const jobs = [...new Set(documents.flatMap((it) => it.jobs))];
-    return { file: store.blobName(ref.sha256), kind: "blob", what, jobs, advice: adviceFor(store, worst) };
+    return { file: store.blobName(ref.sha256), kind: "blob", what, jobs, advice: adviceFor(store, worst, false) };
   }
 }
+
+/** What is wrong with a document that is not there. */
+const missing = "it is missing";
 
 /** Whose loss weighs more comes first: what to do follows from it. */
 const kindsByWeight: readonly DocumentKind[] = ["record", "ledger", "kept", "checkpoint"];
 
 function documentProblem(store: ArtifactStore, document: DocumentRead, what: string): VerifyProblem {
   const { kind, jobs } = document;
-  return { file: store.documentName(document.path), kind, what, jobs, advice: adviceFor(store, document) };
+  return { file: store.documentName(document.path), kind, what, jobs, advice: adviceFor(store, document, what === missing) };
 }
 
-/** What to do when a document, or a blob that it names, is damaged. */
-function adviceFor(store: ArtifactStore, { kind, path }: DocumentRead): string {
+/** What to do when a document, or a blob that it names, is damaged; `isMissing`: when it is not there at all. */
+function adviceFor(store: ArtifactStore, { kind, path }: Pick<DocumentRead, "kind" | "path">, isMissing: boolean): string {
   const restore = "Restore it from a backup.";
-  const drop = `${restore} Without one, remove ${store.documentName(path)} and run "mesascope lab rebuild"`;
+  const drop = `${restore} Without one, ${isMissing ? "" : `remove ${store.documentName(path)} and `}run "mesascope lab rebuild"`;
   switch (kind) {
     case "record":
       return `${drop}: the job is queued again if a sweep asks for it, and done anew.`;
     case "ledger":
-      return `${drop}; then run "mesascope sweep" with the sweep's file again, or decide again: what is done stays done.`;
+      // Until then the index holds it, and accepts nothing anew that it holds.
+      return `${drop}, which forgets what it said; then run "mesascope sweep" with the sweep's file again, or decide again: what is done stays done.`;
     case "checkpoint":
       return "Nothing: the job goes on from the checkpoint before it, or begins anew. The file goes when the job is done.";
     case "kept":
-      return `${restore} Without one, make the report, card or league again.`;
+      return `${restore} Without one, make the card or league again.`;
     case "lab":
       return restore;
     case "other":

@@ -25,11 +25,11 @@ export interface Attempt {
 /** Takes up to `count` jobs. Tickets that are void are removed on the way. */
 export async function takeJobs(
   parts: LabParts,
-  { worker, count }: { readonly worker: string; readonly count: number },
+  { worker, engine, count }: { readonly worker: string; readonly engine?: string | undefined; readonly count: number },
 ): Promise<{ readonly attempts: readonly Attempt[]; readonly tickets: number }> {
   const { database, tickets, code, clock } = parts;
   return await database.transaction(async (trx) => {
-    const taken = await tickets.take(trx, { code, count });
+    const taken = await tickets.take(trx, { code, engine, count });
     if (taken.length === 0) return { attempts: [], tickets: 0 };
     const at = clock();
     const ids = taken.map(({ ticket }) => ticket);

@@ -1,19 +1,18 @@
 // How attempts end in the database: confirmed, failed or given back. Each is one transaction, and does nothing where the attempt is no longer the
 // job's: another worker has it, or it was cancelled or paused.
 
-import { setTimeout as sleep } from "node:timers/promises";
-import { MesascopeError } from "../../../core/base/errors.ts";
 import { storableText } from "../../../lab/is-storable.ts";
 import { recordPath } from "../../../lab/layout.ts";
 import { type JobRecord, recordSchema, recordSchemaId } from "../../../lab/record.ts";
-import { appendToLedger } from "../append-to-ledger.ts";
+import { appendToLedger, type LedgerTurn } from "../append-to-ledger.ts";
 import { applyEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
-import { issueTickets } from "../index/apply-decision.ts";
+import { issueTickets, waiting } from "../index/apply-decision.ts";
 import { applyRecordOf } from "../index/apply-end.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { inLedgerOrder } from "../maintenance/reconcile-ledger.ts";
+import { putInTime } from "../put-in-time.ts";
 import type { JobEnd } from "../taken-job.ts";
 import { type Attempt, eventOf, lockAttempt } from "./attempts.ts";
 
@@ -21,8 +20,6 @@ import { type Attempt, eventOf, lockAttempt } from "./attempts.ts";
 export const mostFailures = 3;
 /** Leases lost in a row, without a checkpoint in between, until a job fails for good: it may be what ends its workers. */
 export const mostLosses = 20;
-/** Seconds that a transaction waits for the store. */
-const storePatience = 8;
 /** Seconds before a failed job is taken again, times the square of how often it failed. */
 const retryDelay = 1;
 
@@ -50,8 +47,9 @@ export async function confirm(
     await giveBack(parts, { attempt, reason: `${lost} is no longer there, or of another length; the job is done anew` });
     return false;
   }
+  const put = { path: recordPath(record.job), document: record, what: "a record" };
   return await parts.database.transaction((trx) =>
-    finish(trx, { parts, record, attempt, beforeCommit: () => putInTime(parts, record) }),
+    finish(trx, { parts, record, attempt, beforeCommit: () => putInTime(parts.store, put) }),
   );
 }
 
@@ -61,26 +59,6 @@ async function lostFile({ store }: LabParts, { files }: JobRecord): Promise<stri
   const found = await Promise.all(refs.map(({ sha256 }) => store.findBlob(sha256)));
   const lost = refs.find(({ bytes }, place) => found[place]?.bytes !== bytes);
   return lost === undefined ? null : store.blobName(lost.sha256);
-}
-
-/**
- * Puts a record while a transaction waits for it, and its lock with it: not for as long as a store that does not answer is waited for elsewhere.
- * One that arrives after that is adopted, see `maintenance/reconcile.ts`. Throws `file-system`.
- */
-async function putInTime({ store }: LabParts, record: JobRecord): Promise<void> {
-  const over = new AbortController();
-  const late = sleep(storePatience * 1000, true, { signal: over.signal }).catch(() => false);
-  const put = store.putDocument(recordPath(record.job), record).then(() => false);
-  try {
-    if (!(await Promise.race([put, late]))) return;
-  } finally {
-    over.abort();
-  }
-  put.catch(() => undefined);
-  throw new MesascopeError(
-    "file-system",
-    `${store.name} did not take a record within ${storePatience} s. Check that it can be reached; it is tried again.`,
-  );
 }
 
 /** A job that turns out to be done: its record is there, and whoever put it came no further. */
@@ -125,11 +103,11 @@ export async function failAttempt(
   const message = storableText(end.message);
   const failures = attempt.failures + 1;
   const isFinal = end.isFinal || failures >= mostFailures;
-  const inTurn = async (trx: LabTransaction) => {
+  const inTurn = async (trx: LabTransaction, turn: LedgerTurn) => {
     if (!(await lockAttempt(trx, attempt))) return "void";
     if (isFinal) {
       const entry = { kind: "failure", job: key, attempt: attempt.attempt, code, message } as const;
-      await appendToLedger(trx, { parts, entry }, (document) => applyEntry(trx, { document, tickets, jobs: [] }));
+      await appendToLedger(trx, { parts, entry, turn }, (document) => applyEntry(trx, { document, tickets, jobs: [] }));
       await tickets.remove(trx, [ticket]);
       return "failed";
     }
@@ -140,7 +118,7 @@ export async function failAttempt(
     await emit(trx, [eventOf(parts.clock())("returned", key, data)]);
     return "queued";
   };
-  return isFinal ? await inLedgerOrder(parts, inTurn) : await database.transaction(inTurn);
+  return isFinal ? await inLedgerOrder(parts, inTurn) : await database.transaction((trx) => inTurn(trx, { put: null }));
 }
 
 /** Gives a job back to the queue: nothing failed but this worker cannot go on. Whether it was this attempt's to give. */
@@ -159,10 +137,35 @@ export async function giveBack(
   });
 }
 
+/**
+ * Gives a job back that was computed in part by another engine, to be taken by workers of that one: this one's would go on to other bits. Whether
+ * it was this attempt's to give.
+ */
+export async function leaveToEngine(
+  parts: LabParts,
+  { attempt, engine, reason }: { readonly attempt: Attempt; readonly engine: string; readonly reason: string },
+): Promise<boolean> {
+  const { database, tickets } = parts;
+  const { key, ticket } = attempt;
+  await tickets.prepare([ticket.code], engine);
+  return await database.transaction(async (trx) => {
+    if (!(await lockAttempt(trx, attempt))) return false;
+    await tickets.remove(trx, [ticket]);
+    await trx.updateTable("jobs").set(waiting).where("key", "=", key).execute();
+    const issued = await issueTickets(trx, [key]);
+    await tickets.send(
+      trx,
+      issued.map((one) => ({ ...one, engine })),
+    );
+    await emit(trx, [eventOf(parts.clock())("returned", key, { attempt: attempt.attempt, reason })], [queueChannel]);
+    return true;
+  });
+}
+
 async function queueAgain(trx: LabTransaction, { key, failures }: Pick<Attempt, "key" | "failures">): Promise<void> {
   await trx
     .updateTable("jobs")
-    .set({ state: "queued", failures, losses: 0, worker: null, progress: null, started_at: null })
+    .set({ ...waiting, failures, losses: 0 })
     .where("key", "=", key)
     .execute();
 }

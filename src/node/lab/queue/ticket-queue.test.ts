@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
-import { type Databases, startDatabases } from "../lab.fixture.ts";
+import { type Databases, startDatabases, until } from "../lab.fixture.ts";
 import { TicketQueue } from "./ticket-queue.ts";
 
 async function leaseOn(kind: Databases["kind"]): Promise<number> {
@@ -51,4 +52,32 @@ describe("leases", () => {
     await database.close();
     await databases.stop();
   }, 30_000);
+
+  it("are kept for as long as their holder gives signs of life, also for more than a day", async () => {
+    const databases = await startDatabases("postgres");
+    const database = await (await databases.create())();
+    const queue = await TicketQueue.open({ database });
+    const code = "0.1.0+0123456789";
+    await queue.prepare([code]);
+    const ticket = randomUUID();
+    await database.transaction((trx) => queue.send(trx, [{ ticket, code, key: "0".repeat(64), priority: 50, isBegun: false }]));
+    const taken = await database.transaction((trx) => queue.take(trx, { code, count: 1 }));
+    const { rows } = await database.query((db) =>
+      sql<{ at: string }>`
+        UPDATE mesascope_queue.job SET started_on = now() - interval '23 hours 59 minutes 58 seconds' RETURNING (now() + interval '2 seconds')::text AS at
+      `.execute(db),
+    );
+    const isLookedAt = async () => {
+      expect(await queue.keepAlive(taken)).toEqual(new Set([ticket]));
+      const looked = await database.query((db) =>
+        sql`SELECT 1 FROM mesascope_queue.queue WHERE monitor_on > ${rows[0]!.at}::timestamptz`.execute(db),
+      );
+      return looked.rows.length > 0;
+    };
+    await until(isLookedAt, "pg-boss to look for leases that ran out");
+    expect(await queue.keepAlive(taken)).toEqual(new Set([ticket]));
+    await queue.close();
+    await database.close();
+    await databases.stop();
+  }, 60_000);
 });

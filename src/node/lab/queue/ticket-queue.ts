@@ -1,14 +1,15 @@
 // The queue of a lab: tickets in pg-boss, on the same database. A ticket only says that a job may be taken; what counts is the job's row,
-// which names its one valid ticket. One queue per code version, so that a worker never takes a job it would compute differently.
+// which names its one valid ticket. One queue per code version, so that a worker never takes a job it would compute differently; and one more for each
+// engine that computed a part of a job, of which a worker of another engine found that out.
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash } from "node:crypto";
 import { type RawBuilder, sql } from "kysely";
 import { fromKysely, PgBoss, type Db as QueueDatabase } from "pg-boss";
 import type { JobKey } from "../../../lab/job.ts";
 import type { LabDatabase, LabTransaction } from "../database/lab-database.ts";
 import { databaseError } from "../database/lab-database.ts";
 import { queueSchemaName } from "../database/schema.ts";
+import { queueName } from "./queue-name.ts";
 
 /** A ticket by its id, and the code version whose queue it is in. */
 export interface TicketRef {
@@ -22,13 +23,22 @@ export interface NewTicket extends TicketRef {
   readonly priority: number;
   /** Whether the job was taken before: of equal priority what was begun is finished first. */
   readonly isBegun: boolean;
+  /** Whose workers alone may take it; anyone's where it is left out. */
+  readonly engine?: string;
 }
 
 /** A ticket that this process has, and must keep alive. */
 export interface TakenTicket extends TicketRef {
   readonly key: JobKey;
+  /** The name of the queue that it is in. */
+  readonly queue: string;
   /** How often it was taken before, by whomever. */
   readonly retryCount: number;
+}
+
+interface TicketContent {
+  readonly key: JobKey;
+  readonly engine?: string;
 }
 
 export interface TicketQueueOptions {
@@ -57,6 +67,8 @@ export class TicketQueue {
   /** The open transaction of the caller: pg-boss looks queues up by statements of its own, which on PGlite would wait for it forever. */
   readonly #inside: AsyncLocalStorage<QueueDatabase>;
   readonly #prepared = new Set<string>();
+  /** Queues that are there, as far as it was seen. */
+  #seen: ReadonlySet<string> = new Set();
 
   private constructor(parts: {
     readonly boss: PgBoss;
@@ -95,11 +107,11 @@ export class TicketQueue {
     return new TicketQueue({ boss, options, inside });
   }
 
-  /** Makes the queues of code versions. To be called outside of transactions, before tickets for them are sent. */
-  async prepare(codes: Iterable<string>): Promise<void> {
+  /** Makes the queues of code versions, of an engine where one is named. To be called outside of transactions, before tickets for them are sent. */
+  async prepare(codes: Iterable<string>, engine?: string): Promise<void> {
     for (const code of new Set(codes)) {
-      if (this.#prepared.has(code)) continue;
-      const name = queueName(code);
+      const name = queueName(code, engine);
+      if (this.#prepared.has(name)) continue;
       const options = {
         heartbeatSeconds: this.leaseSeconds,
         expireInSeconds: day,
@@ -112,44 +124,68 @@ export class TicketQueue {
         if (known === null) await this.#boss.createQueue(name, options);
         else if (known.heartbeatSeconds !== this.leaseSeconds) await this.#boss.updateQueue(name, options);
       });
-      this.#prepared.add(code);
+      this.#prepared.add(name);
     }
   }
 
   /** In the order given, `delaySeconds` from now. */
   async send(trx: LabTransaction, tickets: readonly NewTicket[], delaySeconds = 0): Promise<void> {
-    for (const [code, group] of byCode(tickets)) {
-      const jobs = group.map(({ ticket, key, priority, isBegun }) => {
-        return { id: ticket, data: { key }, priority: 2 * priority + (isBegun ? 1 : 0), startAfter: delaySeconds };
+    for (const [name, group] of Map.groupBy(tickets, ({ code, engine }) => queueName(code, engine))) {
+      const jobs = group.map(({ ticket, key, priority, isBegun, engine }) => {
+        const data: TicketContent = engine === undefined ? { key } : { key, engine };
+        return { id: ticket, data, priority: 2 * priority + (isBegun ? 1 : 0), startAfter: delaySeconds };
       });
       for (let from = 0; from < jobs.length; from += batch) {
-        await this.#in(trx, (db) => this.#boss.insert(queueName(code), jobs.slice(from, from + batch), { db }));
+        await this.#in(trx, (db) => this.#boss.insert(name, jobs.slice(from, from + batch), { db }));
       }
     }
   }
 
   /** Void tickets, and those of jobs that are done. */
-  async remove(trx: LabTransaction, tickets: readonly TicketRef[]): Promise<void> {
-    for (const [code, group] of byCode(tickets)) {
+  async remove(trx: LabTransaction, tickets: readonly (TicketRef | TakenTicket)[]): Promise<void> {
+    for (const [code, group] of Map.groupBy(tickets, (ticket) => ticket.code)) {
       const ids = group.map(({ ticket }) => ticket);
-      for (let from = 0; from < ids.length; from += batch) {
-        await this.#in(trx, (db) => this.#boss.deleteJob(queueName(code), ids.slice(from, from + batch), { db }));
+      const known = group.map((ticket) => ("queue" in ticket ? ticket.queue : null));
+      const names = known.includes(null) ? await this.#queuesOf(trx, code) : new Set(known.filter((name) => name !== null));
+      for (const name of names) {
+        for (let from = 0; from < ids.length; from += batch) {
+          await this.#in(trx, (db) => this.#boss.deleteJob(name, ids.slice(from, from + batch), { db }));
+        }
       }
     }
   }
 
-  /** Takes up to `count` tickets of a code version, by priority, begun ones first, then by age. */
-  async take(trx: LabTransaction, { code, count }: { readonly code: string; readonly count: number }): Promise<TakenTicket[]> {
-    const taken = await this.#in(trx, (db) => this.#boss.fetch<{ key: JobKey }>(queueName(code), { batchSize: count, db }));
-    return taken.map(({ id, data, retryCount }) => ({ ticket: id, code, key: data.key, retryCount }));
+  /**
+   * Takes up to `count` tickets of a code version: first those that only workers of this engine may take, then by priority, begun ones first, then by
+   * age.
+   */
+  async take(trx: LabTransaction, { code, engine, count }: TicketsWanted): Promise<TakenTicket[]> {
+    const own = queueName(code, engine);
+    const common = queueName(code);
+    const taken: TakenTicket[] = [];
+    for (const queue of own !== common && this.#seen.has(own) ? [own, common] : [common]) {
+      const batchSize = count - taken.length;
+      if (batchSize === 0) break;
+      const fetched = await this.#in(trx, (db) => this.#boss.fetch<TicketContent>(queue, { batchSize, db }));
+      taken.push(...fetched.map(({ id, data, retryCount }) => ({ ticket: id, code, key: data.key, queue, retryCount })));
+    }
+    return taken;
+  }
+
+  /** Sees which queues there are by now: those of an engine that `take` asks only where they are. */
+  async lookAtQueues(): Promise<void> {
+    const table = sql.table(`${queueSchemaName}.queue`);
+    const { rows } = await this.#database.query((db) => sql<{ name: string }>`SELECT name FROM ${table}`.execute(db));
+    this.#seen = new Set(rows.map(({ name }) => name));
   }
 
   /**
    * Keeps tickets alive. Returns the ids of those that are still this process's, but for those that a transaction has just then: who settles a job
-   * or decides about it may have its ticket for as long as the store takes, and the others' leases must not wait for that.
+   * or decides about it may have its ticket for as long as the store takes, and the others' leases must not wait for that. pg-boss takes a ticket
+   * from its holder, however alive, when it began to be `expireInSeconds` ago: it begins anew with each sign of life.
    */
   async keepAlive(tickets: readonly TakenTicket[]): Promise<ReadonlySet<string>> {
-    const rows = JSON.stringify(tickets.map(({ ticket, code, retryCount }) => ({ ticket, queue: queueName(code), retryCount })));
+    const rows = JSON.stringify(tickets.map(({ ticket, queue, retryCount }) => ({ ticket, queue, retryCount })));
     const table = sql.table(`${queueSchemaName}.job`);
     const { rows: alive } = await this.#database.queryAside((db) =>
       sql<{ id: string }>`
@@ -159,7 +195,7 @@ export class TicketQueue {
             ON job.name = x.queue AND job.id = x.ticket AND job.retry_count = x."retryCount"
           WHERE job.state = 'active' FOR UPDATE OF job SKIP LOCKED
         )
-        UPDATE ${table} AS job SET heartbeat_on = now() FROM mine WHERE job.name = mine.name AND job.id = mine.id RETURNING job.id
+        UPDATE ${table} AS job SET heartbeat_on = now(), started_on = now() FROM mine WHERE job.name = mine.name AND job.id = mine.id RETURNING job.id
       `.execute(db),
     );
     return new Set(alive.map(({ id }) => id));
@@ -167,8 +203,11 @@ export class TicketQueue {
 
   /** A query for the ids of a code version's tickets that wait or are taken. */
   liveTickets(code: string): RawBuilder<string> {
-    const table = sql.table(`${queueSchemaName}.job`);
-    return sql`SELECT id FROM ${table} WHERE name = ${queueName(code)} AND state < 'completed'`;
+    const [jobs, queues] = [sql.table(`${queueSchemaName}.job`), sql.table(`${queueSchemaName}.queue`)];
+    return sql`
+      SELECT id FROM ${jobs} WHERE state < 'completed'
+        AND name = ANY(ARRAY(SELECT name FROM ${queues} WHERE starts_with(name, ${queueName(code)})))
+    `;
   }
 
   /** After the database's clock went back: nothing waits for, or was told at, a time that is far ahead. */
@@ -183,6 +222,15 @@ export class TicketQueue {
       UPDATE ${queues} SET monitor_claim_on = least(monitor_claim_on, now()), monitor_on = least(monitor_on, now())
       WHERE monitor_claim_on > ${late} OR monitor_on > ${late}
     `.execute(trx);
+  }
+
+  /** All queues of a code version. */
+  async #queuesOf(trx: LabTransaction, code: string): Promise<ReadonlySet<string>> {
+    const table = sql.table(`${queueSchemaName}.queue`);
+    const { rows } = await sql<{ name: string }>`SELECT name FROM ${table} WHERE starts_with(name, ${queueName(code)})`.execute(
+      trx,
+    );
+    return new Set(rows.map(({ name }) => name));
   }
 
   /** Removes all tickets. */
@@ -202,11 +250,8 @@ export class TicketQueue {
   }
 }
 
-/** Names of queues may not hold all that a code version may, such as a plus sign: a hash tells any two apart. */
-function queueName(code: string): string {
-  return `code-${createHash("sha256").update(code).digest("hex").slice(0, 32)}`;
-}
-
-function byCode<Ticket extends TicketRef>(tickets: readonly Ticket[]): ReadonlyMap<string, readonly Ticket[]> {
-  return Map.groupBy(tickets, ({ code }) => code);
+interface TicketsWanted {
+  readonly code: string;
+  readonly engine?: string | undefined;
+  readonly count: number;
 }

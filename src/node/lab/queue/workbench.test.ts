@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { jobKey } from "../../../lab/job.ts";
-import { checkpointPath, recordsPrefix } from "../../../lab/layout.ts";
+import { checkpointPath, checkpointsPrefix, recordsPrefix } from "../../../lab/layout.ts";
 import {
   type Databases,
   doneEnd,
@@ -56,6 +56,27 @@ describe("a worker", () => {
     expect(attempts).toBeLessThanOrEqual(3);
   });
 
+  it("takes jobs again as soon as the trouble is over", async () => {
+    const { lab } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(7) });
+    const [last] = specs(1, 7).map((spec) => jobKey(spec));
+    const failed = Promise.withResolvers<void>();
+    let failures = 0;
+    const troubled: ExecuteJob = async ({ key, spec, attempt }) => {
+      if (key === last) await failed.promise;
+      else if (attempt <= 2 && ++failures)
+        return { kind: "failed", code: "file-system", message: "the mount is gone", isFinal: false };
+      return doneEnd(spec);
+    };
+    work(lab, { execute: troubled, slots: 7 });
+    // Each of the six doubles what is waited for, half a minute in the end.
+    await until(() => failures === 12, "the second failures", { lab });
+    await waitFor(lab, "queued", 6);
+    await sleep(500);
+    failed.resolve();
+    await waitFor(lab, "done", 7, 15);
+  });
+
   it("ends a job whose message or result cannot be kept as it is, and tells why", async () => {
     const { lab } = await begin();
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(3) });
@@ -78,7 +99,7 @@ describe("a worker", () => {
     const errors = await Promise.all([first, second, third].map(async (key) => (await lab.job(key!))?.row.error));
     expect(errors[0]?.message).toMatch(/^no \ufffd!{9000,}$/);
     expect(errors[1]).toMatchObject({ code: "bug", message: expect.stringContaining("trainingReturn") });
-    expect(errors[2]).toMatchObject({ code: "database" });
+    expect(errors[2]).toMatchObject({ code: "bug", message: expect.stringContaining("zero characters") });
   });
 
   it("tells a curve of any length", async () => {
@@ -136,5 +157,78 @@ describe("a worker", () => {
     expect(await losses()).toEqual([0, 7]);
     await worker.stop();
     expect(await losses()).toEqual([0, 0]);
+  });
+
+  describe("of another engine than the one by which a job was begun", () => {
+    /** As a training does: `native` began it. */
+    const byEngine =
+      (own: string, done: string[]): ExecuteJob =>
+      async ({ key, spec }) => {
+        for await (const { path } of at.store.listDocuments(`${checkpointsPrefix}${key}/`))
+          if (own !== "native") return path ? { kind: "left", engine: "native" } : { kind: "stopped" };
+        done.push(own);
+        return doneEnd(spec);
+      };
+    const returned = async () => (await at.lab.events({ after: 0, limit: 100 })).filter(({ kind }) => kind === "returned");
+    const isLeft = async () => (await returned()).length === 1;
+    const accept = async () => {
+      const { lab, store } = await begin();
+      const jobs = specs(1);
+      await store.putDocument(checkpointPath(jobKey(jobs[0]!), 20), { checkpoint: "of native", blob: null });
+      await lab.accept({ sweep: "one", priority: 50, jobs });
+      return lab;
+    };
+
+    it("leaves it to a worker of that engine, takes others meanwhile, and says so", async () => {
+      const lab = await accept();
+      const done: string[] = [];
+      const other = work(lab, { execute: byEngine("wasm", done), engine: "wasm" });
+      await until(isLeft, "the job left", { lab });
+      await lab.accept({ sweep: "two", priority: 50, jobs: specs(2, 5) });
+      await waitFor(lab, "done", 2);
+      expect(await lab.counts()).toMatchObject({ queued: 1, done: 2 });
+      expect(other.warnings).toEqual([
+        expect.stringMatching(/was begun by native, and this worker computes by wasm, to other bits/),
+      ]);
+      expect(await returned()).toMatchObject([{ data: { reason: expect.stringMatching(/left to a worker of that engine/) } }]);
+      work(lab, { execute: byEngine("native", done), engine: "native" });
+      await waitFor(lab, "done", 3);
+      expect(done).toEqual(["wasm", "wasm", "native"]);
+      expect(await returned()).toHaveLength(1);
+    });
+
+    it("begins it anew when none of that engine took it for an hour", async () => {
+      const lab = await accept();
+      const done: string[] = [];
+      const worker = work(lab, { execute: byEngine("wasm", done), engine: "wasm" });
+      await until(isLeft, "the job left", { lab });
+      await worker.stop();
+      const database = await at.connect();
+      await database.query((db) =>
+        sql`UPDATE mesascope_queue.job SET start_after = start_after - interval '59 minutes'`.execute(db),
+      );
+      expect((await (await at.again()).events({ after: 0, limit: 100 })).filter(({ kind }) => kind === "returned")).toHaveLength(
+        1,
+      );
+      expect(at.store.under(checkpointsPrefix)).toHaveLength(1);
+      await database.query((db) =>
+        sql`UPDATE mesascope_queue.job SET start_after = start_after - interval '2 minutes'`.execute(db),
+      );
+      await at.again();
+      expect(at.store.under(checkpointsPrefix)).toEqual([]);
+      work(lab, { execute: byEngine("wasm", done), engine: "wasm" });
+      await waitFor(lab, "done", 1);
+      expect((await returned()).at(-1)).toMatchObject({ data: { reason: expect.stringMatching(/it begins anew/) } });
+    });
+
+    it("has no say in it when it is cancelled", async () => {
+      const lab = await accept();
+      work(lab, { execute: byEngine("wasm", []), engine: "wasm" });
+      await until(isLeft, "the job left", { lab });
+      await lab.decide({ action: "cancel", target: { kind: "sweep", sweep: "one" } });
+      const database = await at.connect();
+      const { rows } = await database.query((db) => sql`SELECT id FROM mesascope_queue.job`.execute(db));
+      expect(rows).toEqual([]);
+    });
   });
 });

@@ -1,23 +1,21 @@
-// A worker: takes jobs, as many at once as it has slots, keeps their leases alive while they run elsewhere, and settles them at their end. A
-// database or a store that fails is waited for: what was computed is not lost by it.
+// A worker: takes jobs, as many at once as it has slots, keeps their leases alive while they run elsewhere, and tells how far they are. What becomes
+// of each is in attendant.ts. A database or a store that fails is waited for: what was computed is not lost by it.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ErrorCode, MesascopeError } from "../../../core/base/errors.ts";
 import type { JobKey } from "../../../lab/job.ts";
-import type { JobRecord } from "../../../lab/record.ts";
-import type { CurveRow } from "../../storage/agent-folder.ts";
+import { lostIndex } from "../identify-lab.ts";
 import { decisionsChannel, queueChannel } from "../index/events.ts";
 import { joinWorkers, leaveWorkers, showLife } from "../index/workers.ts";
 import type { LabParts } from "../lab-parts.ts";
-import { readRecord, reconcile } from "../maintenance/reconcile.ts";
+import { reconcile } from "../maintenance/reconcile.ts";
 import { vacuum } from "../maintenance/vacuum.ts";
-import type { ExecuteJob, JobEnd, JobProgress, StopReason, TakenJob } from "../taken-job.ts";
-import { newestCheckpoint, removeCheckpoints } from "../worker/store-checkpoints.ts";
+import type { ExecuteJob } from "../taken-job.ts";
+import { newestCheckpoint } from "../worker/store-checkpoints.ts";
 import { type Attempt, forgetLosses, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
-import { adopt, confirm, failAttempt, giveBack, mostLosses } from "./end-attempt.ts";
+import { Attendant, pause } from "./attendant.ts";
 import { countWorkers, paceOf } from "./pace.ts";
+import { type Running, runningOf, stopWith } from "./running.ts";
 import { Trouble } from "./trouble.ts";
-import { Turns } from "./turns.ts";
 
 export interface WorkOptions {
   /** Unique among the workers that are alive. */
@@ -26,6 +24,8 @@ export interface WorkOptions {
   /** How many jobs at once. */
   readonly slots: number;
   readonly execute: ExecuteJob;
+  /** By which `execute` computes: jobs that were begun by another are left to workers of that one. */
+  readonly engine?: string;
   /** Stops taking jobs and asks those that run to save and stop. */
   readonly signal: AbortSignal;
   /** Told of things the user should know. */
@@ -45,23 +45,6 @@ const vacuumEvery = 600;
 /** Most between two tries: of a call, and of a job whose surroundings failed. */
 const longestCallWait = 4;
 const longestJobWait = 30;
-/** Errors of the surroundings: nothing is wrong with the job, and it will do once they are well again. */
-const surroundings = new Set<ErrorCode | null>(["file-system", "database"]);
-/** Ends settled at once: each has a connection while the store takes the record, and others must have some left. */
-const mostSettling = 4;
-/** When stopping, how often an end is tried to be settled before the job is left to its lease. */
-const lastTries = 3;
-
-interface Running {
-  readonly attempt: Attempt;
-  readonly stop: AbortController;
-  progress: JobProgress | null;
-  rows: CurveRow[];
-  toldRows: number;
-  isSettling: boolean;
-  /** Newest checkpoint when it was taken, of a job whose leases were lost before; undefined for others, and once there is a newer one. */
-  checkpoint: string | null | undefined;
-}
 
 /** Takes jobs until the signal aborts; resolves when the last has ended. */
 export async function work(parts: LabParts, options: WorkOptions): Promise<void> {
@@ -76,10 +59,11 @@ class Workbench {
   readonly #over = new AbortController();
   #wake: () => void = () => undefined;
   #isWoken = false;
+  #isIndex = true;
   /** Of calls to the database; and of jobs that could not be done or settled, for which the store may be the reason. */
   readonly #callTrouble: Trouble;
   readonly #jobTrouble: Trouble;
-  readonly #settling = new Turns(mostSettling);
+  readonly #attendant: Attendant;
   #pace = paceOf(1);
 
   constructor(parts: LabParts, options: WorkOptions) {
@@ -87,6 +71,7 @@ class Workbench {
     this.#options = options;
     this.#callTrouble = new Trouble(options.onWarning, longestCallWait);
     this.#jobTrouble = new Trouble(options.onWarning, longestJobWait);
+    this.#attendant = new Attendant({ parts, options, trouble: this.#jobTrouble });
   }
 
   async run(): Promise<void> {
@@ -95,6 +80,7 @@ class Workbench {
     await tickets.prepare([code]);
     await joinWorkers(this.#parts, this.#options);
     await this.#setPace();
+    await this.#patiently(() => this.#lookAtIndex());
     const wake = () => this.#wakeUp();
     signal.addEventListener("abort", wake);
     const unlisten = [
@@ -112,9 +98,7 @@ class Workbench {
       this.#repeat(showLifeEvery, () =>
         showLife(this.#parts, { ...this.#options, trouble: this.#callTrouble.text ?? this.#jobTrouble.text }),
       ),
-      this.#repeat(reconcileEvery, async () => {
-        for (const warning of await reconcile(this.#parts, { isOpening: false })) this.#options.onWarning(warning);
-      }),
+      this.#repeat(reconcileEvery, () => this.#reconcile()),
       // A server does so by itself.
       ...(database.kind === "pglite" ? [this.#repeat(vacuumEvery, () => vacuum(database))] : []),
     ];
@@ -132,13 +116,14 @@ class Workbench {
 
   /** Fills the free slots, or waits for a reason to try again. */
   async #takeSome(): Promise<void> {
-    const { worker, slots } = this.#options;
-    // Given back jobs wake the worker: what troubles them is waited for all the same.
-    if (this.#jobTrouble.wait > 0) await this.#pause(this.#jobTrouble.wait);
+    const { worker, engine, slots, signal } = this.#options;
+    // Given back jobs wake the worker: what troubles them is waited for all the same, until it is over.
+    const { wait } = this.#jobTrouble;
+    for (let waited = 0; waited < wait && this.#jobTrouble.wait > 0 && !signal.aborted; waited++) await pause(1, signal);
     this.#isWoken = false;
     const count = slots - this.#running.size;
-    if (count > 0 && !this.#options.signal.aborted) {
-      const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, count }));
+    if (count > 0 && this.#isIndex && !signal.aborted) {
+      const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, engine, count }));
       for (const attempt of taken?.attempts ?? []) this.#start(attempt);
       if (taken && taken.tickets > 0) return;
     }
@@ -146,97 +131,28 @@ class Workbench {
   }
 
   #start(attempt: Attempt): void {
-    const running: Running = {
-      ...{
-        attempt,
-        stop: new AbortController(),
-        progress: null,
-        rows: [],
-        toldRows: 0,
-        isSettling: false,
-        checkpoint: undefined,
-      },
-    };
+    const running = runningOf(attempt);
     // While it was taken the worker may have been told to stop.
     if (this.#options.signal.aborted) stopWith(running, "stopping");
-    const ended = this.#attend(running).finally(() => {
+    const ended = this.#attendant.attend(running).finally(() => {
       this.#running.delete(running);
       this.#wakeUp();
     });
     this.#running.set(running, ended);
   }
 
-  /** From the taking of a job to its end. Does not throw. */
-  async #attend(running: Running): Promise<void> {
-    const { attempt, stop } = running;
-    let end: JobEnd | { readonly kind: "found"; readonly record: JobRecord };
-    try {
-      const record = await readRecord(this.#parts.store, attempt.key);
-      if (attempt.losses > 0) running.checkpoint = await newestCheckpoint(this.#parts.store, attempt.key);
-      end = record
-        ? { kind: "found", record }
-        : attempt.losses >= mostLosses
-          ? lostTooOften(attempt)
-          : await this.#execute(running);
-    } catch (error) {
-      end = error instanceof MesascopeError && error.code === "interrupted" ? { kind: "stopped" } : failedEnd(error);
-    }
-    running.isSettling = true;
-    for (let tries = 1; ; tries++) {
-      if (stop.signal.aborted && stop.signal.reason !== "stopping") return;
-      try {
-        return await this.#settling.run(() => this.#settle(running, end));
-      } catch (error) {
-        // The end itself is what cannot be kept, and no later try would change that.
-        if (isOfSurroundings(error)) this.#jobTrouble.tell(error);
-        else end = { ...failedEnd(error), isFinal: true };
-      }
-      if (this.#options.signal.aborted && tries >= lastTries) return;
-      await this.#pause(Math.min(longestCallWait, this.#jobTrouble.wait));
-    }
+  async #reconcile(): Promise<void> {
+    await this.#lookAtIndex();
+    if (!this.#isIndex) return;
+    for (const warning of await reconcile(this.#parts, { isOpening: false })) this.#options.onWarning(warning);
   }
 
-  async #execute(running: Running): Promise<JobEnd> {
-    const { attempt, stop } = running;
-    const job: TakenJob = {
-      ...{ key: attempt.key, spec: attempt.spec, attempt: attempt.attempt, signal: stop.signal },
-      report: (progress, rows = []) => {
-        running.progress = progress;
-        running.rows = running.rows.concat(rows);
-      },
-    };
-    return await this.#options.execute(job);
-  }
-
-  async #settle({ attempt }: Running, end: JobEnd | { readonly kind: "found"; readonly record: JobRecord }): Promise<void> {
-    const parts = this.#parts;
-    switch (end.kind) {
-      case "found":
-        await adopt(parts, { attempt, record: end.record });
-        await dropCheckpoints(parts, attempt);
-        return this.#jobTrouble.end();
-      case "done":
-        if (await confirm(parts, { attempt, end })) {
-          this.#options.onEnd?.(attempt.key, "done");
-          await dropCheckpoints(parts, attempt);
-        }
-        return this.#jobTrouble.end();
-      case "stopped":
-        await giveBack(parts, { attempt, reason: "stopped" });
-        return;
-      case "failed":
-        if (surroundings.has(end.code) && !end.isFinal) {
-          await giveBack(parts, { attempt, reason: end.message });
-          return this.#jobTrouble.tell(new Error(end.message));
-        }
-        if ((await failAttempt(parts, { attempt, end })) === "failed") {
-          this.#options.onEnd?.(attempt.key, "failed");
-          await dropCheckpoints(parts, attempt);
-        }
-        return this.#jobTrouble.end();
-      default:
-        return end satisfies never;
-    }
+  /** Another database may have taken the place of this one: then what this one's queue says is no longer to be done. */
+  async #lookAtIndex(): Promise<void> {
+    const lost = await lostIndex(this.#parts);
+    if (lost !== null) this.#jobTrouble.tell(new Error(lost));
+    else if (!this.#isIndex) this.#jobTrouble.end();
+    this.#isIndex = lost === null;
   }
 
   async #tell(): Promise<void> {
@@ -306,15 +222,9 @@ class Workbench {
     }
   }
 
-  /** At most a second when the worker is to stop, also when it is told so meanwhile. */
-  async #pause(seconds: number): Promise<void> {
-    const { signal } = this.#options;
-    if (!signal.aborted) await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) await sleep(Math.min(1, seconds) * 1000);
-  }
-
   async #setPace(): Promise<void> {
     this.#pace = paceOf(await countWorkers(this.#parts.database));
+    await this.#parts.tickets.lookAtQueues();
   }
 
   async #repeat(every: number | (() => number), call: () => Promise<unknown>): Promise<void> {
@@ -339,30 +249,4 @@ class Workbench {
     await promise;
     clearTimeout(timer);
   }
-}
-
-/** They are of no use any more; those that cannot be removed now are collected with the rest. */
-async function dropCheckpoints({ store }: LabParts, { key }: Attempt): Promise<void> {
-  await removeCheckpoints(store, key).catch(() => undefined);
-}
-
-function stopWith({ stop }: Running, reason: StopReason): void {
-  if (!stop.signal.aborted) stop.abort(reason);
-}
-
-function failedEnd(error: unknown): Extract<JobEnd, { readonly kind: "failed" }> {
-  const code = error instanceof MesascopeError ? error.code : null;
-  return { kind: "failed", code, message: error instanceof Error ? error.message : String(error), isFinal: false };
-}
-
-/** Whether database or store failed, rather than that they do not take what they were given: PostgreSQL's class 22 of errors. */
-function isOfSurroundings(error: unknown): boolean {
-  if (!(error instanceof MesascopeError) || !surroundings.has(error.code)) return false;
-  const { cause } = error;
-  return !(cause instanceof Error && "code" in cause && typeof cause.code === "string" && /^22\w{3}$/.test(cause.code));
-}
-
-function lostTooOften({ losses }: Attempt): JobEnd {
-  const message = `${losses} workers in a row were lost while they had this job; it may be what ends them (memory?).`;
-  return { kind: "failed", code: "worker-lost", message: `${message} Retry it when the reason is found.`, isFinal: true };
 }

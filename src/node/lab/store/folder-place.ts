@@ -89,6 +89,8 @@ export interface LookedAt {
   readonly path: string;
   readonly bytes: number;
   readonly changedAt: Date;
+  /** Another one after the file was written anew. */
+  readonly version: string;
 }
 
 /** Size and time of files inside of `root`; those that are gone meanwhile are left out. */
@@ -96,7 +98,7 @@ export async function lookAtAll(root: FolderIdentity, paths: readonly string[]):
   const found = await Promise.all(
     paths.map(async (path) => {
       const file = await lookAt(join(root.path, path));
-      return file === null ? [] : [{ path, bytes: file.size, changedAt: file.mtime }];
+      return file === null ? [] : [{ path, bytes: file.size, changedAt: file.mtime, version: `${file.ino}-${file.mtimeMs}` }];
     }),
   );
   return found.flat();

@@ -217,7 +217,7 @@ describe("the folder's bounds", () => {
 
   it("have to be there at all", async () => {
     await expect(FolderStore.open(join(made.folder, "none"))).rejects.toThrow(
-      failure("file-system", /there is no folder .*none.*lab init/),
+      failure("file-system", /there is no folder .*none; .*Make the empty folder, or mount it\.$/),
     );
     await writeFile(join(made.folder, "file"), "");
     await expect(FolderStore.open(join(made.folder, "file"))).rejects.toThrow(failure("file-system", /file, not a folder/));

@@ -1,11 +1,26 @@
 // A lab's store in a folder: blobs at blobs/ab/cdef…, documents at their paths. Every file is written beside its place, synced and renamed,
 // so that none is ever half there; several processes may put at once.
 
-import { link, readdir, rename, rm, rmdir, stat, utimes } from "node:fs/promises";
+import { link, readdir, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MesascopeError } from "../../../core/base/errors.ts";
-import type { ArtifactStore, BlobEntry, BlobRef, DeleteBlobOptions, DocumentEntry } from "../../../lab/artifact-store.ts";
-import { asidePath, atomicWrite, fileSystemError, readBytes, removeStaleTemporaries, syncFolder } from "../../storage/files.ts";
+import type {
+  ArtifactStore,
+  BlobEntry,
+  BlobRef,
+  DeleteBlobOptions,
+  DocumentEntry,
+  ListDocumentsOptions,
+} from "../../../lab/artifact-store.ts";
+import {
+  asidePath,
+  atomicWrite,
+  fileSystemError,
+  readBytes,
+  removeStaleTemporaries,
+  renameWhenFree,
+  syncFolder,
+} from "../../storage/files.ts";
 import {
   causeCodeOf,
   ensureFolder,
@@ -61,7 +76,7 @@ export class FolderStore implements ArtifactStore {
       if (errorCodeOf(cause) !== "ENOENT") throw fileSystemError(cause, { action: "open the lab in", path });
       throw new MesascopeError(
         "file-system",
-        `there is no folder ${path}; expected a lab's folder. Check the name, or make a lab with "mesascope lab init".`,
+        `there is no folder ${path}; expected the one of a lab's files. Make the empty folder, or mount it.`,
         { cause },
       );
     });
@@ -113,7 +128,7 @@ export class FolderStore implements ArtifactStore {
     // Away first, then looked at: what is put after the look has a name of its own again and is not touched by the removal.
     const aside = asidePath(path);
     try {
-      await rename(path, aside);
+      await renameWhenFree(path, aside);
       const isKept = unlessPutSince !== undefined && (await stat(aside)).mtime > unlessPutSince;
       if (isKept) await link(aside, path).catch(ignoring("EEXIST"));
       await rm(aside, { force: true });
@@ -140,9 +155,9 @@ export class FolderStore implements ArtifactStore {
     return bytes === null ? null : openDocument(bytes, this.#absolute(path));
   }
 
-  async *listDocuments(prefix: string): AsyncIterable<DocumentEntry> {
+  async *listDocuments(prefix: string, { after = "" }: ListDocumentsOptions = {}): AsyncIterable<DocumentEntry> {
     requirePrefix(prefix);
-    yield* this.#documentsIn(prefix.slice(0, prefix.lastIndexOf("/") + 1), prefix);
+    yield* this.#documentsIn(prefix.slice(0, prefix.lastIndexOf("/") + 1), { prefix, after });
   }
 
   async deleteDocument(path: string): Promise<void> {
@@ -174,7 +189,7 @@ export class FolderStore implements ArtifactStore {
     return await readBytes(place).catch((error: unknown) => {
       const code = causeCodeOf(error) ?? "";
       if (code === "ENOENT") return null;
-      if (unreadable[code] !== undefined) throw damaged(place, unreadable[code]);
+      if (unreadable[code] !== undefined) throw damaged(place, unreadable[code], code);
       throw error;
     });
   }
@@ -208,19 +223,23 @@ export class FolderStore implements ArtifactStore {
     }
   }
 
-  async *#documentsIn(folder: string, prefix: string): AsyncGenerator<DocumentEntry> {
+  async *#documentsIn(
+    folder: string,
+    wanted: { readonly prefix: string; readonly after: string },
+  ): AsyncGenerator<DocumentEntry> {
+    const { prefix, after } = wanted;
     let batch: string[] = [];
     const looked = async () => {
       const found = await lookAtAll(this.#root, batch);
       batch = [];
-      return found.map(({ path, bytes }) => ({ path, bytes }));
+      return found.map(({ path, bytes, version }) => ({ path, bytes, version }));
     };
     for (const { name, isFolder } of await entriesOf(this.#root, folder)) {
       const path = folder + name;
       if (isFolder && holdsDocuments(path) && `${path}/`.startsWith(prefix)) {
         yield* await looked();
-        yield* this.#documentsIn(`${path}/`, prefix);
-      } else if (!isFolder && isDocumentPath(path) && path.startsWith(prefix)) {
+        yield* this.#documentsIn(`${path}/`, wanted);
+      } else if (!isFolder && isDocumentPath(path) && path.startsWith(prefix) && path > after) {
         batch.push(path);
         if (batch.length === looksAtOnce) yield* await looked();
       }

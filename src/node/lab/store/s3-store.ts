@@ -3,7 +3,14 @@
 import { createHash } from "node:crypto";
 import { type ListObject, S3mini } from "s3mini";
 import { MesascopeError } from "../../../core/base/errors.ts";
-import type { ArtifactStore, BlobEntry, BlobRef, DeleteBlobOptions, DocumentEntry } from "../../../lab/artifact-store.ts";
+import type {
+  ArtifactStore,
+  BlobEntry,
+  BlobRef,
+  DeleteBlobOptions,
+  DocumentEntry,
+  ListDocumentsOptions,
+} from "../../../lab/artifact-store.ts";
 import type { BucketAddress } from "./bucket-address.ts";
 import { askBucket, defaultPatience, type Patience } from "./s3-request.ts";
 import {
@@ -108,11 +115,11 @@ export class S3Store implements ArtifactStore {
     return bytes === null ? null : openDocument(bytes, this.documentName(path));
   }
 
-  async *listDocuments(prefix: string): AsyncIterable<DocumentEntry> {
+  async *listDocuments(prefix: string, { after = "" }: ListDocumentsOptions = {}): AsyncIterable<DocumentEntry> {
     requirePrefix(prefix);
-    for await (const { Key: key, Size: bytes } of this.#list(prefix)) {
+    for await (const { Key: key, Size: bytes, ETag: version } of this.#list(prefix, after)) {
       const path = key.slice(this.#prefix.length);
-      if (isDocumentPath(path)) yield { path, bytes };
+      if (isDocumentPath(path) && path > after) yield { path, bytes, version };
     }
   }
 
@@ -152,17 +159,22 @@ export class S3Store implements ArtifactStore {
     await this.#ask(`remove ${path}`, () => this.#client.deleteObject(this.#prefix + path));
   }
 
-  async *#list(prefix: string): AsyncGenerator<ListObject> {
-    let after: string | undefined;
+  async *#list(prefix: string, after = ""): AsyncGenerator<ListObject> {
+    let token: string | undefined;
     do {
-      const page = await this.#page(this.#prefix + prefix, { size: pageSize, after });
+      const page = await this.#page(this.#prefix + prefix, { size: pageSize, token, after });
       yield* page.objects;
-      after = page.next;
-    } while (after !== undefined);
+      token = page.next;
+    } while (token !== undefined);
   }
 
-  async #page(prefix: string, { size, after }: { readonly size: number; readonly after?: string | undefined }) {
-    const found = await this.#ask("list files", () => this.#client.listObjectsPaged("/", prefix, size, after));
+  /** The first page after the path `after`, or the one that `token` of the page before names. */
+  async #page(
+    prefix: string,
+    { size, token, after = "" }: { readonly size: number; readonly token?: string | undefined; readonly after?: string },
+  ) {
+    const start = token === undefined && after !== "" ? { "start-after": this.#prefix + after } : {};
+    const found = await this.#ask("list files", () => this.#client.listObjectsPaged("/", prefix, size, token, start));
     if (!found?.objects) throw new MesascopeError("file-system", `cannot list files in ${this.name}: ${noPlace}`);
     return { objects: found.objects, next: found.nextContinuationToken };
   }

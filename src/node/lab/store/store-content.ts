@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import { type BlobRef, sha256Schema } from "../../../lab/artifact-store.ts";
+import { parseJson } from "../../../lab/parse-json.ts";
 
 /** Where blobs lie; no document's path begins so. */
 export const blobsFolder = "blobs";
@@ -79,7 +80,7 @@ export function openDocument(bytes: Uint8Array, name: string): unknown {
   const sealed = Buffer.from(`${beforeHash}${sha256Of(document)}${afterHash}`);
   const isWhole = sealed.equals(bytes.subarray(0, start)) && textOf(bytes.subarray(start + document.length)) === afterDocument;
   if (!isWhole) throw damaged(name, `its ${bytes.length} bytes do not match the hash in it`);
-  return JSON.parse(textOf(document));
+  return parseJson(textOf(document), (why) => damaged(name, `it is ${why}`));
 }
 
 /** Throws `damaged-artifact` unless `bytes` (null: there are none) are the blob `ref`. */
@@ -91,10 +92,11 @@ export function requireBlob(bytes: Uint8Array | null, ref: BlobRef, name: string
   return bytes;
 }
 
-/** What is thrown for a damaged file; its cause says what is wrong, and nothing else. */
-export function damaged(name: string, what: string): MesascopeError {
+/** What is thrown for a damaged file; its cause says what is wrong, and nothing else, but for the system's code where there is one. */
+export function damaged(name: string, what: string, code?: string): MesascopeError {
   const advice = 'Restore the file from a backup; "mesascope lab verify" tells which jobs it belongs to and what else to do.';
-  return new MesascopeError("damaged-artifact", `${name} is damaged: ${what}. ${advice}`, { cause: new Error(what) });
+  const cause = Object.assign(new Error(what), code !== undefined && { code });
+  return new MesascopeError("damaged-artifact", `${name} is damaged: ${what}. ${advice}`, { cause });
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -143,7 +143,21 @@ describe.each(Object.keys(makers))("a store in a %s", (kind) => {
     expect(await listed("records/")).toEqual(["records/a-b.json", "records/a.json", "records/a/b.json", "records/ab.json"]);
     expect(await listed("records/a.")).toEqual(["records/a.json"]);
     expect(await listed("none/")).toEqual([]);
+    const after = async (path: string) =>
+      (await all(store.listDocuments("records/", { after: path }))).map((found) => found.path);
+    expect(await after("records/a-b.json")).toEqual(["records/a.json", "records/a/b.json", "records/ab.json"]);
+    expect(await after("records/a.")).toEqual(["records/a.json", "records/a/b.json", "records/ab.json"]);
+    expect(await after("records/a/b")).toEqual(["records/a/b.json", "records/ab.json"]);
+    expect(await after("ledger/1.json")).toEqual(await listed("records/"));
+    expect(await after("records/b.json")).toEqual([]);
     expect((await all(store.listDocuments("lab")))[0]?.bytes).toBeGreaterThan(64);
+    await store.putDocument("lab.json", { n: 1 });
+    const [before] = await all(store.listDocuments("lab"));
+    expect(await all(store.listDocuments("lab"))).toEqual([before]);
+    await store.putDocument("lab.json", { n: 2 });
+    const [changed] = await all(store.listDocuments("lab"));
+    expect({ ...changed, version: null }).toEqual({ ...before, version: null });
+    expect(changed?.version).not.toBe(before?.version);
   });
 
   it("takes no path that leads elsewhere", async () => {

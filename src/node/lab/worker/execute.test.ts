@@ -78,6 +78,7 @@ async function checkpointsOf(spec: JobSpec): Promise<string[]> {
 async function sit(
   spec: TrainJob,
   updates = Number.POSITIVE_INFINITY,
+  by = engine,
 ): Promise<{ readonly end: JobEnd | null; readonly told: string[] }> {
   const controller = new AbortController();
   const told: string[] = [];
@@ -85,7 +86,7 @@ async function sit(
   const tools: JobTools = {
     ...{
       key: jobKey(spec),
-      engine,
+      engine: by,
       store: lab.store,
       auditors: new AuditorShelf(),
       checkpointSeconds: 0.02,
@@ -131,6 +132,16 @@ describe("a train job", () => {
     expect(sha256(await fileOf(end, "policy.onnx"))).toBe(sha256(files["policy.onnx"]!));
     expect(sha256(await fileOf(end, "curve.csv"))).toBe(sha256(files["curve.csv"]!));
     expect((await checkpointsOf(spec)).length).toBeGreaterThan(0);
+  });
+
+  it("begun by another engine is left to that one, with its checkpoints", async () => {
+    const spec = trainSpec(12);
+    expect((await sit(spec, 8)).end).toBeNull();
+    const checkpoints = await checkpointsOf(spec);
+    expect(checkpoints.length).toBeGreaterThan(0);
+    const { end } = await sit(spec, 1000, { ...engine, name: "another engine" });
+    expect(end).toEqual({ kind: "left", engine: engine.name });
+    expect(await checkpointsOf(spec)).toEqual(checkpoints);
   });
 
   it("goes on from the checkpoint before, where the newest is damaged, to the same bits, and says so", async () => {

@@ -41,6 +41,7 @@ const jobEndSchema = z.discriminatedUnion("kind", [
     seconds: z.number(),
   }),
   z.strictObject({ kind: z.literal("failed"), code: z.string().nullable(), message: z.string(), isFinal: z.boolean() }),
+  z.strictObject({ kind: z.literal("left"), engine: z.string() }),
   z.strictObject({ kind: z.literal("stopped") }),
 ]);
 

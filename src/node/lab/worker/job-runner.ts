@@ -11,7 +11,7 @@ import type { JobEnd } from "../taken-job.ts";
 import { auditJob } from "./audit-job.ts";
 import { AuditorShelf } from "./auditor-shelf.ts";
 import type { JobOrder, ThreadInput, ThreadMessage } from "./job-messages.ts";
-import type { JobDone, JobTools } from "./job-tools.ts";
+import type { JobDone, JobLeft, JobTools } from "./job-tools.ts";
 import { measureJob } from "./measure-job.ts";
 import { type Patience, patiently } from "./patiently.ts";
 import { ProgressTeller } from "./progress-teller.ts";
@@ -50,7 +50,7 @@ export class JobRunner {
       if (spec.code !== codeVersion) return codeFailure(spec);
       const kept = await this.#open({ signal, onWait: (stage) => teller.report({ stage }) }).catch(endOf);
       if ("kind" in kept) return kept.kind === "failed" ? { ...kept, isFinal: false } : kept; // no job's fault
-      const done = await compute(spec, {
+      const end = await compute(spec, {
         ...{ key, ...kept, auditors: this.#auditors, signal },
         checkpointSeconds: this.#input.checkpointSeconds,
         throwIfStopped: () => {
@@ -60,8 +60,8 @@ export class JobRunner {
         report: (progress, rows) => teller.report(progress, rows),
         warn: (text) => say({ kind: "warning", text }),
       });
-      teller.report({ share: 1, secondsLeft: 0 });
-      return done;
+      if (end.kind === "done") teller.report({ share: 1, secondsLeft: 0 });
+      return end;
     } catch (error) {
       return endOf(error);
     } finally {
@@ -78,7 +78,7 @@ export class JobRunner {
   }
 }
 
-function compute(spec: JobSpec, tools: JobTools): Promise<JobDone> {
+function compute(spec: JobSpec, tools: JobTools): Promise<JobDone | JobLeft> {
   switch (spec.kind) {
     case "train":
       return trainJob(spec, tools);

@@ -18,7 +18,7 @@ import { Silence, silenceMessage } from "./silence.ts";
 
 /** How often a thread that is well says so within the longest silence. */
 const beatsInSilence = 60;
-/** Milliseconds that a thread has to end by itself in, and that a hung one has until that is told. */
+/** Milliseconds that a thread has to end by itself in, and once more to be ended in; and that a hung one has until that is told. */
 const endPatience = 2000;
 const hangPatience = 30_000;
 
@@ -51,7 +51,9 @@ export class JobThread {
       const stop = () => {
         Atomics.store(new Int32Array(order.stop), 0, 1);
         worker.postMessage(stopMessage);
-        grace ??= setTimeout(() => void endThread(worker), this.#options.graceSeconds * 1000);
+        grace ??= setTimeout(async () => {
+          if (!(await endThread(worker))) loseHung();
+        }, this.#options.graceSeconds * 1000);
       };
       const finish = (end: JobEnd) => {
         clearTimeout(grace);
@@ -65,10 +67,11 @@ export class JobThread {
         void endThread(worker);
         finish(job.signal.aborted ? { kind: "stopped" } : lost(message));
       };
-      const silence = new Silence(this.#options.silenceSeconds, () => {
+      const loseHung = () => {
         this.#tellIfItStays(worker, job.key);
         loseThread(silenceMessage(this.#options.silenceSeconds));
-      });
+      };
+      const silence = new Silence(this.#options.silenceSeconds, loseHung);
       const onMessage = (value: unknown) => {
         silence.heard();
         try {
@@ -86,7 +89,7 @@ export class JobThread {
     });
   }
 
-  /** Ends the thread at once; a job that it still does is lost. */
+  /** Ends the thread at once, or leaves one alone that nothing can end; a job that it still does is lost. */
   async close(): Promise<void> {
     if (this.#worker !== null) await endThread(this.#worker);
   }
@@ -136,16 +139,20 @@ export class JobThread {
 
 /**
  * Ends a thread: by itself where its event loop turns. Node ends one that is in a native call only when that returns, and with it, as onnxruntime
- * is, the whole process.
+ * is, the whole process. Whether it has ended: one in a native call that does not return is not waited for.
  */
-async function endThread(worker: Worker): Promise<void> {
-  const hasEnded = worker.threadId === -1;
-  if (hasEnded) return;
-  const ended = new Promise((resolve) => worker.once("exit", resolve));
+async function endThread(worker: Worker): Promise<boolean> {
+  const isOver = worker.threadId === -1;
+  if (isOver) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  worker.once("exit", () => resolve(true));
   worker.postMessage(endMessage);
   const late = setTimeout(() => void worker.terminate(), endPatience);
-  await ended;
+  const tooLate = setTimeout(() => resolve(false), 2 * endPatience);
+  const hasEnded = await promise;
   clearTimeout(late);
+  clearTimeout(tooLate);
+  return hasEnded;
 }
 
 function lost(message: string): JobEnd {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MesascopeError } from "../../../core/base/errors.ts";
@@ -113,6 +116,33 @@ describe("job threads", () => {
     expect(await threads.execute(job)).toEqual({ kind: "stopped" });
   });
 
+  it("do not wait for a native call that never returns, neither to stop nor to close", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mesascope-hung-"));
+    const over = join(folder, "over");
+    start(
+      `if (typeof order === "string") return;
+      if (order.spec.recipe.seed === 2) return fail("fine");
+      say({ kind: "progress", progress: ${JSON.stringify(progress)}, rows: [] });
+      process.getBuiltinModule("node:child_process").spawnSync("sh", ["-c", "until [ -e ${over} ]; do sleep 0.1; done"]);`,
+      { graceSeconds: 0.05 },
+    );
+    try {
+      const controller = new AbortController();
+      const { job } = taken(trainSpec(1), { signal: controller.signal, onReport: () => controller.abort("cancelled") });
+      expect(await threads.execute(job)).toEqual({ kind: "stopped" });
+      expect(messageOf(await run(2))).toBe("fine");
+      const begun = Promise.withResolvers<void>();
+      const hung = threads.execute(taken(trainSpec(3), { onReport: () => begun.resolve() }).job);
+      await begun.promise;
+      await threads.close();
+      await writeFile(over, "");
+      expect(await hung).toEqual(lost(/ended with code/));
+    } finally {
+      await writeFile(over, "");
+      await rm(folder, { recursive: true });
+    }
+  }, 30_000);
+
   it("closed in the middle of a job, fail it, not for good", async () => {
     start(`say({ kind: "progress", progress: ${JSON.stringify(progress)}, rows: [] });`);
     const { job } = taken(trainSpec(1), { onReport: () => void threads.close() });
@@ -176,7 +206,7 @@ describe("the longest silence", () => {
     expect([undefined, "", "90", "0.5"].map((given) => longestSilence(given))).toEqual([3600, 3600, 5400, 30]);
   });
 
-  it.each(["0", "-1", "an hour", "Infinity"])("is not %s", (given) => {
+  it.each(["0", "-1", "an hour", "Infinity", "35001"])("is not %s", (given) => {
     expect(() => longestSilence(given)).toThrow(/MESASCOPE_SILENCE=.* given; expected the minutes/);
   });
 });

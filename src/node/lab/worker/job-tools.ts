@@ -11,6 +11,7 @@ import type { AuditorShelf } from "./auditor-shelf.ts";
 import { patiently } from "./patiently.ts";
 
 export type JobDone = Extract<JobEnd, { kind: "done" }>;
+export type JobLeft = Extract<JobEnd, { kind: "left" }>;
 
 export interface JobTools {
   readonly key: JobKey;

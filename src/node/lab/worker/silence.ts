@@ -6,6 +6,8 @@ import { MesascopeError } from "../../../core/base/errors.ts";
 /** Names the longest silence, in minutes. */
 const variable = "MESASCOPE_SILENCE";
 const defaultMinutes = 60;
+/** 24 days, above which Node's timers call at once. */
+const mostMinutes = 35_000;
 /** Into how many pieces the time is cut: those are counted, so that a process that was itself frozen blames nobody for it. */
 const pieces = 60;
 
@@ -37,14 +39,14 @@ export class Silence {
 
 /**
  * Seconds that a job thread may be silent: an hour, or the minutes that the environment variable MESASCOPE_SILENCE says. Throws `usage` where
- * that is no number above 0.
+ * that is no number above 0 and up to 35,000.
  */
 export function longestSilence(given: string | undefined = process.env[variable]): number {
   const minutes = given === undefined || given === "" ? defaultMinutes : Number(given);
-  if (minutes > 0 && Number.isFinite(minutes)) return minutes * 60;
+  if (minutes > 0 && minutes <= mostMinutes) return minutes * 60;
   throw new MesascopeError(
     "usage",
-    `${variable}=${given} given; expected the minutes after which a job thread that says nothing is ended, such as 120, or nothing for ${defaultMinutes}.`,
+    `${variable}=${given} given; expected the minutes after which a job thread that says nothing is ended, at most ${mostMinutes}, such as 120, or nothing for ${defaultMinutes}.`,
   );
 }
 

@@ -114,6 +114,39 @@ describe("checkpoints in a store", () => {
     expect((await load()).found?.state).toEqual(stateAfter(30));
   });
 
+  it("of another attempt that goes on meanwhile are found, though those that were listed are gone", async () => {
+    await save([20, 30]);
+    const { checkpoints: other } = await load();
+    let isBetween = true;
+    const list = lab.store.listDocuments.bind(lab.store);
+    lab.store.listDocuments = async function* (prefix) {
+      yield* list(prefix);
+      if (!isBetween) return;
+      isBetween = false;
+      await save([40, 50], other);
+    };
+    const { found, warnings } = await load();
+    expect(found?.state).toEqual(stateAfter(50));
+    expect(warnings).toEqual([]);
+  });
+
+  it("one that is removed while it is read is gone, and not damaged", async () => {
+    await save([20, 30]);
+    const { checkpoints: other } = await load();
+    let isBetween = true;
+    const read = lab.store.getBlob.bind(lab.store);
+    lab.store.getBlob = async (ref) => {
+      if (isBetween) {
+        isBetween = false;
+        await save([40, 50], other);
+      }
+      return await read(ref);
+    };
+    const { found, warnings } = await load();
+    expect(found?.state).toEqual(stateAfter(50));
+    expect(warnings).toEqual([]);
+  });
+
   it("are removed with their blobs, damaged or not, and those of other jobs stay", async () => {
     const other = "b".repeat(64);
     await new StoreCheckpoints(lab.store, other).save(stateAfter(7), { update: 7, startedAt });

@@ -31,21 +31,36 @@ export class StoreCheckpoints {
    * the store cannot be read.
    */
   async load(onWarning: (text: string) => void): Promise<FoundCheckpoint | null> {
-    for (const path of (await checkpointPaths(this.#store, this.#job)).reverse()) {
-      try {
-        const document = await readCheckpoint(this.#store, path);
-        if (document === null) continue;
-        const bytes = await this.#store.getBlob(document.blob);
-        const name = this.#store.blobName(document.blob.sha256);
-        const state = decodeTraining(decodeCheckpoint(bytes, name), name);
-        this.#whole = document.update;
-        return { state, startedAt: document.startedAt };
-      } catch (error) {
-        if (!(error instanceof MesascopeError) || error.code === "file-system") throw error;
-        onWarning(`the checkpoint ${this.#store.documentName(path)} is not used: ${error.message}`);
+    const seen = new Set<string>();
+    for (;;) {
+      const paths = (await checkpointPaths(this.#store, this.#job)).filter((path) => !seen.has(path));
+      if (paths.length === 0) return null;
+      for (const path of paths.reverse()) {
+        seen.add(path);
+        const found = await this.#read(path, onWarning);
+        if (found !== null) return found;
       }
+      // Another attempt, which does not know yet that it has lost its lease, may have removed them meanwhile for newer ones.
     }
-    return null;
+  }
+
+  /** Null where it is gone by now, or not whole, which `onWarning` is told. */
+  async #read(path: string, onWarning: (text: string) => void): Promise<FoundCheckpoint | null> {
+    try {
+      const document = await readCheckpoint(this.#store, path);
+      if (document === null) return null;
+      const bytes = await this.#store.getBlob(document.blob);
+      const name = this.#store.blobName(document.blob.sha256);
+      const state = decodeTraining(decodeCheckpoint(bytes, name), name);
+      this.#whole = document.update;
+      return { state, startedAt: document.startedAt };
+    } catch (error) {
+      if (!(error instanceof MesascopeError) || error.code === "file-system") throw error;
+      // Its document goes before its blob: read in between, it is gone and not damaged.
+      const isGone = (await readCheckpoint(this.#store, path).catch(() => undefined)) === null;
+      if (!isGone) onWarning(`the checkpoint ${this.#store.documentName(path)} is not used: ${error.message}`);
+      return null;
+    }
   }
 
   /**

@@ -4,21 +4,21 @@ import { MesascopeError } from "../../../core/base/errors.ts";
 import type { BlobRef } from "../../../lab/artifact-store.ts";
 import type { TrainJob } from "../../../lab/job.ts";
 import { encodeAgent } from "../../storage/agent-folder.ts";
-import { runTraining, type TrainingPlace, warningOfOthers } from "../../training/run-training.ts";
-import { type JobDone, type JobTools, putFiles, whenStoreAnswers } from "./job-tools.ts";
+import { runTraining, type TrainingPlace } from "../../training/run-training.ts";
+import { type JobDone, type JobLeft, type JobTools, putFiles, whenStoreAnswers } from "./job-tools.ts";
 import { StoreCheckpoints } from "./store-checkpoints.ts";
 
-/** Trains. Its checkpoints stay until `removeCheckpoints`. Throws as `runTraining`, `interrupted` after a checkpoint. */
-export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools): Promise<JobDone> {
+/**
+ * Trains, or leaves a job whose newest checkpoint is another engine's: going on from it would come to weights that neither engine comes to by itself.
+ * Its checkpoints stay until `removeCheckpoints`. Throws as `runTraining`, `interrupted` after a checkpoint.
+ */
+export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools): Promise<JobDone | JobLeft> {
   const { engine, store, key, signal, report, warn } = tools;
   const now = new Date().toISOString();
   const checkpoints = new StoreCheckpoints(store, key);
   const found = await whenStoreAnswers(() => checkpoints.load(warn), tools);
-  if (found !== null) {
-    report({}, found.state.curve);
-    const warning = warningOfOthers(found.state, engine);
-    if (warning !== null) warn(warning);
-  }
+  if (found !== null && found.state.engine !== engine.name) return { kind: "left", engine: found.state.engine };
+  if (found !== null) report({}, found.state.curve);
   const startedAt = found?.startedAt ?? now;
   const saves = new BackgroundSaves(warn);
   let files: Readonly<Record<string, BlobRef>> = {};
