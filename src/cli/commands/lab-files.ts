@@ -42,7 +42,7 @@ async function withBar<Result>(
       show: (done, total, what) =>
         board.update("lab", {
           share: total === null || total === 0 ? 0 : done / total,
-          text: total === null ? `${count(done)} ${what}` : `${count(done)} of ${count(total)} ${what}`,
+          text: `${what}: ${count(done)}${total === null ? "" : ` of ${count(total)}`}`,
         }),
     });
   } finally {

@@ -42,7 +42,7 @@ export function queryCommand({ terminal }: Context): Command {
       onProgress: ({ stage, done, total }) =>
         board.update("tables", {
           share: total === null ? 0 : done / total,
-          text: `${done} jobs ${stage === "reading" ? "read" : "written"}`,
+          text: `${done} ${done === 1 ? "job" : "jobs"} ${stage === "reading" ? "read" : "written"}`,
         }),
     }).finally(() => {
       board.close();

@@ -36,6 +36,13 @@ function codeOf(bytes: Uint8Array): string {
 }
 
 describe("readModel", () => {
+  it("says of a file that is not whole what to do about it", () => {
+    const whole = serialize(policy());
+    expect(() => readModel(whole.subarray(0, whole.length - 10))).toThrow(
+      `${whole.length - 10} bytes given that are no ONNX model; expected a whole ONNX file. Copy or export it again, or name another.`,
+    );
+  });
+
   it("gives back what was serialized, without what no output needs", () => {
     expect(readModel(serialize(policy()))).toEqual({
       opset: 17,

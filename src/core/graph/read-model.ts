@@ -97,7 +97,7 @@ function parse(bytes: Uint8Array): ModelProto {
   } catch (cause) {
     throw new MesascopeError(
       "invalid-model",
-      `${bytes.byteLength} bytes given that are no ONNX model; expected a whole ONNX file`,
+      `${bytes.byteLength} bytes given that are no ONNX model; expected a whole ONNX file. Copy or export it again, or name another.`,
       { cause },
     );
   }

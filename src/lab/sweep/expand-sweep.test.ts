@@ -293,12 +293,6 @@ describe("recipes of a sweep", () => {
 describe("what does not fit", () => {
   it.each<[string, unknown, RegExp]>([
     [
-      "an unknown organism",
-      sweepOf({ organisms: ["corner/alinged"] }),
-      /runs\.0: unknown organism "corner\/alinged"; nearest of \d+: corner\/aligned/,
-    ],
-    ["a pattern of nobody", sweepOf({ organisms: ["corners/*"] }), /unknown organisms "corners\/\*"; nearest of/],
-    [
       "an unknown parameter",
       sweepOf({ parameters: { sise: [5] } }),
       /corner\/aligned.*unknown parameter of corner "sise"; known: size/,

@@ -30,6 +30,16 @@ describe("errors of a sweep file", () => {
     ["a name with spaces", { ...sweepOf(), name: "My sweep" }, /name: "My sweep" given; lowercase letters, digits and hyphens/],
     ["a missing field", { schema: "mesascope/sweep@1", name: "x" }, /runs: nothing given; expected array/],
     ["a mistyped field", sweepOf({ organism: ["A"] }), /runs\.0\.organism: there is no such field; nearest: organisms/],
+    [
+      "an unknown organism, along with what else is wrong",
+      { ...sweepOf({ organisms: ["corner/alinged"] }), name: "My sweep" },
+      /bad\.yaml is no sweep file: name: .*; runs\.0\.organisms\.0: "corner\/alinged" given; expected an organism .*nearest: corner\/aligned,/,
+    ],
+    [
+      "a pattern of nobody",
+      sweepOf({ organisms: ["corner/*", "corners/*"] }),
+      /file: runs\.0\.organisms\.1: "corners\/\*" given; expected an organism/,
+    ],
     ["a scalar where a list belongs", sweepOf({ networks: "gru" }), /runs\.0\.networks: "gru" given; expected array/],
     ["an unknown network", sweepOf({ networks: ["grue"] }), /runs\.0\.networks\.0: "grue" given; expected one of "mlp"\|"conv"/],
     [

@@ -2,15 +2,20 @@
 
 import { z } from "zod";
 import { MesascopeError } from "../../core/base/errors.ts";
+import { nearestNames } from "../../core/base/nearest-names.ts";
+import { organisms } from "../../core/organisms/index.ts";
 import { recipeSchema } from "../../core/organisms/recipe.ts";
 import { networkKinds, optimizerKinds } from "../../core/organisms/variants.ts";
 import { prioritySchema } from "../job.ts";
 import { sweepNameSchema } from "../ledger.ts";
+import { matchesWildcards } from "../wildcards.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { requirePlain } from "./require-plain.ts";
 
 export const sweepSchemaId = "mesascope/sweep@1";
 
+/** Of an organism that there is not, so many that are like it. */
+const nearestTold = 3;
 /** A list given for an axis holds at most so many values. */
 const mostValues = 10_000;
 const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(mostValues);
@@ -49,6 +54,7 @@ const distributionSchema = z.union([
 export type FieldDistribution = z.infer<typeof distributionSchema>;
 
 const organismPattern = z.string().min(1).max(200);
+const organismsOfRuns = organismPattern.refine(isSomebodys, { error: ({ input }) => whoIsMeant(String(input)) });
 const presets = z.enum(["standard", "quick"]);
 const network = z.enum(networkKinds);
 const optimizer = z.enum(optimizerKinds);
@@ -70,7 +76,7 @@ export type SweepExclude = z.infer<typeof excludeSchema>;
 
 const runsSchema = z
   .strictObject({
-    organisms: listOf(organismPattern)
+    organisms: listOf(organismsOfRuns)
       .exactOptional()
       .describe('ids as "mesascope organisms" lists them; * stands for any letters: "corner/*"'),
     recipes: listOf(recipeSchema.omit({ seed: true }))
@@ -137,6 +143,17 @@ export const sweepFileSchema = z.strictObject({
   measure: z.array(measureSchema).max(100).exactOptional().describe("returns of every agent on shifted levels"),
 });
 export type SweepFile = z.infer<typeof sweepFileSchema>;
+
+/** Whether there are organisms that a pattern stands for. */
+function isSomebodys(pattern: string): boolean {
+  return organisms.some(({ id }) => matchesWildcards(id, pattern));
+}
+
+function whoIsMeant(pattern: string): string {
+  const ids = organisms.map(({ id }) => id);
+  const nearest = nearestNames(pattern, ids).slice(0, nearestTold);
+  return `expected an organism ("mesascope organisms" lists all ${ids.length}); nearest: ${nearest.join(", ")}`;
+}
 
 /**
  * What was read from `source` as a sweep file. Throws `usage` naming `source`, every field that is wrong, what was given there and what was

@@ -188,12 +188,13 @@ it.each([
   expect((await readdir(folder)).sort()).toEqual(["cache", "outside.csv"]);
 });
 
-it("an error shows where in the SQL it is, and which tables and columns there are", async () => {
+it("an error shows where in the SQL it is, and the columns of the tables that it names, or which tables there are", async () => {
   const error = await ask("select key,\n  shar from runs").catch(String);
   expect(error).toContain('Referenced column "shar" not found');
   expect(error).toMatch(/LINE 2: {3}shar from runs\n {9,}\^/);
-  expect(error).toMatch(/\n {2}runs: key, organism, world.*config_optimizer_gamma/);
-  expect(error).toContain("\n  findings: audit, run,");
+  expect(error).toMatch(/\nColumns of runs: key, organism, world.*config_optimizer_gamma/);
+  expect(error).not.toContain("findings");
+  await expect(ask("select key from run")).rejects.toThrow(/\nTables: runs, curves, .*"describe runs" tells/);
   await expect(ask("selec 1")).rejects.toThrow(/"selec 1" given, which begins with SELEC/);
   await expect(ask("select from where")).rejects.toThrow(/syntax error at or near/);
 });

@@ -63,7 +63,7 @@ export async function queryLab(options: QueryOptions): Promise<QueryResult> {
   const database = await openTables(duckdb, { folder, note });
   try {
     return await answer(database.connection, options).catch((cause: unknown) => {
-      throw asUsage(cause, note);
+      throw asUsage(cause, { sql: options.sql, note });
     });
   } finally {
     closeDatabase(database);
@@ -195,11 +195,14 @@ function wholeOf(cell: QueryCell): QueryCell {
 /** How DuckDB's messages begin: "Binder Error: …". */
 const duckdbError = /^[A-Z][A-Za-z ]* Error: /;
 
-/** What DuckDB says of SQL is for who wrote the SQL. */
-function asUsage(cause: unknown, note: ExportNote): unknown {
+/** What DuckDB says of SQL is for who wrote the SQL, and after it the columns of the tables that it names, or which tables there are. */
+function asUsage(cause: unknown, { sql, note }: { readonly sql: string; readonly note: ExportNote }): unknown {
   if (cause instanceof MesascopeError || !(cause instanceof Error)) return cause;
   const said = cause.message.replace(/^Failed to extract statements: /, "").trim();
   if (!duckdbError.test(said)) return cause;
-  const there = note.tables.map(({ name, columns }) => `  ${name}: ${columns.map((column) => column.name).join(", ")}`);
-  return new MesascopeError("usage", `${said}\nTables and their columns:\n${there.join("\n")}`, { cause });
+  const words = new Set(sql.toLowerCase().match(/\w+/g));
+  const named = note.tables.filter(({ name }) => words.has(name));
+  const there = named.map(({ name, columns }) => `\nColumns of ${name}: ${columns.map((column) => column.name).join(", ")}`);
+  const all = `\nTables: ${note.tables.map(({ name }) => name).join(", ")}. "describe ${note.tables[0]!.name}" tells the columns of one.`;
+  return new MesascopeError("usage", `${said}${named.length > 0 ? there.join("") : all}`, { cause });
 }

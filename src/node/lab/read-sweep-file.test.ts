@@ -108,6 +108,7 @@ describe("a sweep file", () => {
     const { mkdir, symlink } = await import("node:fs/promises");
     await mkdir(join(folder, "folder.yaml"));
     expect(await refusal(join(folder, "folder.yaml"))).toMatch(/is a folder/);
+    expect(await refusal(folder)).toBe(`${folder} is a folder; expected a sweep file. Check the name.`);
     if (process.platform === "win32") return;
     await symlink("/dev/zero", join(folder, "zero.yaml"));
     expect(await refusal(join(folder, "zero.yaml"))).toMatch(/is no regular file/);

@@ -26,6 +26,7 @@ const readers: Readonly<Record<string, (path: string, written: number) => Promis
 export async function readSweepFile(path: string): Promise<SweepFile> {
   const read = readers[extname(path).toLowerCase()];
   if (!read) {
+    if ((await kindOf(path)) === "folder") throw notASweepFile(path, "is a folder");
     throw new MesascopeError(
       "usage",
       `${path} given as a sweep file; expected a name that ends in ${Object.keys(readers).join(", ")}. Rename it.`,
@@ -40,7 +41,7 @@ async function requireSmallFile(path: string): Promise<number> {
   const kind = await kindOf(path);
   if (kind !== "file") {
     const found = kind === null ? "does not exist" : kind === "folder" ? "is a folder" : "is no regular file";
-    throw new MesascopeError("usage", `${path} ${found}; expected a sweep file. Check the name.`);
+    throw notASweepFile(path, found);
   }
   const { size, mtimeMs } = await stat(path);
   if (size <= mostBytes) return mtimeMs;
@@ -48,6 +49,10 @@ async function requireSmallFile(path: string): Promise<number> {
     "usage",
     `${path} has ${size.toLocaleString("en-US")} bytes; expected a sweep file of at most ${mostBytes.toLocaleString("en-US")}. Give ranges of seeds, or make several sweeps.`,
   );
+}
+
+function notASweepFile(path: string, found: string): MesascopeError {
+  return new MesascopeError("usage", `${path} ${found}; expected a sweep file. Check the name.`);
 }
 
 async function textOf(path: string): Promise<string> {

@@ -155,9 +155,10 @@ class Workbench {
     this.#isIndex = lost === null;
   }
 
-  async #tell(): Promise<void> {
+  /** Whether there was something to ask the database for; as the others that say so. */
+  async #tell(): Promise<boolean> {
     const telling = [...this.#running.keys()].filter(({ progress, isSettling }) => progress !== null && !isSettling);
-    if (telling.length === 0) return;
+    if (telling.length === 0) return false;
     const told = telling.map((running) => ({
       running,
       progress: running.progress!,
@@ -171,6 +172,7 @@ class Workbench {
       );
       for (const { running, rows } of told) running.toldRows += rows.length;
       await this.#check(telling.filter(({ attempt }) => !current.has(attempt.key)));
+      return true;
     } catch (error) {
       for (const { running, progress, rows } of told) {
         running.progress ??= progress;
@@ -180,20 +182,24 @@ class Workbench {
     }
   }
 
-  async #keepAlive(): Promise<void> {
+  async #keepAlive(): Promise<boolean> {
     const running = [...this.#running.keys()];
-    if (running.length === 0) return;
+    if (running.length === 0) return false;
     const alive = await this.#parts.tickets.keepAlive(running.map(({ attempt }) => attempt.ticket));
     await this.#check(running.filter(({ attempt }) => !alive.has(attempt.ticket.ticket)));
+    return true;
   }
 
-  async #forgetLosses(): Promise<void> {
+  async #forgetLosses(): Promise<boolean> {
+    let hasAsked = false;
     for (const running of this.#running.keys()) {
       if (running.checkpoint === undefined || running.isSettling) continue;
       if ((await newestCheckpoint(this.#parts.store, running.attempt.key)) === running.checkpoint) continue;
       await forgetLosses(this.#parts, running.attempt);
       running.checkpoint = undefined;
+      hasAsked = true;
     }
+    return hasAsked;
   }
 
   /** Stops those that are no longer this worker's to run. */
@@ -214,7 +220,8 @@ class Workbench {
   async #patiently<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await call();
-      this.#callTrouble.end();
+      // What had nothing to ask for tells nothing about the database.
+      if (result !== false) this.#callTrouble.end();
       return result;
     } catch (error) {
       this.#callTrouble.tell(error);

@@ -24,7 +24,13 @@ const missingKey = Symbol("no such key");
  */
 export async function askBucket<T>(
   request: () => Promise<T>,
-  asked: { readonly action: string; readonly bucket: string; readonly patience: Patience },
+  asked: {
+    readonly action: string;
+    readonly bucket: string;
+    readonly patience: Patience;
+    /** Whether nothing is lost yet by an end: then an address at which nobody listens is not waited for. */
+    readonly isFirst?: boolean;
+  },
 ): Promise<T | null> {
   const began = performance.now();
   for (let delay = asked.patience.first; ; delay = Math.min(2 * delay, asked.patience.longest)) {
@@ -32,8 +38,9 @@ export async function askBucket<T>(
       return await request();
     } catch (cause) {
       if (cause instanceof MesascopeError) throw cause;
-      const failure = explain(cause);
-      if (failure === missingKey) return null;
+      const explained = explain(cause);
+      if (explained === missingKey) return null;
+      const failure = asked.isFirst && explained.isRefused ? { ...explained, mayPass: false } : explained;
       const wait = delay * (0.5 + 0.5 * Math.random());
       const isOver = performance.now() - began + wait > asked.patience.total;
       if (!failure.mayPass || isOver) {
@@ -51,6 +58,8 @@ export async function askBucket<T>(
 interface Failure {
   /** Whether the same request may succeed in a while. */
   readonly mayPass: boolean;
+  /** Whether nobody listens there. */
+  readonly isRefused?: boolean;
   readonly why: string;
   readonly advice: string;
 }
@@ -95,5 +104,19 @@ function explainConnection(cause: unknown): Failure {
     words.push("code" in at && typeof at.code === "string" ? at.code : at.message);
   }
   const why = `no answer came (${words.at(-1) ?? String(cause)})`;
-  return { mayPass: true, why, advice: "Check that the endpoint is right and the service runs, then run the command again." };
+  const last = words.at(-1);
+  // No client of the web connects to these (Fetch Standard, "Port blocking"), so that no service is there.
+  if (last === "bad port")
+    return {
+      mayPass: false,
+      why: `no answer came (${last})`,
+      advice: "The endpoint names a port that is never used for this. Correct it.",
+    };
+  const isRefused = last === "ECONNREFUSED";
+  return {
+    mayPass: true,
+    isRefused,
+    why,
+    advice: "Check that the endpoint is right and the service runs, then run the command again.",
+  };
 }

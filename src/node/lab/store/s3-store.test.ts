@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { S3mini } from "s3mini";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../../core/base/errors.ts";
@@ -64,6 +66,20 @@ describe("a bucket that stays gone", () => {
     );
     const nowhere = parseBucketAddress("s3://lab-of-tests/x?endpoint=http://127.0.0.1:9", credentials);
     await expect(S3Store.open(nowhere, { patience })).rejects.toThrow(failure("file-system", /no answer came \(.+\)/));
+  });
+
+  it("is not waited for when the store is opened and nobody listens at the endpoint", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    await new Promise((resolve) => taken.close(resolve));
+    const at = (free: number) => parseBucketAddress(`s3://lab-of-tests/x?endpoint=http://127.0.0.1:${free}`, credentials);
+    await expect(S3Store.open(at(port))).rejects.toThrow(
+      failure("file-system", /^cannot list files in ((?!after trying).)*: no answer came \(ECONNREFUSED\)/),
+    );
+    await expect(S3Store.open(at(1))).rejects.toThrow(
+      failure("file-system", /^cannot list files in ((?!after trying).)*: no answer came \(bad port\)/),
+    );
   });
 
   it.each([

@@ -57,10 +57,10 @@ export class S3Store implements ArtifactStore {
     });
   }
 
-  /** Opens the store and finds out whether the bucket answers. Throws `file-system`. */
+  /** Opens the store and finds out whether the bucket answers; an endpoint at which nobody listens is not waited for. Throws `file-system`. */
   static async open(address: BucketAddress, options: S3StoreOptions = {}): Promise<S3Store> {
     const store = new S3Store(address, options);
-    await store.#page(store.#prefix, { size: 1 });
+    await store.#page(store.#prefix, { size: 1, isFirst: true });
     return store;
   }
 
@@ -171,16 +171,18 @@ export class S3Store implements ArtifactStore {
   /** The first page after the path `after`, or the one that `token` of the page before names. */
   async #page(
     prefix: string,
-    { size, token, after = "" }: { readonly size: number; readonly token?: string | undefined; readonly after?: string },
+    asked: { readonly size: number; readonly token?: string | undefined; readonly after?: string; readonly isFirst?: boolean },
   ) {
+    const { size, token, after = "", isFirst = false } = asked;
     const start = token === undefined && after !== "" ? { "start-after": this.#prefix + after } : {};
-    const found = await this.#ask("list files", () => this.#client.listObjectsPaged("/", prefix, size, token, start));
+    const request = () => this.#client.listObjectsPaged("/", prefix, size, token, start);
+    const found = await this.#ask("list files", request, isFirst);
     if (!found?.objects) throw new MesascopeError("file-system", `cannot list files in ${this.name}: ${noPlace}`);
     return { objects: found.objects, next: found.nextContinuationToken };
   }
 
-  #ask<T>(action: string, request: () => Promise<T>): Promise<T | null> {
-    return askBucket(request, { action, bucket: this.name, patience: this.#patience });
+  #ask<T>(action: string, request: () => Promise<T>, isFirst = false): Promise<T | null> {
+    return askBucket(request, { action, bucket: this.name, patience: this.#patience, isFirst });
   }
 }
 
