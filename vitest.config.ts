@@ -1,9 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// V8's map of pages with compiled code loses pages where many threads load and leave the same WebAssembly, as Node's own reader of
-// TypeScript is, and ends the process ("Check failed: jit_page…"; nodejs/node#64500). Only builds for x64 Linux know the first option.
-const nodeOptions =
+// V8's map of pages with compiled code loses pages where many threads load and leave the same WebAssembly, and ends the process ("Check
+// failed: jit_page…"; nodejs/node#64500). Only builds for x64 Linux know the first option.
+const engineOptions =
   process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys", "--no-wasm-native-module-cache"] : [];
+const nodeOptions = [...engineOptions, "--import", fileURLToPath(new URL("scripts/typescript-in-threads.mjs", import.meta.url))];
 
 // Two test projects, so that the quick ones answer in seconds: `unit` (beside the code) and `whole` (contracts, learning, end to end).
 export default defineConfig({

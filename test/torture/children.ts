@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { type Role, tidingSchema } from "./roles.ts";
 
 const program = fileURLToPath(new URL("process.ts", import.meta.url));
-const nodeOptions =
+const engineOptions =
   process.platform === "linux" && process.arch === "x64" ? ["--no-memory-protection-keys", "--no-wasm-native-module-cache"] : [];
+const nodeOptions = [...engineOptions, "--import", new URL("../../scripts/typescript-in-threads.mjs", import.meta.url).href];
 
 export interface Child {
   readonly name: string;
