@@ -1,13 +1,15 @@
 // What must hold of a lab after all: nothing that was confirmed is lost, nothing happened twice, nothing is stuck, and the files alone give the
 // same answers.
 
+import { stat } from "node:fs/promises";
 import { canonicalJson } from "../../src/core/base/canonical-json.ts";
 import type { JobRow, LabEvent } from "../../src/lab/api.ts";
 import { recordsPrefix } from "../../src/lab/layout.ts";
 import type { Lab } from "../../src/node/lab/lab.ts";
 import { verifyLab } from "../../src/node/lab/maintenance/verify.ts";
+import { againstDecisions } from "./decisions.ts";
 import { type Finding, none } from "./findings.ts";
-import { isAbout, type SweepOfJob } from "./kills.ts";
+import type { SweepOfJob } from "./kills.ts";
 import type { Confirmed, Recorder } from "./recorder.ts";
 
 const page = 1000;
@@ -40,7 +42,7 @@ export async function checkLab(lab: Lab, { confirmed, contradictions }: Recorder
       none("double effects", [
         ...contradictions,
         ...doubleStarts(events),
-        ...forbidden(events, sweeps),
+        ...againstDecisions(events, { sweeps, records, toldAt: confirmed.toldAt }),
         ...wrongRecords(jobs, records),
       ]),
       none("jobs stuck", stuckOf(jobs, confirmed)),
@@ -128,30 +130,8 @@ function doubleStarts(events: readonly LabEvent[]): readonly string[] {
   return wrong;
 }
 
-/** A job that is cancelled or paused is neither begun nor done before somebody decides otherwise. */
-function forbidden(events: readonly LabEvent[], sweeps: SweepOfJob): readonly string[] {
-  const wrong: string[] = [];
-  for (const [job] of sweeps) {
-    let state: "cancelled" | "held" | "free" | "done" = "free";
-    for (const event of events) {
-      if (!isAbout(event, { job, sweeps })) continue;
-      const { kind, data, number } = event;
-      if (kind === "decided" && state !== "done") {
-        if (data.action === "cancel") state = "cancelled";
-        if (data.action === "pause" && state === "free") state = "held";
-        if (data.action === "resume" && state === "held") state = "free";
-        if (data.action === "retry" && state === "cancelled") state = "free";
-      } else if (kind === "started" || kind === "done") {
-        if (state === "cancelled" || state === "held") wrong.push(`${job} was ${kind} while ${state} (event ${number})`);
-        if (kind === "done") state = "done";
-      }
-    }
-  }
-  return wrong;
-}
-
 /** A record for each job that is done, and no other. */
-function wrongRecords(jobs: readonly JobRow[], records: ReadonlySet<string>): readonly string[] {
+function wrongRecords(jobs: readonly JobRow[], records: ReadonlyMap<string, number>): readonly string[] {
   return jobs.flatMap(({ key, state }) =>
     (state === "done") === records.has(key)
       ? []
@@ -206,8 +186,12 @@ async function allEvents(lab: Lab): Promise<readonly LabEvent[]> {
   }
 }
 
-async function recordsOf({ store }: Lab): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
-  for await (const { path } of store.listDocuments(recordsPrefix)) keys.add(path.slice(recordsPrefix.length, -".json".length));
-  return keys;
+/** Keys of the jobs that have a record, each with the milliseconds of this machine's clock at which it was written. */
+async function recordsOf({ store }: Lab): Promise<ReadonlyMap<string, number>> {
+  const written = new Map<string, number>();
+  for await (const { path } of store.listDocuments(recordsPrefix)) {
+    const { mtimeMs } = await stat(store.documentName(path));
+    written.set(path.slice(recordsPrefix.length, -".json".length), mtimeMs);
+  }
+  return written;
 }

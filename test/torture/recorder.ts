@@ -22,12 +22,14 @@ export interface Confirmed {
   readonly done: Map<JobKey, string>;
   /** Events as the stream told them. */
   readonly events: Map<number, LabEvent>;
+  /** When the stream told each event by its number, in milliseconds of this machine's clock. */
+  readonly toldAt: Map<number, number>;
 }
 
 export class Recorder {
   readonly confirmed: Confirmed = {
     ...{ sweeps: new Map(), cancelled: new Set<JobKey>(), decisions: 0 },
-    ...{ done: new Map(), events: new Map() },
+    ...{ done: new Map(), events: new Map(), toldAt: new Map() },
   };
   /** What cannot be, a sentence each. */
   readonly contradictions: string[] = [];
@@ -99,6 +101,7 @@ export class Recorder {
           if (event.number <= after) this.contradictions.push(`event ${event.number} was told after event ${after}`);
           after = event.number;
           this.confirmed.events.set(event.number, event);
+          this.confirmed.toldAt.set(event.number, Date.now());
         }
       } catch {
         // It ended with its server; the next one goes on after the last event.
