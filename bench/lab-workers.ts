@@ -27,11 +27,6 @@ function jobOf(seed: number, updates: number): TrainJob {
   return { kind: "train", organism: null, recipe: { ...recipe, optimizer }, code: codeVersion };
 }
 
-const [, , role, first = "", second = "", third = ""] = process.argv;
-if (role === "--bare") await beBare(first, JSON.parse(second), Number(third));
-else if (role === "--worker") await beWorker(first, second, third);
-else await measure(Number(role ?? 16), Number(first || 60));
-
 /** Trains seeds one after the other, when it is told to begin. */
 async function beBare(folder: string, seeds: readonly number[], updates: number): Promise<void> {
   const engine = await createOnnxEngine();
@@ -155,3 +150,8 @@ async function measureLab(root: string, { seeds, updates }: Work): Promise<Cost>
     await server.stop();
   }
 }
+
+const [, , role, first = "", second = "", third = ""] = process.argv;
+if (role === "--bare") await beBare(first, JSON.parse(second), Number(third));
+else if (role === "--worker") await beWorker(first, second, third);
+else await measure(Number(role ?? 16), Number(first || 60));
