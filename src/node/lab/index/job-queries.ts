@@ -1,11 +1,11 @@
 // Jobs as tables show them: filtered, sorted, page by page, or grouped.
 
-import { type Expression, type Selectable, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import { type Expression, type Selectable, type SqlBool, sql } from "kysely";
 import { studentTQuantile } from "../../../core/base/student-t.ts";
 import type { JobGroup, JobQuery, JobRow } from "../../../lab/api.ts";
 import { type JobKey, type JobState, jobStates } from "../../../lab/job.ts";
 import type { LabDatabase, LabQueries } from "../database/lab-database.ts";
-import type { JobsTable, LabSchema } from "../database/schema.ts";
+import type { JobsTable } from "../database/schema.ts";
 
 /** `where`: a condition on rows of `jobs`, such as `filterSql` makes of a filter. */
 export interface JobSelection extends Omit<JobQuery, "filter"> {
@@ -36,30 +36,31 @@ const sortColumns: Readonly<Record<NonNullable<JobQuery["sort"]>, readonly (keyo
 };
 const acceptance = ["ledger_number", "position", "key"] as const;
 
-type JobRows = SelectQueryBuilder<LabSchema, "jobs", Record<never, never>>;
-
 /** The rows of a page, and how many there are in all. */
 export async function listJobs(
   database: LabDatabase,
   selection: JobSelection,
 ): Promise<{ readonly rows: readonly JobRow[]; readonly total: number }> {
   const { where, sort = "created", descending = false, offset = 0, limit = 100 } = selection;
+  const columns = [...new Set([...sortColumns[sort], ...acceptance])];
+  const direction = sql.raw(descending ? "DESC" : "ASC");
+  // What has no value comes last either way.
+  const order = sql.join(columns.map((column) => sql`${sql.ref(column)} ${direction} NULLS LAST`));
+  // A filter is asked once for page and total, and rows are read whole for the page only.
+  const found = where
+    ? sql`MATERIALIZED (SELECT ${sql.join(columns.map((column) => sql.ref(`jobs.${column}`)))} FROM jobs WHERE ${where})`
+    : sql`NOT MATERIALIZED (SELECT * FROM jobs)`;
   return await database.query(async (db) => {
-    const filtered = <Query extends JobRows>(query: Query) => (where ? query.where(where) : query) as Query;
-    let page = filtered(db.selectFrom("jobs")).selectAll("jobs").limit(limit).offset(offset);
-    // What has no value comes last either way.
-    for (const column of sortColumns[sort])
-      page = page.orderBy(column, (order) => (descending ? order.desc() : order.asc()).nullsLast());
-    for (const column of acceptance) page = page.orderBy(column, descending ? "desc" : "asc");
-    const { total } = await filtered(db.selectFrom("jobs"))
-      .select(sql<number>`count(*)::int`.as("total"))
-      .executeTakeFirstOrThrow();
-    const rows = await page.execute();
-    const sweeps = await sweepsOf(
-      db,
-      rows.map(({ key }) => key),
-    );
-    return { rows: rows.map((row) => rowOf(row, sweeps)), total };
+    const answer = await sql<{ readonly total: number; readonly keys: readonly JobKey[] }>`
+      WITH found AS ${found}
+      SELECT (SELECT count(*)::int FROM found) AS total,
+        ARRAY(SELECT key FROM found ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}) AS keys
+    `.execute(db);
+    const { total, keys } = answer.rows[0]!;
+    const jobs = await db.selectFrom("jobs").selectAll().where("key", "=", sql<string>`ANY(${keys}::text[])`).execute();
+    const sweeps = await sweepsOf(db, keys);
+    const rows = new Map(jobs.map((row) => [row.key, rowOf(row, sweeps)]));
+    return { rows: keys.flatMap((key) => rows.get(key) ?? []), total };
   });
 }
 
