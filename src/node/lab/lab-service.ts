@@ -10,10 +10,10 @@ import { parseRunFilter } from "../../lab/run-filter.ts";
 import { expandingSweep } from "../../lab/sweep/expand-sweep.ts";
 import { parseSweepFile, type SweepFile } from "../../lab/sweep/sweep-file.ts";
 import { inTurns } from "./in-turns.ts";
-import { givenJobs, keyOfJob } from "./index/describe-jobs.ts";
+import { keyOfJob } from "./index/describe-jobs.ts";
 import { filterSql } from "./index/filter-sql.ts";
 import type { GroupField, LabContract } from "./lab.ts";
-import { priceMissing } from "./price-missing.ts";
+import { type PriceProgress, priceSweep } from "./price-sweep.ts";
 
 type Inputs = InferContractRouterInputs<typeof labApi>;
 type Outputs = InferContractRouterOutputs<typeof labApi>;
@@ -105,15 +105,15 @@ export class LabService {
   }
 
   /** Throws `usage` for a file that is none, and as training and audits do; one file at a time. */
-  async price(given: unknown): Promise<Outputs["sweeps"]["price"]> {
-    const { file, jobs } = await this.#expanded(given);
-    const keys = (await givenJobs(jobs)).map(({ key }) => key);
-    const done = await this.lab.doneAmong(keys);
-    const missing = keys.flatMap((key, place) => (done.has(key) ? [] : [place]));
-    const before = this.#pricing;
-    const price = before.then(() => priceMissing({ sweep: jobs, missing }));
+  async price(given: unknown, onProgress?: (progress: PriceProgress) => void): Promise<Outputs["sweeps"]["price"]> {
+    const file = parseSweepFile(given, "the sweep");
+    const turn = this.#pricing;
+    const price = priceSweep({
+      ...{ file, code: this.lab.code, turn, onProgress },
+      doneAmong: (keys) => this.lab.doneAmong(keys),
+    });
     this.#pricing = price.catch(() => undefined);
-    return { sweep: file.name, jobs: jobs.length, missing: missing.length, ...(await price) };
+    return await price;
   }
 
   /** Throws `usage` for a file that is none. */
