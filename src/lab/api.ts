@@ -46,6 +46,11 @@ export const jobRowSchema = z.strictObject({
   network: z.string(),
   optimizer: z.string(),
   seed: z.int(),
+  variant: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .describe(
+      "fields of the recipe, by their paths, in which jobs of the same name, world, network and optimizer in this answer differ; null for a field that this one does not have",
+    ),
   sweeps: z.array(sweepNameSchema),
   createdAt: instant,
   startedAt: instant.nullable(),
