@@ -10,7 +10,9 @@ import { requireKnownNames } from "../filter-typos.ts";
 import { prose } from "../fit-text.ts";
 import { count, decimal, duration, percent } from "../format.ts";
 import { addLabOptions, filterText, type LabOptions, withChosenLab } from "../lab-options.ts";
-import { countsText, outcomeText, shortKey } from "../lab-text.ts";
+import { countsText, outcomeText, shortKey, variantText } from "../lab-text.ts";
+import type { ListColumn } from "../list-table.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Each column of the table, by its name. */
 const columns = {
@@ -20,6 +22,7 @@ const columns = {
   world: ({ world }: JobRow) => world,
   network: ({ network }: JobRow) => network,
   optimizer: ({ optimizer }: JobRow) => optimizer,
+  variant: ({ variant }: JobRow) => variantText(variant),
   seed: ({ seed }: JobRow) => String(seed),
   state: ({ state }: JobRow) => state,
   priority: ({ priority }: JobRow) => String(priority),
@@ -40,13 +43,26 @@ const columns = {
 } as const;
 type Column = keyof typeof columns;
 const columnNames = Object.keys(columns) as readonly Column[];
-const defaultColumns: readonly Column[] = ["key", "kind", "name", "network", "seed", "state", "result"];
+const defaultColumns: readonly Column[] = ["key", "kind", "name", "variant", "network", "seed", "state", "result"];
+/** Characters to which a column may be cut on a narrow terminal, and the order in which it is left out, the highest first. */
+const narrowing: Partial<Record<Column, Pick<ListColumn, "least" | "rank">>> = {
+  kind: { rank: 2 },
+  name: { least: 12 },
+  network: { least: 7, rank: 3 },
+  variant: { least: 20, rank: 1 },
+  result: { least: 14 },
+  sweeps: { least: 10 },
+  worker: { least: 10 },
+  code: { least: 10 },
+  error: { least: 20 },
+};
 
 interface RunsOptions extends CommonOptions, LabOptions {
   readonly sort: (typeof sortFields)[number];
   readonly desc?: true;
   readonly group?: readonly (typeof groupFields)[number][];
-  readonly columns: readonly Column[];
+  /** Left out: `defaultColumns`, and on a narrow terminal as many of them as have room. */
+  readonly columns?: readonly Column[];
   readonly limit: number;
   readonly offset: number;
 }
@@ -76,7 +92,11 @@ export function runsCommand(context: Context): Command {
     .option("--sort <field>", sortFields.join(", "), oneOf("field to sort by", sortFields), "created")
     .option("--desc", "the largest, or last, first")
     .option("--group <fields>", `one to four of ${groupFields.join(", ")}`, listOf("field to group by", groupFields))
-    .option("--columns <list>", `some of ${columnNames.join(", ")}`, listOf("column", columnNames), defaultColumns)
+    .option(
+      "--columns <list>",
+      `some of ${columnNames.join(", ")} (default: ${defaultColumns.join(",")})`,
+      listOf("column", columnNames),
+    )
     .option("--limit <number>", "so many at most", integerFrom(1, 1000), 50)
     .option("--offset <number>", "leave out so many at the beginning", integerFrom(0, 1e9), 0)
     .addHelpText("after", filterHelp);
@@ -96,13 +116,34 @@ async function list(filter: string, options: RunsOptions, { terminal }: Context)
     return found;
   });
   if (options.json) return printJson(terminal, { schema: "mesascope/runs@1", total, rows });
-  const { createTable } = await import("../table.ts");
-  const cells = rows.map((row) => options.columns.map((column) => columns[column](row)));
-  if (rows.length > 0) terminal.out.write(createTable({ head: [...options.columns], rows: cells }, terminal.out));
+  const leftOut = rows.length === 0 ? [] : await writeRows(rows, options, terminal);
   const all = filter === "" ? "in this lab" : `that match ${filter}`;
   if (total === 0) terminal.out.write(`No jobs ${all}.\n`);
   else if (rows.length < total)
     terminal.err.write(`${count(rows.length)} of ${count(total)} jobs ${all}; --limit and --offset tell others.\n`);
+  if (leftOut.length > 0)
+    terminal.err.write(
+      `No room for ${leftOut.join(", ")}; a wider terminal, --columns and --json tell ${leftOut.length === 1 ? "it" : "them"}.\n`,
+    );
+}
+
+/** The columns that had no room. Those that were asked for all stay. */
+async function writeRows(
+  rows: readonly JobRow[],
+  { columns: asked }: RunsOptions,
+  { out }: Terminal,
+): Promise<readonly string[]> {
+  const { createListTable } = await import("../list-table.ts");
+  const hasVariants = rows.some(({ variant }) => Object.keys(variant).length > 0);
+  const names = asked ?? defaultColumns.filter((name) => name !== "variant" || hasVariants);
+  const shown = names.map((name) => {
+    const { least, rank } = narrowing[name] ?? {};
+    return { name, ...(least !== undefined && { least }), ...(asked === undefined && rank !== undefined && { rank }) };
+  });
+  const cells = rows.map((row) => names.map((name) => columns[name](row)));
+  const { text, leftOut } = createListTable({ columns: shown, rows: cells }, out);
+  out.write(text);
+  return leftOut;
 }
 
 async function group(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
@@ -115,8 +156,11 @@ async function group(filter: string, options: RunsOptions, { terminal }: Context
     return found;
   });
   if (options.json) return printJson(terminal, { schema: "mesascope/run-groups@1", groups });
-  const { createTable } = await import("../table.ts");
-  const head = [...by, "jobs", "states", "return", "of the oracle"];
+  const { createListTable } = await import("../list-table.ts");
+  const shown = [
+    ...by.map((name) => ({ name, least: 12 })),
+    ...[{ name: "jobs" }, { name: "states", least: 10, rank: 2 }, { name: "return" }, { name: "of the oracle", rank: 1 }],
+  ];
   const rows = groups.map(({ values, jobs, counts, trainingReturn, oracleShare }) => [
     ...by.map((field) => values[field] ?? "–"),
     count(jobs),
@@ -124,7 +168,7 @@ async function group(filter: string, options: RunsOptions, { terminal }: Context
     meanText(trainingReturn, decimal),
     meanText(oracleShare, percent),
   ]);
-  terminal.out.write(rows.length === 0 ? "No jobs.\n" : createTable({ head, rows }, terminal.out));
+  terminal.out.write(rows.length === 0 ? "No jobs.\n" : createListTable({ columns: shown, rows }, terminal.out).text);
 }
 
 /** e.g. `0.95 [0.91, 0.98] n 5`. */
