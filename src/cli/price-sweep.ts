@@ -26,7 +26,7 @@ export async function askPrice({
   terminal,
 }: PriceOptions): Promise<{ readonly lab: string | null; readonly price: SweepPrice }> {
   const { findLabFolder, withLab } = await import("../node/server/lab-at-hand.ts");
-  const here = ofThisProcess();
+  const here = { ...ofThisProcess(), isToRead: true };
   const hasLab = choice.server !== undefined || (await findLabFolder(choice, here)) !== null;
   const board = new ProgressBoard(terminal.err);
   const show = (state: BarState) => board.update(file.name, state);

@@ -9,7 +9,7 @@ import { type CommonOptions, type Context, describeCommand, integerFrom, listOf,
 import { requireKnownNames } from "../filter-typos.ts";
 import { prose } from "../fit-text.ts";
 import { count, decimal, duration, percent } from "../format.ts";
-import { addLabOptions, filterText, type LabOptions, withChosenLab } from "../lab-options.ts";
+import { addLabOptions, askChosenLab, filterText, type LabOptions } from "../lab-options.ts";
 import { countsText, outcomeText, shortKey, variantText } from "../lab-text.ts";
 import type { ListColumn } from "../list-table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -110,7 +110,7 @@ export function runsCommand(context: Context): Command {
 
 async function list(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
   const { sort, desc = false, limit, offset } = options;
-  const { rows, total } = await withChosenLab(options, async ({ client }) => {
+  const { rows, total } = await askChosenLab(options, async ({ client }) => {
     const found = await client.jobs.list({ filter, sort, descending: desc, limit, offset });
     if (found.total === 0) await requireKnownNames(client, filter);
     return found;
@@ -150,7 +150,7 @@ async function group(filter: string, options: RunsOptions, { terminal }: Context
   const by = [...options.group!];
   if (by.length > 4)
     throw new MesascopeError("usage", `--group ${by.join(",")} given; expected at most 4 fields. Leave some out.`);
-  const groups = await withChosenLab(options, async ({ client }) => {
+  const groups = await askChosenLab(options, async ({ client }) => {
     const found = await client.jobs.group({ filter, by });
     if (found.length === 0) await requireKnownNames(client, filter);
     return found;
@@ -196,7 +196,7 @@ function showCommand({ terminal }: Context): Command {
     examples: ["runs show 3f9a", "runs show 3f9a --json"],
   }).argument("<key>", "the first digits of its key");
   return addLabOptions(command).action(async (key: string, options: ShowOptions) => {
-    const told = await withChosenLab(options, async ({ client }) => {
+    const told = await askChosenLab(options, async ({ client }) => {
       const { rows, total } = await client.jobs.list({ filter: `key:${key}`, limit: 5 });
       const [only] = rows;
       if (!only || total > 1) throw wrongKey(key, total);
