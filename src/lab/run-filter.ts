@@ -73,6 +73,16 @@ const fields: Readonly<Record<FilterField, FieldKind>> = {
 /** Names of the fields, for help texts; `config.PATH` stands for those of the recipe. */
 export const filterFields: readonly string[] = [...Object.keys(fields), "config.PATH"];
 
+/** Fields that the tables of exports and queries name otherwise, and what they are called there; a filter takes both. */
+export const tableNamesOfFields: Readonly<Partial<Record<FilterField, string>>> = {
+  return: "training_return",
+  share: "oracle_share",
+  steps: "environment_steps",
+};
+const fieldsOfTables: ReadonlyMap<string, string> = new Map(
+  Object.entries(tableNamesOfFields).map(([field, column]) => [column, field]),
+);
+
 export interface NumberRange {
   /** Null for no bound. */
   readonly low: number | null;
@@ -158,7 +168,7 @@ function configTest({ field, comparison, value }: WrittenTerm): ValueTest {
 }
 
 function fieldTerm(written: WrittenTerm | WrittenRange): RunFilter {
-  const { field } = written;
+  const field = fieldsOfTables.get(written.field) ?? written.field;
   if (!isField(field)) return throwUnknown("field of a filter", field, filterFields, 'Those of the recipe begin with "config.".');
   const about = fields[field];
   if (about.kind === "number") {
