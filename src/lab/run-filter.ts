@@ -4,9 +4,9 @@
 import { MesascopeError, throwUnknown } from "../core/base/errors.ts";
 import { verdictKinds } from "../core/objectives/kinds.ts";
 import type { Recipe } from "../core/organisms/recipe.ts";
-import { networkKinds, optimizerKinds } from "../core/organisms/variants.ts";
 import { type Comparison, readFilter, type WrittenFilter, type WrittenRange, type WrittenTerm } from "./filter-syntax.ts";
 import { type JobSpec, type JobState, jobStates } from "./job.ts";
+import { networkKinds, optimizerKinds } from "./recipe-kinds.ts";
 
 /** What a filter can ask of a job. Recipes, worlds and names of audits and measurements are those of their runs. */
 export interface FilterableRun {

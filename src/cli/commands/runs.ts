@@ -2,11 +2,11 @@
 
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
-import { groupFields, type JobGroup, type JobRow, sortFields } from "../../lab/api.ts";
+import type { JobGroup, JobRow } from "../../lab/api.ts";
 import type { JobSpec } from "../../lab/job.ts";
+import { groupFields, sortFields } from "../../lab/job-fields.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
-import { requireKnownNames } from "../filter-typos.ts";
 import { prose } from "../fit-text.ts";
 import { count, decimal, duration, percent } from "../format.ts";
 import { addLabOptions, askChosenLab, filterText, type LabOptions } from "../lab-options.ts";
@@ -112,7 +112,7 @@ async function list(filter: string, options: RunsOptions, { terminal }: Context)
   const { sort, desc = false, limit, offset } = options;
   const { rows, total } = await askChosenLab(options, async ({ client }) => {
     const found = await client.jobs.list({ filter, sort, descending: desc, limit, offset });
-    if (found.total === 0) await requireKnownNames(client, filter);
+    if (found.total === 0) await (await import("../filter-typos.ts")).requireKnownNames(client, filter);
     return found;
   });
   if (options.json) return printJson(terminal, { schema: "mesascope/runs@1", total, rows });
@@ -152,7 +152,7 @@ async function group(filter: string, options: RunsOptions, { terminal }: Context
     throw new MesascopeError("usage", `--group ${by.join(",")} given; expected at most 4 fields. Leave some out.`);
   const groups = await askChosenLab(options, async ({ client }) => {
     const found = await client.jobs.group({ filter, by });
-    if (found.length === 0) await requireKnownNames(client, filter);
+    if (found.length === 0) await (await import("../filter-typos.ts")).requireKnownNames(client, filter);
     return found;
   });
   if (options.json) return printJson(terminal, { schema: "mesascope/run-groups@1", groups });

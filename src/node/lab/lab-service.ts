@@ -7,13 +7,12 @@ import { compareRuns } from "../../lab/compare.ts";
 import { defaultPriority, type JobSpec } from "../../lab/job.ts";
 import { labDocument } from "../../lab/layout.ts";
 import { parseRunFilter } from "../../lab/run-filter.ts";
-import { expandingSweep } from "../../lab/sweep/expand-sweep.ts";
-import { parseSweepFile, type SweepFile } from "../../lab/sweep/sweep-file.ts";
+import type { SweepFile } from "../../lab/sweep/sweep-file.ts";
 import { inTurns } from "./in-turns.ts";
 import { keyOfJob } from "./index/describe-jobs.ts";
 import { filterSql } from "./index/filter-sql.ts";
 import type { GroupField, LabContract } from "./lab.ts";
-import { type PriceProgress, priceSweep } from "./price-sweep.ts";
+import type { PriceProgress } from "./price-sweep.ts";
 
 type Inputs = InferContractRouterInputs<typeof labApi>;
 type Outputs = InferContractRouterOutputs<typeof labApi>;
@@ -106,6 +105,7 @@ export class LabService {
 
   /** Throws `usage` for a file that is none, and as training and audits do; one file at a time. */
   async price(given: unknown, onProgress?: (progress: PriceProgress) => void): Promise<Outputs["sweeps"]["price"]> {
+    const { parseSweepFile, priceSweep } = await sweepTools();
     const file = parseSweepFile(given, "the sweep");
     const turn = this.#pricing;
     const price = priceSweep({
@@ -123,6 +123,7 @@ export class LabService {
   }
 
   async #expanded(given: unknown): Promise<{ readonly file: SweepFile; readonly jobs: readonly JobSpec[] }> {
+    const { parseSweepFile, expandingSweep } = await sweepTools();
     const file = parseSweepFile(given, "the sweep");
     return { file, ...(await inTurns(expandingSweep({ file, code: this.lab.code, keyOf: keyOfJob }))) };
   }
@@ -130,4 +131,14 @@ export class LabService {
 
 function conditionOf(filter: string) {
   return filterSql(parseRunFilter(filter));
+}
+
+/** Loaded when a sweep comes: with them come all worlds and organisms, which who only asks does without. */
+async function sweepTools() {
+  const [{ parseSweepFile }, { expandingSweep }, { priceSweep }] = await Promise.all([
+    import("../../lab/sweep/sweep-file.ts"),
+    import("../../lab/sweep/expand-sweep.ts"),
+    import("./price-sweep.ts"),
+  ]);
+  return { parseSweepFile, expandingSweep, priceSweep };
 }

@@ -167,7 +167,9 @@ describe("a lab that cannot be written", () => {
         const asked = () => withLab({ lab: join(disk, "lab") }, { ...here, isToRead: true }, ({ client }) => client.status());
         expect((await asked()).counts.queued).toBe(0);
         expect(warnings).toEqual([expect.stringMatching(/disk\/lab cannot be written; it is asked by an index that is made/)]);
-        await expect(withLab({ lab: join(disk, "lab") }, here, async () => undefined)).rejects.toThrow(/the file system is read-only/);
+        await expect(withLab({ lab: join(disk, "lab") }, here, async () => undefined)).rejects.toThrow(
+          /the file system is read-only/,
+        );
       } finally {
         execFileSync("umount", [disk]);
       }

@@ -13,7 +13,7 @@ import { causeCodeOf } from "../lab/store/folder-place.ts";
 import { kindOf, listFolder } from "../storage/files.ts";
 import { isUnreachable } from "./call-error.ts";
 import { createDirectClient, createLabClient, type LabClient } from "./lab-client.ts";
-import { labListener } from "./lab-server.ts";
+import { labListener } from "./lab-listener.ts";
 
 /** The name of a lab's folder where none is given. */
 export const defaultLabFolder = "mesascope-lab";
