@@ -82,7 +82,7 @@ export function namedLab(folder: string | undefined, { lab, server }: LabChoice)
 /** The files of a lab, which need no database to be read: in a folder, given or found, or at an address. */
 export async function openChosenStore(address: string | undefined, { lab }: LabChoice): Promise<ArtifactStore> {
   const { openStore } = await import("../node/lab/store/open-store.ts");
-  if (address?.includes("://")) return await openStore(address);
+  if (address?.includes("://")) return await openStore(address, process.env, { onSlow: warnOfLab });
   const { requireLabFolder } = await import("../node/server/lab-at-hand.ts");
   return await openStore(await requireLabFolder(namedLab(address, { lab }), ofThisProcess()));
 }
