@@ -168,14 +168,20 @@ describe("documents", () => {
       expect(out).toMatch(new RegExp(`\\n  ${feature} +${meaning}\\n`));
   });
 
-  it.each([[["worlds"]], [["worlds", "arcade"]], [["organisms"]], [["organisms", "B"]], [["show", "a"]], [["bench", "--list"]]])(
-    "%j --json prints one versioned document",
-    (args) => {
-      const { code, out } = mesascope(...args, "--json");
-      expect(JSON.parse(out).schema).toMatch(/^mesascope\/[a-z]+@1$/);
-      expect(code).toBe(0);
-    },
-  );
+  it.each([
+    [["worlds"]],
+    [["worlds", "arcade"]],
+    [["organisms"]],
+    [["organisms", "B"]],
+    [["show", "a"]],
+    [["show", "a/policy.onnx"]],
+    [["bench", "--list"]],
+  ])("%j --json prints one versioned document, which follows its schema", (args) => {
+    const { code, out } = mesascope(...args, "--json");
+    const [, name] = /^mesascope\/([a-z]+)@1$/.exec(JSON.parse(out).schema)!;
+    expectValid(name!, JSON.parse(out));
+    expect(code).toBe(0);
+  });
 
   it("show prints the same episode for the same seeds, and another level for another", () => {
     const first = mesascope("show", "a", "--level-seed", "3");

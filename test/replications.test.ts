@@ -1,6 +1,6 @@
 // Every listed replication against the contract of its description, and the command that makes a card, from the built program.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -67,6 +67,17 @@ describe("mesascope replicate", () => {
     const unknown = mesascope("replicate", "nothing");
     expect(unknown.code).toBe(2);
     expect(unknown.err).toMatch(/unknown replication "nothing"; known: .*arcade/);
+  });
+
+  it("tells its price alone, on standard output, and makes nothing", () => {
+    const priced = mesascope("replicate", "arcade", "--quick", "--price", "--json", "--out", "priced");
+    expect(priced.code).toBe(0);
+    const document = JSON.parse(priced.out);
+    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(mesascope("schema", "replication-price").out));
+    validate(document);
+    expect(validate.errors).toBeNull();
+    expect(document).toMatchObject({ replication: "arcade", scale: "quick", seeds: 2, price: { agents: 4, missing: 4 } });
+    expect(existsSync(join(folder, "priced"))).toBe(false);
   });
 
   it("prints its price, writes valid files, and makes nothing twice", () => {

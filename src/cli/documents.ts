@@ -1,4 +1,4 @@
-// What worlds, play, league --price and organisms make print with --json, as documents with a schema.
+// What worlds, play, league --price, replicate --price and organisms make print with --json, as documents with a schema.
 
 import { z } from "zod";
 import { planSchema } from "../core/organisms/plan.ts";
@@ -135,3 +135,27 @@ export const leaguePriceSchema = z.strictObject({
     .nullable()
     .describe("null where the population is not made: there is nothing to measure it on"),
 });
+
+/** `mesascope replicate NAME --price --json`. */
+export const replicationPriceSchema = z.strictObject({
+  schema: z.literal("mesascope/replication-price@1"),
+  replication: z.string(),
+  scale: z.enum(["stated", "quick"]),
+  seeds: z.int().describe("agents per condition"),
+  firstSeed: z.int(),
+  price: z.strictObject({
+    agents: z.int().describe("of all that is asked for"),
+    missing: z.int().describe("to be measured, because they were not before"),
+    untrained: z.int().describe("of those that are missing: to be trained first"),
+    environmentSteps: z.number().describe("to be taken in training"),
+    stepsPerSecond: z.number().nullable().describe("of one thread; null where nothing is to be trained"),
+    measuringSeconds: z.number().describe("of one agent, the mean"),
+    workers: z.int().describe("threads"),
+    seconds: z.number().describe("in all, on these threads together"),
+    isAbove: z.boolean().describe("whether two cores would take longer than the 45 minutes that a card should take"),
+    otherCode: z
+      .strictObject({ runs: z.int(), versions: words, here: z.string() })
+      .describe("finished runs of other code versions, which are made again"),
+  }),
+});
+export type ReplicationPriceDocument = z.infer<typeof replicationPriceSchema>;

@@ -51,3 +51,20 @@ it("what is there, a pattern, and what shall not be, are no typos", async () => 
   ])
     await expect(asked(filter)).resolves.toBeUndefined();
 });
+
+it("in a lab without runs a field that no recipe could have is told, and one that a recipe could have is none", async () => {
+  const empty = await mkdtemp(join(tmpdir(), "mesascope-typos-"));
+  await initLab(empty);
+  const opened = await openForCommand({ lab: empty }, { command: "a test", environment: {}, from: empty });
+  try {
+    await expect(requireKnownNames(opened.client, "config.optimizer.learningrat:3")).rejects.toThrow(
+      /^no recipe of an organism has the field "config.optimizer.learningrat"; nearest: config.optimizer.learningRate/,
+    );
+    await expect(requireKnownNames(opened.client, "config.foo:1")).rejects.toThrow(/has the field "config.foo"/);
+    for (const filter of ["config.optimizer.learningRate:3", "config.optimizer.populationSize:4", "config.network.hidden:64"])
+      await expect(requireKnownNames(opened.client, filter)).resolves.toBeUndefined();
+  } finally {
+    await opened.close();
+    await rm(empty, { recursive: true, force: true });
+  }
+});

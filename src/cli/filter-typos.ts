@@ -55,11 +55,12 @@ async function requireField(client: LabClient, parts: readonly string[]): Promis
   const path = parts.join(".");
   const present = await client.jobs.list({ filter: `config.${path}:*`, limit: 1 });
   if (present.total > 0) return;
-  const known = await knownFields(client);
-  if (known.length === 0 || known.includes(path)) return;
+  const own = await knownFields(client);
+  const known = own.length > 0 ? own : await fieldsOfOrganisms();
+  if (known.includes(path)) return;
   throw new MesascopeError(
     "usage",
-    `no recipe in the lab has the field "config.${path}"; nearest: ${nearestOf(
+    `no recipe ${own.length > 0 ? "in the lab" : "of an organism"} has the field "config.${path}"; nearest: ${nearestOf(
       `config.${path}`,
       known.map((field) => `config.${field}`),
     )}. Correct the path.`,
@@ -76,6 +77,19 @@ async function knownFields(client: LabClient): Promise<readonly string[]> {
     if (spec.kind === "train") for (const field of pathsOf(spec.recipe)) fields.add(field);
   }
   return [...fields];
+}
+
+/** Of all recipes that there are ready-made: what a lab without runs could have. */
+async function fieldsOfOrganisms(): Promise<readonly string[]> {
+  const { organisms } = await import("../core/organisms/index.ts");
+  const { networkKinds, optimizerKinds, variantOf } = await import("../core/organisms/variants.ts");
+  const plain = organisms.map((organism) => organism.recipe({ seed: 0, preset: "standard" }));
+  const first = plain[0]!;
+  const others = [
+    ...networkKinds.map((network) => variantOf(first, { network })),
+    ...optimizerKinds.map((optimizer) => variantOf(first, { optimizer })),
+  ];
+  return [...new Set([...plain, ...others].flatMap((recipe) => pathsOf(recipe)))];
 }
 
 function nearestOf(given: string, known: readonly string[]): string {

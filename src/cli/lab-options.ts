@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { ArtifactStore } from "../lab/artifact-store.ts";
-import type { LabAtHand, LabChoice } from "../node/server/lab-at-hand.ts";
+import type { LabAtHand, LabChoice, OpenForCommandOptions } from "../node/server/lab-at-hand.ts";
 import { withoutSteering } from "./terminal.ts";
 
 export interface LabOptions extends LabChoice {
@@ -58,8 +58,20 @@ export function warnOfLab(text: string): void {
 
 /** As `withLab`, with what this process is. */
 export async function withChosenLab<Result>(choice: LabChoice, body: (lab: LabAtHand) => Promise<Result>): Promise<Result> {
+  return await withLabFor(ofThisProcess(), { choice, body });
+}
+
+/** As `withChosenLab`, for what changes nothing: also of a lab that cannot be written. */
+export async function askChosenLab<Result>(choice: LabChoice, body: (lab: LabAtHand) => Promise<Result>): Promise<Result> {
+  return await withLabFor({ ...ofThisProcess(), isToRead: true }, { choice, body });
+}
+
+async function withLabFor<Result>(
+  here: OpenForCommandOptions,
+  { choice, body }: { readonly choice: LabChoice; readonly body: (lab: LabAtHand) => Promise<Result> },
+): Promise<Result> {
   const { withLab } = await import("../node/server/lab-at-hand.ts");
-  return await withLab({ lab: choice.lab, server: choice.server, isArgument: choice.isArgument ?? false }, ofThisProcess(), body);
+  return await withLab({ lab: choice.lab, server: choice.server, isArgument: choice.isArgument ?? false }, here, body);
 }
 
 /** The lab of a command whose argument may be its folder, in place of `--lab`. */
@@ -70,7 +82,7 @@ export function namedLab(folder: string | undefined, { lab, server }: LabChoice)
 /** The files of a lab, which need no database to be read: in a folder, given or found, or at an address. */
 export async function openChosenStore(address: string | undefined, { lab }: LabChoice): Promise<ArtifactStore> {
   const { openStore } = await import("../node/lab/store/open-store.ts");
-  if (address?.includes("://")) return await openStore(address);
+  if (address?.includes("://")) return await openStore(address, process.env, { onSlow: warnOfLab });
   const { requireLabFolder } = await import("../node/server/lab-at-hand.ts");
   return await openStore(await requireLabFolder(namedLab(address, { lab }), ofThisProcess()));
 }

@@ -107,6 +107,22 @@ export function shortKey(key: string): string {
   return key.slice(0, 10);
 }
 
+/** Longer values are cut. */
+const mostLetters = 20;
+
+/** A field as a table tells it: `learningRate=0.001` for its path `optimizer.learningRate`. */
+export function fieldText(path: string, value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const cut = text.length > mostLetters ? `${text.slice(0, mostLetters - 1)}…` : text;
+  return `${path.split(".").at(-1)}=${cut}`;
+}
+
+/** e.g. `learningRate=0.001 hidden=[64,64]`; fields that a job does not have are left out. */
+export function variantText(variant: JobRow["variant"]): string {
+  const told = Object.entries(variant).filter(([, value]) => value !== null);
+  return told.map(([path, value]) => fieldText(path, value)).join(" ");
+}
+
 /** What came out of a job, in a few words. */
 export function outcomeText({ outcome, progress, error, state }: JobRow): string {
   if (outcome !== null) {

@@ -2,26 +2,15 @@
 
 import { MesascopeError } from "../core/base/errors.ts";
 import { type ModelDescription, type ModelValue, readModel } from "../core/graph/read-model.ts";
+import { modelSchema, type ShownModel } from "./shown-documents.ts";
 import { withoutSteering } from "./terminal.ts";
-
-export interface ShownModel {
-  readonly schema: "mesascope/model@1";
-  readonly file: string;
-  readonly bytes: number;
-  readonly opset: number;
-  readonly producer: string;
-  readonly inputs: readonly ModelValue[];
-  readonly outputs: readonly ModelValue[];
-  /** Every tensor that a node computes, constants left out, in that order: what can be read and edited. Type null where the model does not tell it. */
-  readonly tensors: readonly { readonly name: string; readonly operator: string; readonly type: ModelValue | null }[];
-}
 
 /** Throws `invalid-model` as `readModel`, naming the file. */
 export function shownModel(file: string, bytes: Uint8Array): ShownModel {
   const model = readOrName(file, bytes);
   const { opset, producer, inputs, outputs } = model;
   const types = new Map([...model.inner, ...outputs].map((value) => [value.name, value]));
-  return {
+  return modelSchema.parse({
     schema: "mesascope/model@1",
     file,
     bytes: bytes.byteLength,
@@ -30,7 +19,7 @@ export function shownModel(file: string, bytes: Uint8Array): ShownModel {
     inputs,
     outputs,
     tensors: tensorsOf(model).map(({ name, operator }) => ({ name, operator, type: types.get(name) ?? null })),
-  };
+  });
 }
 
 function readOrName(file: string, bytes: Uint8Array): ModelDescription {

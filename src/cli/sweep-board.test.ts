@@ -31,7 +31,15 @@ function job(digit: string, share: number | null): JobRow {
       name: "B",
       organism: "B",
     },
-    ...{ world: "arcade", network: "mlp", optimizer: "ppo", seed: 3, sweeps: ["corners"], createdAt: "2026-01-01T00:00:00Z" },
+    ...{
+      world: "arcade",
+      network: "mlp",
+      optimizer: "ppo",
+      variant: {},
+      seed: 3,
+      sweeps: ["corners"],
+      createdAt: "2026-01-01T00:00:00Z",
+    },
     ...{ startedAt: null, finishedAt: null, worker: "w", progress, outcome: null, seconds: null, error: null },
   };
 }

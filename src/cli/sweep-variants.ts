@@ -4,9 +4,7 @@ import type { JobRow } from "../lab/api.ts";
 import type { JobKey, JobSpec } from "../lab/job.ts";
 import { fieldOf } from "../lab/sweep/recipe-fields.ts";
 import type { SweepFile, SweepRuns } from "../lab/sweep/sweep-file.ts";
-
-/** Longer values are cut. */
-const mostLetters = 20;
+import { fieldText } from "./lab-text.ts";
 
 /** Paths in a recipe that have several values in the file, in its order. */
 export function variedPaths({ runs }: Pick<SweepFile, "runs">): readonly string[] {
@@ -65,13 +63,8 @@ export class SweepVariants {
     if (spec.kind !== "train") return "";
     const parts = this.#paths.flatMap((path) => {
       const value = fieldOf(spec.recipe, path);
-      return value === undefined ? [] : [`${path.split(".").at(-1)}=${textOf(value)}`];
+      return value === undefined ? [] : [fieldText(path, value)];
     });
     return parts.join(" ");
   }
-}
-
-function textOf(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.length > mostLetters ? `${text.slice(0, mostLetters - 1)}…` : text;
 }

@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { columnsOf, prose, wrap } from "./fit-text.ts";
 import type { Channel } from "./terminal.ts";
 
-interface TableContent {
+export interface TableContent {
   readonly head: readonly string[];
   /** Cells may hold line breaks. */
   readonly rows: readonly (readonly string[])[];
@@ -15,7 +15,9 @@ interface TableContent {
 /** Columns of text are narrowed to this; words and numbers are never broken. */
 const narrowestText = 20;
 /** Spaces around and between cells, per column. */
-const spacing = 3;
+export const spacing = 3;
+/** The same of tables with less room: between cells only. */
+export const tightSpacing = 2;
 
 /**
  * A table with a rule below its head. Where it is wider than the channel's terminal, its columns of text are narrowed; where that is not
@@ -59,10 +61,11 @@ function paragraphs({ head, rows }: TableContent, channel: Channel): string {
   return texts.join("\n");
 }
 
-function ruled({ head, rows }: TableContent): string {
+/** Cells as they are, below their heads and a rule. */
+export function ruled({ head, rows }: TableContent, { isTight = false } = {}): string {
   const table = new Table({
     head: [...head],
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: true, ...(isTight && { "padding-left": 0, "padding-right": 1 }) },
     chars: {
       top: "",
       "top-mid": "",

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { auditResultSchema } from "./audit-result.ts";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
+import { groupFields, sortFields } from "./job-fields.ts";
 import { keptKinds } from "./kept.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
@@ -46,6 +47,11 @@ export const jobRowSchema = z.strictObject({
   network: z.string(),
   optimizer: z.string(),
   seed: z.int(),
+  variant: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .describe(
+      "fields of the recipe, by their paths, in which jobs of the same name, world, network and optimizer in this answer differ; null for a field that this one does not have",
+    ),
   sweeps: z.array(sweepNameSchema),
   createdAt: instant,
   startedAt: instant.nullable(),
@@ -91,23 +97,6 @@ export const workerRowSchema = z.strictObject({
   trouble: z.string().nullable(),
 });
 export type WorkerRow = z.infer<typeof workerRowSchema>;
-
-export const sortFields = [
-  ...(["created", "started", "finished", "name", "world", "seed", "state", "priority"] as const),
-  ...(["return", "share", "seconds", "steps"] as const),
-] as const;
-export const groupFields = [
-  "kind",
-  "state",
-  "name",
-  "world",
-  "network",
-  "optimizer",
-  "sweep",
-  "verdict",
-  "code",
-  "worker",
-] as const;
 
 /** Which jobs, in what order. `filter` is an expression as docs/lab.md tells. */
 export const jobQuerySchema = z.strictObject({

@@ -7,7 +7,12 @@ const badEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /** Whether all texts of a JSON value can be stored by PostgreSQL, which has no zero characters and no halves of characters. */
 export function isStorable(json: unknown): boolean {
-  return !badEscape.test(JSON.stringify(json));
+  return isStorableText(JSON.stringify(json));
+}
+
+/** As `isStorable`, of a value that is written as JSON. */
+export function isStorableText(text: string): boolean {
+  return !text.includes("\\u") || !badEscape.test(text);
 }
 
 const seen = { error: "expected letters that can be seen: no zero characters, no halves of characters" };

@@ -58,12 +58,29 @@ export type AuditJob = z.infer<typeof auditJobSchema>;
 export type MeasureJob = z.infer<typeof measureJobSchema>;
 
 export function jobKey(spec: JobSpec): JobKey {
-  return hashOf(bytesOfJob(spec));
+  return hashOf(new TextEncoder().encode(textOfJob(spec)));
 }
 
-/** What the key of a job is the SHA-256 of, for a platform that has a faster one. Throws `invalid-data` for what is no JSON. */
-export function bytesOfJob(spec: JobSpec): Uint8Array {
-  return new TextEncoder().encode(canonicalJson(spec));
+/** What the key of a job is the SHA-256 of, as UTF-8: its canonical JSON, for a platform that has a faster hash. Throws `invalid-data` for what is no JSON. */
+export function textOfJob(spec: JobSpec): string {
+  if (spec.kind !== "train") return canonicalJson(spec);
+  return fieldsText(spec, (field) => (field === spec.recipe ? fieldsText(spec.recipe, partText) : canonicalJson(field)));
+}
+
+/** As `canonicalJson`, of an object whose fields somebody writes. */
+function fieldsText(object: object, textOf: (field: unknown) => string): string {
+  const fields = Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${textOf(field)}`).join(",")}}`;
+}
+
+// Jobs of a sweep share the parts of their recipes over all seeds: a part, which nobody changes, is written once.
+const partTexts = new WeakMap<object, string>();
+
+function partText(part: unknown): string {
+  if (typeof part !== "object" || part === null) return canonicalJson(part);
+  const text = partTexts.get(part) ?? canonicalJson(part);
+  partTexts.set(part, text);
+  return text;
 }
 
 /** The job that must be done before this one; null for none. */

@@ -3,10 +3,11 @@ import { parse } from "liqe";
 import { describe, expect, it } from "vitest";
 import { MesascopeError } from "../core/base/errors.ts";
 import { organisms } from "../core/organisms/index.ts";
+import { tables } from "./export-tables.ts";
 import { readFilter, type WrittenFilter } from "./filter-syntax.ts";
 import { matchesFilter } from "./match-filter.ts";
 import { filters, runs } from "./run-filter.fixture.ts";
-import { type FilterableRun, parseRunFilter } from "./run-filter.ts";
+import { type FilterableRun, parseRunFilter, tableNamesOfFields } from "./run-filter.ts";
 import { matchesWildcards } from "./wildcards.ts";
 
 const recipe = organisms.find(({ id }) => id === "corner/aligned")!.recipe({ preset: "quick", seed: 3 });
@@ -131,6 +132,14 @@ describe("a filter", () => {
     ["return:1e999", /expected a number/],
   ])("%s is refused, saying what is wrong", (filter, message) => {
     expect(refusal(filter)).toMatch(message);
+  });
+
+  it("may call a field as the tables of queries and exports do", () => {
+    for (const [field, column] of Object.entries(tableNamesOfFields)) {
+      expect(parseRunFilter(`${column}:>0.5`)).toEqual(parseRunFilter(`${field}:>0.5`));
+      expect(tables.runs.map(({ name }) => name)).toContain(column);
+      expect(tables.runs.map(({ name }) => String(name))).not.toContain(field);
+    }
   });
 
   it("of any letters is read or refused, and never anything else", () => {

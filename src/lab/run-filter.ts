@@ -4,9 +4,9 @@
 import { MesascopeError, throwUnknown } from "../core/base/errors.ts";
 import { verdictKinds } from "../core/objectives/kinds.ts";
 import type { Recipe } from "../core/organisms/recipe.ts";
-import { networkKinds, optimizerKinds } from "../core/organisms/variants.ts";
 import { type Comparison, readFilter, type WrittenFilter, type WrittenRange, type WrittenTerm } from "./filter-syntax.ts";
 import { type JobSpec, type JobState, jobStates } from "./job.ts";
+import { networkKinds, optimizerKinds } from "./recipe-kinds.ts";
 
 /** What a filter can ask of a job. Recipes, worlds and names of audits and measurements are those of their runs. */
 export interface FilterableRun {
@@ -72,6 +72,16 @@ const fields: Readonly<Record<FilterField, FieldKind>> = {
 
 /** Names of the fields, for help texts; `config.PATH` stands for those of the recipe. */
 export const filterFields: readonly string[] = [...Object.keys(fields), "config.PATH"];
+
+/** Fields that the tables of exports and queries name otherwise, and what they are called there; a filter takes both. */
+export const tableNamesOfFields: Readonly<Partial<Record<FilterField, string>>> = {
+  return: "training_return",
+  share: "oracle_share",
+  steps: "environment_steps",
+};
+const fieldsOfTables: ReadonlyMap<string, string> = new Map(
+  Object.entries(tableNamesOfFields).map(([field, column]) => [column, field]),
+);
 
 export interface NumberRange {
   /** Null for no bound. */
@@ -158,7 +168,7 @@ function configTest({ field, comparison, value }: WrittenTerm): ValueTest {
 }
 
 function fieldTerm(written: WrittenTerm | WrittenRange): RunFilter {
-  const { field } = written;
+  const field = fieldsOfTables.get(written.field) ?? written.field;
   if (!isField(field)) return throwUnknown("field of a filter", field, filterFields, 'Those of the recipe begin with "config.".');
   const about = fields[field];
   if (about.kind === "number") {

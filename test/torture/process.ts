@@ -11,7 +11,8 @@ import { LabService } from "../../src/node/lab/lab-service.ts";
 import { openFleetLab } from "../../src/node/lab/open-fleet-lab.ts";
 import { workInLab } from "../../src/node/lab/work-in-lab.ts";
 import { accessRules } from "../../src/node/server/access.ts";
-import { labListener, serveLab } from "../../src/node/server/lab-server.ts";
+import { labListener } from "../../src/node/server/lab-listener.ts";
+import { serveLab } from "../../src/node/server/lab-server.ts";
 import { trainAgent } from "../../src/node/training/train-agent.ts";
 import { type Role, roleSchema, type Tiding } from "./roles.ts";
 

@@ -20,6 +20,14 @@ const figureSchema = z.strictObject({
   command: z.string().describe("measures this figure again"),
 });
 
+/** `mesascope bench --list --json`. */
+export const figuresSchema = z.strictObject({
+  schema: z.literal("mesascope/figures@1"),
+  figures: z.array(
+    z.strictObject({ ...figureSchema.pick({ name: true, unit: true, goal: true }).shape, definition: z.string() }),
+  ),
+});
+
 export const benchDocumentSchema = z.strictObject({
   schema: z.literal(benchSchemaId),
   machine: z.strictObject({

@@ -35,7 +35,8 @@ export function benchCommand({ terminal }: Context): Command {
       if (options.list) {
         if (options.json) {
           const described = chosen.map(({ name, unit, goal, definition }) => ({ name, unit, goal, definition }));
-          printJson(terminal, { schema: "mesascope/figures@1", figures: described });
+          const { figuresSchema } = await import("../bench/bench-document.ts");
+          printJson(terminal, figuresSchema.parse({ schema: "mesascope/figures@1", figures: described }));
         } else {
           const { prose } = await import("../fit-text.ts");
           const { out } = terminal;

@@ -5,10 +5,9 @@ import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Comparison, MetricDifference, MetricEstimate, RunGroup } from "../../lab/compare.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
-import { requireKnownNames } from "../filter-typos.ts";
 import { prose } from "../fit-text.ts";
 import { decimal } from "../format.ts";
-import { addLabOptions, filterText, type LabOptions, withChosenLab } from "../lab-options.ts";
+import { addLabOptions, askChosenLab, filterText, type LabOptions } from "../lab-options.ts";
 import { shortKey } from "../lab-text.ts";
 import type { Channel } from "../terminal.ts";
 
@@ -38,10 +37,10 @@ export function compareCommand({ terminal }: Context): Command {
     );
   return addLabOptions(command).action(async (words: readonly string[], options: CompareOptions) => {
     const filter = filterText(words);
-    const told = await withChosenLab(options, async ({ client }) => {
+    const told = await askChosenLab(options, async ({ client }) => {
       const baseline = options.baseline === undefined ? undefined : await fullKey(options.baseline);
       const found = await client.compare({ filter, ...(baseline !== undefined && { baseline }) });
-      if (found.groups.length === 0) await requireKnownNames(client, filter);
+      if (found.groups.length === 0) await (await import("../filter-typos.ts")).requireKnownNames(client, filter);
       return found;
       async function fullKey(key: string): Promise<string> {
         const { rows, total } = await client.jobs.list({ filter: `kind:train key:${key}`, limit: 2 });

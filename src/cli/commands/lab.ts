@@ -10,12 +10,12 @@ import { count } from "../format.ts";
 import {
   addFleetOptions,
   addLabOptions,
+  askChosenLab,
   type FleetOptions,
   fleetOf,
   type LabOptions,
   namedLab,
   ofThisProcess,
-  withChosenLab,
 } from "../lab-options.ts";
 import { countsText, sweepCells, sweepHead, workerCells, workerHead } from "../lab-text.ts";
 import type { Terminal } from "../terminal.ts";
@@ -67,7 +67,7 @@ function statusCommand({ terminal }: Context): Command {
     examples: ["lab status", "lab status my-lab --json", "lab status --server http://127.0.0.1:4321"],
   }).argument("[dir]", "the lab's folder");
   return addLabOptions(command).action(async (folder: string | undefined, options: StatusOptions) => {
-    const told = await withChosenLab(namedLab(folder, options), async ({ client, name, holder }) => ({
+    const told = await askChosenLab(namedLab(folder, options), async ({ client, name, holder }) => ({
       name,
       holder,
       status: await client.status(),

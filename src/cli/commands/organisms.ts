@@ -41,7 +41,8 @@ function listCommand({ terminal }: Context): Command {
       if (options.json) {
         // A recipe spells its level distribution out and is long: it comes when one organism is asked for.
         const list = chosen.map(({ recipe, ...rest }) => (isList ? rest : { ...rest, recipe: recipe({ preset, seed }) }));
-        return printJson(terminal, { schema: "mesascope/organisms@1", organisms: list });
+        const { organismsSchema } = await import("../shown-documents.ts");
+        return printJson(terminal, organismsSchema.parse({ schema: "mesascope/organisms@1", organisms: list }));
       }
       const { prose } = await import("../fit-text.ts");
       const width = Math.max(...chosen.map((organism) => organism.id.length));

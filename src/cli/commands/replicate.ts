@@ -10,6 +10,7 @@ import { firstUnpilotedSeed } from "../../core/replications/seeds.ts";
 import type { Price } from "../../node/replications/price.ts";
 import type { OtherCode, WrittenCard } from "../../node/replications/replicate.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
+import type { ReplicationPriceDocument } from "../documents.ts";
 import { count, decimal, duration } from "../format.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Channel, Terminal } from "../terminal.ts";
@@ -17,6 +18,7 @@ import { addUseLabOptions, keepInLab, type UseLabOptions, usedLabFolder } from "
 
 interface ReplicateCommandOptions extends CommonOptions, UseLabOptions {
   readonly quick?: true;
+  readonly price?: true;
   readonly seeds?: number;
   readonly out: string;
   readonly workers?: number;
@@ -34,14 +36,16 @@ export function replicateCommand({ terminal }: Context): Command {
     summary: "see a published finding again at small scale, and write its card",
     description:
       "Trains the agents of a replication over many seeds, measures them beside a random agent, proxy-seekers, the oracle and a twin, and writes\n" +
-      "NAME.json, NAME.md and NAME.svg (with --quick NAME-quick.json and so on). Prints its price first. Interrupted with Ctrl-C, it keeps\n" +
+      "NAME.json, NAME.md and NAME.svg (NAME-quick.json and so on with --quick, NAME-20-seeds.json with another number of seeds than the\n" +
+      "replication's own). Prints its price first. Interrupted with Ctrl-C, it keeps\n" +
       "every finished run; the same command does only what is missing. Without a name: the list. Where there is a lab, the card's files are\n" +
       "kept in it too.",
     seed: "the first of the agents' seeds; pilot runs used those below the default",
     defaultSeed: firstUnpilotedSeed,
-    examples: ["replicate", "replicate arcade --quick", "replicate arcade --seeds 100 --out cards"],
+    examples: ["replicate", "replicate arcade --price", "replicate arcade --quick", "replicate arcade --seeds 100 --out cards"],
   })
     .argument("[name]", "the replication")
+    .option("--price", "say what it would cost, and how much of it is done, and do nothing")
     .option("--quick", "a tiny version to see that everything runs; labelled so, and not judged")
     .option("--seeds <number>", "agents per condition (default: the replication's own)", integerFrom(1, 10_000))
     .option("--out <dir>", "where the card goes", defaultOut)
@@ -50,7 +54,7 @@ export function replicateCommand({ terminal }: Context): Command {
     .option("--records <dir>", "where finished runs are kept (default: the cache folder)")
     .action(async (name: string | undefined, options: ReplicateCommandOptions) => {
       if (name === undefined) await list(terminal, options);
-      else await make(name, { options, terminal });
+      else await (options.price ? price : make)(name, { options, terminal });
     });
   return addUseLabOptions(command, "keep nothing in it");
 }
@@ -70,34 +74,65 @@ async function list(terminal: Terminal, { json }: ReplicateCommandOptions): Prom
   terminal.out.write(createTable({ head: ["name", "title", "seeds", "finding"], rows, widest: [16, 30, 6, 60] }, terminal.out));
 }
 
-async function make(
-  name: string,
-  { options, terminal }: { readonly options: ReplicateCommandOptions; readonly terminal: Terminal },
-): Promise<void> {
+interface Asked {
+  readonly options: ReplicateCommandOptions;
+  readonly terminal: Terminal;
+}
+
+/** What is asked for, whether it is done or priced. */
+async function askedFor(name: string, options: ReplicateCommandOptions) {
   const { findReplication } = await import("../../core/replications/index.ts");
   const replication = findReplication(name);
+  return {
+    replication,
+    scale: options.quick ? "quick" : "stated",
+    seeds: options.seeds ?? (options.quick ? quickSeeds : replication.seeds),
+    firstSeed: options.seed,
+    workers: options.workers ?? availableParallelism(),
+    fresh: options.fresh ?? false,
+    ...(options.records !== undefined && { records: options.records }),
+  } as const;
+}
+
+async function price(name: string, { options, terminal }: Asked): Promise<void> {
+  const asked = await askedFor(name, options);
+  const { priceReplication } = await import("../../node/replications/replicate.ts");
+  const { interruptSignal } = await import("../../node/interrupt.ts");
+  const interrupt = interruptSignal("interrupted; nothing was made.");
+  terminal.err.write("Trying each kind of run for a moment …\n");
+  const told = await priceReplication({ ...asked, signal: interrupt.signal }).finally(() => interrupt.restore());
+  const { scale, seeds, firstSeed } = asked;
+  if (options.json) {
+    const document: ReplicationPriceDocument = {
+      ...{ schema: "mesascope/replication-price@1", replication: name, scale, seeds, firstSeed },
+      price: { ...told, otherCode: { ...told.otherCode, versions: [...told.otherCode.versions] } },
+    };
+    return printJson(terminal, document);
+  }
+  terminal.out.write(otherCodeText(told.otherCode) + priceText(name, told) + aboveText(told));
+}
+
+async function make(name: string, { options, terminal }: Asked): Promise<void> {
+  const asked = await askedFor(name, options);
   const { replicate } = await import("../../node/replications/replicate.ts");
   const { interruptSignal } = await import("../../node/interrupt.ts");
-  const seeds = options.seeds ?? (options.quick ? quickSeeds : replication.seeds);
+  const { seeds } = asked;
   const lab = await usedLabFolder(options);
   const { command, again } = commandsOf(name, { options, seeds });
   const interrupt = interruptSignal();
   const board = new ProgressBoard(terminal.err);
   try {
     const written = await replicate({
-      replication,
-      scale: options.quick ? "quick" : "stated",
-      seeds,
-      firstSeed: options.seed,
+      ...asked,
       out: options.out,
-      workers: options.workers ?? availableParallelism(),
-      fresh: options.fresh ?? false,
-      ...(options.records === undefined ? {} : { records: options.records }),
       command,
       again,
       date: new Date().toISOString().slice(0, 10),
       signal: interrupt.signal,
-      onPrice: (price) => terminal.err.write(otherCodeText(price.otherCode) + priceText(name, price)),
+      onPrice: (told) => {
+        const stop = told.isAbove ? `${aboveText(told).trimEnd()} Ctrl-C stops it; finished runs are kept.\n` : "";
+        terminal.err.write(otherCodeText(told.otherCode) + priceText(name, told) + stop);
+      },
       onProgress: ({ done, tasks, share, doing }) =>
         board.update(name, { share, text: `${count(done)} of ${count(tasks)} runs done`, extra: doing }),
     });
@@ -153,11 +188,12 @@ function priceText(name: string, price: Price): string {
       : `${count(untrained)} of them to train, ${count(environmentSteps)} steps at ${count(stepsPerSecond)} a second`;
   return (
     `${name}: ${count(missing)} of ${count(agents)} agents to make, ${training},` +
-    ` ${decimal(measuringSeconds, 1)} s of measuring each, on ${workers} thread${workers === 1 ? "" : "s"}: about ${duration(seconds)}.\n` +
-    (price.isAbove
-      ? "That is more than the 45 minutes on two cores that a card should take. Ctrl-C stops it; finished runs are kept.\n"
-      : "")
+    ` ${decimal(measuringSeconds, 1)} s of measuring each, on ${workers} thread${workers === 1 ? "" : "s"}: about ${duration(seconds)}.\n`
   );
+}
+
+function aboveText({ isAbove }: Price): string {
+  return isAbove ? "That is more than the 45 minutes on two cores that a card should take.\n" : "";
 }
 
 async function cardText({ card, files }: WrittenCard, channel: Channel): Promise<string> {

@@ -2,15 +2,17 @@
 
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
-import { groupFields, type JobGroup, type JobRow, sortFields } from "../../lab/api.ts";
+import type { JobGroup, JobRow } from "../../lab/api.ts";
 import type { JobSpec } from "../../lab/job.ts";
+import { groupFields, sortFields } from "../../lab/job-fields.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
-import { requireKnownNames } from "../filter-typos.ts";
 import { prose } from "../fit-text.ts";
 import { count, decimal, duration, percent } from "../format.ts";
-import { addLabOptions, filterText, type LabOptions, withChosenLab } from "../lab-options.ts";
-import { countsText, outcomeText, shortKey } from "../lab-text.ts";
+import { addLabOptions, askChosenLab, filterText, type LabOptions } from "../lab-options.ts";
+import { countsText, outcomeText, shortKey, variantText } from "../lab-text.ts";
+import type { ListColumn } from "../list-table.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** Each column of the table, by its name. */
 const columns = {
@@ -20,6 +22,7 @@ const columns = {
   world: ({ world }: JobRow) => world,
   network: ({ network }: JobRow) => network,
   optimizer: ({ optimizer }: JobRow) => optimizer,
+  variant: ({ variant }: JobRow) => variantText(variant),
   seed: ({ seed }: JobRow) => String(seed),
   state: ({ state }: JobRow) => state,
   priority: ({ priority }: JobRow) => String(priority),
@@ -40,13 +43,26 @@ const columns = {
 } as const;
 type Column = keyof typeof columns;
 const columnNames = Object.keys(columns) as readonly Column[];
-const defaultColumns: readonly Column[] = ["key", "kind", "name", "network", "seed", "state", "result"];
+const defaultColumns: readonly Column[] = ["key", "kind", "name", "variant", "network", "seed", "state", "result"];
+/** Characters to which a column may be cut on a narrow terminal, and the order in which it is left out, the highest first. */
+const narrowing: Partial<Record<Column, Pick<ListColumn, "least" | "rank">>> = {
+  kind: { rank: 2 },
+  name: { least: 12 },
+  network: { least: 7, rank: 3 },
+  variant: { least: 20, rank: 1 },
+  result: { least: 14 },
+  sweeps: { least: 10 },
+  worker: { least: 10 },
+  code: { least: 10 },
+  error: { least: 20 },
+};
 
 interface RunsOptions extends CommonOptions, LabOptions {
   readonly sort: (typeof sortFields)[number];
   readonly desc?: true;
   readonly group?: readonly (typeof groupFields)[number][];
-  readonly columns: readonly Column[];
+  /** Left out: `defaultColumns`, and on a narrow terminal as many of them as have room. */
+  readonly columns?: readonly Column[];
   readonly limit: number;
   readonly offset: number;
 }
@@ -76,7 +92,11 @@ export function runsCommand(context: Context): Command {
     .option("--sort <field>", sortFields.join(", "), oneOf("field to sort by", sortFields), "created")
     .option("--desc", "the largest, or last, first")
     .option("--group <fields>", `one to four of ${groupFields.join(", ")}`, listOf("field to group by", groupFields))
-    .option("--columns <list>", `some of ${columnNames.join(", ")}`, listOf("column", columnNames), defaultColumns)
+    .option(
+      "--columns <list>",
+      `some of ${columnNames.join(", ")} (default: ${defaultColumns.join(",")})`,
+      listOf("column", columnNames),
+    )
     .option("--limit <number>", "so many at most", integerFrom(1, 1000), 50)
     .option("--offset <number>", "leave out so many at the beginning", integerFrom(0, 1e9), 0)
     .addHelpText("after", filterHelp);
@@ -90,33 +110,57 @@ export function runsCommand(context: Context): Command {
 
 async function list(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
   const { sort, desc = false, limit, offset } = options;
-  const { rows, total } = await withChosenLab(options, async ({ client }) => {
+  const { rows, total } = await askChosenLab(options, async ({ client }) => {
     const found = await client.jobs.list({ filter, sort, descending: desc, limit, offset });
-    if (found.total === 0) await requireKnownNames(client, filter);
+    if (found.total === 0) await (await import("../filter-typos.ts")).requireKnownNames(client, filter);
     return found;
   });
   if (options.json) return printJson(terminal, { schema: "mesascope/runs@1", total, rows });
-  const { createTable } = await import("../table.ts");
-  const cells = rows.map((row) => options.columns.map((column) => columns[column](row)));
-  if (rows.length > 0) terminal.out.write(createTable({ head: [...options.columns], rows: cells }, terminal.out));
+  const leftOut = rows.length === 0 ? [] : await writeRows(rows, options, terminal);
   const all = filter === "" ? "in this lab" : `that match ${filter}`;
   if (total === 0) terminal.out.write(`No jobs ${all}.\n`);
   else if (rows.length < total)
     terminal.err.write(`${count(rows.length)} of ${count(total)} jobs ${all}; --limit and --offset tell others.\n`);
+  if (leftOut.length > 0)
+    terminal.err.write(
+      `No room for ${leftOut.join(", ")}; a wider terminal, --columns and --json tell ${leftOut.length === 1 ? "it" : "them"}.\n`,
+    );
+}
+
+/** The columns that had no room. Those that were asked for all stay. */
+async function writeRows(
+  rows: readonly JobRow[],
+  { columns: asked }: RunsOptions,
+  { out }: Terminal,
+): Promise<readonly string[]> {
+  const { createListTable } = await import("../list-table.ts");
+  const hasVariants = rows.some(({ variant }) => Object.keys(variant).length > 0);
+  const names = asked ?? defaultColumns.filter((name) => name !== "variant" || hasVariants);
+  const shown = names.map((name) => {
+    const { least, rank } = narrowing[name] ?? {};
+    return { name, ...(least !== undefined && { least }), ...(asked === undefined && rank !== undefined && { rank }) };
+  });
+  const cells = rows.map((row) => names.map((name) => columns[name](row)));
+  const { text, leftOut } = createListTable({ columns: shown, rows: cells }, out);
+  out.write(text);
+  return leftOut;
 }
 
 async function group(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
   const by = [...options.group!];
   if (by.length > 4)
     throw new MesascopeError("usage", `--group ${by.join(",")} given; expected at most 4 fields. Leave some out.`);
-  const groups = await withChosenLab(options, async ({ client }) => {
+  const groups = await askChosenLab(options, async ({ client }) => {
     const found = await client.jobs.group({ filter, by });
-    if (found.length === 0) await requireKnownNames(client, filter);
+    if (found.length === 0) await (await import("../filter-typos.ts")).requireKnownNames(client, filter);
     return found;
   });
   if (options.json) return printJson(terminal, { schema: "mesascope/run-groups@1", groups });
-  const { createTable } = await import("../table.ts");
-  const head = [...by, "jobs", "states", "return", "of the oracle"];
+  const { createListTable } = await import("../list-table.ts");
+  const shown = [
+    ...by.map((name) => ({ name, least: 12 })),
+    ...[{ name: "jobs" }, { name: "states", least: 10, rank: 2 }, { name: "return" }, { name: "of the oracle", rank: 1 }],
+  ];
   const rows = groups.map(({ values, jobs, counts, trainingReturn, oracleShare }) => [
     ...by.map((field) => values[field] ?? "–"),
     count(jobs),
@@ -124,7 +168,7 @@ async function group(filter: string, options: RunsOptions, { terminal }: Context
     meanText(trainingReturn, decimal),
     meanText(oracleShare, percent),
   ]);
-  terminal.out.write(rows.length === 0 ? "No jobs.\n" : createTable({ head, rows }, terminal.out));
+  terminal.out.write(rows.length === 0 ? "No jobs.\n" : createListTable({ columns: shown, rows }, terminal.out).text);
 }
 
 /** e.g. `0.95 [0.91, 0.98] n 5`. */
@@ -152,7 +196,7 @@ function showCommand({ terminal }: Context): Command {
     examples: ["runs show 3f9a", "runs show 3f9a --json"],
   }).argument("<key>", "the first digits of its key");
   return addLabOptions(command).action(async (key: string, options: ShowOptions) => {
-    const told = await withChosenLab(options, async ({ client }) => {
+    const told = await askChosenLab(options, async ({ client }) => {
       const { rows, total } = await client.jobs.list({ filter: `key:${key}`, limit: 5 });
       const [only] = rows;
       if (!only || total > 1) throw wrongKey(key, total);

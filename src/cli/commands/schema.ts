@@ -11,6 +11,10 @@ const schemas = {
   card: async () => (await import("../../core/replications/card.ts")).cardSchema,
   replications: async () => (await import("../../core/replications/list-document.ts")).replicationListSchema,
   bench: async () => (await import("../bench/bench-document.ts")).benchDocumentSchema,
+  figures: async () => (await import("../bench/bench-document.ts")).figuresSchema,
+  organisms: async () => (await import("../shown-documents.ts")).organismsSchema,
+  episode: async () => (await import("../shown-documents.ts")).episodeSchema,
+  model: async () => (await import("../shown-documents.ts")).modelSchema,
   league: async () => (await import("../../core/league/league-document.ts")).leagueDocumentSchema,
   population: async () => (await import("../../core/organisms/population.ts")).populationSchema,
   label: async () => (await import("../../core/organisms/population.ts")).openedLabelSchema,
@@ -18,6 +22,7 @@ const schemas = {
   "population-price": async () => (await ownDocuments()).populationPriceSchema,
   "made-population": async () => (await ownDocuments()).madePopulationSchema,
   "league-price": async () => (await ownDocuments()).leaguePriceSchema,
+  "replication-price": async () => (await ownDocuments()).replicationPriceSchema,
   worlds: async () => (await ownDocuments()).worldsSchema,
   play: async () => (await ownDocuments()).playSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
@@ -50,7 +55,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json, of league --json and of its --price, of worlds, play and organisms make with --json, of a population, the labels that it seals and the plan that it is made by, of a sweep file, of what the commands of the lab print with --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json and bench --list --json, of organisms --json, of show --json (an episode, or a model), of league --json and of its --price, of replicate NAME --price --json, of worlds, play and organisms make with --json, of a population, the labels that it seals and the plan that it is made by, of a sweep file, of what the commands of the lab print with --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

@@ -47,12 +47,9 @@ export function showCommand({ terminal }: Context): Command {
         const title = `${agent.manifest.id} on level ${options.levelSeed} of ${world.name}`;
         const episode = await recordEpisode({ title, world, encoder, policy, level, prng: Prng.fromSeed(options.seed) });
         if (options.json) {
-          printJson(terminal, {
-            schema: "mesascope/episode@1",
-            agent: agent.manifest.id,
-            level: world.formatLevel(level),
-            ...episode,
-          });
+          const { episodeSchema } = await import("../shown-documents.ts");
+          const about = { schema: "mesascope/episode@1", agent: agent.manifest.id, level: world.formatLevel(level) };
+          printJson(terminal, episodeSchema.parse({ ...about, ...episode }));
         } else terminal.out.write(inWords(episode));
       } finally {
         await agent.release();

@@ -5,7 +5,7 @@ import { prioritySchema } from "../../lab/job.ts";
 import type { Decision } from "../../lab/ledger.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
-import { addLabOptions, type LabOptions, withChosenLab } from "../lab-options.ts";
+import { addLabOptions, askChosenLab, type LabOptions, withChosenLab } from "../lab-options.ts";
 import { sweepCells, sweepHead, typedLab } from "../lab-text.ts";
 
 interface DecisionOptions extends CommonOptions, LabOptions {
@@ -44,7 +44,7 @@ function listCommand({ terminal }: Context): Command {
     examples: ["sweep list", "sweep list --json"],
   });
   return addLabOptions(command).action(async (options: DecisionOptions) => {
-    const sweeps = await withChosenLab(options, ({ client }) => client.sweeps.list());
+    const sweeps = await askChosenLab(options, ({ client }) => client.sweeps.list());
     if (options.json) return printJson(terminal, { schema: "mesascope/sweeps@1", sweeps });
     const { createTable } = await import("../table.ts");
     if (sweeps.length === 0) terminal.out.write(`No sweeps yet. Give the lab one: mesascope sweep FILE${typedLab(options)}\n`);

@@ -4,11 +4,11 @@ import { availableParallelism, hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
-import type { Accepted, SweepPrice, SweepRow } from "../../lab/api.ts";
+import type { Accepted, SweepRow } from "../../lab/api.ts";
 import type { SweepFile } from "../../lab/sweep/sweep-file.ts";
 import type { LabAtHand } from "../../node/server/lab-at-hand.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
-import { bytes, count, decimal, duration, quoted } from "../format.ts";
+import { count, quoted } from "../format.ts";
 import { addLabOptions, type LabOptions, ofThisProcess } from "../lab-options.ts";
 import { endText, typedLab, undoneText } from "../lab-text.ts";
 import { ProgressBoard } from "../progress-board.ts";
@@ -65,39 +65,10 @@ interface SweepRun {
 // ── What it would cost ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 async function price({ file, options, terminal }: SweepRun): Promise<void> {
-  const { findLabFolder, withLab } = await import("../../node/server/lab-at-hand.ts");
-  const { command, ...here } = ofThisProcess();
-  const hasLab = options.server !== undefined || (await findLabFolder(options, here)) !== null;
-  terminal.err.write("Trying each kind of job for a moment …\n");
-  const { lab, price: told } = hasLab
-    ? await withLab(options, { command, ...here }, async ({ client, name }) => ({
-        lab: name,
-        price: await client.sweeps.price({ file }),
-      }))
-    : { lab: null, price: await priceWithoutLab(file) };
+  const { askPrice, priceText } = await import("../price-sweep.ts");
+  const { lab, price: told } = await askPrice({ file, choice: { lab: options.lab, server: options.server }, terminal });
   if (options.json) return printJson(terminal, { schema: "mesascope/sweep-price@1", lab, price: told });
-  terminal.out.write(priceText(told, options));
-}
-
-async function priceWithoutLab(file: SweepFile): Promise<SweepPrice> {
-  const { expandSweep } = await import("../../lab/sweep/expand-sweep.ts");
-  const { priceMissing } = await import("../../node/lab/price-missing.ts");
-  const { codeVersion } = await import("../../node/code-version.ts");
-  const { jobs } = expandSweep(file, codeVersion);
-  const missing = jobs.map((_, place) => place);
-  return { sweep: file.name, jobs: jobs.length, missing: jobs.length, ...(await priceMissing({ sweep: jobs, missing })) };
-}
-
-function priceText(told: SweepPrice, { workers = availableParallelism() }: SweepOptions): string {
-  const { sweep, jobs, missing, runs, audits, measurements, environmentSteps, coreSeconds, runsByLikeness } = told;
-  if (missing === 0) return `${sweep}: all ${count(jobs)} jobs are done; nothing is left to pay.\n`;
-  const done = jobs === missing ? `${count(jobs)} jobs` : `${count(missing)} of ${count(jobs)} jobs to do, the others are done`;
-  const hours = coreSeconds >= 3600 ? `${decimal(coreSeconds / 3600, 1)} core-hours` : `${duration(coreSeconds)} of one core`;
-  const rough = runsByLikeness === 0 ? "" : ` ${count(runsByLikeness)} runs are priced by others like them.`;
-  return (
-    `${sweep}: ${done}: ${count(runs)} runs (${count(environmentSteps)} steps), ${count(audits)} audits, ${count(measurements)} measurements.\n` +
-    `About ${hours}, ${duration(coreSeconds / workers)} on ${count(workers)} free core${workers === 1 ? "" : "s"}; ${bytes(told.bytes)} to keep.${rough}\n`
-  );
+  terminal.out.write(priceText(told, options.workers));
 }
 
 // ── Doing it ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { AgentManifest } from "../../core/agents/manifest.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
-import { type NetworkKind, networkKinds, type OptimizerKind, optimizerKinds, variantOf } from "../../core/organisms/variants.ts";
+import type { NetworkKind, OptimizerKind } from "../../core/organisms/variants.ts";
+import { networkKinds, optimizerKinds } from "../../lab/recipe-kinds.ts";
 import type { CheckpointInterval, TrainingStart } from "../../node/training/run-training.ts";
 import type { TrainAgentOptions } from "../../node/training/train-agent.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, oneOf, printJson } from "../command.ts";
@@ -225,6 +226,7 @@ async function planTraining(organism: string | undefined, options: TrainOptions)
 
 async function organismRecipe(organism: string, { preset, seed, network, optimizer }: TrainOptions): Promise<Recipe> {
   const { findOrganism } = await import("../../core/organisms/index.ts");
+  const { variantOf } = await import("../../core/organisms/variants.ts");
   const { needs, recipe } = findOrganism(organism);
   return variantOf(recipe({ preset, seed }), {
     ...needs,

@@ -4,7 +4,6 @@ import { canonicalJson } from "../../core/base/canonical-json.ts";
 import { MesascopeError, throwUnknown } from "../../core/base/errors.ts";
 import { Prng } from "../../core/base/prng.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
-import { hashOfJson } from "../../core/organisms/seal.ts";
 import { type JobKey, type JobSpec, jobKey, type TrainJob } from "../job.ts";
 import { requireTrainable, WorldCache } from "./check-recipe.ts";
 import { type Configuration, generatorOf, RunAxes } from "./configurations.ts";
@@ -23,8 +22,8 @@ const mostAttempts = 100;
 interface Made {
   readonly draft: Draft;
   readonly recipe: Recipe;
-  /** Tells it from others. */
-  readonly id: string;
+  /** Tells it from others of the sweep. */
+  readonly id: number;
 }
 
 /** An audit or a measurement that agents of some worlds get. */
@@ -53,45 +52,53 @@ export function expandSweep(file: SweepFile, code: string): ExpandedSweep {
 
 export interface ExpandedSweep {
   readonly jobs: readonly JobSpec[];
+  /** Of the runs that are audited or measured, by their keys. */
+  readonly recipes: ReadonlyMap<JobKey, Recipe>;
 }
 
-/** As `expandSweep`, with a pause after each recipe and each job: a large sweep takes long. `keyOf`: `jobKey`, or a faster one. */
+/**
+ * As `expandSweep`, with a pause after each recipe and each job, which tells how many jobs there are so far: a large sweep takes long. `keyOf`:
+ * `jobKey`, or a faster one.
+ */
 export function* expandingSweep(options: {
   readonly file: SweepFile;
   readonly code: string;
   readonly keyOf?: (spec: JobSpec) => JobKey;
-}): Generator<void, ExpandedSweep> {
+}): Generator<number, ExpandedSweep> {
   const { file, code, keyOf = jobKey } = options;
   const entries = file.runs.map((runs, i) => within(`runs.${i}`, () => entryOf(runs)));
   requireBounded(file, entries);
   const worlds = new WorldCache();
   const followUps = followUpsOf(file, code);
   const jobs = new Map<string, JobSpec>();
+  const recipes = new Map<JobKey, Recipe>();
   const lived = new Map<string, Recipe["world"]>();
+  const ids = new Map<string, number>();
   for (const [i, entry] of entries.entries()) {
-    const making = madeOf(entry, { file, index: i, worlds });
+    const making = madeOf(entry, { file, index: i, worlds, ids });
     let made = within(`runs.${i}`, () => making.next());
-    for (; !made.done; made = within(`runs.${i}`, () => making.next())) yield;
+    for (; !made.done; made = within(`runs.${i}`, () => making.next())) yield jobs.size;
     const all = made.value;
     for (const { recipe } of all) lived.set(canonicalJson(recipe.world), recipe.world);
     for (const seed of seedsOf(entry.runs)) {
       for (const { draft, recipe, id } of all) {
         if (entry.excludes(draft, seed)) continue;
         const train: TrainJob = { kind: "train", organism: draft.verified, recipe: { ...recipe, seed }, code };
-        yield;
+        yield jobs.size;
         const name = `${id} ${seed}`;
         if (jobs.has(name)) continue;
         jobs.set(name, train);
         const own = followUps.filter(({ worlds }) => worlds === null || worlds.includes(recipe.world.name));
         if (own.length === 0) continue;
         const run = keyOf(train);
+        recipes.set(run, train.recipe);
         for (const followUp of own) jobs.set(`${name} ${followUp.id}`, followUp.job(run));
       }
     }
   }
   requireSomething(jobs.size);
   requireWorlds(file, { lived: [...lived.values()], worlds });
-  return { jobs: [...jobs.values()] };
+  return { jobs: [...jobs.values()], recipes };
 }
 
 interface Entry {
@@ -105,18 +112,25 @@ function entryOf(runs: SweepRuns): Entry {
   return { runs, axes: new RunAxes(runs, organisms), excludes: exclusionsOf(runs, organisms) };
 }
 
+interface MadeWith {
+  readonly file: SweepFile;
+  readonly index: number;
+  readonly worlds: WorldCache;
+  /** Of all recipes of the sweep so far, by their canonical JSON. */
+  readonly ids: Map<string, number>;
+}
+
 /** The recipes of an entry that are not left out for all seeds, each once. */
-function* madeOf(
-  entry: Entry,
-  { file, index, worlds }: { readonly file: SweepFile; readonly index: number; readonly worlds: WorldCache },
-): Generator<void, readonly Made[]> {
+function* madeOf(entry: Entry, { file, index, worlds, ids }: MadeWith): Generator<void, readonly Made[]> {
   const maker = new RecipeMaker(entry.runs);
-  const all = new Map<string, Made>();
+  const all = new Map<number, Made>();
   const drafts = typeof file.method === "object" ? drawnDrafts(entry, { maker, file, index }) : gridDrafts(entry, maker);
   for (const draft of drafts) {
     yield;
     const recipe = checkedRecipe(draft);
-    const id = hashOfJson([draft.verified, recipe]);
+    const text = canonicalJson([draft.verified, recipe]);
+    const id = ids.get(text) ?? ids.size;
+    ids.set(text, id);
     if (all.has(id)) continue;
     within(draft.name, () => requireTrainable(recipe, worlds));
     all.set(id, { draft, recipe, id });

@@ -1,27 +1,40 @@
 import { describe, expect, it } from "vitest";
 import { type JobSpec, jobKey } from "../job.ts";
 import { expandSweep } from "./expand-sweep.ts";
-import { type JobRates, playingKind, priceJobs, trainingKind } from "./price.ts";
+import { type JobPrice, type JobRates, priceWorkload } from "./price.ts";
 import { code, sweepOf } from "./sweep.fixture.ts";
 import { parseSweepFile } from "./sweep-file.ts";
+import { workloadOf } from "./workload.fixture.ts";
 
 function jobsOf(runs: object, file: object = {}): readonly JobSpec[] {
   return expandSweep(parseSweepFile(sweepOf({ ...runs }, { ...file }), "test"), code).jobs;
 }
 
+interface PricedJobs {
+  readonly jobs: readonly JobSpec[];
+  /** All jobs of the sweep. */
+  readonly sweep: readonly JobSpec[];
+  readonly rates: JobRates;
+  readonly workers: number;
+}
+
+function priceJobs({ jobs, sweep, rates, workers }: PricedJobs): JobPrice {
+  return priceWorkload({ workload: workloadOf(jobs, sweep), rates, workers });
+}
+
 /** Rates of round numbers for every recipe among the jobs. */
 function ratesOf(jobs: readonly JobSpec[]): JobRates {
-  const recipes = jobs.flatMap((job) => (job.kind === "train" ? [job.recipe] : []));
+  const { trainings, playings } = workloadOf(jobs);
   return {
     training: new Map(
-      recipes.map((recipe) => [
-        trainingKind(recipe),
+      trainings.map(({ kind, recipe }) => [
+        kind,
         { recipe, stepsPerSecond: 1000, startSeconds: 0.5, stepsPerUpdate: 1000, policyBytes: 50_000 },
       ]),
     ),
     playing: new Map(
-      recipes.map((recipe) => [
-        playingKind(recipe),
+      playings.map(({ kind }) => [
+        kind,
         {
           solving: { constant: 3, perLevel: 0.5 },
           audit: { constant: 1, perLevel: 0.25, bytes: 10_000 },
@@ -78,8 +91,10 @@ describe("the price of jobs", () => {
   it("is the sum of the prices of its parts", () => {
     const jobs = jobsOf({ fields }, { measure: [{ points: { cornerSize: [1, 3] }, levels: 10, seed: 1 }] });
     const rates = ratesOf(jobs);
-    const priced = (some: readonly JobSpec[]) => priceJobs({ jobs: some, sweep: jobs, rates, workers: 1 }).coreSeconds;
-    expect(priced(jobs.slice(0, 3)) + priced(jobs.slice(3))).toBeCloseTo(priced(jobs), 10);
+    const priced = (some: readonly JobSpec[]) => priceJobs({ jobs: some, sweep: jobs, rates, workers: 1 });
+    const [first, second, all] = [priced(jobs.slice(0, 3)), priced(jobs.slice(3)), priced(jobs)];
+    expect(first.coreSeconds + second.coreSeconds).toBeCloseTo(all.coreSeconds, 10);
+    expect(first.bytes + second.bytes).toBe(all.bytes);
   });
 
   it("refuses what it knows no rate or run of", () => {
@@ -97,11 +112,8 @@ describe("the price of jobs", () => {
 describe("kinds of training", () => {
   it("are what decides speed: sizes, and no rates or steps", () => {
     const kinds = (runs: object) =>
-      new Set(
-        jobsOf({ organisms: ["corner/aligned"], seeds: [1, 2], ...runs }).flatMap((job) =>
-          job.kind === "train" ? [trainingKind(job.recipe)] : [],
-        ),
-      ).size;
+      new Set(workloadOf(jobsOf({ organisms: ["corner/aligned"], seeds: [1, 2], ...runs })).trainings.map(({ kind }) => kind))
+        .size;
     expect(
       kinds({ fields: { "optimizer.learningRate": [1, 2], "optimizer.totalTimesteps": [1, 2], "optimizer.gamma": [0.9, 0.8] } }),
     ).toBe(1);

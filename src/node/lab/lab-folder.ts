@@ -16,6 +16,7 @@ import { newLabDocument, requireOwnIndex } from "./identify-lab.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { LabLock } from "./lab-lock.ts";
 import { FolderStore } from "./store/folder-store.ts";
+import { ReadOnlyStore } from "./store/read-only-store.ts";
 
 /** Of a lab's folder: all that can be made anew. */
 const indexFolder = "index";
@@ -101,6 +102,22 @@ export async function openLab(folder: string, options: OpenLabOptions): Promise<
     await lock.release();
     throw error;
   }
+}
+
+/**
+ * The lab in a folder that cannot be written, or must not be: asked through an index of this process alone, which is made from the files and
+ * ends with it. Of jobs that are not done it knows no more than the files do: not who works on them. Accepting and deciding throw
+ * `file-system`. Throws `usage` where there is no lab, or one whose index is in a PostgreSQL, and as `Lab.open`.
+ */
+export async function openLabToRead(folder: string, options: Pick<LabOptions, "code" | "onWarning">): Promise<Lab> {
+  await requireLab(folder);
+  const store = new ReadOnlyStore(await FolderStore.open(folder));
+  await requireOwnIndex(store);
+  const database = await openPglite({ folder: null, template: pgliteTemplate });
+  return await Lab.open({ ...options, store, database }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
 }
 
 /** Removes the index, so that the next opening makes it anew. Throws `usage` as `openLab`. */

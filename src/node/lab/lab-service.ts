@@ -7,13 +7,12 @@ import { compareRuns } from "../../lab/compare.ts";
 import { defaultPriority, type JobSpec } from "../../lab/job.ts";
 import { labDocument } from "../../lab/layout.ts";
 import { parseRunFilter } from "../../lab/run-filter.ts";
-import { expandingSweep } from "../../lab/sweep/expand-sweep.ts";
-import { parseSweepFile, type SweepFile } from "../../lab/sweep/sweep-file.ts";
+import type { SweepFile } from "../../lab/sweep/sweep-file.ts";
 import { inTurns } from "./in-turns.ts";
-import { givenJobs, keyOfJob } from "./index/describe-jobs.ts";
+import { keyOfJob } from "./index/describe-jobs.ts";
 import { filterSql } from "./index/filter-sql.ts";
 import type { GroupField, LabContract } from "./lab.ts";
-import { priceMissing } from "./price-missing.ts";
+import type { PriceProgress } from "./price-sweep.ts";
 
 type Inputs = InferContractRouterInputs<typeof labApi>;
 type Outputs = InferContractRouterOutputs<typeof labApi>;
@@ -105,15 +104,16 @@ export class LabService {
   }
 
   /** Throws `usage` for a file that is none, and as training and audits do; one file at a time. */
-  async price(given: unknown): Promise<Outputs["sweeps"]["price"]> {
-    const { file, jobs } = await this.#expanded(given);
-    const keys = (await givenJobs(jobs)).map(({ key }) => key);
-    const done = await this.lab.doneAmong(keys);
-    const missing = keys.flatMap((key, place) => (done.has(key) ? [] : [place]));
-    const before = this.#pricing;
-    const price = before.then(() => priceMissing({ sweep: jobs, missing }));
+  async price(given: unknown, onProgress?: (progress: PriceProgress) => void): Promise<Outputs["sweeps"]["price"]> {
+    const { parseSweepFile, priceSweep } = await sweepTools();
+    const file = parseSweepFile(given, "the sweep");
+    const turn = this.#pricing;
+    const price = priceSweep({
+      ...{ file, code: this.lab.code, turn, onProgress },
+      doneAmong: (keys) => this.lab.doneAmong(keys),
+    });
     this.#pricing = price.catch(() => undefined);
-    return { sweep: file.name, jobs: jobs.length, missing: missing.length, ...(await price) };
+    return await price;
   }
 
   /** Throws `usage` for a file that is none. */
@@ -123,6 +123,7 @@ export class LabService {
   }
 
   async #expanded(given: unknown): Promise<{ readonly file: SweepFile; readonly jobs: readonly JobSpec[] }> {
+    const { parseSweepFile, expandingSweep } = await sweepTools();
     const file = parseSweepFile(given, "the sweep");
     return { file, ...(await inTurns(expandingSweep({ file, code: this.lab.code, keyOf: keyOfJob }))) };
   }
@@ -130,4 +131,14 @@ export class LabService {
 
 function conditionOf(filter: string) {
   return filterSql(parseRunFilter(filter));
+}
+
+/** Loaded when a sweep comes: with them come all worlds and organisms, which who only asks does without. */
+async function sweepTools() {
+  const [{ parseSweepFile }, { expandingSweep }, { priceSweep }] = await Promise.all([
+    import("../../lab/sweep/sweep-file.ts"),
+    import("../../lab/sweep/expand-sweep.ts"),
+    import("./price-sweep.ts"),
+  ]);
+  return { parseSweepFile, expandingSweep, priceSweep };
 }

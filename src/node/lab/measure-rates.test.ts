@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../core/engine/engine.ts";
 import { type JobSpec, jobKey } from "../../lab/job.ts";
 import { expandSweep } from "../../lab/sweep/expand-sweep.ts";
-import { priceJobs } from "../../lab/sweep/price.ts";
+import { priceWorkload } from "../../lab/sweep/price.ts";
 import { code, sweepOf } from "../../lab/sweep/sweep.fixture.ts";
 import { parseSweepFile } from "../../lab/sweep/sweep-file.ts";
+import { workloadOf } from "../../lab/sweep/workload.fixture.ts";
 import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import { measureRates } from "./measure-rates.ts";
 
@@ -26,12 +27,13 @@ describe("rates that are measured", () => {
       { audits: [{ levels: 6, seed: 0 }], measure: [{ points: { cornerSize: [1, 3, 5] }, levels: 20, seed: 1 }] },
     );
     const told: (readonly [number, number])[] = [];
-    const rates = await measureRates({ engine, jobs, sweep: jobs, signal, onProgress: (done, of) => told.push([done, of]) });
+    const workload = workloadOf(jobs);
+    const rates = await measureRates({ engine, workload, signal, onProgress: (done, of) => told.push([done, of]) });
     // Two networks train and play; both organisms do it alike.
     expect([rates.training.size, rates.playing.size]).toEqual([2, 2]);
     expect(told.map(([done]) => done)).toEqual([0, 1, 2, 3, 4]);
     expect(told.every(([, of]) => of === 4)).toBe(true);
-    const price = priceJobs({ jobs, sweep: jobs, rates, workers: 2 });
+    const price = priceWorkload({ workload, rates, workers: 2 });
     expect(price).toMatchObject({ runs: 4, audits: 4, measurements: 4, runsByLikeness: 0 });
     expect(price.coreSeconds).toBeGreaterThan(0);
     expect(price.bytes).toBeGreaterThan(4 * 10_000);
@@ -47,7 +49,7 @@ describe("rates that are measured", () => {
       }),
       ...jobsOf({ organisms: ["corner/aligned"], seeds: [1], networks: ["gru"], fields: { "optimizer.totalTimesteps": [10] } }),
     ];
-    const { training } = await measureRates({ engine, jobs, sweep: jobs, signal });
+    const { training } = await measureRates({ engine, workload: workloadOf(jobs), signal });
     expect(training.size).toBe(17);
     expect([...training.values()].filter(({ recipe }) => recipe.network.kind === "gru")).toHaveLength(1);
   });
@@ -58,15 +60,14 @@ describe("rates that are measured", () => {
       { measure: [{ points: { cornerSize: [1] }, levels: 4, seed: 1 }] },
     );
     const jobs = sweep.filter(({ kind }) => kind === "measure");
-    const rates = await measureRates({ engine, jobs, sweep, signal });
+    const rates = await measureRates({ engine, workload: workloadOf(jobs, sweep), signal });
     expect([rates.training.size, rates.playing.size]).toEqual([0, 1]);
     expect(jobs[0]).toMatchObject({ run: jobKey(sweep[0]!) });
   });
 
   it("end when they are not wanted any more", async () => {
     const jobs = jobsOf({});
-    await expect(measureRates({ engine, jobs, sweep: jobs, signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
-      "enough",
-    );
+    const asked = { engine, workload: workloadOf(jobs), signal: AbortSignal.abort(new Error("enough")) };
+    await expect(measureRates(asked)).rejects.toThrow("enough");
   });
 });

@@ -9,15 +9,8 @@ import { type Subject, watched } from "../../core/instruments/subject.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { findEncoder, TrainingRun } from "../../core/organisms/training-run.ts";
 import { findWorld } from "../../core/worlds/index.ts";
-import { type AuditJob, type JobSpec, jobKey, type MeasureJob } from "../../lab/job.ts";
-import {
-  type JobRates,
-  type PlayingRates,
-  playingKind,
-  type TrainingRate,
-  trainingKind,
-  trainingLikeness,
-} from "../../lab/sweep/price.ts";
+import type { JobRates, PlayingRates, TrainingRate } from "../../lab/sweep/price.ts";
+import { type PlayingLoad, type TrainingLoad, trainingLikeness, type Workload } from "../../lab/sweep/workload.ts";
 import { jsonText } from "../storage/files.ts";
 import { measureTrainingSpeed, timed } from "../training/training-speed.ts";
 
@@ -32,20 +25,17 @@ const measurePoints = 2;
 
 export interface MeasureRatesOptions {
   readonly engine: Engine;
-  /** To be done. */
-  readonly jobs: readonly JobSpec[];
-  /** All jobs of the sweep. */
-  readonly sweep: readonly JobSpec[];
+  readonly workload: Workload;
   readonly signal: AbortSignal;
   /** Kinds of jobs that were tried, and that are to be. */
   readonly onProgress?: (done: number, of: number) => void;
 }
 
-/** What `priceJobs` needs, a second or so for each kind of job. Throws the signal's reason when it aborts, and as training and audits do. */
-export async function measureRates({ engine, jobs, sweep, signal, onProgress }: MeasureRatesOptions): Promise<JobRates> {
-  const trained = kindsToTry(jobs.flatMap((job) => (job.kind === "train" ? [job.recipe] : [])));
-  const played = playedKinds(jobs, sweep);
-  const of = trained.size + played.size;
+/** What `priceWorkload` needs, a second or so for each kind of job. Throws the signal's reason when it aborts, and as training and audits do. */
+export async function measureRates({ engine, workload, signal, onProgress }: MeasureRatesOptions): Promise<JobRates> {
+  const trained = kindsToTry(workload.trainings);
+  const played = workload.playings;
+  const of = trained.size + played.length;
   const training = new Map<string, TrainingRate>();
   const playing = new Map<string, PlayingRates>();
   const next = (): void => {
@@ -56,49 +46,27 @@ export async function measureRates({ engine, jobs, sweep, signal, onProgress }: 
     next();
     training.set(kind, { recipe, ...(await measureTrainingSpeed(engine, recipe)) });
   }
-  for (const [kind, asked] of played) {
+  for (const asked of played) {
     next();
-    playing.set(kind, await withUntrained(engine, asked.recipe, (subject) => tryPlaying(subject, asked)));
+    playing.set(asked.kind, await withUntrained(engine, asked.recipe, (subject) => tryPlaying(subject, asked)));
   }
   next();
   return { training, playing };
 }
 
 /** A recipe of each kind, those with the most steps first. */
-function kindsToTry(recipes: readonly Recipe[]): ReadonlyMap<string, Recipe> {
+function kindsToTry(trainings: readonly TrainingLoad[]): ReadonlyMap<string, Recipe> {
   const kinds = new Map<string, { readonly recipe: Recipe; steps: number }>();
-  for (const recipe of recipes) {
-    const name = trainingKind(recipe);
-    const known = kinds.get(name);
-    if (known) known.steps += recipe.optimizer.totalTimesteps;
-    else kinds.set(name, { recipe, steps: recipe.optimizer.totalTimesteps });
+  for (const { kind, recipe, runs } of trainings) {
+    const steps = runs * recipe.optimizer.totalTimesteps;
+    const known = kinds.get(kind);
+    if (known) known.steps += steps;
+    else kinds.set(kind, { recipe, steps });
   }
   const sorted = [...kinds].sort(([, a], [, b]) => b.steps - a.steps);
   const firsts = new Map(sorted.toReversed().map(([name, { recipe }]) => [trainingLikeness(recipe), name]));
   const needed = new Set([...firsts.values(), ...sorted.slice(0, mostKinds).map(([name]) => name)]);
   return new Map(sorted.flatMap(([name, { recipe }]) => (needed.has(name) ? [[name, recipe] as const] : [])));
-}
-
-/** What is asked of agents of a kind: the first audit and the first measurement stand for all. */
-interface Asked {
-  readonly recipe: Recipe;
-  readonly audit: AuditJob | null;
-  readonly measure: MeasureJob | null;
-}
-
-function playedKinds(jobs: readonly JobSpec[], sweep: readonly JobSpec[]): ReadonlyMap<string, Asked> {
-  const kinds = new Map<string, Asked>();
-  const followUps = jobs.filter((job) => job.kind !== "train");
-  if (followUps.length === 0) return kinds;
-  const recipes = new Map(sweep.flatMap((job) => (job.kind === "train" ? [[jobKey(job), job.recipe] as const] : [])));
-  for (const job of followUps) {
-    const recipe = recipes.get(job.run);
-    if (!recipe) continue; // `priceJobs` says so
-    const kind = playingKind(recipe);
-    const known = kinds.get(kind) ?? { recipe, audit: null, measure: null };
-    kinds.set(kind, job.kind === "audit" ? { ...known, audit: known.audit ?? job } : { ...known, measure: known.measure ?? job });
-  }
-  return kinds;
 }
 
 async function withUntrained<Result>(
@@ -120,7 +88,11 @@ async function withUntrained<Result>(
   }
 }
 
-async function tryPlaying(subject: Subject, { audit, measure }: Asked): Promise<PlayingRates> {
+type Audit = PlayingLoad["audits"][number];
+type Measurement = PlayingLoad["measurements"][number];
+
+/** The first audit and the first measurement stand for all. */
+async function tryPlaying(subject: Subject, { audits: [audit], measurements: [measure] }: PlayingLoad): Promise<PlayingRates> {
   const measured = measure ? await tryMeasuring(subject, measure) : null;
   if (!audit) return { solving: null, audit: null, measure: measured };
   const asFew = { audit, levels: Math.min(audit.levels, fewLevels) };
@@ -143,7 +115,7 @@ async function tryPlaying(subject: Subject, { audit, measure }: Asked): Promise<
   };
 }
 
-async function tryAudit(subject: Subject, { audit, levels }: { readonly audit: AuditJob; readonly levels: number }) {
+async function tryAudit(subject: Subject, { audit, levels }: { readonly audit: Pick<Audit, "seed">; readonly levels: number }) {
   const { world, encoder } = subject;
   const made = await timed(() => Auditor.create({ world, encoder, levels, seed: audit.seed, clock: () => performance.now() }));
   const done = await timed(() => made.result.audit(subject));
@@ -155,7 +127,7 @@ function bytesOf(result: AuditResult): number {
   return jsonText(result.document).length + jsonText(result).length;
 }
 
-async function tryMeasuring(subject: Subject, { points, levels, seed }: MeasureJob): Promise<PlayingRates["measure"]> {
+async function tryMeasuring(subject: Subject, { points, levels, seed }: Measurement): Promise<PlayingRates["measure"]> {
   const tried = points.slice(0, measurePoints);
   const few = Math.min(levels, measureLevels);
   const { result, seconds } = await timed(() =>

@@ -16,7 +16,7 @@ export interface FleetLabOptions extends Omit<LabOptions, "store" | "database"> 
  */
 export async function openFleetLab({ databaseUrl, store: address, ...options }: FleetLabOptions): Promise<Lab> {
   requirePostgresUrl(databaseUrl);
-  const store = await openStore(address);
+  const store = await openStore(address, process.env, { ...(options.onWarning && { onSlow: options.onWarning }) });
   const database = await openPostgres(databaseUrl);
   try {
     const lab = await Lab.open({ ...options, store, database });

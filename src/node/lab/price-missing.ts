@@ -2,17 +2,13 @@
 
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { type JobSpec, jobSpecSchema } from "../../lab/job.ts";
 import type { JobPrice } from "../../lab/sweep/price.ts";
+import { type AskedJobs, addingUp, workloadSchema } from "../../lab/sweep/workload.ts";
 import { runInWorkers, workerEntry } from "../workers/worker-pool.ts";
+import { inTurns } from "./in-turns.ts";
 
 /** What the thread is started with. */
-export const priceInputSchema = z.strictObject({
-  sweep: z.array(jobSpecSchema),
-  /** Places in `sweep`. */
-  missing: z.array(z.int().min(0)),
-  workers: z.int().min(1),
-});
+export const priceInputSchema = z.strictObject({ workload: workloadSchema, workers: z.int().min(1) });
 export type PriceInput = z.infer<typeof priceInputSchema>;
 
 const jobPriceSchema = z.strictObject({
@@ -29,19 +25,19 @@ const jobPriceSchema = z.strictObject({
 export const priceNoteSchema = z.union([z.strictObject({ done: z.number(), of: z.number() }), jobPriceSchema]);
 export type PriceNote = z.infer<typeof priceNoteSchema>;
 
-export interface PriceMissingOptions {
-  readonly sweep: readonly JobSpec[];
-  readonly missing: readonly number[];
+export interface PriceMissingOptions extends AskedJobs {
   readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, of: number) => void;
+  /** Told of kinds of jobs that were tried, and of how many. */
+  readonly onTried?: (done: number, of: number) => void;
 }
 
-/** Throws as `measureRates`. */
+/** Throws as `addingUp` and `measureRates`. */
 export async function priceMissing(options: PriceMissingOptions): Promise<JobPrice> {
-  const { sweep, missing, signal = new AbortController().signal, onProgress } = options;
+  const { jobs, recipes, signal = new AbortController().signal, onTried } = options;
   const nothing = { runs: 0, audits: 0, measurements: 0, environmentSteps: 0, coreSeconds: 0, bytes: 0, runsByLikeness: 0 };
-  if (missing.length === 0) return nothing;
-  const input: PriceInput = { sweep: [...sweep], missing: [...missing], workers: availableParallelism() };
+  if (jobs.length === 0) return nothing;
+  const workload = await inTurns(addingUp({ jobs, recipes }));
+  const input: PriceInput = { workload, workers: availableParallelism() };
   let price: JobPrice = nothing;
   await runInWorkers({
     entry: workerEntry("lab/price-worker"),
@@ -50,7 +46,7 @@ export async function priceMissing(options: PriceMissingOptions): Promise<JobPri
     signal,
     notes: priceNoteSchema,
     onNote: (_, note) => {
-      if ("of" in note) onProgress?.(note.done, note.of);
+      if ("of" in note) onTried?.(note.done, note.of);
       else price = note;
     },
     advice: "ask for the price again",

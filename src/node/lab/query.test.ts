@@ -192,6 +192,9 @@ it("an error shows where in the SQL it is, and the columns of the tables that it
   const error = await ask("select key,\n  shar from runs").catch(String);
   expect(error).toContain('Referenced column "shar" not found');
   expect(error).toMatch(/LINE 2: {3}shar from runs\n {9,}\^/);
+  expect(error).not.toContain("What filters call");
+  const asFilters = await ask("select steps from runs").catch(String);
+  expect(asFilters).toMatch(/\nWhat filters call steps is environment_steps here\.$/);
   expect(error).toMatch(/\nColumns of runs: key, organism, world.*config_optimizer_gamma/);
   expect(error).not.toContain("findings");
   await expect(ask("select key from run")).rejects.toThrow(/\nTables: runs, curves, .*"describe runs" tells/);

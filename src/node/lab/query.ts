@@ -8,6 +8,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import { tableNames, tables } from "../../lab/export-tables.ts";
 import { keptPrefix, recordsPrefix } from "../../lab/layout.ts";
+import { tableNamesOfFields } from "../../lab/run-filter.ts";
 import { packageVersion } from "../package-version.ts";
 import { cacheFolder } from "../storage/cache-folder.ts";
 import { kindOf, listFolder } from "../storage/files.ts";
@@ -204,5 +205,8 @@ function asUsage(cause: unknown, { sql, note }: { readonly sql: string; readonly
   const named = note.tables.filter(({ name }) => words.has(name));
   const there = named.map(({ name, columns }) => `\nColumns of ${name}: ${columns.map((column) => column.name).join(", ")}`);
   const all = `\nTables: ${note.tables.map(({ name }) => name).join(", ")}. "describe ${note.tables[0]!.name}" tells the columns of one.`;
-  return new MesascopeError("usage", `${said}${named.length > 0 ? there.join("") : all}`, { cause });
+  const other = Object.entries(tableNamesOfFields)
+    .filter(([field, column]) => said.includes(`"${field}" not found`) && column !== undefined)
+    .map(([field, column]) => `\nWhat filters call ${field} is ${column} here.`);
+  return new MesascopeError("usage", `${said}${named.length > 0 ? there.join("") : all}${other.join("")}`, { cause });
 }

@@ -7,9 +7,10 @@ import { arcadeReplication } from "../../core/replications/arcade.ts";
 import { cardSchema } from "../../core/replications/card.ts";
 import { shareFirst } from "../../core/replications/episodes.ts";
 import type { Condition, Replication } from "../../core/replications/replication.ts";
+import { firstUnpilotedSeed } from "../../core/replications/seeds.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Price } from "./price.ts";
-import { type ReplicateOptions, replicate } from "./replicate.ts";
+import { cardFileName, type ReplicateOptions, replicate } from "./replicate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mesascope-replicate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -148,5 +149,19 @@ describe("a replication", () => {
     const { done, prices } = run("whole");
     await done;
     expect(prices[0]).toMatchObject({ missing: 4, untrained: 0, environmentSteps: 0, stepsPerSecond: null });
+  });
+});
+
+describe("the name of a card's files", () => {
+  const replication = arcadeReplication;
+  const stated = { replication, scale: "stated", seeds: replication.seeds, firstSeed: firstUnpilotedSeed } as const;
+
+  it("is that of the stated card for none but the stated card", () => {
+    expect(cardFileName(stated)).toBe("arcade");
+    expect(cardFileName({ ...stated, scale: "quick", seeds: 2 })).toBe("arcade-quick");
+    expect(cardFileName({ ...stated, seeds: 5 })).toBe("arcade-5-seeds");
+    expect(cardFileName({ ...stated, seeds: 1 })).toBe("arcade-1-seed");
+    expect(cardFileName({ ...stated, firstSeed: 7 })).toBe("arcade-from-7");
+    expect(cardFileName({ ...stated, seeds: 5, firstSeed: 7 })).toBe("arcade-5-seeds-from-7");
   });
 });

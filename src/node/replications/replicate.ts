@@ -6,6 +6,7 @@ import { makeCard } from "../../core/replications/make-card.ts";
 import { type PlannedAgent, planOf, replacementsOf } from "../../core/replications/plan.ts";
 import type { Replication, ReplicationScale } from "../../core/replications/replication.ts";
 import type { MadeAgent, MadeBoard } from "../../core/replications/results.ts";
+import { firstUnpilotedSeed } from "../../core/replications/seeds.ts";
 import { cardMarkdown } from "../../report/cards/card-markdown.ts";
 import { cardSvg } from "../../report/cards/card-svg.ts";
 import { codeVersion } from "../code-version.ts";
@@ -23,7 +24,7 @@ export interface ReplicateOptions {
   readonly scale: ReplicationScale;
   readonly seeds: number;
   readonly firstSeed: number;
-  /** Where NAME.json, NAME.md and NAME.svg go; at the quick scale NAME-quick.json and so on, so that they replace no card. */
+  /** Where the files go, named by `cardFileName`. */
   readonly out: string;
   readonly workers: number;
   /** Forget runs of this replication that were made before. */
@@ -37,7 +38,7 @@ export interface ReplicateOptions {
   readonly date: string;
   readonly signal: AbortSignal;
   /** Told once, before anything is done. */
-  readonly onPrice: (price: Price & { readonly otherCode: OtherCode }) => void;
+  readonly onPrice: (price: ReplicationPrice) => void;
   readonly onProgress: (progress: ReplicationProgress) => void;
 }
 
@@ -46,6 +47,10 @@ export interface OtherCode {
   readonly runs: number;
   readonly versions: readonly string[];
   readonly here: string;
+}
+
+export interface ReplicationPrice extends Price {
+  readonly otherCode: OtherCode;
 }
 
 export interface ReplicationProgress {
@@ -71,17 +76,10 @@ export async function replicate(options: ReplicateOptions): Promise<WrittenCard>
   const folder = new RecordsFolder(options.records);
   await folder.prepare();
   const files = await filesFor(options);
-  const plan = planOf(replication, { scale, seeds, firstSeed });
-  const tasks: Task[] = [
-    ...plan.boards.map((board): Task => ({ kind: "board", board })),
-    ...plan.agents.map((planned): Task => ({ kind: "agent", planned })),
-  ];
+  const tasks = tasksOf(options);
   if (options.fresh) for (const task of tasks) await folder.forget(task);
   const missing = await missingOf(tasks, folder);
-  const { workers, signal } = options;
-  const isTrained = async (agent: PlannedAgent): Promise<boolean> => (await keptAgent(agent, folder)) !== null;
-  const price = await priceOf({ engine: await createOnnxEngine(), tasks, missing, isTrained, workers, signal });
-  options.onPrice({ ...price, otherCode: await otherCodeOf(missing, folder) });
+  options.onPrice(await priceTasks(tasks, { options, folder, missing }));
   await doTasks(missing, { options, folder, tasks: tasks.length });
   const { boards, agents } = await readAll(tasks, folder);
   for (;;) {
@@ -102,6 +100,44 @@ export async function replicate(options: ReplicateOptions): Promise<WrittenCard>
   await atomicWrite(files.markdown, cardMarkdown(card));
   await atomicWrite(files.svg, cardSvg(card));
   return { card, files };
+}
+
+/**
+ * What `replicate` would cost, by a try of each kind of run. Makes and writes nothing; finished runs count as missing where they are to be made
+ * again. Throws as `priceOf`.
+ */
+export async function priceReplication(
+  options: Pick<ReplicateOptions, "replication" | "scale" | "seeds" | "firstSeed" | "workers" | "fresh" | "records" | "signal">,
+): Promise<ReplicationPrice> {
+  const folder = new RecordsFolder(options.records);
+  await folder.prepare();
+  const tasks = tasksOf(options);
+  const missing = options.fresh ? tasks : await missingOf(tasks, folder);
+  return await priceTasks(tasks, { options, folder, missing });
+}
+
+function tasksOf(options: Pick<ReplicateOptions, "replication" | "scale" | "seeds" | "firstSeed">): Task[] {
+  const { boards, agents } = planOf(options.replication, options);
+  return [
+    ...boards.map((board): Task => ({ kind: "board", board })),
+    ...agents.map((planned): Task => ({ kind: "agent", planned })),
+  ];
+}
+
+async function priceTasks(
+  tasks: readonly Task[],
+  run: {
+    readonly options: Pick<ReplicateOptions, "workers" | "signal" | "fresh">;
+    readonly folder: RecordsFolder;
+    readonly missing: readonly Task[];
+  },
+): Promise<ReplicationPrice> {
+  const { options, folder, missing } = run;
+  const { workers, signal, fresh } = options;
+  // Agents that are to be made again are trained again.
+  const isTrained = async (agent: PlannedAgent): Promise<boolean> => !fresh && (await keptAgent(agent, folder)) !== null;
+  const price = await priceOf({ engine: await createOnnxEngine(), tasks, missing, isTrained, workers, signal });
+  return { ...price, otherCode: await otherCodeOf(missing, folder) };
 }
 
 /** The records of finished tasks. */
@@ -126,13 +162,25 @@ async function otherCodeOf(missing: readonly Task[], folder: RecordsFolder): Pro
 }
 
 /** The card's files, found writable before long work. */
-async function filesFor({ out, replication, scale }: ReplicateOptions): Promise<WrittenCard["files"]> {
+async function filesFor(options: ReplicateOptions): Promise<WrittenCard["files"]> {
+  const { out } = options;
   await makeFolder(out);
-  const name = scale === "quick" ? `${replication.name}-quick` : replication.name;
+  const name = cardFileName(options);
   const path = (extension: string): string => resolve(join(out, `${name}.${extension}`));
   const files = { json: path("json"), markdown: path("md"), svg: path("svg") };
   for (const file of Object.values(files)) await requireWritable(file);
   return files;
+}
+
+/**
+ * How the files of a card are called but for their ending: NAME for the stated card, which others must not replace; NAME-quick at the quick
+ * scale, NAME-20-seeds with another number of agents, and NAME-from-5 with other seeds than the replication's own.
+ */
+export function cardFileName(of: Pick<ReplicateOptions, "replication" | "scale" | "seeds" | "firstSeed">): string {
+  const { replication, scale, seeds, firstSeed } = of;
+  if (scale === "quick") return `${replication.name}-quick`;
+  const own = seeds === replication.seeds ? "" : `-${seeds}-seed${seeds === 1 ? "" : "s"}`;
+  return `${replication.name}${own}${firstSeed === firstUnpilotedSeed ? "" : `-from-${firstSeed}`}`;
 }
 
 async function missingOf(tasks: readonly Task[], folder: RecordsFolder): Promise<readonly Task[]> {

@@ -1,9 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { initLab } from "../lab/lab-folder.ts";
+import { codeVersion } from "../code-version.ts";
+import { initLab, openLabToRead } from "../lab/lab-folder.ts";
+import { LabService } from "../lab/lab-service.ts";
 import { findLabFolder, type OpenForCommandOptions, openForCommand, withLab } from "./lab-at-hand.ts";
+import { createDirectClient } from "./lab-client.ts";
 import { sweepFile } from "./served-lab.fixture.ts";
 
 let outer: string;
@@ -123,3 +128,66 @@ describe("openForCommand", () => {
     await expect(client.status()).rejects.toMatchObject({ code: "lab-unreachable" });
   });
 });
+
+describe("a lab that cannot be written", () => {
+  const contentOf = async (folder: string) => (await readdir(folder, { recursive: true })).sort();
+
+  it("is asked by an index of its own and left as it is; what would change it is refused", async () => {
+    const folder = at("project", "mesascope-lab");
+    await withLab({ lab: folder }, from(outer), ({ client }) => client.sweeps.accept({ file: sweepFile }));
+    await rm(join(folder, "index"), { recursive: true });
+    const before = await contentOf(folder);
+    const lab = await openLabToRead(folder, { code: codeVersion });
+    const client = createDirectClient(new LabService(lab), new AbortController().signal);
+    try {
+      expect((await client.sweeps.list()).map(({ name }) => name)).toEqual([sweepFile.name]);
+      expect((await client.jobs.list({})).total).toBeGreaterThan(0);
+      await expect(client.sweeps.accept({ file: { ...sweepFile, name: "another" } })).rejects.toThrow(
+        /cannot be written from here; only asked/,
+      );
+      const pause = { action: "pause", target: { kind: "sweep", sweep: sweepFile.name } } as const;
+      await expect(client.decide(pause)).rejects.toThrow(/cannot be written from here; only asked/);
+    } finally {
+      await lab.close();
+    }
+    expect(await contentOf(folder)).toEqual(before);
+  });
+
+  it.runIf(canMount())(
+    "on a file system that is mounted read-only is told as such, once, and only to those who ask",
+    async () => {
+      const disk = at("disk");
+      await mkdir(disk);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64m", "none", disk]);
+      try {
+        await initLab(join(disk, "lab"));
+        execFileSync("mount", ["-o", "remount,ro", disk]);
+        const warnings: string[] = [];
+        const here = { ...from(outer), onWarning: (text: string) => void warnings.push(text) };
+        const asked = () => withLab({ lab: join(disk, "lab") }, { ...here, isToRead: true }, ({ client }) => client.status());
+        expect((await asked()).counts.queued).toBe(0);
+        expect(warnings).toEqual([expect.stringMatching(/disk\/lab cannot be written; it is asked by an index that is made/)]);
+        await expect(withLab({ lab: join(disk, "lab") }, here, async () => undefined)).rejects.toThrow(
+          /the file system is read-only/,
+        );
+      } finally {
+        execFileSync("umount", [disk]);
+      }
+    },
+  );
+});
+
+/** Mounting is for the superuser of a machine of one's own. */
+function canMount(): boolean {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
+  const place = mkdtempSync(join(tmpdir(), "mesascope-mount-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "none", place], { stdio: "ignore" });
+    execFileSync("umount", [place]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}

@@ -6,13 +6,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { labDocument } from "../../lab/layout.ts";
 import { codeVersion } from "../code-version.ts";
-import { type OpenLab, openLab } from "../lab/lab-folder.ts";
+import { type OpenLab, openLab, openLabToRead } from "../lab/lab-folder.ts";
 import { findHolder, type LabHolder } from "../lab/lab-lock.ts";
 import { LabService } from "../lab/lab-service.ts";
+import { causeCodeOf } from "../lab/store/folder-place.ts";
 import { kindOf, listFolder } from "../storage/files.ts";
 import { isUnreachable } from "./call-error.ts";
 import { createDirectClient, createLabClient, type LabClient } from "./lab-client.ts";
-import { labListener } from "./lab-server.ts";
+import { labListener } from "./lab-listener.ts";
 
 /** The name of a lab's folder where none is given. */
 export const defaultLabFolder = "mesascope-lab";
@@ -35,6 +36,8 @@ export interface OpenForCommandOptions {
   readonly from: string;
   /** Told what opening a lab could not read. */
   readonly onWarning?: (text: string) => void;
+  /** Whether nothing is to be changed: a lab that cannot be written is asked all the same. */
+  readonly isToRead?: boolean;
 }
 
 export interface LabAtHand {
@@ -177,12 +180,14 @@ async function atHolder(folder: string): Promise<LabAtHand | null> {
 }
 
 /** Null where another was faster. */
-async function opened(folder: string, { command, onWarning }: OpenForCommandOptions): Promise<LabAtHand | null> {
+async function opened(folder: string, options: OpenForCommandOptions): Promise<LabAtHand | null> {
+  const { command, onWarning } = options;
   let open: OpenLab;
   try {
     open = await openLab(folder, { code: codeVersion, command, ...(onWarning && { onWarning }) });
   } catch (error) {
     if (error instanceof MesascopeError && error.code === "usage" && (await findHolder(folder)) !== null) return null;
+    if (options.isToRead && isUnwritable(error)) return await openedToRead(folder, options);
     throw error;
   }
   for (const text of open.lab.warnings) onWarning?.(text);
@@ -199,6 +204,32 @@ async function opened(folder: string, { command, onWarning }: OpenForCommandOpti
       closing.abort();
       await others.close();
       await open.close();
+    },
+  };
+}
+
+const unwritable: readonly (string | undefined)[] = ["EROFS", "EACCES"];
+
+function isUnwritable(error: unknown): boolean {
+  return error instanceof MesascopeError && error.code === "file-system" && unwritable.includes(causeCodeOf(error));
+}
+
+async function openedToRead(folder: string, { onWarning }: OpenForCommandOptions): Promise<LabAtHand> {
+  onWarning?.(
+    `${folder} cannot be written; it is asked by an index that is made from its files for this command, and does not know who works in it just now.`,
+  );
+  const lab = await openLabToRead(folder, { code: codeVersion, ...(onWarning && { onWarning }) });
+  for (const text of lab.warnings) onWarning?.(text);
+  const service = new LabService(lab);
+  const closing = new AbortController();
+  return {
+    client: createDirectClient(service, closing.signal),
+    name: folder,
+    own: { lab, service, folder },
+    holder: null,
+    close: async () => {
+      closing.abort();
+      await lab.close();
     },
   };
 }

@@ -1,11 +1,9 @@
-// Where a lab's API is served: on a TCP address, or over the socket by which a lab's folder is locked.
+// Where a lab's API is served on a TCP address; lab-listener.ts serves it over the socket by which a lab's folder is locked.
 
-import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FastifyInstance } from "fastify";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { LabService } from "../lab/lab-service.ts";
-import { type AccessRules, accessRules } from "./access.ts";
+import type { AccessRules } from "./access.ts";
 import { createLabApp, defaultMostStreams, defaultRequestsPerMinute } from "./lab-app.ts";
 import { builtStudio, StudioFiles } from "./studio-files.ts";
 
@@ -68,53 +66,6 @@ export async function serveLab(options: LabServerOptions): Promise<LabServer> {
 function addressOf(bound: string | AddressInfo | null): string {
   if (bound === null || typeof bound === "string") return bound ?? "";
   return `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
-}
-
-export interface LabListener {
-  readonly listener: RequestListener;
-  /** Ends streams, refuses what comes from now on, and waits for what is being answered, some seconds at most. */
-  close(): Promise<void>;
-}
-
-/** Answers the API over a socket that others listen at and that only this user can reach: without limits and token. Made at the first request. */
-export function labListener(service: LabService): LabListener {
-  const closing = new AbortController();
-  const answering = new Set<Promise<void>>();
-  let app: Promise<FastifyInstance> | null = null;
-  const access = accessRules({ host: "localhost", token: null, names: [] });
-  const ready = async () => {
-    const made = createLabApp({
-      service,
-      access,
-      requestsPerMinute: null,
-      mostStreams: null,
-      log: null,
-      studio: null,
-      closing: closing.signal,
-    });
-    await made.ready();
-    return made;
-  };
-  return {
-    listener: (request, response) => {
-      if (closing.signal.aborted) return void response.writeHead(503).end();
-      const answered = new Promise<void>((resolve) => response.on("close", resolve));
-      answering.add(answered);
-      void answered.then(() => answering.delete(answered));
-      app ??= ready();
-      app.then(
-        (made) => made.routing(request, response),
-        () => response.writeHead(500).end(),
-      );
-    },
-    close: async () => {
-      closing.abort();
-      // Who has the socket cuts what is not done by then.
-      const late = new Promise((resolve) => setTimeout(resolve, closeWithin).unref());
-      await Promise.race([Promise.all(answering), late]);
-      await (await app)?.close();
-    },
-  };
 }
 
 function listenError(cause: unknown, where: string): unknown {

@@ -9,7 +9,8 @@ import { findHolder } from "../lab/lab-lock.ts";
 import { LabService } from "../lab/lab-service.ts";
 import { accessRules } from "./access.ts";
 import { createLabClient, type LabClient } from "./lab-client.ts";
-import { type LabServer, type LabServerOptions, labListener, serveLab } from "./lab-server.ts";
+import { labListener } from "./lab-listener.ts";
+import { type LabServer, type LabServerOptions, serveLab } from "./lab-server.ts";
 
 export const token = "0123456789abcdef0123456789abcdef";
 

@@ -1,8 +1,8 @@
 // What tables show of a job: of a train job by its recipe, of the others by the run they are about.
 
 import { MesascopeError } from "../../../core/base/errors.ts";
-import { isStorable } from "../../../lab/is-storable.ts";
-import { bytesOfJob, type JobKey, type JobSpec, prerequisiteOf, type TrainJob } from "../../../lab/job.ts";
+import { isStorableText } from "../../../lab/is-storable.ts";
+import { type JobKey, type JobSpec, prerequisiteOf, type TrainJob, textOfJob } from "../../../lab/job.ts";
 import { inTurns } from "../in-turns.ts";
 import { sha256Of } from "../store/store-content.ts";
 
@@ -39,7 +39,7 @@ export function describeRun({ organism, recipe }: TrainJob): RunDescription {
 
 /** `jobKey`, by the platform's hash. */
 export function keyOfJob(spec: JobSpec): JobKey {
-  return sha256Of(bytesOfJob(spec));
+  return sha256Of(textOfJob(spec));
 }
 
 /** Each job once, in the order given, letting others through between them. Throws `usage` for one with texts that no database can hold. */
@@ -50,9 +50,10 @@ export async function givenJobs(specs: readonly JobSpec[]): Promise<readonly Giv
 function* givingJobs(specs: readonly JobSpec[]): Generator<void, readonly GivenJob[]> {
   const jobs = new Map<JobKey, GivenJob>();
   for (const [position, spec] of specs.entries()) {
-    if (!isStorable(spec)) throwUnstorable(position);
     yield;
-    const key = keyOfJob(spec);
+    const text = textOfJob(spec);
+    if (!isStorableText(text)) throwUnstorable(position);
+    const key = sha256Of(text);
     if (!jobs.has(key)) jobs.set(key, { key, spec, run: prerequisiteOf(spec), position });
   }
   return [...jobs.values()];

@@ -6,6 +6,7 @@ import type { JobGroup, JobQuery, JobRow } from "../../../lab/api.ts";
 import { type JobKey, type JobState, jobStates } from "../../../lab/job.ts";
 import type { LabDatabase, LabQueries } from "../database/lab-database.ts";
 import type { JobsTable } from "../database/schema.ts";
+import { variantsOf } from "./variants.ts";
 
 /** `where`: a condition on rows of `jobs`, such as `filterSql` makes of a filter. */
 export interface JobSelection extends Omit<JobQuery, "filter"> {
@@ -59,7 +60,8 @@ export async function listJobs(
     const { total, keys } = answer.rows[0]!;
     const jobs = await db.selectFrom("jobs").selectAll().where("key", "=", sql<string>`ANY(${keys}::text[])`).execute();
     const sweeps = await sweepsOf(db, keys);
-    const rows = new Map(jobs.map((row) => [row.key, rowOf(row, sweeps)]));
+    const variants = await variantsOf(db, jobs);
+    const rows = new Map(jobs.map((row) => [row.key, { ...rowOf(row, sweeps), variant: variants.get(row.key) ?? {} }]));
     return { rows: keys.flatMap((key) => rows.get(key) ?? []), total };
   });
 }
@@ -96,7 +98,7 @@ function rowOf(row: Selectable<JobsTable>, sweeps: SweepsOfJobs): JobRow {
   const { worker, progress, outcome, seconds } = row;
   return {
     ...{ key, kind, code, state, priority, attempt, run, name, organism, world, network, optimizer, seed },
-    ...{ worker, progress, outcome, seconds },
+    ...{ worker, progress, outcome, seconds, variant: {} },
     sweeps: (sweeps.get(key) ?? []).map(({ sweep }) => sweep),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,

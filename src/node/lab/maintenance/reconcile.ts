@@ -25,10 +25,10 @@ const every = 25;
  */
 export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpening: boolean }): Promise<readonly string[]> {
   const { database } = parts;
-  const isAlone = isOpening && database.kind === "pglite";
+  const isOnlyOpener = isOpening && database.kind === "pglite";
   const turn = await database.query((db) =>
     sql`
-      UPDATE mesascope.lab SET reconciled_at = now() WHERE ${isAlone} OR reconciled_at NOT BETWEEN now() - ${every} * interval '1 second' AND now() RETURNING 1
+      UPDATE mesascope.lab SET reconciled_at = now() WHERE ${isOnlyOpener} OR reconciled_at NOT BETWEEN now() - ${every} * interval '1 second' AND now() RETURNING 1
     `.execute(db),
   );
   if (turn.rows.length === 0) {
@@ -41,7 +41,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
   await releaseStranded(parts);
   await database.transaction(fillConfigs);
   await database.transaction(async (trx) => {
-    const lost = isAlone ? await releaseAll(trx) : { void: [], tickets: [] };
+    const lost = isOnlyOpener ? await releaseAll(trx) : { void: [], tickets: [] };
     await parts.tickets.remove(trx, lost.void);
     const tickets = [...lost.tickets, ...(await reissueTickets(trx, parts)), ...(await unblockReady(trx))];
     await parts.tickets.send(trx, tickets);
@@ -49,7 +49,7 @@ export async function reconcile(parts: LabParts, { isOpening }: { readonly isOpe
     if (tickets.length > 0) await emit(trx, [], [queueChannel]);
     await forgetOld(trx);
   });
-  await forgetWorkers(parts, { areGone: isAlone });
+  await forgetWorkers(parts, { areGone: isOnlyOpener });
   return warnings;
 }
 

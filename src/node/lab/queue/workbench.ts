@@ -80,12 +80,12 @@ class Workbench {
     await tickets.prepare([code]);
     await joinWorkers(this.#parts, this.#options);
     await this.#setPace();
-    await this.#patiently(() => this.#lookAtIndex());
+    await this.#orTellTrouble(() => this.#lookAtIndex());
     const wake = () => this.#wakeUp();
     signal.addEventListener("abort", wake);
     const unlisten = [
       await database.listen(queueChannel, wake),
-      await database.listen(decisionsChannel, () => void this.#patiently(() => this.#check([...this.#running.keys()]))),
+      await database.listen(decisionsChannel, () => void this.#orTellTrouble(() => this.#check([...this.#running.keys()]))),
     ];
     const upkeep = [
       this.#repeat(
@@ -108,7 +108,7 @@ class Workbench {
     this.#over.abort();
     await Promise.all(upkeep);
     signal.removeEventListener("abort", wake);
-    await this.#patiently(async () => {
+    await this.#orTellTrouble(async () => {
       for (const stop of unlisten) await stop();
       await leaveWorkers(this.#parts, this.#options.worker);
     });
@@ -123,7 +123,7 @@ class Workbench {
     this.#isWoken = false;
     const count = slots - this.#running.size;
     if (count > 0 && this.#isIndex && !signal.aborted) {
-      const taken = await this.#patiently(() => takeJobs(this.#parts, { worker, engine, count }));
+      const taken = await this.#orTellTrouble(() => takeJobs(this.#parts, { worker, engine, count }));
       for (const attempt of taken?.attempts ?? []) this.#start(attempt);
       if (taken && taken.tickets > 0) return;
     }
@@ -217,7 +217,7 @@ class Workbench {
   }
 
   /** Undefined where it failed: a worker waits for database and store, and does not end by them. */
-  async #patiently<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+  async #orTellTrouble<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await call();
       // What had nothing to ask for tells nothing about the database.
@@ -239,7 +239,7 @@ class Workbench {
     while (!signal.aborted) {
       const seconds = typeof every === "number" ? every : every();
       await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.#patiently(call);
+      if (!signal.aborted) await this.#orTellTrouble(call);
     }
   }
 

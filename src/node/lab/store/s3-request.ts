@@ -11,9 +11,11 @@ export interface Patience {
   /** Before the second try; doubles with each, up to `longest`. Half of it is random, so that workers do not come all at once. */
   readonly first: number;
   readonly longest: number;
+  /** After which it is told that an opening waits. */
+  readonly tellAfter: number;
 }
 
-export const defaultPatience: Patience = { total: 60_000, first: 200, longest: 5000 };
+export const defaultPatience: Patience = { total: 60_000, first: 200, longest: 5000, tellAfter: 3000 };
 
 /** What a bucket says of a key that it does not have. Not of a bucket that is not there: that is a failure. */
 const missingKey = Symbol("no such key");
@@ -28,14 +30,17 @@ export async function askBucket<T>(
     readonly action: string;
     readonly bucket: string;
     readonly patience: Patience;
-    /** Whether nothing is lost yet by an end: then an address at which nobody listens is not waited for. */
+    /**
+     * Whether nothing is lost yet by an end: then an address at which nobody listens is not waited for, and an answer no longer than `total`.
+     */
     readonly isFirst?: boolean;
   },
 ): Promise<T | null> {
   const began = performance.now();
+  const tries = asked.isFirst ? () => inTime(request, began + asked.patience.total - performance.now()) : request;
   for (let delay = asked.patience.first; ; delay = Math.min(2 * delay, asked.patience.longest)) {
     try {
-      return await request();
+      return await tries();
     } catch (cause) {
       if (cause instanceof MesascopeError) throw cause;
       const explained = explain(cause);
@@ -52,6 +57,35 @@ export async function askBucket<T>(
       }
       await sleep(wait);
     }
+  }
+}
+
+/** What `open` gives; where it takes long, who waits is told for what, and how long at most. */
+export async function openAloud<T>(
+  open: () => Promise<T>,
+  { bucket, patience, onSlow }: { readonly bucket: string; readonly patience: Patience; readonly onSlow: (text: string) => void },
+): Promise<T> {
+  const { total, tellAfter } = patience;
+  const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;
+  const timer = setTimeout(
+    () => onSlow(`${bucket} has not answered for ${seconds(tellAfter)}; waiting for it, ${seconds(total)} in all at most.`),
+    tellAfter,
+  );
+  try {
+    return await open();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Rejects after that many milliseconds; the request is left to itself. */
+async function inTime<T>(request: () => Promise<T>, milliseconds: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("silence")), Math.max(0, milliseconds));
+  try {
+    return await Promise.race([request(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -10,7 +10,7 @@ import { credentials, startBucket, type TestBucket } from "./stores.fixture.ts";
 
 const text = (words: string) => new TextEncoder().encode(words);
 const failure = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) });
-const patience = { total: 400, first: 5, longest: 50 };
+const patience = { total: 400, first: 5, longest: 50, tellAfter: 60_000 };
 
 let bucket: TestBucket;
 let store: S3Store;
@@ -66,6 +66,29 @@ describe("a bucket that stays gone", () => {
     );
     const nowhere = parseBucketAddress("s3://lab-of-tests/x?endpoint=http://127.0.0.1:9", credentials);
     await expect(S3Store.open(nowhere, { patience })).rejects.toThrow(failure("file-system", /no answer came \(.+\)/));
+  });
+
+  it("is told of while the store is opened, and no longer waited for than is said, where somebody listens and says nothing", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const at = parseBucketAddress(`s3://lab-of-tests/x?endpoint=http://127.0.0.1:${port}`, credentials);
+    const told: string[] = [];
+    const opening = S3Store.open(at, {
+      patience: { total: 1200, first: 5, longest: 50, tellAfter: 40 },
+      onSlow: (words) => told.push(words),
+    });
+    await expect(opening).rejects.toThrow(failure("file-system", /after trying for 1 s: no answer came \(silence\)/));
+    expect(told).toEqual([
+      expect.stringMatching(/^s3:\/\/lab-of-tests\/x at .* has not answered for 0 s; waiting for it, 1 s in all at most\.$/),
+    ]);
+    silent.close();
+    told.length = 0;
+    await S3Store.open(parseBucketAddress(bucket.address("quick"), credentials), {
+      patience,
+      onSlow: (words) => told.push(words),
+    });
+    expect(told).toEqual([]);
   });
 
   it("is not waited for when the store is opened and nobody listens at the endpoint", async () => {

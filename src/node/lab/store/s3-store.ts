@@ -12,7 +12,7 @@ import type {
   ListDocumentsOptions,
 } from "../../../lab/artifact-store.ts";
 import type { BucketAddress } from "./bucket-address.ts";
-import { askBucket, defaultPatience, type Patience } from "./s3-request.ts";
+import { askBucket, defaultPatience, openAloud, type Patience } from "./s3-request.ts";
 import {
   blobPath,
   blobsFolder,
@@ -36,31 +36,40 @@ const documentType = "application/json";
 
 export interface S3StoreOptions {
   readonly patience?: Patience;
+  /** Told once where the bucket lets the opening wait: for what, and how long at most. */
+  readonly onSlow?: (text: string) => void;
 }
 
 export class S3Store implements ArtifactStore {
   readonly name: string;
   readonly #prefix: string;
   readonly #client: S3mini;
+  /** The client of the first request. */
+  readonly #opening: S3mini;
   readonly #patience: Patience;
 
   private constructor(address: BucketAddress, { patience = defaultPatience }: S3StoreOptions) {
     this.name = `s3://${address.bucket}${address.prefix === "" ? "" : `/${address.prefix.slice(0, -1)}`} at ${address.endpoint}`;
     this.#prefix = address.prefix;
     this.#patience = patience;
-    this.#client = new S3mini({
+    const account = {
       accessKeyId: address.accessKeyId,
       secretAccessKey: address.secretAccessKey,
       endpoint: `${address.endpoint}/${address.bucket}`,
       region: address.region,
-      requestAbortTimeout: requestTimeout,
-    });
+    };
+    this.#client = new S3mini({ ...account, requestAbortTimeout: requestTimeout });
+    // A request that nobody waits for any more would keep the process.
+    this.#opening = new S3mini({ ...account, requestAbortTimeout: Math.min(requestTimeout, patience.total) });
   }
 
   /** Opens the store and finds out whether the bucket answers; an endpoint at which nobody listens is not waited for. Throws `file-system`. */
   static async open(address: BucketAddress, options: S3StoreOptions = {}): Promise<S3Store> {
     const store = new S3Store(address, options);
-    await store.#page(store.#prefix, { size: 1, isFirst: true });
+    const { onSlow = () => undefined } = options;
+    await openAloud(() => store.#page(store.#prefix, { size: 1, isFirst: true }), {
+      ...{ bucket: store.name, patience: store.#patience, onSlow },
+    });
     return store;
   }
 
@@ -175,7 +184,8 @@ export class S3Store implements ArtifactStore {
   ) {
     const { size, token, after = "", isFirst = false } = asked;
     const start = token === undefined && after !== "" ? { "start-after": this.#prefix + after } : {};
-    const request = () => this.#client.listObjectsPaged("/", prefix, size, token, start);
+    const client = isFirst ? this.#opening : this.#client;
+    const request = () => client.listObjectsPaged("/", prefix, size, token, start);
     const found = await this.#ask("list files", request, isFirst);
     if (!found?.objects) throw new MesascopeError("file-system", `cannot list files in ${this.name}: ${noPlace}`);
     return { objects: found.objects, next: found.nextContinuationToken };

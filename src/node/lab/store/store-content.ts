@@ -1,6 +1,6 @@
 // What both stores agree on: how blobs and documents are named, and the text of a document, which carries its own hash.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import { type BlobRef, sha256Schema } from "../../../lab/artifact-store.ts";
 import { parseJson } from "../../../lab/parse-json.ts";
@@ -11,9 +11,9 @@ export const blobsFolder = "blobs";
 const withoutDocuments: readonly string[] = [blobsFolder, "index"];
 const segmentPattern = /^[a-z0-9_-][a-z0-9._-]*$/;
 
-/** SHA-256 in lowercase hexadecimal, by the platform, which is much faster than the one of `core`. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** SHA-256 in lowercase hexadecimal, by the platform, which is much faster than the one of `core`; of a text as UTF-8. */
+export function sha256Of(content: Uint8Array | string): string {
+  return hash("sha256", content, "hex");
 }
 
 export function refOf(bytes: Uint8Array): BlobRef {

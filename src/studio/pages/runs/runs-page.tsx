@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useState } from "react";
-import { groupFields, type JobRow } from "../../../lab/api.ts";
+import type { JobRow } from "../../../lab/api.ts";
+import { groupFields } from "../../../lab/job-fields.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";

@@ -1,7 +1,7 @@
 // What the run table keeps in the address.
 
 import { z } from "zod";
-import { groupFields, sortFields } from "../../../lab/api.ts";
+import { groupFields, sortFields } from "../../../lab/job-fields.ts";
 import { choiceField, listField, textField } from "../../app/search-fields.ts";
 
 export const jobKinds = ["train", "audit", "measure", "all"] as const;
