@@ -1,4 +1,4 @@
-// What worlds, play, league --price and organisms make print with --json, as documents with a schema.
+// What worlds, play, league --price, organisms make and studio build print with --json, as documents with a schema.
 
 import { z } from "zod";
 import { planSchema } from "../core/organisms/plan.ts";
@@ -134,4 +134,13 @@ export const leaguePriceSchema = z.strictObject({
     })
     .nullable()
     .describe("null where the population is not made: there is nothing to measure it on"),
+});
+
+/** `mesascope studio build --json`. */
+export const studioSiteSchema = z.strictObject({
+  schema: z.literal("mesascope/studio-site@1"),
+  folder: z.string(),
+  files: z.int(),
+  bytes: z.int(),
+  base: z.string().nullable().describe("the path that it has to lie under; null where it may lie anywhere"),
 });

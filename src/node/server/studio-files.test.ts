@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";
+import { listStudio } from "./studio-files.ts";
 
 interface Answer {
   readonly status: number;
@@ -22,6 +23,9 @@ describe("the studio as a lab's server hands it out", () => {
     await mkdir(join(studio, "assets"), { recursive: true });
     await writeFile(join(studio, "index.html"), "<!doctype html><title>The app</title>");
     await writeFile(join(studio, "assets", "app-1a2b3c.js"), "export const app = 1;");
+    await mkdir(join(outer, "browser"));
+    await writeFile(join(outer, "browser", "engine.wasm"), "the engine");
+    await writeFile(join(studio, "shared-files.json"), '{"assets/engine-4d5e.wasm":"browser/engine.wasm"}');
     await writeFile(join(outer, "secret.txt"), "secret");
     await symlink(join(outer, "secret.txt"), join(studio, "secret.txt"));
     await symlink(outer, join(studio, "outer"));
@@ -75,6 +79,19 @@ describe("the studio as a lab's server hands it out", () => {
     const small = await ask("/assets/app-1a2b3c.js", { "accept-encoding": "gzip, br" });
     expect(small.headers["content-encoding"]).toBe("gzip");
     expect(gunzipSync(small.body).toString()).toBe("export const app = 1;");
+  });
+
+  it("answers what the package keeps elsewhere under the studio's own name for it, and not the list of those", async () => {
+    const { status, headers, body } = await ask("/assets/engine-4d5e.wasm");
+    expect([status, headers["content-type"], body.toString()]).toEqual([200, "application/wasm", "the engine"]);
+    expect((await ask("/shared-files.json")).status).toBe(404);
+  });
+
+  it("takes nothing as its file that a list says lies outside the package", async () => {
+    const studio = join(outer, "other", "studio");
+    await mkdir(studio, { recursive: true });
+    await writeFile(join(studio, "shared-files.json"), '{"assets/a.txt":"../secret.txt"}');
+    await expect(listStudio(studio)).rejects.toThrow(/expected a file within/);
   });
 
   it("answers nothing but its files: no dots, no encoded dots, no links, no page for what is missing", async () => {

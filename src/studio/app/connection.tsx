@@ -6,6 +6,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useS
 import { createLabClient, type LabClient, type LabProblem, problemOf } from "../api/lab-client.ts";
 import { LabFeed } from "../api/lab-feed.ts";
 import { keepTrue } from "./live-queries.ts";
+import { site } from "./site.ts";
 
 /** What a page asks, and what it listens to. */
 export interface LabAtHand {
@@ -60,8 +61,9 @@ type Found =
 function useLookedFor(): Connection {
   const [token, setToken] = useState(() => sessionStorage.getItem(tokenKey));
   const [round, setRound] = useState(0);
-  const [found, setFound] = useState<Found | null>(null);
+  const [found, setFound] = useState<Found | null>(site.isStatic ? { kind: "no-lab" } : null);
   useEffect(() => {
+    if (site.isStatic) return;
     const ending = new AbortController();
     look(token, ending.signal).then((result) => {
       if (ending.signal.aborted) return;

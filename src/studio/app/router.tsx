@@ -9,6 +9,7 @@ import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.
 import { PageFailed, PageMissing } from "./page-states.tsx";
 import { parseSearchText, searchText } from "./search-text.ts";
 import { Shell } from "./shell.tsx";
+import { site } from "./site.ts";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
 
@@ -58,6 +59,7 @@ const compare = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([home, runs, run, audit, compare]),
+  basepath: site.root.pathname,
   parseSearch: parseSearchText,
   stringifySearch: searchText,
   defaultErrorComponent: PageFailed,

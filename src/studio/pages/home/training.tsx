@@ -5,11 +5,12 @@ import { LinePanel } from "../../../report/charts/line-panel.tsx";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import type { LivePhase } from "../../live/live-run.ts";
+import { shareProcessors } from "../../live/processors.ts";
 import type { Recording } from "../../live/recording.ts";
 import { duration, percent } from "../../views/words.ts";
 import { AgentMark, markOf } from "./agent-mark.tsx";
 import { originWords, type ShownAgent } from "./shown-agents.ts";
-import type { LiveControls } from "./use-live-run.ts";
+import { type LiveControls, machine } from "./use-live-run.ts";
 
 interface TrainingProps {
   readonly recording: Recording;
@@ -149,6 +150,19 @@ function LiveButtons({ live, seed, onSeed }: TrainingProps): ReactNode {
             ? "Trains all four from nothing in this browser; B, which sees more, takes longest."
             : `${done} of ${Object.keys(state.agents).length} trained and audited here${state.isPaused ? ", paused" : ""}.`)}
       </p>
+      <p className="quiet home-threads">{threadWords()}</p>
     </div>
   );
+}
+
+/** How many at a time, on how many threads each, and what decides it. */
+function threadWords(): string {
+  const here = machine();
+  const { lanes, threads } = shareProcessors(here);
+  const atATime = `${lanes === 1 ? "One agent at a time" : `${lanes} agents at a time`}, `;
+  if (!here.isIsolated)
+    return `${atATime}single-threaded: this server does not send the headers of isolation (COOP, COEP), which threads need.`;
+  if (threads === 1)
+    return `${atATime}on one thread each: the page is isolated and could have more, with more processors than ${here.processors}.`;
+  return `${atATime}on ${threads} threads each: the page is isolated.`;
 }

@@ -15,6 +15,11 @@ export interface LiveControls {
   readonly end: () => void;
 }
 
+/** What a training here is given of this machine. */
+export function machine(): { readonly processors: number; readonly isIsolated: boolean } {
+  return { processors: navigator.hardwareConcurrency, isIsolated: window.crossOriginIsolated };
+}
+
 export function useLiveRun(): LiveControls {
   const run = useRef<LiveRun | null>(null);
   const round = useRef(0);
@@ -35,7 +40,7 @@ export function useLiveRun(): LiveControls {
       import("../../live/live-run.ts").then(
         ({ LiveRun }) => {
           if (mine !== round.current) return;
-          const made = new LiveRun({ seed, processors: navigator.hardwareConcurrency });
+          const made = new LiveRun({ seed, ...machine() });
           run.current = made;
           setState(made.state);
           made.listen(() => setState(made.state));
