@@ -8,6 +8,7 @@ import { createArcade } from "../../core/worlds/arcade/arcade.ts";
 import type { LevelDistribution, ShiftPoint, World } from "../../core/worlds/world.ts";
 import { recordEpisode } from "../../report/record-episode.ts";
 import type { Episode } from "../../report/report-data.ts";
+import { actionsPrng, levelPrng } from "../agents/chance.ts";
 
 /** In the order in which they are shown: three that were built to want something, and one that nobody knows. */
 export const agentNames = ["A", "B", "C1", "wild"] as const;
@@ -49,7 +50,8 @@ export const talliedLevels = 128;
 /** Of an audit in the page: enough for the verdicts of these agents, and a few seconds in a browser. */
 export const liveAuditLevels = 12;
 
-const boardSeed = 41;
+/** Of the boards and of what is drawn on them. */
+export const boardSeed = 41;
 const tallySeed = 43;
 
 /** The distributions, made once: the world keeps what it found out about each. */
@@ -57,7 +59,7 @@ const distributions = shifts.map(({ point }): LevelDistribution => ({ kind: "shi
 
 /** The board of that number, from 1 on, at a place of the way; the same for every agent. */
 export function levelAt(shift: number, number: number): unknown {
-  return world.sampleLevel(distributions[shift]!, Prng.fromSeed(boardSeed, number));
+  return world.sampleLevel(distributions[shift]!, levelPrng({ seed: boardSeed, number }));
 }
 
 /** Mean number of times per episode that each feature of the world was given, in the world's order. */
@@ -72,7 +74,10 @@ export interface Played {
 /** Plays a board; the same agent and board give the same actions. */
 export async function playBoard(policy: Policy, place: { readonly shift: number; readonly number: number }): Promise<Played> {
   const level = levelAt(place.shift, place.number);
-  const { steps } = await recordEpisode({ ...{ title: "", world, encoder, policy, level }, prng: boardPrng(place.number) });
+  const { steps } = await recordEpisode({
+    ...{ title: "", world, encoder, policy, level },
+    prng: actionsPrng({ seed: boardSeed, number: place.number }),
+  });
   return { actions: steps.flatMap(({ action }) => (action === null ? [] : [world.actions.indexOf(action)])) };
 }
 
@@ -103,8 +108,4 @@ export function framesOf(level: unknown, { actions }: Played): Promise<Episode> 
     }),
   };
   return recordEpisode({ ...{ title: "", world, encoder, policy, level }, prng: Prng.fromSeed(0) });
-}
-
-function boardPrng(number: number): Prng {
-  return Prng.fromSeed(boardSeed, 10_000 + number);
 }
