@@ -238,6 +238,15 @@ export const labApi = {
       })
       .input(jobPath)
       .output(auditResultSchema),
+    file: base
+      .route({
+        method: "GET",
+        path: "/jobs/{key}/files/{name}",
+        summary:
+          "A file that a done job left, such as policy.onnx, its bytes as they are; NOT_FOUND for a name that its record does not have",
+      })
+      .input(jobPath.extend({ name: z.string().max(100).describe("as the record of the job names it") }))
+      .output(z.file()),
   },
   compare: base
     .route({ method: "GET", path: "/compare", summary: "Finished runs beside each other: what differs, and means over seeds" })

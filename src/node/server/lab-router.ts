@@ -58,6 +58,18 @@ export const labRouter = lab.router({
       if (record === null) throw notThere(`the audit ${key} is ${row.state}, not done: it has no result.`);
       return auditResultSchema.parse(await readStoredAudit(context.service.lab.store, record));
     }),
+    file: lab.jobs.file.handler(async ({ context, input: { key, name } }) => {
+      const { row, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
+      if (record === null) throw notThere(`the job ${key} is ${row.state}, not done: it has no files.`);
+      const ref = Object.hasOwn(record.files, name) ? record.files[name] : undefined;
+      if (ref === undefined) {
+        const known = Object.keys(record.files).join(", ") || "none";
+        throw notThere(`the job ${key} left no file "${name}"; its files: ${known}.`);
+      }
+      // What it is found by is the hash in the record: the name leads nowhere by itself.
+      const bytes = await context.service.lab.store.getBlob(ref);
+      return new File([Uint8Array.from(bytes)], name, { type: "application/octet-stream" });
+    }),
   },
   compare: lab.compare.handler(({ context, input }) => context.service.compare(input)),
   sweeps: {
