@@ -68,11 +68,14 @@ export interface StudioRequest {
 
 export class StudioFiles {
   readonly #folder: string;
+  readonly #firstPageAs: (html: string) => string;
   readonly #read = new Map<string, Promise<{ readonly plain: Uint8Array; readonly gzip: Uint8Array | null }>>();
   #listed: Promise<ReadonlyMap<string, string>> | null = null;
 
-  constructor(folder: string = builtStudio) {
+  /** `firstPageAs` makes the first page as it is handed out of the built one. */
+  constructor(folder: string = builtStudio, firstPageAs: (html: string) => string = (html) => html) {
     this.#folder = folder;
+    this.#firstPageAs = firstPageAs;
   }
 
   /**
@@ -85,7 +88,7 @@ export class StudioFiles {
     const name = files.has(path) ? path : isOfApp(path) ? firstPage : null;
     const file = name === null ? undefined : files.get(name);
     if (name === null || file === undefined) return null;
-    const found = this.#read.get(name) ?? read(file);
+    const found = this.#read.get(name) ?? read(file, name === firstPage ? this.#firstPageAs : null);
     this.#read.set(name, found);
     const { plain, gzip: small } = await found;
     const body = acceptsGzip && small !== null ? small : plain;
@@ -132,7 +135,7 @@ export async function listStudio(folder: string): Promise<ReadonlyMap<string, st
   return files;
 }
 
-async function read(file: string) {
-  const plain = await readFile(file);
+async function read(file: string, change: ((text: string) => string) | null) {
+  const plain = change === null ? await readFile(file) : Buffer.from(change(await readFile(file, "utf8")));
   return { plain, gzip: compressed.has(extname(file)) ? await promisify(gzip)(plain) : null };
 }
