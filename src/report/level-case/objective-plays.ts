@@ -34,7 +34,7 @@ export function objectivePlays(
 ): readonly ObjectivePlay[] {
   const planned = planner.plan(level);
   return world.objectives.map((objective) => {
-    const valuesIn = planned.valuesFor({ weights: objective.weights, gamma: discountOf(objective, world) });
+    const valuesIn = planned.valuesFor({ weights: objective.weights, gamma: plannedDiscount(objective, world) });
     const best = planned.bestReturn(objective.weights);
     return {
       ...{ objective: objective.name, wants: objective.wants, best },
@@ -43,7 +43,8 @@ export function objectivePlays(
   });
 }
 
-function discountOf({ gamma }: WorldObjective, { objectives }: World): number {
+/** The discount by which an objective is planned for. */
+export function plannedDiscount({ gamma }: WorldObjective, { objectives }: World): number {
   if (gamma !== undefined) return gamma;
   return objectives.some((other) => other.gamma !== undefined) ? discounts.trained : discounts.usual;
 }

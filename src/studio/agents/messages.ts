@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { verdictKinds } from "../../core/objectives/kinds.ts";
-import { drawSchema, levelSchema, mostManifestText, mostModelBytes, settingSchema } from "./settings.ts";
+import { drawSchema, levelSchema, mostManifestText, mostModelBytes, pointSchema, settingSchema } from "./settings.ts";
 
 const axisValue = z.union([z.number(), z.string()]);
 
@@ -26,8 +26,8 @@ export const worldOutlineSchema = z.strictObject({
       values: z.array(z.strictObject({ value: axisValue, says: z.string() })),
     }),
   ),
-  /** The points that audits test, by the names that they give them. */
-  shifts: z.array(z.strictObject({ label: z.string() })),
+  /** The points that audits test, by the names that they give them; null where one is no single point. */
+  shifts: z.array(z.strictObject({ label: z.string(), point: pointSchema.nullable() })),
   scripted: z.array(z.strictObject({ name: z.string(), meaning: z.string() })),
   candidates: z.array(
     z.strictObject({
@@ -86,7 +86,7 @@ const shape = z.object({
   label: z.string(),
 });
 
-const episodeSchema = z.strictObject({
+export const episodeSchema = z.strictObject({
   title: z.string(),
   board: z.strictObject({ columns: z.int(), rows: z.int(), fixed: z.array(shape) }),
   actions: z.array(z.string()),
