@@ -5,7 +5,7 @@ import { z } from "zod";
 import { auditResultSchema } from "./audit-result.ts";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
-import { keptKinds } from "./kept.ts";
+import { keptFileSchema, keptKinds, keptNameSchema, keptResultSchema } from "./kept.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
 
@@ -273,6 +273,15 @@ export const labApi = {
         z.strictObject({ sweep: sweepNameSchema, priority: prioritySchema, jobs: z.array(jobSpecSchema).min(1).max(10_000) }),
       )
       .output(acceptedSchema),
+  },
+  kept: {
+    list: base
+      .route({ method: "GET", path: "/kept", summary: "Cards and leagues that the lab keeps, the newest first, and their files" })
+      .output(z.array(keptResultSchema)),
+    file: base
+      .route({ method: "GET", path: "/kept/{kind}/{name}/{file}", summary: "A file of text that was kept with a card or league" })
+      .input(z.strictObject({ kind: z.enum(keptKinds), name: keptNameSchema, file: keptFileSchema }))
+      .output(z.strictObject({ text: z.string() })),
   },
   ledger: base
     .route({

@@ -5,6 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import { type LabEvent, labApi } from "../../lab/api.ts";
 import { auditResultSchema } from "../../lab/audit-result.ts";
 import type { JobKey } from "../../lab/job.ts";
+import { keptText, listKept } from "../lab/kept-results.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { readStoredAudit } from "../lab/stored-audit.ts";
 import { type EventCursor, followEvents, type StreamLimit } from "./event-stream.ts";
@@ -77,6 +78,14 @@ export const labRouter = lab.router({
     price: lab.sweeps.price.handler(({ context, input }) => context.service.price(input.file)),
     accept: lab.sweeps.accept.handler(({ context, input }) => context.service.acceptFile(input.file)),
     acceptJobs: lab.sweeps.acceptJobs.handler(({ context, input }) => context.service.lab.accept(input)),
+  },
+  kept: {
+    list: lab.kept.list.handler(async ({ context }) => [...(await listKept(context.service.lab.store))]),
+    file: lab.kept.file.handler(async ({ context, input }) => {
+      const text = await keptText(context.service.lab.store, input);
+      if (text === null) throw notThere(`the lab keeps no ${input.file} of the ${input.kind} ${input.name}.`);
+      return { text };
+    }),
   },
   ledger: lab.ledger.handler(async ({ context }) => [...(await context.service.lab.entries())]),
   decide: lab.decide.handler(({ context, input }) => context.service.lab.decide(input)),
