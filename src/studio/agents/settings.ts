@@ -16,9 +16,12 @@ export type Setting = Readonly<z.infer<typeof settingSchema>>;
 const seed = z.int().min(0);
 const number = z.int().min(1);
 
+/** Axis → value; axes left out stand as in training. */
+export const pointSchema = z.record(z.string(), z.union([z.number(), z.string()]));
+
 export const levelSchema = z.discriminatedUnion("kind", [
-  /** Drawn at a point of the shift space: axis → value, axes left out as in training. */
-  z.strictObject({ kind: z.literal("sampled"), point: z.record(z.string(), z.union([z.number(), z.string()])), seed, number }),
+  /** Drawn at a point of the shift space. */
+  z.strictObject({ kind: z.literal("sampled"), point: pointSchema, seed, number }),
   /** One that an audit played: the `number`-th of its levels of the shift that it calls `shift`. */
   z.strictObject({ kind: z.literal("audit"), seed, levels: z.int().min(1).max(100_000), shift: z.string(), number }),
   /** As the world's text form. */

@@ -15,7 +15,9 @@ export function outlineOf(world: World): WorldOutline {
       ...{ name, meaning, training, deployment },
       values: values.map((value) => ({ value, says: say?.(value) ?? String(value) })),
     })),
-    shifts: shiftDistributions(world).map(({ label }) => ({ label })),
+    shifts: shiftDistributions(world).map(({ label, distribution }) => ({
+      ...{ label, point: distribution.kind === "shift" ? { ...distribution.point } : null },
+    })),
     scripted: scriptedAgentsOf(world).map(({ name, meaning }) => ({ name, meaning })),
     candidates: [...candidatesOf(world)],
   };

@@ -3,7 +3,7 @@
 import type { Connection } from "./connection.tsx";
 
 interface NavigationItem {
-  readonly to: "/" | "/runs" | "/compare";
+  readonly to: "/" | "/runs" | "/compare" | "/episode";
   readonly label: string;
   /** `lab`: only where a lab answers. */
   readonly needs: "nothing" | "lab";
@@ -13,6 +13,7 @@ const items: readonly NavigationItem[] = [
   { to: "/", label: "Home", needs: "nothing" },
   { to: "/runs", label: "Runs", needs: "lab" },
   { to: "/compare", label: "Compare", needs: "lab" },
+  { to: "/episode", label: "Episode", needs: "nothing" },
 ];
 
 export function navigationFor(connection: Connection): readonly NavigationItem[] {

@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
 import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
 import { compareSearchDefaults, compareSearchSchema } from "../pages/compare/compare-search.ts";
+import { episodeSearchDefaults, episodeSearchSchema } from "../pages/episode/episode-search.ts";
 import { homeSearchDefaults, homeSearchSchema } from "../pages/home/home-search.ts";
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
@@ -57,8 +58,16 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import("../pages/compare/compare-page.tsx"), "ComparePage"),
 });
 
+const episode = createRoute({
+  getParentRoute: () => root,
+  path: "/episode",
+  validateSearch: episodeSearchSchema,
+  search: { middlewares: [stripSearchParams(episodeSearchDefaults)] },
+  component: lazyRouteComponent(() => import("../pages/episode/episode-page.tsx"), "EpisodePage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, audit, compare]),
+  routeTree: root.addChildren([home, runs, run, audit, compare, episode]),
   basepath: site.root.pathname,
   parseSearch: parseSearchText,
   stringifySearch: searchText,

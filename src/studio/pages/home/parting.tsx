@@ -8,11 +8,11 @@ import { Slider } from "../../components/slider.tsx";
 import type { Recording } from "../../live/recording.ts";
 import { mostLevels, shifts, talliedLevels, world } from "../../live/story.ts";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
+import { usePlayback, useReducedMotion } from "../../views/board/use-playback.ts";
 import { AgentMark } from "./agent-mark.tsx";
 import { type HomeSearch, speeds } from "./home-search.ts";
 import { originWords, type PlayedAgent } from "./shown-agents.ts";
 import { type ShownBoard, useBoards } from "./use-boards.ts";
-import { usePlayback, useReducedMotion } from "./use-playback.ts";
 
 interface PartingProps {
   readonly recording: Recording;
