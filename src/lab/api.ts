@@ -7,6 +7,7 @@ import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
 import { keptFileSchema, keptKinds, keptNameSchema, keptResultSchema } from "./kept.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
+import { overTrainingSchema } from "./over-training.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
 
 /** Version of paths and meanings, not of the package. */
@@ -230,6 +231,19 @@ export const labApi = {
       .route({ method: "GET", path: "/jobs/{key}/curve", summary: "The training curve so far" })
       .input(jobPath)
       .output(z.array(curveRowSchema)),
+    overTraining: base
+      .route({
+        method: "GET",
+        path: "/jobs/{key}/over-training",
+        summary: "Audits of a run over its training, by their levels and seed, and how many snapshots were kept of it",
+      })
+      .input(jobPath)
+      .output(
+        z.strictObject({
+          snapshots: z.int().min(0).nullable().describe("that were kept; null while the run is not done"),
+          audited: z.array(overTrainingSchema),
+        }),
+      ),
     audit: base
       .route({
         method: "GET",

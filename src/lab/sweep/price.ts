@@ -4,6 +4,7 @@ import { canonicalJson } from "../../core/base/canonical-json.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { type AuditJob, type JobKey, type JobSpec, jobKey, type MeasureJob, type TrainJob } from "../job.ts";
+import { snapshotCount } from "../snapshots.ts";
 
 /** Of agents that train alike: see `trainingKind`. */
 export interface TrainingRate {
@@ -166,7 +167,7 @@ function costOfRun({ recipe }: TrainJob, rate: TrainingRate): { readonly seconds
   const rows = 2 + Math.floor(updates / updatesPerRow);
   // The recipe lies in the record and in the manifest.
   const documents = 2 * (canonicalJson(recipe).length + documentBytes);
-  return { seconds, bytes: policyBytes + documents + rows * bytesPerRow };
+  return { seconds, bytes: policyBytes * (1 + Math.min(snapshotCount, updates - 1)) + documents + rows * bytesPerRow };
 }
 
 function secondsAt({ constant, perLevel }: AffineRate, levels: number): number {

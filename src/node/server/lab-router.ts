@@ -53,6 +53,11 @@ export const labRouter = lab.router({
       if (!(await context.service.lab.job(input.key))) noSuchJob(input.key);
       return [...(await context.service.lab.curve(input.key))];
     }),
+    overTraining: lab.jobs.overTraining.handler(async ({ context, input: { key } }) => {
+      const found = await context.service.lab.overTraining(key);
+      if (found === null) throw notThere(`no run ${key} in this lab. "mesascope runs kind:train" lists those that are.`);
+      return { ...found, audited: [...found.audited] };
+    }),
     audit: lab.jobs.audit.handler(async ({ context, input: { key } }) => {
       const { row, spec, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
       if (spec.kind !== "audit") throw notThere(`the job ${key} is no audit, but of the kind "${spec.kind}".`);

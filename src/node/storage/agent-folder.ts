@@ -174,6 +174,11 @@ export async function readSnapshots(folder: string): Promise<readonly PolicySnap
   );
 }
 
+/** An agent as it was when a snapshot of it was kept: without a curve, and its manifest tells of the end. */
+export function agentAt({ manifest }: Pick<AgentContents, "manifest">, { policy }: PolicySnapshot): AgentContents {
+  return { policy, curve: [], manifest: { ...manifest, policySha256: sha256(policy) } };
+}
+
 function agentOf(
   read: { readonly manifest: AgentManifest; readonly policy: Uint8Array; readonly curve: Uint8Array | null },
   place: string,
