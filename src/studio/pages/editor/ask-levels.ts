@@ -24,6 +24,8 @@ export interface LevelsAtHand {
   objectives(asked: LevelAsked, signal: AbortSignal): Answered<"objectives">;
   /** The best level of one round of a search. */
   round(asked: RoundAsked): Answered<"round">;
+  /** A test case out of a file's text, checked, its level too. */
+  read(file: string): Answered<"read">;
   /** Ends the worker; what was asked and not answered rejects. */
   end(): void;
 }
@@ -38,6 +40,7 @@ export function startLevels(): LevelsAtHand {
     play: (asked, signal) => talk.ask((ask) => ({ kind: "play", ask, ...asked }), "played", until(signal)),
     objectives: (asked, signal) => talk.ask((ask) => ({ kind: "objectives", ask, ...asked }), "objectives", until(signal)),
     round: (asked) => talk.ask((ask) => ({ kind: "round", ask, ...asked }), "round"),
+    read: (file) => talk.ask((ask) => ({ kind: "read", ask, file }), "read"),
     end: () => talk.end(),
   };
 }

@@ -7,6 +7,7 @@ import { levelPlannerOf } from "../../../core/objectives/planning/level-planner.
 import { tellingDistribution } from "../../../core/objectives/planning/telling-distribution.ts";
 import type { LevelDistribution, World } from "../../../core/worlds/world.ts";
 import { playCase } from "../../../report/level-case/case-result.ts";
+import { type LevelCase, levelCaseSchema, openLevelCase } from "../../../report/level-case/level-case.ts";
 import { objectivePlays } from "../../../report/level-case/objective-plays.ts";
 import { type AgentAtHand, openAgent } from "../../agents/open-agent.ts";
 import { placeOf } from "../../agents/places.ts";
@@ -89,6 +90,8 @@ export class LevelHost {
       }
       case "round":
         return { kind: "round", ask, ...(await this.#round(request)) };
+      case "read":
+        return { kind: "read", ask, levelCase: readCase(request.file) };
       default:
         return request satisfies never;
     }
@@ -116,6 +119,18 @@ export class LevelHost {
     this.#engine ??= this.#options.engine(this.#files);
     return this.#engine;
   }
+}
+
+/** Throws `invalid-data` for what is no JSON, and as `openLevelCase`. */
+function readCase(file: string): LevelCase {
+  let document: unknown;
+  try {
+    document = JSON.parse(file);
+  } catch {
+    throw new MesascopeError("invalid-data", "the file is no JSON; expected a test case, as this page saves them.");
+  }
+  openLevelCase(document);
+  return levelCaseSchema.parse(document);
 }
 
 function distributionOf(world: World, among: RoundAsked["among"]): LevelDistribution {

@@ -2,9 +2,12 @@
 
 import { z } from "zod";
 import { caseResultSchema } from "../../../report/level-case/case-result.ts";
-import { longestLevelText } from "../../../report/level-case/level-case.ts";
+import { levelCaseSchema, longestLevelText } from "../../../report/level-case/level-case.ts";
 import { agentSourceSchema, episodeSchema } from "../../agents/messages.ts";
 import { settingSchema } from "../../agents/settings.ts";
+
+/** Characters of a file that is taken as a test case. */
+export const mostCaseText = 20_000;
 
 const ask = z.int();
 /** What the page calls an agent. */
@@ -41,6 +44,8 @@ export const levelRequestSchema = z.discriminatedUnion("kind", [
     seed,
     round: z.int().min(0),
   }),
+  /** A test case, as a file has it. */
+  z.strictObject({ kind: z.literal("read"), ask, file: z.string().max(mostCaseText) }),
   /** Of a question that was not begun, by its number: it ends as failed. */
   z.strictObject({ kind: z.literal("cancel"), of: ask }),
 ]);
@@ -64,6 +69,7 @@ export const levelAnswerSchema = z.discriminatedUnion("kind", [
     ),
   }),
   z.strictObject({ kind: z.literal("round"), ask, text, certainty: z.number() }),
+  z.strictObject({ kind: z.literal("read"), ask, levelCase: levelCaseSchema }),
   z.strictObject({ kind: z.literal("failed"), ask: ask.nullable(), message: z.string() }),
 ]);
 
