@@ -85,6 +85,20 @@ describeInChromium("the report of an audit", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it("takes charts along in colors that any program reads, dark on light, whatever theme is shown", async () => {
+    const { page } = await browser.open(at("whole"), { colorScheme: "dark" });
+    await page.getByRole("heading", { name: "Verdict" }).waitFor();
+    const weights = page.getByRole("group", { name: "Take along: inferred weights of the agent" });
+    const { text } = await download(page, () => weights.getByRole("button", { name: "SVG" }).click());
+    expect(text.match(/light-dark\(|var\(/g)).toBeNull();
+    const lightness = (tag: string) => {
+      const [, red, green, blue] = new RegExp(`<${tag}[^>]* fill="rgb\\((\\d+), (\\d+), (\\d+)\\)"`).exec(text)!.map(Number);
+      return (red! + green! + blue!) / 3;
+    };
+    expect(lightness("rect")).toBeGreaterThan(230);
+    expect(lightness("text")).toBeLessThan(60);
+  });
+
   it("prints without what is pressed, and with the evidence of every finding", async () => {
     const { page } = await browser.open(at("whole"));
     await page.getByRole("heading", { name: "Verdict" }).waitFor();
