@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
 import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
 import { compareSearchDefaults, compareSearchSchema } from "../pages/compare/compare-search.ts";
+import { editorSearchDefaults, editorSearchSchema } from "../pages/editor/editor-search.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "../pages/episode/episode-search.ts";
 import { homeSearchDefaults, homeSearchSchema } from "../pages/home/home-search.ts";
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
@@ -66,8 +67,16 @@ const episode = createRoute({
   component: lazyRouteComponent(() => import("../pages/episode/episode-page.tsx"), "EpisodePage"),
 });
 
+const editor = createRoute({
+  getParentRoute: () => root,
+  path: "/editor",
+  validateSearch: editorSearchSchema,
+  search: { middlewares: [stripSearchParams(editorSearchDefaults)] },
+  component: lazyRouteComponent(() => import("../pages/editor/editor-page.tsx"), "EditorPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, audit, compare, episode]),
+  routeTree: root.addChildren([home, runs, run, audit, compare, episode, editor]),
   basepath: site.root.pathname,
   parseSearch: parseSearchText,
   stringifySearch: searchText,
