@@ -145,9 +145,15 @@ function Jobs({ search, change }: JobsProps): ReactNode {
         onSelect={setSelection}
         onBaseline={(key) => change({ baseline: key })}
       />
-      <p className="runs-count label" role="status">
-        {countWords(pages.total, search)}
-      </p>
+      <div className="runs-foot label">
+        <p role="status">{countWords(pages.total, search)}</p>
+        {baseline !== null && (
+          <p>
+            Beside a number: how far it is from {baseline.name} seed {baseline.seed}, the baseline; of shares in percentage points
+            (pp).
+          </p>
+        )}
+      </div>
     </>
   );
 }
