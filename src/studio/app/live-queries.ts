@@ -1,19 +1,23 @@
 // What was asked of the lab, kept true by what happens in it: progress is written into the answers at hand without asking again; of anything else
-// what is on the screen is asked anew, at most about once a second however much happens.
+// what is on the screen is asked anew, a second after the answers before are in, however much happens and however slow the lab is.
 
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { type JobProgress, type JobRow, jobProgressSchema, type LabEvent } from "../../lab/api.ts";
 import type { LabFeed } from "../api/lab-feed.ts";
 
-/** Of every query, by its first word. */
+/** Of every query that events keep true; by its first word, and where there is one by the job. */
 export const queryKeys = {
   jobs: (asked: object) => ["jobs", asked] as const,
   groups: (asked: object) => ["groups", asked] as const,
+  comparison: (asked: object) => ["comparison", asked] as const,
   job: (key: string) => ["job", key] as const,
   curve: (key: string) => ["curve", key] as const,
 };
 
+/** Milliseconds from something that happened, and from the answers before, to the next questions. */
 const pause = 1000;
+/** Milliseconds after which who does not answer holds up no other question. */
+const patience = 10_000;
 
 interface JobPage {
   readonly rows: readonly JobRow[];
@@ -21,38 +25,84 @@ interface JobPage {
 }
 
 /** Follows the feed until it is told to end. */
-export function keepTrue(queries: QueryClient, feed: LabFeed): () => void {
-  const stale = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const refresh = () => {
-    timer = null;
-    const keys = [...stale];
-    stale.clear();
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => keys.includes(nameOf(queryKey)) });
-  };
-  const later = (...names: readonly string[]) => {
-    for (const name of names) stale.add(name);
-    timer ??= setTimeout(refresh, pause);
-  };
+export function keepTrue(queries: QueryClient, feed: Pick<LabFeed, "listen" | "watch" | "state">): () => void {
+  const refresher = new Refresher(queries);
   const unlisten = feed.listen((event) => {
     if (event.kind === "progress" && event.job !== null) {
       patchProgress(queries, event);
-      later(`curve ${event.job}`);
-    } else {
-      later("jobs", "groups", ...(event.job === null ? [] : [`job ${event.job}`, `curve ${event.job}`]));
-      // A decision about a sweep is about jobs that it does not name.
-      if (event.job === null) later("job");
+      refresher.mark(queryKeys.curve(event.job));
+      return;
     }
+    refresher.mark(["jobs"], ["groups"], ["comparison"]);
+    // A decision about a sweep, or about several jobs, is about jobs that it does not name.
+    if (event.job === null) refresher.mark(["job"]);
+    else refresher.mark(queryKeys.job(event.job), queryKeys.curve(event.job));
+  });
+  let kind = feed.state().kind;
+  const unwatch = feed.watch(() => {
+    const before = kind;
+    kind = feed.state().kind;
+    if (kind === "live" && before === "lost") refresher.markUnanswered();
   });
   return () => {
     unlisten();
-    if (timer !== null) clearTimeout(timer);
+    unwatch();
+    refresher.end();
   };
 }
 
-/** `job KEY` and `curve KEY`; `jobs` and `groups` whatever was asked of them. */
-function nameOf([kind, about]: readonly unknown[]): string {
-  return typeof about === "string" ? `${kind} ${about}` : String(kind);
+/** Asks anew what was marked, round by round. */
+class Refresher {
+  readonly #queries: QueryClient;
+  readonly #marked = new Map<string, QueryKey>();
+  #round: ReturnType<typeof setTimeout> | null = null;
+  #hasEnded = false;
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries;
+  }
+
+  /** Every query whose key begins so. */
+  mark(...keys: readonly QueryKey[]): void {
+    for (const key of keys) this.#marked.set(JSON.stringify(key), key);
+    if (!this.#hasEnded) this.#round ??= setTimeout(() => void this.#ask(), pause);
+  }
+
+  /** What was asked while nothing answered: it failed, or is still waited for. */
+  markUnanswered(): void {
+    const isUnanswered = ({ state }: Query) => state.status === "error" || state.isInvalidated || state.fetchStatus !== "idle";
+    this.mark(
+      ...this.#queries
+        .getQueryCache()
+        .findAll({ predicate: isUnanswered })
+        .map(({ queryKey }) => queryKey),
+    );
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    if (this.#round !== null) clearTimeout(this.#round);
+  }
+
+  async #ask(): Promise<void> {
+    const keys = [...this.#marked.values()];
+    this.#marked.clear();
+    const found = this.#queries
+      .getQueryCache()
+      .findAll({ predicate: ({ queryKey }) => keys.some((key) => beginsWith(queryKey, key)) });
+    // What is under way was asked before this happened: its answer is let in, and it is asked again after that.
+    const busy = new Set(found.filter(({ state }) => state.fetchStatus === "fetching"));
+    const idle = new Set(found.filter((query) => !busy.has(query)));
+    const answered = this.#queries.invalidateQueries({ predicate: (query) => idle.has(query) }, { cancelRefetch: false });
+    await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, patience))]);
+    this.#round = null;
+    for (const { queryKey } of busy) this.#marked.set(JSON.stringify(queryKey), queryKey);
+    if (this.#marked.size > 0) this.mark();
+  }
+}
+
+function beginsWith(key: QueryKey, start: QueryKey): boolean {
+  return start.every((part, i) => key[i] === part || JSON.stringify(key[i]) === JSON.stringify(part));
 }
 
 function patchProgress(queries: QueryClient, { job, data }: LabEvent): void {

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useCallback } from "react";
 import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -63,9 +64,8 @@ interface ComparedProps {
 function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
   const { client } = useLab();
   const asked = { filter, ...(/^[0-9a-f]{64}$/.test(baseline) && { baseline }) };
-  // Under the name of groups, so that it is asked anew when something is done.
   const comparison = useQuery({
-    queryKey: ["groups", "compare", asked],
+    queryKey: queryKeys.comparison(asked),
     queryFn: ({ signal }) => client.compare(asked, { signal }),
   });
   if (comparison.isError) {
