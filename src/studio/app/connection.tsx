@@ -3,7 +3,7 @@
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
-import { createLabClient, type LabClient, type LabProblem, problemOf } from "../api/lab-client.ts";
+import { createLabClient, isWorthRetrying, type LabClient, type LabProblem, problemOf, retryPause } from "../api/lab-client.ts";
 import { LabFeed } from "../api/lab-feed.ts";
 import { keepTrue } from "./live-queries.ts";
 import { site } from "./site.ts";
@@ -29,7 +29,11 @@ const tokenKey = "mesascope-token";
 
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 30_000, gcTime: 120_000, retry: false, refetchOnWindowFocus: false, networkMode: "always" },
+    queries: {
+      ...{ staleTime: 30_000, gcTime: 120_000, refetchOnWindowFocus: false, networkMode: "always" },
+      retry: isWorthRetrying,
+      retryDelay: retryPause,
+    },
     mutations: { retry: false, networkMode: "always" },
   },
 });
@@ -104,6 +108,6 @@ async function look(token: string | null, signal: AbortSignal): Promise<Found> {
     return { kind: "lab", lab: { client, feed, name: store } };
   } catch (error) {
     const problem = problemOf(error);
-    return problem.kind === "absent" ? { kind: "no-lab" } : { kind: "failed", problem };
+    return problem.kind === "absent" || problem.kind === "no-lab" ? { kind: "no-lab" } : { kind: "failed", problem };
   }
 }
