@@ -66,6 +66,14 @@ describe("what objectives do in a level", () => {
     expect(byName.get("cheese")!.takes).toMatchObject({ cheese: 1, corner: 0 });
   });
 
+  it("goes on to the end of the episode where only the states nearby can be planned in", () => {
+    const standard = worlds.find(({ name }) => name === "monsters")!;
+    const level = standard.sampleLevel(standard.training, Prng.fromSeed(1));
+    const plays = objectivePlays(standard, level);
+    for (const { episode } of plays) expect(episode.steps).toHaveLength(standard.parameters.horizon! + 1);
+    expect(objectivePlays(standard, level)).toEqual(plays);
+  });
+
   it.each(worlds.map((world) => [world.name, world] as const))("is worked out in %s, in a level of deployment", (_, standard) => {
     const world = standard.withParameters(standard.presets.quick);
     const plays = objectivePlays(world, world.sampleLevel(world.deployment, Prng.fromSeed(5)));

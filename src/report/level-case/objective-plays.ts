@@ -1,5 +1,6 @@
 // What each candidate objective of a world would do in a level: its best play step by step, and the best return there is.
 
+import { Prng } from "../../core/base/prng.ts";
 import { levelPlannerOf } from "../../core/objectives/planning/level-planner.ts";
 import type { LevelPlanner } from "../../core/objectives/planning/planned-level.ts";
 import type { World, WorldObjective } from "../../core/worlds/world.ts";
@@ -16,7 +17,7 @@ export type Takings = Readonly<Record<string, number>>;
 export interface ObjectivePlay {
   readonly objective: string;
   readonly wants: string;
-  /** Ends where nothing more is wanted, which may be before the episode does. */
+  /** Ends where nothing more is to be gained or lost, which may be before the episode does. */
   readonly episode: Episode;
   readonly takes: Takings;
   /** Between which undiscounted returns the best lies; twice the same where the level is solved exactly. */
@@ -24,8 +25,8 @@ export interface ObjectivePlay {
 }
 
 /**
- * The play of every objective of `world` on `level`: in each state the first of the best actions, by values that are exact, or planned over the
- * states nearby where the world has too many. Throws `usage` where a level has too many states to be solved.
+ * The play of every objective of `world` on `level`: in each state one of the best actions, by values that are exact, or planned over the
+ * states nearby where the world has too many. The same level gives the same plays. Throws `usage` where a level has too many states to be solved.
  */
 export function objectivePlays(
   world: World,
@@ -35,10 +36,15 @@ export function objectivePlays(
   const planned = planner.plan(level);
   return world.objectives.map((objective) => {
     const valuesIn = planned.valuesFor({ weights: objective.weights, gamma: plannedDiscount(objective, world) });
+    const prng = Prng.fromSeed(0);
     const best = planned.bestReturn(objective.weights);
     return {
       ...{ objective: objective.name, wants: objective.wants, best },
-      ...follow(world, { level, title: objective.name, choose: (state) => bestAction(valuesIn(state)) }),
+      ...follow(world, {
+        level,
+        title: objective.name,
+        choose: (state) => bestAction(valuesIn(state), { isExact: planner.isExact, prng }),
+      }),
     };
   });
 }
@@ -49,10 +55,15 @@ export function plannedDiscount({ gamma }: WorldObjective, { objectives }: World
   return objectives.some((other) => other.gamma !== undefined) ? discounts.trained : discounts.usual;
 }
 
-/** Null where no action gains anything. */
-function bestAction(values: Float32Array): number | null {
+/**
+ * Exactly solved, the first of the best actions, and null where nothing more is to be gained or lost. What is planned over the states nearby does
+ * not see that far: it goes on, and takes any of the best.
+ */
+function bestAction(values: Float32Array, { isExact, prng }: { readonly isExact: boolean; readonly prng: Prng }): number | null {
   const highest = Math.max(...values);
-  return highest <= nothing ? null : values.findIndex((value) => value >= highest - nothing);
+  const best = Array.from(values.keys()).filter((action) => values[action]! >= highest - nothing);
+  if (!isExact) return best[prng.integer(best.length)]!;
+  return Math.abs(highest) <= nothing ? null : best[0]!;
 }
 
 interface Followed {
