@@ -44,7 +44,8 @@ function AxisControl({ axis, value, onMove }: AxisControlProps): ReactNode {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const isEven = numbers.length === axis.values.length && numbers.length > 2 && most - least === numbers.length - 1;
   if (isEven) return <Slider label={axis.name} value={Number(value)} least={least} most={most} step={1} onChange={onMove} />;
-  const words = (each: number | string) => (each === axis.training ? `${each} (training)` : String(each));
+  const words = (each: number | string) =>
+    each === axis.training && each !== "training" ? `${each} (as in training)` : String(each);
   return (
     <Select
       label={axis.name}

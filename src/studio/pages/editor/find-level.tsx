@@ -3,7 +3,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { World } from "../../../core/worlds/world.ts";
 import { Button } from "../../components/button.tsx";
-import { Segments } from "../../components/segments.tsx";
 import { Select } from "../../components/select.tsx";
 import { percent } from "../../views/words.ts";
 import { type LevelsAtHand, startLevels } from "./ask-levels.ts";
@@ -43,9 +42,10 @@ interface FindLevelProps {
 
 export function FindLevel({ place, search, agents, toPlay, onSearch, onFound }: FindLevelProps): ReactNode {
   const choices = sidesOf(place.world, agents);
-  const known = (value: string, fallback: number) =>
-    choices.find((choice) => choice.value === value) ?? choices[Math.min(fallback, choices.length - 1)]!;
-  const [first, second] = [known(search.first, 0), known(search.second, 1)];
+  const chosen = (value: string, otherwise: string) =>
+    choices.find((choice) => choice.value === value) ?? choices.find((choice) => choice.value === otherwise) ?? choices[0]!;
+  const [base, rival] = mainPair(place.world);
+  const [first, second] = [chosen(search.first, base), chosen(search.second, rival)];
   const { progress, find, cancel } = useSearch({ place, sides: [first.value, second.value], toPlay, search, onFound });
   const isSearching = progress.kind === "searching";
   const isOne = first.value === second.value;
@@ -55,7 +55,7 @@ export function FindLevel({ place, search, agents, toPlay, onSearch, onFound }: 
       <div className="editor-row-of-fields">
         <Select label="One" value={first.value} choices={choices} onChange={(value) => onSearch({ first: value })} />
         <Select label="The other" value={second.value} choices={choices} onChange={(value) => onSearch({ second: value })} />
-        <Segments
+        <Select
           label="Among levels"
           value={search.among}
           choices={[
@@ -141,6 +141,13 @@ function bestSaid(best: Best | null): string {
 }
 
 const objectivePrefix = "objective:";
+
+/** What is rewarded, and what cares more for the proxy than for the goal; where nothing does, the next objective. */
+function mainPair({ objectives, goal, proxy }: World): readonly [string, string] {
+  const [base, next] = objectives;
+  const rival = objectives.find(({ weights }) => (weights[proxy] ?? 0) > Math.max(0, weights[goal] ?? 0));
+  return [`${objectivePrefix}${base?.name}`, `${objectivePrefix}${(rival === base ? next : (rival ?? next))?.name}`];
+}
 
 function sidesOf(world: World, agents: readonly NamedAgent[]): readonly { readonly value: string; readonly label: string }[] {
   return [
