@@ -1,7 +1,8 @@
 // Means with their intervals, a row each, drawn by Observable Plot. The numbers stand beside it as a table; readers of the page are told that.
 
 import { axisX, axisY, dot, gridX, link, plot } from "@observablehq/plot";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useWidth } from "./use-width.ts";
 
 export interface IntervalRow {
   readonly name: string;
@@ -18,12 +19,7 @@ export interface IntervalPlotProps {
 
 export function IntervalPlot({ label, rows }: IntervalPlotProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(place.current!);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(place);
   useEffect(() => {
     if (width === 0) return;
     const drawn = draw(rows, width);

@@ -4,8 +4,11 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import UPlot from "uplot";
 import { onThemeChange } from "../app/theme.ts";
+import { lastInSight, type Range, shownRange } from "./axis-range.ts";
+import { SeriesNumbers } from "./series-numbers.tsx";
 import { bucketPlaces, debiasedAverage, type Values } from "./smooth.ts";
-import { percent, shortNumber } from "./words.ts";
+import { useWidth } from "./use-width.ts";
+import { exactNumber, percent, shortNumber } from "./words.ts";
 import "uplot/dist/uPlot.min.css";
 import "./series-chart.css";
 
@@ -20,9 +23,6 @@ export interface ChartSeries {
   /** A reference is not smoothed. Default false. */
   readonly isReference?: boolean;
 }
-
-/** Null for all there is. */
-export type Range = { readonly from: number; readonly to: number } | null;
 
 export interface SeriesChartProps {
   readonly title: string;
@@ -51,7 +51,7 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
   const { title, x, xName, series, unit } = props;
   const text = unit === "percent" ? percent : shortNumber;
   const place = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(place);
   const [theme, setTheme] = useState(0);
   const [under, setUnder] = useState<number | null>(null);
   const smooth = useMemo(
@@ -59,13 +59,11 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
     [series, props.smoothing],
   );
   useEffect(() => onThemeChange(() => setTheme((before) => before + 1)), []);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(place.current!);
-    return () => observer.disconnect();
-  }, []);
-  usePainted({ place, width, theme, smooth, chart: props, onUnder: setUnder });
-  const at = under ?? x.length - 1;
+  const { range: askedRange, isLogarithmic } = props;
+  const range = useMemo(() => shownRange(askedRange, { x, isLogarithmic }), [askedRange, x, isLogarithmic]);
+  usePainted({ place, width, theme, smooth, chart: { ...props, range }, onUnder: setUnder });
+  const last = lastInSight(x, range);
+  const at = under ?? last;
   return (
     <figure className="series-chart">
       <figcaption>
@@ -84,11 +82,14 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
                   strokeDasharray={dashes[dash].join(" ")}
                 />
               </svg>
-              {name} <span className="series-value">{text((smooth[i] ?? values)[at] ?? null)}</span>
+              {name} <span className="series-value">{text(values[at] ?? null)}</span>
+              {smooth[i] != null && props.smoothing > 0 && (
+                <span className="quiet numeric"> (average {text(smooth[i][at] ?? null)})</span>
+              )}
             </li>
           ))}
           <li className="quiet">
-            {xName} <span className="series-value">{shortNumber(x[at])}</span>
+            {xName} <span className="series-value">{exactNumber(x[at])}</span>
           </li>
         </ul>
       </figcaption>
@@ -98,7 +99,11 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
         role="img"
         aria-label={`${title} over ${xName}: ${series.map(({ name }) => name).join(", ")}. The numbers are in the table below.`}
       />
-      <NumbersTable {...props} />
+      {last < 0 && <p className="quiet">No measurement lies in this part of the axis.</p>}
+      {isLogarithmic && !x.some((value) => value > 0) && (
+        <p className="quiet">No measurement lies above 0, which a logarithmic axis needs.</p>
+      )}
+      <SeriesNumbers {...{ title, x, xName, series, text }} />
     </figure>
   );
 }
@@ -225,41 +230,4 @@ function colorsOf(place: HTMLElement) {
   };
   probe.remove();
   return ink;
-}
-
-function NumbersTable({ title, x, xName, series, unit }: SeriesChartProps): ReactNode {
-  const text = unit === "percent" ? percent : shortNumber;
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <details className="series-numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Numbers</summary>
-      {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-        <section aria-label={`Numbers of ${title}`} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{xName}</th>
-                {series.map(({ name }) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {x.map((value, i) => (
-                <tr key={value}>
-                  <td>{shortNumber(value)}</td>
-                  {series.map(({ name, values }) => (
-                    <td key={name}>{text(values[i] ?? null)}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-    </details>
-  );
 }

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { JobRow } from "../../../lab/api.ts";
+import { returnColumns } from "../../../lab/curve-row.ts";
 import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
@@ -12,11 +13,14 @@ import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
 import { Switch } from "../../components/switch.tsx";
-import { type ChartSeries, type Range, SeriesChart } from "../../views/series-chart.tsx";
+import { leastOf, type Range } from "../../views/axis-range.ts";
+import { type ChartSeries, SeriesChart } from "../../views/series-chart.tsx";
 import type { RunSearch } from "./run-search.ts";
 import { movedRange, type RangeMove } from "./zoom.ts";
 
 const route = getRouteApi("/runs/$key");
+/** Of the palette's series; the base objective has the first, the oracle the last. */
+const proxyColors = 4;
 type CurveRow = Readonly<Record<string, number | null>>;
 
 export function RunCurves({ row }: { readonly row: JobRow }): ReactNode {
@@ -76,7 +80,7 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
   );
   const range: Range = search.from === undefined || search.to === undefined ? null : { from: search.from, to: search.to };
   const onRange = (next: Range) => change({ from: next?.from, to: next?.to });
-  const move = (how: RangeMove) => onRange(movedRange(range, { how, least: x[0] ?? 0, most: x.at(-1) ?? 0 }));
+  const move = (how: RangeMove) => onRange(movedRange(range, { how, least: leastOf(x, search.log), most: x.at(-1) ?? 0 }));
   const common = {
     ...{ x, range, onRange, group: row.key, smoothing: search.smooth, isLogarithmic: search.log },
     xName: isSeconds ? "seconds, at the mean speed" : "environment steps",
@@ -104,7 +108,11 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
           step={0.02}
           onChange={(smooth) => change({ smooth })}
         />
-        <Switch label="Logarithmic" isOn={search.log} onChange={(log) => change({ log })} />
+        <Switch
+          label={isSeconds ? "Logarithmic seconds" : "Logarithmic steps"}
+          isOn={search.log}
+          onChange={(log) => change({ log })}
+        />
         <fieldset className="run-zoom">
           <legend className="visually-hidden">Part of the axis</legend>
           <Button onPress={() => move("in")} aria-label="Zoom in">
@@ -129,8 +137,8 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
         <SeriesChart {...common} title="Share of the oracle’s return" series={shares} unit="percent" />
       </div>
       <p className="label">
-        Measured on fixed levels of training, actions sampled. Faint: as measured; strong: its average. Drag over a chart to
-        narrow the axis.
+        Measured on fixed levels of training, actions sampled; returns by other objectives than the base one on the same episodes.
+        Faint: as measured; strong: its average. Drag over a chart to narrow the axis.
       </p>
     </section>
   );
@@ -140,6 +148,12 @@ function returnsOf(points: readonly CurveRow[]): readonly ChartSeries[] {
   const column = (name: string) => points.map((point) => point[name] ?? null);
   return [
     { name: "base objective", values: column("trainingReturn"), color: 0, dash: "solid" },
+    ...returnColumns(Object.keys(points[0] ?? {})).map(
+      ({ column: name, objective }, i): ChartSeries => ({
+        ...{ name: objective, values: column(name), color: 1 + (i % proxyColors) },
+        dash: i % 2 === 0 ? "dashed" : "dotted",
+      }),
+    ),
     { name: "oracle", values: column("oracleReturn"), color: 5, dash: "dashed", isReference: true },
   ];
 }
