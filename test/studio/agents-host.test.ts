@@ -105,7 +105,7 @@ describe("a host of agents", () => {
     const older = JSON.stringify({ ...manifest, world: { ...manifest.world, version: 99 } });
     expect(await failure({ kind: "agent", manifest: older, model })).toMatch(/version 99 of world arcade/);
     expect(await failure({ kind: "model", model, setting: { ...setting, world: "keys" } })).toMatch(/the model does not fit/);
-    expect(await failure({ kind: "model", model: new Uint8Array(100), setting })).toMatch(/the model/);
+    expect(await failure({ kind: "model", model: new Uint8Array(100), setting })).toMatch(/^the file/);
     expect(await failure({ kind: "scripted", name: "nobody", setting })).toMatch(/unknown scripted agent of arcade "nobody"/);
     const large = agentsRequestSchema.safeParse({
       ...{ kind: "open", ask: 1, agent: "x" },

@@ -171,6 +171,17 @@ describe("the policy field", () => {
     },
   );
 
+  it("leaves out cells of which a planner knows nothing, because nobody can come there in time", async () => {
+    const world = quick("keys");
+    const agent = agentIn(world, "planner:keys");
+    const { level, states } = await playEpisode(agent, { level: sampled(world), draw: { seed: 2, number: 1 } });
+    const everywhere = await policyField({ ...agent, policy: dithering(world) }, { level, state: states[0] });
+    const field = await policyField(agent, { level, state: states[0] });
+    if (field.kind === "none" || everywhere.kind === "none") throw new Error("no field");
+    expect(field.cells.length).toBeGreaterThan(0);
+    expect(field.cells.length).toBeLessThan(everywhere.cells.length);
+  });
+
   it("says of a world without a player on a board that there is none", async () => {
     const world = quick("flattery");
     const agent = agentIn(world, "random");

@@ -46,7 +46,7 @@ export async function openAgent(source: AgentSource, engine: () => Promise<Engin
       return { ...place, policy, value: () => null, notes: [], release: async () => {} };
     }
     case "model":
-      return await openModel({ ...placeOf(source.setting), model: source.model, file: "the model" }, await engine());
+      return await openModel({ ...placeOf(source.setting), model: source.model, file: "the file" }, await engine());
     case "agent": {
       const { model } = source;
       return await openModel({ ...placeOfManifest(source), model, file: "policy.onnx" }, await engine());

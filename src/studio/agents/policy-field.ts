@@ -26,7 +26,7 @@ export async function policyField(
   agent: Pick<AgentAtHand, "world" | "encoder" | "policy">,
   { level, state }: { readonly level: unknown; readonly state: unknown },
 ): Promise<PolicyField> {
-  const { world, encoder, policy } = agent;
+  const { world } = agent;
   const here = onACell.safeParse(state).data;
   if (here === undefined) return { kind: "none", reason: `In ${world.name} there is no player on a cell.` };
   const probe = world.createBatch(1);
@@ -38,15 +38,39 @@ export async function policyField(
     return player === undefined ? [] : [{ placed, x: player.x + player.width / 2, y: player.y + player.height / 2 }];
   });
   if (places.length === 0) return { kind: "none", reason: `In ${world.name} the player cannot be put on other cells.` };
-  const batch = world.createBatch(places.length);
-  places.forEach(({ placed }, env) => {
-    batch.reset(env, level);
-    batch.place(env, placed);
+  const answers = await answersIn(agent, { level, states: places.map(({ placed }) => placed) });
+  const cells = places.flatMap(({ x, y }, place) => {
+    const probabilities = answers[place]!;
+    return probabilities === null ? [] : [{ x, y, probabilities }];
   });
-  const answers = await answersAt({ policy, encoder, batch });
-  const count = world.actions.length;
-  const cells = places.map(({ x, y }, env) => ({ x, y, probabilities: [...answers.subarray(env * count, (env + 1) * count)] }));
   return { kind: "field", cells };
+}
+
+/** Null for states that the policy refuses: planners know no values where nobody can come. */
+async function answersIn(
+  { world, encoder, policy }: Pick<AgentAtHand, "world" | "encoder" | "policy">,
+  { level, states }: { readonly level: unknown; readonly states: readonly unknown[] },
+): Promise<readonly (readonly number[] | null)[]> {
+  const batch = world.createBatch(states.length);
+  states.forEach((state, env) => {
+    batch.reset(env, level);
+    batch.place(env, state);
+  });
+  const count = world.actions.length;
+  try {
+    const answers = await answersAt({ policy, encoder, batch });
+    return states.map((_, env) => [...answers.subarray(env * count, (env + 1) * count)]);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (states.length === 1) return [null];
+    const each = [];
+    for (const state of states) each.push(...(await answersIn({ world, encoder, policy }, { level, states: [state] })));
+    return each;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof MesascopeError && error.code === "usage";
 }
 
 function isPossible(place: () => void): boolean {
@@ -54,7 +78,7 @@ function isPossible(place: () => void): boolean {
     place();
     return true;
   } catch (error) {
-    if (error instanceof MesascopeError && error.code === "usage") return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }

@@ -20,10 +20,12 @@ export interface BoardPanelProps {
   readonly isFieldShown: boolean;
   readonly onField: (isShown: boolean) => void;
   readonly remembers: boolean;
+  /** What moves it. */
+  readonly children: ReactNode;
 }
 
 export function BoardPanel(props: BoardPanelProps): ReactNode {
-  const { episode, step, name, field, problem, isFieldShown, onField, remembers } = props;
+  const { episode, step, name, field, problem, isFieldShown, onField, remembers, children } = props;
   const cells = isFieldShown && field?.kind === "field" ? field.cells : null;
   return (
     <div className="episode-board">
@@ -31,6 +33,7 @@ export function BoardPanel(props: BoardPanelProps): ReactNode {
         {cells !== null && <FieldArrows actions={episode.actions} cells={cells} />}
       </BoardView>
       <p className="episode-captions numeric">{episode.steps[step]?.captions.join(" · ")}</p>
+      {children}
       <BoardLegend episodes={[episode]} />
       <div className="episode-field-switch">
         <Switch label="Policy on every cell" isOn={isFieldShown} onChange={onField} />

@@ -13,6 +13,7 @@ import { usePlayback, useReducedMotion } from "../../views/board/use-playback.ts
 import { BoardPanel } from "./board-panel.tsx";
 import { ChooseAgent } from "./choose-agent.tsx";
 import { ChooseAxes, ChooseLevel, LevelText } from "./choose-level.tsx";
+import { ChooseSnapshot } from "./choose-snapshot.tsx";
 import type { EpisodeSearch } from "./episode-search.ts";
 import type { ChosenFiles, Missing } from "./open-asked.ts";
 import { Playing } from "./playing.tsx";
@@ -63,6 +64,7 @@ export function EpisodePage(): ReactNode {
             onChosen={setChosen}
             onSearch={go}
           />
+          {agent !== null && agent.snapshots.length > 0 && <ChooseSnapshot agent={agent} search={search} onSearch={go} />}
         </div>
         {agent !== null && (
           <>
@@ -83,24 +85,25 @@ export function EpisodePage(): ReactNode {
 }
 
 function AgentWords({ agent, search }: { readonly agent: Opened; readonly search: EpisodeSearch }): ReactNode {
-  const { world, name, run, notes } = agent;
+  const { world, name, of, notes } = agent;
+  const { audited, level, levels, episode } = search;
   return (
     <>
-      {run === null ? (
+      {of === null ? (
         name
       ) : (
-        <Link to="/runs/$key" params={{ key: run }}>
+        <Link to={of.kind === "run" ? "/runs/$key" : "/audits/$key"} params={{ key: of.key }}>
           {name}
         </Link>
       )}{" "}
       in {world.name}: {world.summary}
-      {search.audited !== "" && search.level === "" && (
+      {audited !== "" && level === "" && (
         <>
           {" "}
-          Level {search.episode} of the {search.levels} that an audit played as in {search.audited}; its actions are drawn anew.
+          Level {Math.min(episode, levels)} of the {levels} that an audit played as in {audited}; its actions are drawn anew.
         </>
       )}
-      {notes.length > 0 && <> {notes.join(" ")}</>}
+      {search.agent === "file" && notes.length > 0 && <> Found of the model: {notes.join("; ")}.</>}
     </>
   );
 }
@@ -227,16 +230,17 @@ function Shown({ here, agent, search, onChange, onGo, episode }: ShownProps): Re
           isFieldShown={search.field}
           onField={(isShown) => onChange({ field: isShown })}
           remembers={agent.remembers}
-        />
-        <Playing
-          playback={playback}
-          last={last}
-          isStill={isStill}
-          speed={search.speed}
-          onSpeed={(speed) => onChange({ speed })}
-          episode={search.episode}
-          onEpisode={(number) => onGo({ episode: number })}
-        />
+        >
+          <Playing
+            playback={playback}
+            last={last}
+            isStill={isStill}
+            speed={search.speed}
+            onSpeed={(speed) => onChange({ speed })}
+            episode={search.episode}
+            onEpisode={(number) => onGo({ episode: number })}
+          />
+        </BoardPanel>
       </div>
       <div className="episode-right">
         <PolicyPanel episode={episode} step={step} />

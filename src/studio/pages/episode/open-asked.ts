@@ -1,5 +1,6 @@
 // From what an address means to what the worker opens: models are fetched from where they lie, or taken from a file that was chosen.
 
+import { snapshotFile, snapshotsAmong } from "../../../lab/snapshots.ts";
 import type { AgentSource } from "../../agents/open-agent.ts";
 import { mostManifestText, mostModelBytes, type Setting } from "../../agents/settings.ts";
 import type { LabClient } from "../../api/lab-client.ts";
@@ -26,8 +27,10 @@ export interface Found {
   readonly source: AgentSource;
   /** What the page calls it. */
   readonly name: string;
-  /** The run that it is of. */
-  readonly run: string | null;
+  /** The run that it is of, or the audit that it is known from; null where no lab has it. */
+  readonly of: { readonly kind: "run" | "audit"; readonly key: string } | null;
+  /** Other policies that the run kept on its way, by their files. */
+  readonly snapshots: readonly string[];
 }
 
 export interface FindOptions {
@@ -45,12 +48,17 @@ export async function findAgent(asked: AskedAgent, options: FindOptions): Promis
     case "recorded":
       return await recordedAgent(asked.name, signal);
     case "scripted":
-      return { source: { kind: "scripted", name: asked.name, setting }, name: `${asked.name}, scripted`, run: null };
+      return {
+        source: { kind: "scripted", name: asked.name, setting },
+        name: `${asked.name}, scripted`,
+        of: null,
+        snapshots: [],
+      };
     case "file": {
       if (chosen === null) return { kind: "file" };
       const { name, model, manifest } = chosen;
       const source: AgentSource = manifest === null ? { kind: "model", model, setting } : { kind: "agent", model, manifest };
-      return { source, name, run: null };
+      return { source, name, of: null, snapshots: [] };
     }
     case "run":
       return client === null ? { kind: "lab" } : await agentOfRun(asked, { client, signal });
@@ -66,29 +74,34 @@ async function recordedAgent(name: string, signal: AbortSignal): Promise<Found> 
   if (!response.ok) throw new Error(`the recorded policy answered ${response.status}; expected its file. Reload the page.`);
   const model = new Uint8Array(await response.arrayBuffer());
   const setting = { world: "arcade", preset, parameters: {}, encoder: null } as const;
-  return { source: { kind: "model", model, setting }, name: `${known}, recorded`, run: null };
+  return { source: { kind: "model", model, setting }, name: `${known}, recorded`, of: null, snapshots: [] };
 }
 
-/** Of an audit or a measurement, the run that it is about. */
+/** Of an audit or a measurement, the agent that it is about, which is then called nothing that tells what it was trained for. */
 async function agentOfRun(
   { key, file }: Extract<AskedAgent, { readonly kind: "run" }>,
   { client, signal }: { readonly client: LabClient; readonly signal: AbortSignal },
 ): Promise<Found | Missing> {
   const asked = await client.jobs.get({ key }, { signal });
-  if (asked.spec.kind !== "train") return await agentOfRun({ kind: "run", key: asked.spec.run, file }, { client, signal });
+  if (asked.spec.kind !== "train") {
+    const found = await agentOfRun({ kind: "run", key: asked.spec.run, file }, { client, signal });
+    if ("kind" in found || asked.spec.kind !== "audit") return found;
+    return { ...found, name: "the audited agent", of: { kind: "audit", key } };
+  }
   const { row, spec, record } = asked;
   if (record === null) return { kind: "not-done", key, state: row.state };
   const bytes = async (name: string) => (await client.jobs.file({ key, name }, { signal })).arrayBuffer();
   const model = new Uint8Array(await bytes(file));
-  const name = `${row.name}, seed ${row.seed}`;
+  const steps = snapshotsAmong(Object.keys(record.files));
+  const found = { name: `${row.name}, seed ${row.seed}`, of: { kind: "run", key }, snapshots: steps.map(snapshotFile) } as const;
   if (file === finalPolicy) {
     const manifest = new TextDecoder().decode(await bytes("manifest.json"));
-    return { source: { kind: "agent", model, manifest }, name, run: key };
+    return { ...found, source: { kind: "agent", model, manifest } };
   }
   // A manifest is of the agent at the end.
   const { world, encoder } = spec.recipe;
   const setting = { world: world.name, preset: "standard", parameters: { ...world.parameters }, encoder } as const;
-  return { source: { kind: "model", model, setting }, name: `${name}, ${file.replace(/\.onnx$/, "")}`, run: key };
+  return { ...found, source: { kind: "model", model, setting } };
 }
 
 let numbers = 0;

@@ -93,7 +93,7 @@ function Axes({ x, y, last, width }: AxesProps): ReactNode {
         <g key={share}>
           <line x1={edge.left} x2={width - edge.right} y1={y(share)} y2={y(share)} />
           <text x={edge.left - 6} y={y(share)} dy="0.32em" textAnchor="end">
-            {percent(share)}
+            {100 * share}%
           </text>
         </g>
       ))}

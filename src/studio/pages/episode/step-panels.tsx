@@ -17,7 +17,7 @@ export function PolicyPanel({ episode, step }: { readonly episode: Played["episo
     <section aria-labelledby="episode-policy">
       <h2 id="episode-policy">What it does</h2>
       {shown.action === null ? (
-        <p>The episode is over. {takenWords(steps)}</p>
+        <p>The episode is over. {takenWords(steps, "In all")}</p>
       ) : (
         <>
           <table className="episode-bars">
@@ -40,7 +40,8 @@ export function PolicyPanel({ episode, step }: { readonly episode: Played["episo
           </table>
           <p>
             It takes <strong>{shown.action}</strong>
-            {shown.events.length > 0 ? `, which brings ${shown.events.join(" and ")}.` : "."} {takenWords(steps.slice(0, step))}
+            {shown.events.length > 0 ? `, which brings ${shown.events.join(" and ")}.` : "."}{" "}
+            {takenWords(steps.slice(0, step), "Before that")}
           </p>
           <p className="quiet numeric">
             {shown.value === null
@@ -59,11 +60,11 @@ function percentOf(probability: number): string {
 }
 
 /** What was brought in all. */
-function takenWords(steps: readonly EpisodeStep[]): string {
+function takenWords(steps: readonly EpisodeStep[], when: string): string {
   const counts = new Map<string, number>();
   for (const event of steps.flatMap(({ events }) => events)) counts.set(event, (counts.get(event) ?? 0) + 1);
-  if (counts.size === 0) return "Nothing so far.";
-  return `So far: ${[...counts].map(([event, count]) => `${event} ${count}`).join(", ")}.`;
+  if (counts.size === 0) return `${when}: nothing.`;
+  return `${when}: ${[...counts].map(([event, count]) => `${event} ${count}`).join(", ")}.`;
 }
 
 export interface CandidatesPanelProps {
@@ -79,41 +80,39 @@ export function CandidatesPanel({ candidates, actions, steps, step, explanation 
   const chosen = steps[step]?.action ?? null;
   return (
     <>
-      <div className="episode-scroll">
-        <table className="episode-table episode-candidates">
-          <thead>
-            <tr>
-              <th scope="col">An agent that wants</th>
-              <th scope="col">would</th>
-              <th scope="col">and this one</th>
-              <th scope="col">probability</th>
-            </tr>
-          </thead>
-          <tbody>
-            {candidates.map((candidate, k) => {
-              const probability = Math.exp(logPosterior[step]?.[k] ?? Number.NEGATIVE_INFINITY);
-              const here = best[step]?.[k] ?? [];
-              return (
-                <tr key={candidate.name}>
-                  <th scope="row" title={candidate.meaning}>
-                    <CandidateMark place={k} /> {candidate.wants}
-                    <span className="label episode-candidate-name">{candidate.name}</span>
-                  </th>
-                  <td>{chosen === null ? "–" : wouldWords(candidate, { here, actions })}</td>
-                  <td>
-                    {chosen === null || !candidate.isPlanned ? (
-                      "–"
-                    ) : (
-                      <Agreement isSame={here.includes(actions.indexOf(chosen))} />
-                    )}
-                  </td>
-                  <td className="numeric">{percentOf(probability)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <table className="episode-table episode-candidates">
+        <thead>
+          <tr>
+            <th scope="col">An agent that wants</th>
+            <th scope="col">would</th>
+            <th scope="col">this one</th>
+            <th scope="col">probability</th>
+          </tr>
+        </thead>
+        <tbody>
+          {candidates.map((candidate, k) => {
+            const probability = Math.exp(logPosterior[step]?.[k] ?? Number.NEGATIVE_INFINITY);
+            const here = best[step]?.[k] ?? [];
+            return (
+              <tr key={candidate.name}>
+                <th scope="row" title={candidate.meaning}>
+                  <CandidateMark place={k} /> {candidate.wants}
+                  <span className="label episode-candidate-name">{candidate.name}</span>
+                </th>
+                <td>{chosen === null ? "–" : wouldWords(candidate, { here, actions })}</td>
+                <td>
+                  {chosen === null || here.length === 0 || here.length === actions.length ? (
+                    "–"
+                  ) : (
+                    <Agreement isSame={here.includes(actions.indexOf(chosen))} />
+                  )}
+                </td>
+                <td className="numeric">{percentOf(probability)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
       <p className="label">
         {step === 0
           ? "Before the first step every candidate is as probable as another."

@@ -55,7 +55,12 @@ export function useEpisode(search: EpisodeSearch, chosen: ChosenFiles | null) {
   const asked = askedAgent(search.agent);
   const setting = settingOf(search);
   const isOfSetting = asked?.kind === "scripted" || (asked?.kind === "file" && chosen?.manifest === null);
-  const who = [search.agent, chosen?.number ?? 0, isOfSetting ? setting : null, client === null];
+  const who = [
+    search.agent,
+    asked?.kind === "file" ? (chosen?.number ?? 0) : 0,
+    isOfSetting ? setting : null,
+    asked?.kind === "run" && client === null,
+  ];
   const name = JSON.stringify(who);
   const worlds = useAsked(started, { about: ["worlds"], ask: (agents) => agents.worlds() });
   const place = useAsked(started, {

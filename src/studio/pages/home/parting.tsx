@@ -1,12 +1,13 @@
 // Second part: the world moves away from training, and the agents part. Four boards side by side, the same level for each.
 
+import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
 import type { Recording } from "../../live/recording.ts";
-import { mostLevels, shifts, talliedLevels, world } from "../../live/story.ts";
+import { type AgentName, boardSeed, mostLevels, shifts, talliedLevels, world } from "../../live/story.ts";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
 import { usePlayback, useReducedMotion } from "../../views/board/use-playback.ts";
 import { AgentMark } from "./agent-mark.tsx";
@@ -66,7 +67,10 @@ export const Parting = memo(function Parting({ recording, agents, seed, search, 
               {board === undefined ? (
                 <p className="home-board-empty quiet">Playing …</p>
               ) : (
-                <PlayedBoard name={name} board={board} step={playback.step} />
+                <>
+                  <PlayedBoard name={name} board={board} step={playback.step} />
+                  {board.origin === "recorded" && <StepByStep name={name} search={search} step={playback.step} />}
+                </>
               )}
             </article>
           );
@@ -171,6 +175,19 @@ function PlayedBoard({ name, board: { episode, tally, place }, step }: PlayedBoa
       </dl>
       <p className="label">Means of {talliedLevels} boards</p>
     </>
+  );
+}
+
+/** The same episode in the player. */
+function StepByStep({ name, search, step }: { readonly name: AgentName; readonly search: HomeSearch; readonly step: number }) {
+  const { shift, board: episode } = search;
+  const moved = Object.entries(shifts[shift]!.point).map(([axis, value]) => `${axis}=${value}`);
+  return (
+    <p className="home-more">
+      <Link to="/episode" search={{ agent: `recorded:${name}`, shift: moved.join(","), seed: boardSeed, episode, step }}>
+        {name} step by step
+      </Link>
+    </p>
   );
 }
 

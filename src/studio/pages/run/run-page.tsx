@@ -14,6 +14,7 @@ import { Notice } from "../../components/notice.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
 import { dateTime, duration, percent, shortNumber } from "../../views/words.ts";
 import { Findings } from "./findings.tsx";
+import { Formation } from "./formation.tsx";
 import { RecipeList } from "./recipe-list.tsx";
 import { RunCurves } from "./run-curves.tsx";
 import { RunDeeds } from "./run-deeds.tsx";
@@ -85,6 +86,13 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
             <JobStateMark row={row} />
             <span className="quiet">{[timeLeft(row), row.progress?.stage].filter((part) => part != null).join(" · ")}</span>
           </p>
+          {run.record?.files["policy.onnx"] !== undefined && (
+            <p>
+              <Link to="/episode" search={{ agent: `run:${row.key}` }}>
+                Watch it play
+              </Link>
+            </p>
+          )}
         </div>
         <RunDeeds row={row} />
       </header>
@@ -95,6 +103,7 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
       )}
       <RunFacts run={run} />
       <RunCurves row={row} />
+      <Formation run={row} />
       <Findings run={row} />
       {spec.kind === "train" && <RecipeList recipe={spec.recipe} />}
     </div>
