@@ -4,10 +4,15 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { keep } from "../../src/lab/kept.ts";
+import { initLab } from "../../src/node/lab/lab-folder.ts";
+import { openStore } from "../../src/node/lab/store/open-store.ts";
 import { builtStudio } from "../../src/node/server/studio-files.ts";
+import { recordedLeagues } from "../../src/node/site/recorded-leagues.ts";
 import { buildStaticSite } from "../../src/node/site/static-site.ts";
 import { describeInChromium, expectSound } from "./chromium.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";
+import { leagueFiles, leagueName } from "./league-lab.ts";
 
 const minutes = 60_000;
 
@@ -18,9 +23,12 @@ describeInChromium("the studio as a static site", (browser) => {
   let withMissing: FileServer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "mesascope-site-"));
-    const leagues = { names: [], files: [] };
-    await buildStaticSite({ out: join(folder, "some", "where"), base: null, leagues });
-    await buildStaticSite({ out: join(folder, "studio"), base: "/studio/", leagues });
+    await initLab(join(folder, "lab"));
+    const store = await openStore(join(folder, "lab"));
+    const files = Object.entries(leagueFiles()).map(async ([name, text]) => [name, await store.putBlob(Buffer.from(text))]);
+    await keep(store, { kind: "league", name: leagueName, at: new Date(), files: Object.fromEntries(await Promise.all(files)) });
+    await buildStaticSite({ out: join(folder, "some", "where"), base: null, leagues: await recordedLeagues(store) });
+    await buildStaticSite({ out: join(folder, "studio"), base: "/studio/", leagues: { names: [], files: [] } });
     server = await serveFiles({ folder });
     isolated = await serveFiles({ folder, isIsolated: true });
     withMissing = await serveFiles({ folder, notFound: join(folder, "studio", "404.html") });
@@ -62,10 +70,13 @@ describeInChromium("the studio as a static site", (browser) => {
     await page.getByRole("heading", { level: 1 }).waitFor();
     const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
     const names = await links.allTextContents();
-    expect(names).toContain("Home");
+    expect(names).toEqual(expect.arrayContaining(["Home", "League"]));
     expect(names).not.toContain("Runs");
     for (const name of names) {
-      await links.filter({ hasText: name }).click();
+      const link = links.filter({ hasText: name });
+      await link.click();
+      await page.waitForURL(new URL((await link.getAttribute("href"))!, page.url()).href);
+      await page.waitForLoadState("networkidle");
       const title = await page.getByRole("heading", { level: 1 }).textContent();
       await page.reload();
       await page.getByRole("heading", { level: 1, name: title! }).waitFor();
@@ -81,6 +92,18 @@ describeInChromium("the studio as a static site", (browser) => {
     await page.reload();
     await page.getByRole("article", { name: "Agent wild" }).getByRole("img").waitFor();
     expect(new URL(page.url()).search).toMatch(/shift=2.*step=1|step=1.*shift=2/);
+  });
+
+  it("shows the leagues that it was built with, at an address that can be sent on", async () => {
+    const watched = await browser.open(`${server.origin}/some/where/league/${leagueName}?show=all&find=keys%2Fproxy`);
+    const { page } = watched;
+    await page.getByText("4 of 60 organisms").waitFor();
+    await expectSound(watched, "site-league");
+    await page.getByRole("link", { name: "Leagues" }).click();
+    await page.getByRole("link", { name: "sixty made-up organisms" }).waitFor();
+    const without = await browser.open(`${withMissing.origin}/studio/`);
+    await without.page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await without.page.getByRole("link", { name: "League" }).count()).toBe(0);
   });
 
   it("says that it may have threads where the server sends the headers of isolation", async () => {

@@ -1,12 +1,15 @@
 // mesascope studio: the studio without a lab's server. "build" makes a static site of it.
 
 import { Command } from "commander";
+import type { StaticSiteOptions } from "../../node/site/static-site.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
+import { ofThisProcess } from "../lab-options.ts";
 
 interface BuildOptions extends CommonOptions {
   readonly out: string;
   readonly base?: string;
+  readonly lab?: string;
 }
 
 export function studioCommand(context: Context): Command {
@@ -29,20 +32,29 @@ function buildCommand({ terminal }: Context): Command {
       "from any file server, at its root or below it, not from disk. The engine has one thread in a page unless the server sends the headers of\n" +
       "isolation (Cross-Origin-Opener-Policy: same-origin, Cross-Origin-Embedder-Policy: require-corp); the page says which it is.",
     seed: "without effect: nothing is drawn",
-    examples: ["studio build", "studio build --out site --base /studio/"],
+    examples: ["studio build", "studio build --out site --base /studio/", "studio build --lab mesascope-lab"],
   })
     .option("--out <dir>", "a new or empty folder, or one that this command wrote before", "mesascope-studio")
     .option(
       "--base <path>",
       "where the site will lie, such as /studio/; then a 404.html is written too (default: it may lie anywhere, for servers that lead folders to their index.html)",
     )
-    .action(async ({ out, base, json }: BuildOptions) => {
+    .option("--lab <dir>", "a lab whose leagues the site shows, recorded (default: none)")
+    .action(async ({ out, base, lab, json }: BuildOptions) => {
       const { buildStaticSite } = await import("../../node/site/static-site.ts");
-      const site = await buildStaticSite({ out, base: base ?? null, leagues: { names: [], files: [] } });
+      const leagues = lab === undefined ? { names: [], files: [] } : await leaguesOf(lab);
+      const site = await buildStaticSite({ out, base: base ?? null, leagues });
       if (json) return printJson(terminal, { schema: "mesascope/studio-site@1", ...site, base: base ?? null });
       const text =
         `The studio lies in ${site.folder} (${site.files} files, ${(site.bytes / 1e6).toFixed(1)} MB). ` +
         `Any file server hands it out, such as: python3 -m http.server --directory ${site.folder}`;
       terminal.out.write(prose(`${text}\n`, { channel: terminal.out }));
     });
+}
+
+async function leaguesOf(lab: string): Promise<StaticSiteOptions["leagues"]> {
+  const { requireLabFolder } = await import("../../node/server/lab-at-hand.ts");
+  const { openStore } = await import("../../node/lab/store/open-store.ts");
+  const { recordedLeagues } = await import("../../node/site/recorded-leagues.ts");
+  return await recordedLeagues(await openStore(await requireLabFolder({ lab }, ofThisProcess())));
 }

@@ -25,7 +25,7 @@ import {
 import { requireBase, sitePage } from "./site-page.ts";
 
 /** Pages that need no lab, as addresses without slashes at their ends. The first page is one. */
-const pages: readonly string[] = [""];
+const pages: readonly string[] = ["", "episode", "editor"];
 
 const listFile = "mesascope-site.json";
 const listSchema = z.strictObject({

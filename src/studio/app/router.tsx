@@ -6,6 +6,7 @@ import { compareSearchDefaults, compareSearchSchema } from "../pages/compare/com
 import { editorSearchDefaults, editorSearchSchema } from "../pages/editor/editor-search.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "../pages/episode/episode-search.ts";
 import { homeSearchDefaults, homeSearchSchema } from "../pages/home/home-search.ts";
+import { leagueSearchDefaults, leagueSearchSchema } from "../pages/league/league-search.ts";
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
 import { PageFailed, PageMissing } from "./page-states.tsx";
@@ -75,8 +76,27 @@ const editor = createRoute({
   component: lazyRouteComponent(() => import("../pages/editor/editor-page.tsx"), "EditorPage"),
 });
 
+// A static site may bring leagues along.
+const leaguesNeed = { needsLab: !site.hasLeagues };
+
+const leagues = createRoute({
+  getParentRoute: () => root,
+  path: "/league",
+  staticData: leaguesNeed,
+  component: lazyRouteComponent(() => import("../pages/league/leagues-page.tsx"), "LeaguesPage"),
+});
+
+const league = createRoute({
+  getParentRoute: () => root,
+  path: "/league/$name",
+  validateSearch: leagueSearchSchema,
+  search: { middlewares: [stripSearchParams(leagueSearchDefaults)] },
+  staticData: leaguesNeed,
+  component: lazyRouteComponent(() => import("../pages/league/league-page.tsx"), "LeaguePage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, audit, compare, episode, editor]),
+  routeTree: root.addChildren([home, runs, run, audit, compare, episode, editor, leagues, league]),
   basepath: site.root.pathname,
   parseSearch: parseSearchText,
   stringifySearch: searchText,

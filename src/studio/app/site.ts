@@ -19,3 +19,6 @@ export const site: Site = {
 function told(name: string): string | null {
   return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? null;
 }
+
+// What the head links to is found from where the page was loaded, and not from where the reader has gone since.
+for (const link of document.querySelectorAll<HTMLLinkElement>("head link[href]")) link.href = new URL(link.href).href;
