@@ -3,16 +3,18 @@
 import { talkTo } from "../agents/worker-talk.ts";
 import { type AgentAnswer, type AgentRequest, agentAnswerSchema } from "./agent-messages.ts";
 import { engineFiles } from "./engine-files.ts";
-import type { AgentName } from "./story.ts";
 
 type Asked<Kind extends AgentAnswer["kind"]> = Promise<Extract<AgentAnswer, { readonly kind: Kind }>>;
 
 export interface AgentsAtHand {
-  open(agent: AgentName, model: Uint8Array<ArrayBuffer>): void;
+  /** The number to ask the policy by. */
+  open(model: Uint8Array<ArrayBuffer>): number;
+  /** Frees a policy once what was asked of it is answered. */
+  release(opened: number): void;
   /** Rejects with what the worker said was wrong, and with `worker-lost` where it ends first. */
-  board(asked: { readonly agent: AgentName; readonly shift: number; readonly number: number }): Asked<"board">;
-  tally(asked: { readonly agent: AgentName; readonly shift: number }): Asked<"tally">;
-  audit(asked: { readonly agent: AgentName; readonly levels: number; readonly seed: number }): Asked<"audit">;
+  board(asked: { readonly opened: number; readonly shift: number; readonly number: number }): Asked<"board">;
+  tally(asked: { readonly opened: number; readonly shift: number }): Asked<"tally">;
+  audit(asked: { readonly opened: number; readonly levels: number; readonly seed: number }): Asked<"audit">;
   /** Ends the worker; what was asked and not answered rejects. */
   end(): void;
 }
@@ -21,8 +23,14 @@ export function startAgentWorker(): AgentsAtHand {
   const worker = new Worker(new URL("./agent-worker.ts", import.meta.url), { type: "module" });
   const { send, ask: question, end } = talkTo<AgentRequest, AgentAnswer>(worker, { answers: agentAnswerSchema, who: "agents'" });
   send({ kind: "engine", ...engineFiles });
+  let openings = 0;
   return {
-    open: (agent, model) => send({ kind: "open", agent, model }),
+    open: (model) => {
+      const opened = ++openings;
+      send({ kind: "open", opened, model });
+      return opened;
+    },
+    release: (opened) => send({ kind: "release", opened }),
     board: (board) => question((ask) => ({ kind: "board", ask, ...board }), "board"),
     tally: (place) => question((ask) => ({ kind: "tally", ask, ...place }), "tally"),
     audit: (budget) => question((ask) => ({ kind: "audit", ask, ...budget }), "audit"),

@@ -171,8 +171,8 @@ export class LiveRun {
   async #audit(agent: AgentName, model: Uint8Array<ArrayBuffer>): Promise<void> {
     const worker = startAgentWorker();
     try {
-      worker.open(agent, model);
-      const { document } = await worker.audit({ agent, levels: liveAuditLevels, seed: this.#state.seed });
+      const opened = worker.open(model);
+      const { document } = await worker.audit({ opened, levels: liveAuditLevels, seed: this.#state.seed });
       this.#change(agent, { phase: { kind: "done" }, audit: document });
     } finally {
       worker.end();
