@@ -25,10 +25,10 @@ export function Playing({ playback, last, isStill, speed, onSpeed, episode, onEp
     <div className="episode-playing">
       <Slider label="Step" value={step} least={0} most={Math.max(1, last)} step={1} onChange={goTo} />
       <div className="episode-buttons">
-        <Button onPress={() => goTo(0)} isDisabled={step === 0}>
+        <Button onPress={() => goTo(0)} isResting={step === 0}>
           Start
         </Button>
-        <Button onPress={() => goTo(step - 1)} isDisabled={step === 0}>
+        <Button onPress={() => goTo(step - 1)} isResting={step === 0}>
           Back
         </Button>
         {!isStill && (
@@ -36,10 +36,10 @@ export function Playing({ playback, last, isStill, speed, onSpeed, episode, onEp
             {isPlaying ? "Pause" : "Play"}
           </Button>
         )}
-        <Button onPress={() => goTo(step + 1)} isDisabled={step >= last}>
+        <Button onPress={() => goTo(step + 1)} isResting={step >= last}>
           Step
         </Button>
-        <Button onPress={() => goTo(last)} isDisabled={step >= last}>
+        <Button onPress={() => goTo(last)} isResting={step >= last}>
           End
         </Button>
         <span className="numeric episode-count">
@@ -55,10 +55,10 @@ export function Playing({ playback, last, isStill, speed, onSpeed, episode, onEp
         )}
       </div>
       <div className="episode-buttons">
-        <Button onPress={() => onEpisode(episode - 1)} isDisabled={episode <= 1}>
+        <Button onPress={() => onEpisode(episode - 1)} isResting={episode <= 1}>
           Episode before
         </Button>
-        <Button onPress={() => onEpisode(episode + 1)} isDisabled={episode >= mostEpisodes}>
+        <Button onPress={() => onEpisode(episode + 1)} isResting={episode >= mostEpisodes}>
           Next episode
         </Button>
         <span className="numeric">episode {episode}</span>

@@ -23,7 +23,13 @@ const route = getRouteApi("/runs/$key");
 const proxyColors = 4;
 type CurveRow = Readonly<Record<string, number | null>>;
 
-export function RunCurves({ row }: { readonly row: JobRow }): ReactNode {
+export interface RunCurvesProps {
+  readonly row: JobRow;
+  /** The name of what training rewards; null where it is not known. */
+  readonly rewarded: string | null;
+}
+
+export function RunCurves({ row, rewarded }: RunCurvesProps): ReactNode {
   const { client } = useLab();
   const curve = useQuery({
     queryKey: queryKeys.curve(row.key),
@@ -45,7 +51,7 @@ export function RunCurves({ row }: { readonly row: JobRow }): ReactNode {
       </section>
     );
   }
-  return <Curves row={row} points={curve.data} />;
+  return <Curves row={row} rewarded={rewarded} points={curve.data} />;
 }
 
 function nothingYet({ state }: JobRow): ReactNode {
@@ -60,7 +66,7 @@ function nothingYet({ state }: JobRow): ReactNode {
   return "No curve was kept.";
 }
 
-function Curves({ row, points }: { readonly row: JobRow; readonly points: readonly CurveRow[] }): ReactNode {
+function Curves({ row, rewarded, points }: RunCurvesProps & { readonly points: readonly CurveRow[] }): ReactNode {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const change = (part: Partial<RunSearch>) =>
@@ -73,7 +79,7 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
     () => (isSeconds && total > 0 ? steps.map((step) => (step / total) * (row.seconds ?? 0)) : steps),
     [steps, isSeconds, total, row.seconds],
   );
-  const returns = useMemo<readonly ChartSeries[]>(() => returnsOf(points), [points]);
+  const returns = useMemo<readonly ChartSeries[]>(() => returnsOf(points, rewarded), [points, rewarded]);
   const shares = useMemo<readonly ChartSeries[]>(
     () => [{ name: "share", values: points.map(({ oracleShare }) => oracleShare ?? null), color: 2, dash: "solid" }],
     [points],
@@ -106,6 +112,7 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
           least={0}
           most={0.98}
           step={0.02}
+          textOf={(weight) => (weight === 0 ? "none" : `${weight.toFixed(2)} of the past`)}
           onChange={(smooth) => change({ smooth })}
         />
         <Switch
@@ -118,16 +125,16 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
           <Button onPress={() => move("in")} aria-label="Zoom in">
             +
           </Button>
-          <Button onPress={() => move("out")} aria-label="Zoom out" isDisabled={range === null}>
+          <Button onPress={() => move("out")} aria-label="Zoom out" isResting={range === null}>
             −
           </Button>
-          <Button onPress={() => move("earlier")} aria-label="Earlier" isDisabled={range === null}>
+          <Button onPress={() => move("earlier")} aria-label="Earlier" isResting={range === null}>
             ←
           </Button>
-          <Button onPress={() => move("later")} aria-label="Later" isDisabled={range === null}>
+          <Button onPress={() => move("later")} aria-label="Later" isResting={range === null}>
             →
           </Button>
-          <Button onPress={() => onRange(null)} isDisabled={range === null}>
+          <Button onPress={() => onRange(null)} isResting={range === null}>
             All
           </Button>
         </fieldset>
@@ -144,13 +151,17 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
   );
 }
 
-function returnsOf(points: readonly CurveRow[]): readonly ChartSeries[] {
+function returnsOf(points: readonly CurveRow[], rewarded: string | null): readonly ChartSeries[] {
   const column = (name: string) => points.map((point) => point[name] ?? null);
   return [
     { name: "base objective", values: column("trainingReturn"), color: 0, dash: "solid" },
     ...returnColumns(Object.keys(points[0] ?? {})).map(
       ({ column: name, objective }, i): ChartSeries => ({
-        ...{ name: objective, values: column(name), color: 1 + (i % proxyColors) },
+        ...{
+          name: objective === rewarded ? `${objective} (rewarded)` : objective,
+          values: column(name),
+          color: 1 + (i % proxyColors),
+        },
         dash: i % 2 === 0 ? "dashed" : "dotted",
       }),
     ),
