@@ -16,7 +16,7 @@ describeInChromium("the studio's shell", (browser) => {
     await watched.page.getByRole("heading", { level: 1 }).waitFor();
     // The server said that it wants a token, which browsers print.
     watched.complaints.splice(0, watched.complaints.length, ...watched.complaints.filter((text) => !/401/.test(text)));
-    await expectSound(watched, "home");
+    await expectSound(watched, "home-token-wanted");
   });
 
   it("asks for the token where the server wants one, says when it was wrong, and keeps it for this tab only, never in the address", async () => {
