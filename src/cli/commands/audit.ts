@@ -23,6 +23,7 @@ interface AuditOptions extends CommonOptions, TargetOptions, WorldProgramOptions
   readonly levels: number;
   readonly failOn: readonly VerdictKind[];
   readonly out?: string;
+  readonly overTraining?: true;
   readonly levelCase?: readonly string[];
 }
 
@@ -50,6 +51,7 @@ export function auditCommand({ terminal }: Context): Command {
       "audit agents/b --levels 80 --json > verdict.json",
       "audit agents/b --fail-on context-conditional,proxy,mixed",
       "audit agents/b --out report.html",
+      "audit agents/b --over-training",
       "audit 3f9a02c4 --out report.html",
       "audit policy.onnx --world arcade --encoder egocentric",
       'audit --policy "python3 my_policy.py" --world arcade --preset quick',
@@ -73,8 +75,16 @@ export function auditCommand({ terminal }: Context): Command {
       [],
     )
     .option("--out <file>", "also write a report (HTML) that opens from disk")
+    .option(
+      "--over-training",
+      "audit the snapshots of its training as well, and say when its objective formed (default then: 20 levels)",
+    )
     .option("--level-case <file>", "also play this test case (mesascope/level-case@1); may be given again", addLevelCase)
     .action(async (agent: string | undefined, options: AuditOptions) => {
+      if (options.overTraining) {
+        const { auditAgentOverTraining } = await import("../audit-over-training.ts");
+        return await auditAgentOverTraining(agent, { options, command, terminal });
+      }
       const target = auditedTarget(agent, { options, command });
       const outside = outsideAudit(target, { options, command });
       if (options.out !== undefined) {

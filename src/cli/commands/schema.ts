@@ -22,6 +22,7 @@ const schemas = {
   worlds: async () => (await ownDocuments()).worldsSchema,
   "level-case": async () => (await import("../../report/level-case/level-case.ts")).levelCaseSchema,
   "cased-audit": async () => (await import("../../report/level-case/case-result.ts")).casedAuditSchema,
+  "over-training": async () => (await import("../../lab/over-training.ts")).overTrainingDocumentSchema,
   play: async () => (await ownDocuments()).playSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
   "world-protocol": async () => (await import("../../core/worlds/world-protocol.ts")).worldMessageSchema,

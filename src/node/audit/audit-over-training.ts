@@ -68,6 +68,10 @@ function auditedPoint({ document }: AuditResult, environmentSteps: number): Audi
 export function overTrainingDocument(
   told: Pick<OverTrainingDocument, "agent" | "levels" | "seed" | "points">,
 ): OverTrainingDocument {
-  const points = [...momentsOf(told.points)];
+  const points = momentsOf(told.points).map(({ environmentSteps, verdict, posterior }) => ({
+    environmentSteps,
+    verdict,
+    posterior,
+  }));
   return { schema: overTrainingSchemaId, ...told, points, formed: formationOf(points) };
 }

@@ -12,6 +12,7 @@ export const queryKeys = {
   comparison: (asked: object) => ["comparison", asked] as const,
   job: (key: string) => ["job", key] as const,
   curve: (key: string) => ["curve", key] as const,
+  overTraining: (key: string) => ["over-training", key] as const,
 };
 
 /** Milliseconds from something that happened, and from the answers before, to the next questions. */
@@ -33,7 +34,7 @@ export function keepTrue(queries: QueryClient, feed: Pick<LabFeed, "listen" | "w
       refresher.mark(queryKeys.curve(event.job));
       return;
     }
-    refresher.mark(["jobs"], ["groups"], ["comparison"]);
+    refresher.mark(["jobs"], ["groups"], ["comparison"], ["over-training"]);
     // A decision about a sweep, or about several jobs, is about jobs that it does not name.
     if (event.job === null) refresher.mark(["job"]);
     else refresher.mark(queryKeys.job(event.job), queryKeys.curve(event.job));

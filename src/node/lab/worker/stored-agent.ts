@@ -7,7 +7,7 @@ import { recordPath } from "../../../lab/layout.ts";
 import { type JobRecord, recordSchema } from "../../../lab/record.ts";
 import { snapshotAt, snapshotFile, snapshotsAmong } from "../../../lab/snapshots.ts";
 import { type OpenAgent, openAgentContents } from "../../policies/open-agent.ts";
-import { type AgentContents, type AgentFiles, agentAt, decodeAgent } from "../../storage/agent-folder.ts";
+import { type AgentContents, type AgentFiles, agentAt, decodeAgent, type PolicySnapshot } from "../../storage/agent-folder.ts";
 import { type JobTools, whenStoreAnswers } from "./job-tools.ts";
 
 /** Digits of a key in messages. */
@@ -53,6 +53,15 @@ async function readStoredSnapshot(
   if (steps === end) return { contents: agent, environmentSteps: end };
   const policy = await store.getBlob(files[snapshotFile(steps)]!);
   return { contents: agentAt(agent, { environmentSteps: steps, policy }), environmentSteps: steps };
+}
+
+/** What was kept of the training of run `run`, ascending in steps. Throws as `readStoredAgent`. */
+export async function readStoredSnapshots(store: ArtifactStore, run: JobKey): Promise<readonly PolicySnapshot[]> {
+  const { files } = await readTrainRecord(store, run);
+  const kept: PolicySnapshot[] = [];
+  for (const environmentSteps of snapshotsAmong(Object.keys(files)))
+    kept.push({ environmentSteps, policy: await store.getBlob(files[snapshotFile(environmentSteps)]!) });
+  return kept;
 }
 
 /** Throws `damaged-artifact` where record or files are missing or altered, `file-system`. */

@@ -19,19 +19,27 @@ export function Findings({ run }: { readonly run: JobRow }): ReactNode {
     queryFn: ({ signal }) => client.jobs.list(asked, { signal }),
   });
   const rows = about.data?.rows ?? [];
-  const audits = rows.filter(({ kind }) => kind === "audit");
+  const over = useQuery({
+    queryKey: queryKeys.overTraining(run.key),
+    queryFn: ({ signal }) => client.jobs.overTraining({ key: run.key }, { signal }),
+  });
+  const onTheWay = new Set(
+    over.data?.audited.flatMap(({ audits }) => audits.filter(({ snapshot }) => snapshot !== null).map(({ job }) => job)),
+  );
+  const isKnown = about.data !== undefined && !over.isPending;
+  const audits = rows.filter(({ kind, key }) => kind === "audit" && !onTheWay.has(key));
   const measurements = rows.flatMap(({ outcome }) => (outcome?.kind === "measure" ? outcome.points : []));
   return (
     <>
       <section>
         <h2>Audits</h2>
         {about.isError && <p className="bad">{problemOf(about.error).message}</p>}
-        {about.data !== undefined && audits.length === 0 && (
+        {isKnown && audits.length === 0 && (
           <p className="quiet">
             None was asked for. <code>mesascope audit {run.key.slice(0, 8)}</code> makes one.
           </p>
         )}
-        {audits.length > 0 && (
+        {isKnown && audits.length > 0 && (
           <ul className="run-audits">
             {audits.map((audit) => (
               <AuditLine key={audit.key} audit={audit} />

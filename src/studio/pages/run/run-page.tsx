@@ -102,7 +102,7 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
         </Notice>
       )}
       <RunFacts run={run} />
-      <RunCurves row={row} />
+      <RunCurves row={row} rewarded={spec.kind === "train" ? spec.recipe.objective.name : null} />
       <Formation run={row} />
       <Findings run={row} />
       {spec.kind === "train" && <RecipeList recipe={spec.recipe} />}
