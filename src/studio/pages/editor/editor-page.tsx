@@ -7,21 +7,16 @@ import { useConnection } from "../../app/connection.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { askedAgent } from "../episode/asked-episode.ts";
-import { type ChosenFiles, findAgent } from "../episode/open-asked.ts";
-import { type AgentThere, agentsText, agentsThere, namedAgents } from "./agents-there.ts";
-import { AxisControls } from "./axis-controls.tsx";
-import { BoardEditor } from "./board-editor.tsx";
-import { type BoardText, columnsOf, joinLevel, mostSide, resized, splitLevel } from "./board-text.ts";
+import type { ChosenFiles } from "../episode/open-asked.ts";
+import { agentsText, agentsThere, labelOf, namedAgents, sourceOf } from "./agents-there.ts";
 import { ChooseAgents } from "./choose-agents.tsx";
-import { addressOf, type EditorPlace, readPlace, shownPoint, withAxis } from "./editor-place.ts";
+import { addressOf, type EditorPlace, readPlace } from "./editor-place.ts";
 import { editorSearchDefaults } from "./editor-search.ts";
 import { FindLevel } from "./find-level.tsx";
 import { KeepLevel } from "./keep-level.tsx";
 import { addressOfLevel } from "./level-address.ts";
-import { LevelText } from "./level-text.tsx";
-import { Palette } from "./palette.tsx";
-import { type Paintbox, paintboxOf, readLevel, type Tile } from "./tiles.ts";
+import { MakeLevel } from "./make-level.tsx";
+import { readLevel } from "./tiles.ts";
 import { type AgentToPlay, useAnswers } from "./use-answers.ts";
 import { type Editor, useEditor } from "./use-editor.ts";
 import { VariantFields } from "./variant-fields.tsx";
@@ -67,7 +62,11 @@ function LevelEditor({ editor, place }: { readonly editor: Editor; readonly plac
   const toPlay = useMemo(
     () =>
       names.map(
-        (agent): AgentToPlay => ({ agent, source: () => sourceOf(agent, { setting: place.setting, chosen: files, client }) }),
+        (agent): AgentToPlay => ({
+          agent,
+          key: `${agent} ${settingText} ${agent === "file" ? files?.number : ""} ${client === null}`,
+          source: () => sourceOf(agent, { setting: place.setting, chosen: files, client }),
+        }),
       ),
     [names, settingText, files, client],
   );
@@ -140,142 +139,4 @@ function useUndoKeys({ undo, redo }: Editor): void {
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, [undo, redo]);
-}
-
-interface MakeLevelProps {
-  readonly editor: Editor;
-  readonly place: EditorPlace;
-  readonly problem: string | null;
-  readonly onText: (text: string) => void;
-}
-
-function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): ReactNode {
-  const { world, text } = place;
-  const { search } = editor;
-  const box = useMemo(() => paintboxOf(world), [world]);
-  const board = useMemo(() => splitLevel(text), [text]);
-  const [glyph, setGlyph] = useState("");
-  const onBoard = useCallback((painted: BoardText) => onText(joinLevel(painted)), [onText]);
-  const point = shownPoint(place);
-  return (
-    <>
-      {box !== null && (
-        <PaintedBoard {...{ world, box, board, onBoard }} tile={tileNamed(box, glyph)} onTile={(tile) => setGlyph(tile.glyph)} />
-      )}
-      <p id="editor-problem" className="field-error editor-problem" role="status">
-        {problem === null ? "" : `No level yet: ${problem}`}
-      </p>
-      <div className="editor-deeds">
-        <Button onPress={editor.undo} isDisabled={!editor.canUndo}>
-          Undo
-        </Button>
-        <Button onPress={editor.redo} isDisabled={!editor.canRedo}>
-          Redo
-        </Button>
-        <Button onPress={() => editor.edit({ seed: (search.seed % 999_999) + 1, level: "" }, { isPage: true })}>
-          Draw another
-        </Button>
-        <span className="numeric quiet">
-          seed {search.seed}
-          {search.level !== "" && ", painted"}
-        </span>
-      </div>
-      <section aria-labelledby="editor-axes">
-        <h2 id="editor-axes">Away from training</h2>
-        <p className="quiet">Moving an axis draws another level there; a cue is moved on the level as it is.</p>
-        <AxisControls world={world} point={point} onMove={(moved) => editor.edit(withAxis(search, place, moved))} />
-      </section>
-      {box === null ? (
-        <LevelText {...{ text, legend: world.legend, problem, onText }} />
-      ) : (
-        <details>
-          <summary>As text</summary>
-          <LevelText {...{ text, legend: world.legend, problem, onText }} />
-        </details>
-      )}
-    </>
-  );
-}
-
-interface PaintedBoardProps {
-  readonly world: EditorPlace["world"];
-  readonly box: Paintbox;
-  readonly board: BoardText;
-  readonly tile: Tile;
-  readonly onBoard: (board: BoardText) => void;
-  readonly onTile: (tile: Tile) => void;
-}
-
-function PaintedBoard({ world, box, board, tile, onBoard, onTile }: PaintedBoardProps): ReactNode {
-  const [columns, rows] = [columnsOf(board), board.rows.length];
-  const resize = (more: { readonly columns: number; readonly rows: number }) =>
-    onBoard(resized(board, { columns: columns + more.columns, rows: rows + more.rows, filling: box.floor.glyph }));
-  const size = (label: string, more: { readonly columns: number; readonly rows: number }) => {
-    const [wide, high] = [columns + more.columns, rows + more.rows];
-    return (
-      <Button key={label} onPress={() => resize(more)} isDisabled={wide < 1 || high < 1 || wide > mostSide || high > mostSide}>
-        {label}
-      </Button>
-    );
-  };
-  return (
-    <>
-      <BoardEditor {...{ world, box, board, tile }} onPaint={onBoard} onTile={onTile} />
-      <p id="editor-keys" className="field-hint">
-        Click or draw along to paint. On the board: arrow keys move, Enter paints, Delete clears, a tile's own key paints it;
-        Ctrl+Z undoes.
-      </p>
-      <Palette box={box} tile={tile} onTile={onTile} />
-      {box.resizing !== "none" && (
-        <fieldset className="editor-deeds">
-          <legend className="visually-hidden">Size of the board</legend>
-          {box.resizing === "square"
-            ? [size("Smaller", { columns: -1, rows: -1 }), size("Larger", { columns: 1, rows: 1 })]
-            : [
-                size("Narrower", { columns: -1, rows: 0 }),
-                size("Wider", { columns: 1, rows: 0 }),
-                size("Lower", { columns: 0, rows: -1 }),
-                size("Higher", { columns: 0, rows: 1 }),
-              ]}
-          <span className="numeric quiet">
-            {columns} × {rows}
-          </span>
-        </fieldset>
-      )}
-    </>
-  );
-}
-
-/** What is painted with at first: the first thing after floor. */
-function tileNamed({ tiles, floor }: Paintbox, glyph: string): Tile {
-  return tiles.find((tile) => tile.glyph === glyph) ?? tiles.find((tile) => tile !== floor) ?? floor;
-}
-
-function labelOf(
-  agent: string,
-  { there, files }: { readonly there: readonly AgentThere[]; readonly files: ChosenFiles | null },
-): string {
-  const known = there.find((each) => each.agent === agent);
-  if (known !== undefined) return known.label.split(": ")[0]!;
-  if (agent === "file") return files?.name ?? "a file";
-  const [kind, name = ""] = agent.split(":", 2);
-  return kind === "run" ? `run ${name.slice(0, 12)}` : agent;
-}
-
-/** Throws where there is no such agent, or not yet. */
-async function sourceOf(agent: string, options: Omit<Parameters<typeof findAgent>[1], "signal">) {
-  const asked = askedAgent(agent);
-  if (asked === null) throw new Error(`"${agent}" is no agent. Leave it out, or choose another.`);
-  const found = await findAgent(asked, { ...options, signal: new AbortController().signal });
-  if ("source" in found) return found.source;
-  switch (found.kind) {
-    case "file":
-      throw new Error("the file of this agent is not kept in the address. Choose it again.");
-    case "lab":
-      throw new Error('this agent is a run of a lab, and no lab answers. Run "mesascope serve" in the lab\'s folder.');
-    case "not-done":
-      throw new Error(`run ${found.key.slice(0, 12)} is ${found.state}; there is no agent of it yet.`);
-    default:
-      return found satisfies never;
-  }
 }

@@ -8,12 +8,14 @@ import type { Setting } from "../../agents/settings.ts";
 import { type LevelsAtHand, startLevels } from "./ask-levels.ts";
 import type { LevelAnswer } from "./level-messages.ts";
 
-type Played = Extract<LevelAnswer, { readonly kind: "played" }>;
+export type Played = Extract<LevelAnswer, { readonly kind: "played" }>;
 type Planned = Extract<LevelAnswer, { readonly kind: "objectives" }>;
 
-/** An agent to be opened, and its source once it is known; the same object as long as it is the same agent. */
+/** An agent to be opened, and its source once it is known. */
 export interface AgentToPlay {
   readonly agent: string;
+  /** Another for another agent under the same name. */
+  readonly key: string;
   readonly source: () => Promise<AgentSource>;
 }
 
@@ -44,7 +46,7 @@ const nothing: Answers = { objectives: { kind: "working" }, agents: new Map(), i
 export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answers {
   const worker = useRef<LevelsAtHand | null>(null);
   /** What was opened, by agent. */
-  const opened = useRef(new Map<string, { readonly by: AgentToPlay; readonly done: Promise<unknown> }>());
+  const opened = useRef(new Map<string, { readonly key: string; readonly done: Promise<unknown> }>());
   const [answers, setAnswers] = useState<Answers>(nothing);
   useEffect(() => {
     const agentsOpened = opened.current;
@@ -55,6 +57,8 @@ export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answe
     };
   }, []);
   const settingText = JSON.stringify(setting);
+  // What was done in another world is nothing to look at in this one.
+  useEffect(() => setAnswers(nothing), [settingText]);
   useEffect(() => {
     setAnswers((before) => ({ ...before, isCurrent: false }));
     if (text === null) return;
@@ -70,9 +74,9 @@ export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answe
       const played = agents.map(async (each) => {
         const { agent } = each;
         const known = opened.current.get(agent);
-        if (known?.by !== each) {
+        if (known?.key !== each.key) {
           const done = each.source().then((source) => levels.open(agent, source));
-          opened.current.set(agent, { by: each, done });
+          opened.current.set(agent, { key: each.key, done });
         }
         const play = opened.current.get(agent)!.done.then(() => levels.play({ agent, setting, text, seed }, signal));
         const answer = await answerOf(play);

@@ -3,6 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { World } from "../../../core/worlds/world.ts";
+import type { ObjectivePlay } from "../../../report/level-case/objective-plays.ts";
 import type { Episode } from "../../../report/report-data.ts";
 import { Button } from "../../components/button.tsx";
 import { Slider } from "../../components/slider.tsx";
@@ -10,7 +11,7 @@ import { BoardLegend, BoardView } from "../../views/board/board.tsx";
 import { percent } from "../../views/words.ts";
 import type { EditorPlace } from "./editor-place.ts";
 import { type EditorSearch, wholeWay } from "./editor-search.ts";
-import type { Answers } from "./use-answers.ts";
+import type { Answered, Answers, Played } from "./use-answers.ts";
 
 /** An agent and what it is called. */
 export interface NamedAgent {
@@ -34,10 +35,10 @@ export function WhatTheyDo(props: WhatTheyDoProps): ReactNode {
   const { world } = place;
   const played = agents.map(({ agent }) => answers.agents.get(agent) ?? ({ kind: "working" } as const));
   const planned = answers.objectives.kind === "answered" ? answers.objectives.answer.plays : [];
-  const episodes = [
+  const episodes: readonly Episode[] = [
     ...played.flatMap((each) => (each.kind === "answered" ? [each.answer.episode] : [])),
     ...planned.map(({ episode }) => episode),
-  ] as readonly Episode[];
+  ];
   const last = Math.max(1, ...episodes.map(({ steps }) => steps.length - 1));
   const step = Math.min(search.step, last);
   return (
@@ -60,39 +61,16 @@ export function WhatTheyDo(props: WhatTheyDoProps): ReactNode {
         {chooser}
         {agents.length === 0 && <p className="quiet">No agent is chosen. Choose some above to see what they do on this level.</p>}
         <div className="editor-cards">
-          {agents.map(({ agent, label }, i) => {
-            const answer = played[i]!;
-            return (
-              <article key={agent} aria-label={label} className="editor-card">
-                <h3>{label}</h3>
-                {answer.kind === "working" && <p className="quiet editor-empty">Playing …</p>}
-                {answer.kind === "failed" && (
-                  <p className="field-error" role="alert">
-                    {answer.message}
-                  </p>
-                )}
-                {answer.kind === "answered" && (
-                  <>
-                    <BoardView episode={answer.answer.episode as Episode} step={step} name={label} />
-                    <Takings
-                      world={world}
-                      takes={answer.answer.result.agent.takes}
-                      of={`mean of ${answer.answer.result.agent.episodes}`}
-                    />
-                    <p>{aimWords(answer.answer.result.posterior)}</p>
-                  </>
-                )}
-                <p className="editor-card-deeds">
-                  <Link to="/episode" search={watchSearch(agent, { place, search })}>
-                    Step through it
-                  </Link>
-                  <Button look="plain" onPress={() => onLeaveOut(agent)}>
-                    Leave out
-                  </Button>
-                </p>
-              </article>
-            );
-          })}
+          {agents.map((each, i) => (
+            <AgentCard
+              key={each.agent}
+              {...each}
+              {...{ world, step }}
+              answer={played[i]!}
+              watch={watchSearch(each.agent, { place, search })}
+              onLeaveOut={() => onLeaveOut(each.agent)}
+            />
+          ))}
         </div>
       </section>
       <section aria-labelledby="editor-objectives">
@@ -103,16 +81,8 @@ export function WhatTheyDo(props: WhatTheyDoProps): ReactNode {
           </p>
         )}
         <div className="editor-cards">
-          {planned.map(({ objective, wants, episode, takes, best }, i) => (
-            <article key={objective} aria-label={`Objective ${objective}`} className="editor-card">
-              <h3>
-                {objective} {i === 0 && <span className="label">what is rewarded</span>}
-              </h3>
-              <p className="label">wants {wants}</p>
-              <BoardView episode={episode as Episode} step={step} name={`Objective ${objective}`} />
-              <Takings world={world} takes={takes} of="best play" />
-              <p className="numeric">best return {boundsText(best)}</p>
-            </article>
+          {planned.map((play, i) => (
+            <ObjectiveCard key={play.objective} {...{ world, step, play }} isRewarded={i === 0} />
           ))}
         </div>
       </section>
@@ -123,6 +93,70 @@ export function WhatTheyDo(props: WhatTheyDoProps): ReactNode {
         {world.solving.kind === "bounds" && " This world is too large to be solved: plans look at the states nearby."}
       </p>
     </div>
+  );
+}
+
+interface AgentCardProps extends NamedAgent {
+  readonly world: World;
+  readonly step: number;
+  readonly answer: Answered<Played>;
+  /** Where its episode is gone through step by step. */
+  readonly watch: ReturnType<typeof watchSearch>;
+  readonly onLeaveOut: () => void;
+}
+
+function AgentCard({ label, world, step, answer, watch, onLeaveOut }: AgentCardProps): ReactNode {
+  return (
+    <article aria-label={label} className="editor-card">
+      <h3>{label}</h3>
+      {answer.kind === "working" && <p className="quiet editor-empty">Playing …</p>}
+      {answer.kind === "failed" && (
+        <p className="field-error" role="alert">
+          {answer.message}
+        </p>
+      )}
+      {answer.kind === "answered" && (
+        <>
+          <BoardView episode={answer.answer.episode} step={step} name={label} />
+          <Takings
+            {...{ world }}
+            takes={answer.answer.result.agent.takes}
+            of={`mean of ${answer.answer.result.agent.episodes}`}
+          />
+          <p>{aimWords(answer.answer.result.posterior)}</p>
+        </>
+      )}
+      <p className="editor-card-deeds">
+        <Link to="/episode" search={watch}>
+          Step through it
+        </Link>
+        <Button look="plain" onPress={onLeaveOut}>
+          Leave out
+        </Button>
+      </p>
+    </article>
+  );
+}
+
+interface ObjectiveCardProps {
+  readonly world: World;
+  readonly step: number;
+  readonly play: ObjectivePlay;
+  readonly isRewarded: boolean;
+}
+
+function ObjectiveCard({ world, step, play, isRewarded }: ObjectiveCardProps): ReactNode {
+  const { objective, wants, episode, takes, best } = play;
+  return (
+    <article aria-label={`Objective ${objective}`} className="editor-card">
+      <h3>
+        {objective} {isRewarded && <span className="label">what is rewarded</span>}
+      </h3>
+      <p className="label">wants {wants}</p>
+      <BoardView episode={episode} step={step} name={`Objective ${objective}`} />
+      <Takings world={world} takes={takes} of="best play" />
+      <p className="numeric">best return {boundsText(best)}</p>
+    </article>
   );
 }
 
