@@ -51,7 +51,11 @@ export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): R
       </div>
       <section aria-labelledby="editor-axes">
         <h2 id="editor-axes">Away from training</h2>
-        <p className="quiet">Moving an axis draws another level there; a cue is moved on the level as it is.</p>
+        <p className="quiet">
+          Moving an axis draws another level there; a cue is moved on the level as it is.
+          {search.level !== "" &&
+            " This one was painted or found: of it only the cues are known, other axes stand where they were."}
+        </p>
         <AxisControls world={world} point={point} onMove={(moved) => editor.edit(withAxis(search, place, moved))} />
       </section>
       {box === null ? (

@@ -67,8 +67,14 @@ export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answe
     const ask = async () => {
       worker.current ??= startLevels();
       const levels = worker.current;
+      // The next level is asked of another worker.
+      const lose = (error: unknown) => {
+        if (!(error instanceof MesascopeError) || error.code !== "worker-lost" || worker.current !== levels) return;
+        worker.current = null;
+        opened.current.clear();
+      };
       const tell = (change: (before: Answers) => Answers) => signal.aborted || setAnswers(change);
-      const planned = answerOf(levels.objectives({ setting, text }, signal)).then((answer) =>
+      const planned = answerOf(levels.objectives({ setting, text }, signal), lose).then((answer) =>
         tell((before) => ({ ...before, objectives: answer })),
       );
       const played = agents.map(async (each) => {
@@ -79,7 +85,7 @@ export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answe
           opened.current.set(agent, { key: each.key, done });
         }
         const play = opened.current.get(agent)!.done.then(() => levels.play({ agent, setting, text, seed }, signal));
-        const answer = await answerOf(play);
+        const answer = await answerOf(play, lose);
         if (answer.kind === "failed" && !signal.aborted) opened.current.delete(agent);
         tell((before) => ({ ...before, agents: new Map([...before.agents, [agent, answer]]) }));
       });
@@ -95,10 +101,11 @@ export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answe
   return answers;
 }
 
-async function answerOf<Answer>(asked: Promise<Answer>): Promise<Answered<Answer>> {
+async function answerOf<Answer>(asked: Promise<Answer>, onError: (error: unknown) => void): Promise<Answered<Answer>> {
   try {
     return { kind: "answered", answer: await asked };
   } catch (error) {
+    onError(error);
     return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
   }
 }
