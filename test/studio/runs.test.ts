@@ -44,7 +44,7 @@ describeInChromium("the run table", (browser) => {
     await page.getByRole("button", { name: /^Columns/ }).click();
     await page.locator(".check").filter({ hasText: "Network" }).click();
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Compare the others with corner/aligned seed 2" }).click();
+    await page.getByRole("button", { name: "Baseline: corner/aligned seed 2" }).click();
     await page.locator("tr.jobs-baseline").waitFor();
     const { search } = new URL(page.url());
     expect([...new URLSearchParams(search).keys()].sort()).toEqual(["baseline", "columns", "filter", "order", "sort"].sort());
@@ -106,6 +106,29 @@ describeInChromium("the run table", (browser) => {
     await page.getByText(/unknown field of a filter "color"/).waitFor();
     expect(requests.slice(before).filter((url) => url.includes("filter="))).toEqual([]);
     await expectSound(watched, "runs-bad-filter");
+  });
+
+  it("says nothing of a filter that is right in the end while it is typed", async () => {
+    const { page } = await browser.open(at("/runs"));
+    await page.getByText("9 runs").waitFor();
+    await page.evaluate(`(() => {
+      window.said = 0;
+      new MutationObserver(() => window.said++).observe(document.querySelector(".field-error"), { childList: true, characterData: true, subtree: true });
+    })()`);
+    await page.getByLabel("Filter").pressSequentially("name:corner/corner AND state:done", { delay: 30 });
+    await page.getByText("3 runs match").waitFor();
+    expect(await page.evaluate<number>("window.said")).toBe(0);
+    await page.getByLabel("Filter").fill("(state:done");
+    await page.getByText(/without "\)"/).waitFor();
+    expect(await page.evaluate<number>("window.said")).toBe(1);
+  });
+
+  it("says once what is wrong with a filter that came by the address", async () => {
+    const { page } = await browser.open(at("/runs?filter=color%3Ared"));
+    await page.getByRole("heading", { name: "This filter cannot be read" }).waitFor();
+    expect(await page.getByText(/unknown field of a filter "color"/).count()).toBe(1);
+    await page.getByRole("button", { name: "Clear the filter" }).click();
+    await page.getByText("9 runs").waitFor();
   });
 
   it("groups by fields with means and intervals, and leads from a group to its runs", async () => {

@@ -74,7 +74,7 @@ export function RunsPage(): ReactNode {
         <p className="quiet">Reading the filter …</p>
       ) : error !== null ? (
         <Notice title="This filter cannot be read" heading="h2" tone="bad">
-          <p>{error}</p>
+          <p>What is wrong with it stands at its field.</p>
           <Button onPress={() => change({ filter: "" })}>Clear the filter</Button>
         </Notice>
       ) : search.group.length > 0 ? (
