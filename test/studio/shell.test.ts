@@ -38,6 +38,7 @@ describeInChromium("the studio's shell", (browser) => {
   it("says that a page does not exist, and leads home", async () => {
     const { page } = await browser.open(`${served.server.address}/nowhere`);
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(await page.title()).toBe("No such page · Mesascope");
     await page.getByRole("link", { name: "Home" }).last().click();
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/");

@@ -7,8 +7,10 @@ import { Button } from "../components/button.tsx";
 import { Notice } from "../components/notice.tsx";
 import { TextField } from "../components/text-field.tsx";
 import type { Connection } from "./connection.tsx";
+import { usePageTitle } from "./page-title.ts";
 
 export function PageMissing(): ReactNode {
+  usePageTitle("No such page");
   return (
     <Notice title="There is no such page">
       <p>
@@ -19,6 +21,7 @@ export function PageMissing(): ReactNode {
 }
 
 export function PageFailed({ error }: ErrorComponentProps): ReactNode {
+  usePageTitle("This page failed");
   const router = useRouter();
   return (
     <Notice title="This page failed" tone="bad">
@@ -28,8 +31,16 @@ export function PageFailed({ error }: ErrorComponentProps): ReactNode {
   );
 }
 
+const titleWithout = {
+  looking: "Looking for a lab",
+  "no-lab": "No lab",
+  trouble: "The lab does not answer",
+  "token-wanted": "Token wanted",
+} as const;
+
 /** In place of a page that needs a lab, while there is none. */
 export function WithoutLab({ connection }: { readonly connection: Exclude<Connection, { readonly kind: "lab" }> }): ReactNode {
+  usePageTitle(titleWithout[connection.kind]);
   switch (connection.kind) {
     case "looking":
       return <p className="quiet">Looking for a lab …</p>;

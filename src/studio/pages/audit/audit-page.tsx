@@ -18,8 +18,9 @@ import "./audit.css";
 const route = getRouteApi("/audits/$key");
 
 export function AuditPage(): ReactNode {
-  usePageTitle("Audit");
   const { key } = route.useParams();
+  // By its key: the name would say how the agent was made.
+  usePageTitle(`Audit ${key.slice(0, 8)}`);
   const { client } = useLab();
   const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
   if (found.isError) return <NoAudit error={found.error} />;

@@ -65,7 +65,7 @@ export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactN
                 Return
               </th>
               <th scope="col" className="numeric-cell">
-                Of oracle’s
+                Share of oracle’s return
               </th>
             </tr>
           </thead>

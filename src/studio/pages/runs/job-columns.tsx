@@ -27,7 +27,7 @@ export const jobColumns: Readonly<Record<ColumnName, JobColumn>> = {
     cell: (row, baseline) => <Against row={row} baseline={baseline} of={returnOf} text={shortNumber} />,
   },
   share: {
-    ...{ title: "Of oracle’s", sort: "share", isNumeric: true, width: 8.5 },
+    ...{ title: "Share of oracle’s", sort: "share", isNumeric: true, width: 8.5 },
     cell: (row, baseline) => <Against row={row} baseline={baseline} of={shareOf} text={percent} apart={percentPoints} />,
   },
   outcome: { title: "Verdict", sort: null, isNumeric: false, width: 14, cell: (row) => verdictOf(row) ?? "–" },

@@ -137,6 +137,11 @@ function SortHeader({ name, search, onSort }: SortHeaderProps): ReactNode {
   );
 }
 
+/** Tells a run from its audits, and these from each other. */
+function calledOf({ kind, name, seed, key }: JobRow): string {
+  return kind === "train" ? `${name} seed ${seed}` : `${kind} ${key.slice(0, 8)} of ${name} seed ${seed}`;
+}
+
 interface JobCellsProps {
   readonly row: JobRow;
   readonly shown: readonly (typeof columnNames)[number][];
@@ -150,9 +155,9 @@ interface JobCellsProps {
 
 function JobCells({ row, shown, baseline, onBaseline, place, className, select }: JobCellsProps): ReactNode {
   const isBaseline = baseline?.key === row.key;
-  const called = `${row.name} seed ${row.seed}`;
+  const called = calledOf(row);
   return (
-    <tr className={className} aria-rowindex={place} aria-selected={undefined} data-selected={select?.isSelected || undefined}>
+    <tr className={className} aria-rowindex={place} data-selected={select?.isSelected || undefined}>
       <td className="jobs-tools">
         {select !== null && (
           <input type="checkbox" aria-label={`Select ${called}`} checked={select.isSelected} onChange={select.toggle} />
@@ -162,7 +167,7 @@ function JobCells({ row, shown, baseline, onBaseline, place, className, select }
             type="button"
             className="pin"
             aria-pressed={isBaseline}
-            aria-label={`Compare the others with ${called}`}
+            aria-label={`Baseline: ${called}`}
             title={isBaseline ? "Baseline: press to let go" : "Compare the others with this run"}
             onClick={() => onBaseline(isBaseline ? "" : row.key)}
           >
