@@ -178,11 +178,18 @@ function Taken({ counted: { feature, plural, most }, board, step }: TakenProps):
     <div>
       <dt>{plural}</dt>
       <dd>
-        <span className="numeric">
-          {board === null || found === undefined
-            ? "…"
-            : `${takenUntil(board, { feature, step })} here; mean ${found.mean.toFixed(2)} [${found.low.toFixed(2)}, ${found.high.toFixed(2)}] of ${most}`}
-        </span>
+        {board === null || found === undefined ? (
+          "…"
+        ) : (
+          <span className="numeric">
+            <span className="home-count">
+              {takenUntil(board, { feature, step })} of {most} here;
+            </span>{" "}
+            <span className="home-count">
+              mean {found.mean.toFixed(2)} [{found.low.toFixed(2)}, {found.high.toFixed(2)}]
+            </span>
+          </span>
+        )}
         <span aria-hidden="true" className={`home-bar home-bar-${feature === world.goal ? "goal" : "proxy"}`}>
           {found !== undefined && (
             <>
