@@ -44,7 +44,11 @@ if (process.argv.includes("--dev")) {
       manifest: "manifest.json",
       chunkSizeWarningLimit: 900,
       // "use client" at the top of a module is for servers that render, of which there is none.
-      rolldownOptions: { onLog: (level, log, tell) => log.code !== "MODULE_LEVEL_DIRECTIVE" && tell(level, log) },
+      rolldownOptions: {
+        // Beside the app what "mesascope bench studio" loads into a page of it.
+        input: { index: join(source, "index.html"), "paint-curves": join(source, "measuring", "paint-curves.tsx") },
+        onLog: (level, log, tell) => log.code !== "MODULE_LEVEL_DIRECTIVE" && tell(level, log),
+      },
     },
   });
   const firstPage = join(target, "index.html");

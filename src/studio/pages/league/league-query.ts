@@ -1,7 +1,6 @@
 // A league's documents as pages ask for them: the scores, and the answers that they were made of.
 
 import { queryOptions } from "@tanstack/react-query";
-import { leagueDocumentSchema } from "../../../core/league/league-document.ts";
 import type { KeptResult } from "../../../lab/kept.ts";
 import type { KeptResults } from "../../api/kept-results.ts";
 import { readAnswers } from "./league-answers.ts";
@@ -12,7 +11,10 @@ export function leagueQuery(kept: KeptResults, { name, at }: Pick<KeptResult, "n
     queryKey: ["league", name, at],
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
+      // It knows all worlds by name, and comes beside the document.
+      const schema = import("../../../core/league/league-document.ts");
       const text = await kept.text({ kind: "league", name, file: "league.json" }, signal);
+      const { leagueDocumentSchema } = await schema;
       const { success, data, error } = leagueDocumentSchema.safeParse(JSON.parse(text));
       if (success) return { document: data, text };
       const [issue] = error.issues;
