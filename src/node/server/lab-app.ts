@@ -64,8 +64,12 @@ export function createLabApp({ service, access, log, closing, studio, ...limits 
     query: new OpenAPIHandler<LabContext>(labRouter, { plugins: [new ZodSmartCoercionPlugin()], interceptors }),
     body: new OpenAPIHandler<LabContext>(labRouter, { interceptors }),
   };
-  const refusal = ({ headers: { host, origin, authorization } }: FastifyRequest, rules = access) =>
-    refusalOf({ host, origin, authorization }, rules);
+  const refusal = ({ headers, routeOptions }: FastifyRequest, rules = access) => {
+    const { host, origin, authorization, "sec-fetch-site": site } = headers;
+    // To the studio itself a page from elsewhere may lead.
+    const from = routeOptions.config.isStudio || typeof site !== "string" ? {} : { site };
+    return refusalOf({ host, origin, authorization, ...from }, rules);
+  };
 
   // After the limit of requests, which is of `onRequest`: who tries tokens is stopped by it. Before anything is read.
   server.addHook("preParsing", async (request, reply) => {
