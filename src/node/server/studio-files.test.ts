@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";
-import { listStudio } from "./studio-files.ts";
+import { listStudio, StudioFiles } from "./studio-files.ts";
 
 interface Answer {
   readonly status: number;
@@ -127,5 +127,27 @@ describe("the studio as a lab's server hands it out", () => {
   it("refuses its files to a page that was led here by another name", async () => {
     expect((await ask("/", { host: "evil.example" })).status).toBe(403);
     expect((await ask("/assets/app-1a2b3c.js", { origin: "https://evil.example" })).status).toBe(403);
+  });
+});
+
+describe("the studio's files while they change", () => {
+  it("are found once they are built, and those of a new version in place of those of the one before", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mesascope-studio-"));
+    const files = new StudioFiles(folder);
+    const ask = async (path: string) => {
+      const answer = await files.answer({ path, acceptsGzip: false });
+      return answer === null ? null : Buffer.from(answer.body).toString();
+    };
+    expect(await ask("/")).toBeNull();
+    await mkdir(join(folder, "assets"));
+    await writeFile(join(folder, "index.html"), "first");
+    await writeFile(join(folder, "assets", "a-1.js"), "1");
+    expect([await ask("/runs"), await ask("/assets/a-2.js")]).toEqual(["first", null]);
+    await rm(join(folder, "assets", "a-1.js"));
+    await writeFile(join(folder, "assets", "a-2.js"), "2");
+    await writeFile(join(folder, "index.html"), "second");
+    expect(await ask("/assets/a-1.js")).toBeNull();
+    expect([await ask("/assets/a-2.js"), await ask("/runs")]).toEqual(["2", "second"]);
+    await rm(folder, { recursive: true });
   });
 });

@@ -83,14 +83,9 @@ export class StudioFiles {
    * files that do not exist, and everything while the studio is not built.
    */
   async answer({ path, acceptsGzip }: StudioRequest): Promise<StudioAnswer | null> {
-    this.#listed ??= listStudio(this.#folder);
-    const files = await this.#listed;
-    const name = files.has(path) ? path : isOfApp(path) ? firstPage : null;
-    const file = name === null ? undefined : files.get(name);
-    if (name === null || file === undefined) return null;
-    const found = this.#read.get(name) ?? read(file, name === firstPage ? this.#firstPageAs : null);
-    this.#read.set(name, found);
-    const { plain, gzip: small } = await found;
+    const found = (await this.#find(path)) ?? (await this.#find(path));
+    if (found === null || found === undefined) return null;
+    const { name, plain, gzip: small } = found;
     const body = acceptsGzip && small !== null ? small : plain;
     const headers = {
       ...commonHeaders,
@@ -101,6 +96,42 @@ export class StudioFiles {
     };
     return { headers, body };
   }
+
+  /** Undefined where there is none, and null where it was listed and is gone: the list is made anew after that, as after an upgrade in place. */
+  async #find(path: string) {
+    const files = await this.#files();
+    const name = files.has(path) ? path : isOfApp(path) ? firstPage : null;
+    const file = name === null ? undefined : files.get(name);
+    if (name === null || file === undefined) return undefined;
+    const content = this.#read.get(name) ?? read(file, name === firstPage ? this.#firstPageAs : null);
+    this.#read.set(name, content);
+    try {
+      return { name, ...(await content) };
+    } catch (error) {
+      this.#listed = null;
+      this.#read.clear();
+      if (isAbsence(error)) return null;
+      throw error;
+    }
+  }
+
+  /** What could not be listed, or was not built yet, is looked for again at the next request. */
+  async #files(): Promise<ReadonlyMap<string, string>> {
+    this.#listed ??= listStudio(this.#folder);
+    const listed = this.#listed;
+    try {
+      const files = await listed;
+      if (files.size === 0 && this.#listed === listed) this.#listed = null;
+      return files;
+    } catch (error) {
+      if (this.#listed === listed) this.#listed = null;
+      throw error;
+    }
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** Addresses of the app are plain words between slashes, and none of the server's own. */
