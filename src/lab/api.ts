@@ -229,7 +229,7 @@ export const labApi = {
       .output(z.strictObject({ row: jobRowSchema, spec: jobSpecSchema, record: recordSchema.nullable() })),
     curve: base
       .route({ method: "GET", path: "/jobs/{key}/curve", summary: "The training curve so far" })
-      .input(jobPath)
+      .input(jobPath.extend({ after: z.number().min(0).optional().describe("environment steps: only points after these") }))
       .output(z.array(curveRowSchema)),
     overTraining: base
       .route({

@@ -51,7 +51,8 @@ export const labRouter = lab.router({
     get: lab.jobs.get.handler(async ({ context, input }) => (await context.service.lab.job(input.key)) ?? noSuchJob(input.key)),
     curve: lab.jobs.curve.handler(async ({ context, input }) => {
       if (!(await context.service.lab.job(input.key))) noSuchJob(input.key);
-      return [...(await context.service.lab.curve(input.key))];
+      const { key, after = -1 } = input;
+      return (await context.service.lab.curve(key)).filter(({ environmentSteps }) => (environmentSteps ?? 0) > after);
     }),
     overTraining: lab.jobs.overTraining.handler(async ({ context, input: { key } }) => {
       const found = await context.service.lab.overTraining(key);
