@@ -114,7 +114,8 @@ async function keepInTouch(token: string | null, signal: AbortSignal, tell: (fou
   tellOf(status);
   // What was asked before, and refused, may be answered now.
   void queries.invalidateQueries();
-  signal.addEventListener("abort", keepTrue(queries, feed));
+  const readCurve = (key: string, after: number) => client.jobs.curve({ key, after }, { signal });
+  signal.addEventListener("abort", keepTrue(queries, { feed, readCurve }));
   await feed.start(signal);
 }
 

@@ -2,7 +2,7 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LabEvent } from "../../lab/api.ts";
 import type { FeedState } from "../api/lab-feed.ts";
-import { keepTrue, queryKeys } from "./live-queries.ts";
+import { type KeepTrueOptions, keepTrue, queryKeys } from "./live-queries.ts";
 
 const key = "a".repeat(64);
 const other = "b".repeat(64);
@@ -55,9 +55,9 @@ describe("what was asked of the lab", () => {
     return { asked: () => asked, result: () => observer.getCurrentResult() };
   }
 
-  function follow() {
+  function follow(readCurve: KeepTrueOptions["readCurve"] = async () => []) {
     const told = toldFeed();
-    ends.push(keepTrue(queries, told.feed));
+    ends.push(keepTrue(queries, { feed: told.feed, readCurve }));
     return told;
   }
 
@@ -153,5 +153,29 @@ describe("what was asked of the lab", () => {
     expect(table.result().data).toEqual({ rows: [{ key, progress }, rows[1]], total: 2 });
     expect(page.result().data).toEqual({ row: { key, progress } });
     expect([table.asked(), page.asked()]).toEqual([1, 1]);
+  });
+
+  it("grows by the new points of a curve that is shown, and is asked for as a whole when the run is begun anew", async () => {
+    const point = (environmentSteps: number) => ({ environmentSteps });
+    const told = [1, 2].map(point);
+    const asked: number[] = [];
+    const shown = show(queryKeys.curve(key), () => [...told]);
+    const unseen = show(queryKeys.curve(other), () => []);
+    const { tell } = follow(async (_, after) => {
+      asked.push(after);
+      return told.filter(({ environmentSteps }) => environmentSteps > after);
+    });
+    await wait(0);
+    told.push(point(3));
+    tell("progress", { job: key });
+    await wait(1500);
+    expect([shown.result().data, shown.asked(), asked]).toEqual([told, 1, [2]]);
+    // From an earlier checkpoint: what the attempt before told after it is told no more.
+    told.splice(1, 2, point(5));
+    tell("started", { job: key });
+    tell("progress", { job: key });
+    await wait(1500);
+    expect([shown.result().data, shown.asked(), asked]).toEqual([told, 2, [2]]);
+    expect(unseen.asked()).toBe(1);
   });
 });

@@ -25,13 +25,21 @@ interface JobPage {
   readonly total: number;
 }
 
+export type Curve = readonly Readonly<Record<string, number | null>>[];
+
+export interface KeepTrueOptions {
+  readonly feed: Pick<LabFeed, "listen" | "watch" | "state">;
+  /** The points of a job's curve after so many environment steps. */
+  readonly readCurve: (key: string, after: number) => Promise<Curve>;
+}
+
 /** Follows the feed until it is told to end. */
-export function keepTrue(queries: QueryClient, feed: Pick<LabFeed, "listen" | "watch" | "state">): () => void {
-  const refresher = new Refresher(queries);
+export function keepTrue(queries: QueryClient, { feed, readCurve }: KeepTrueOptions): () => void {
+  const refresher = new Refresher(queries, readCurve);
   const unlisten = feed.listen((event) => {
     if (event.kind === "progress" && event.job !== null) {
       patchProgress(queries, event);
-      refresher.mark(queryKeys.curve(event.job));
+      refresher.markGrown(event.job);
       return;
     }
     refresher.mark(["jobs"], ["groups"], ["comparison"], ["over-training"]);
@@ -55,18 +63,27 @@ export function keepTrue(queries: QueryClient, feed: Pick<LabFeed, "listen" | "w
 /** Asks anew what was marked, round by round. */
 class Refresher {
   readonly #queries: QueryClient;
+  readonly #readCurve: KeepTrueOptions["readCurve"];
   readonly #marked = new Map<string, QueryKey>();
+  /** Jobs whose curves have more points. */
+  readonly #grown = new Set<string>();
   #round: ReturnType<typeof setTimeout> | null = null;
   #hasEnded = false;
 
-  constructor(queries: QueryClient) {
+  constructor(queries: QueryClient, readCurve: KeepTrueOptions["readCurve"]) {
     this.#queries = queries;
+    this.#readCurve = readCurve;
   }
 
   /** Every query whose key begins so. */
   mark(...keys: readonly QueryKey[]): void {
     for (const key of keys) this.#marked.set(JSON.stringify(key), key);
     if (!this.#hasEnded) this.#round ??= setTimeout(() => void this.#ask(), pause);
+  }
+
+  markGrown(job: string): void {
+    this.#grown.add(job);
+    this.mark();
   }
 
   /** What was asked while nothing answered: it failed, or is still waited for. */
@@ -87,7 +104,9 @@ class Refresher {
 
   async #ask(): Promise<void> {
     const keys = [...this.#marked.values()];
+    const grown = [...this.#grown].filter((job) => !keys.some((key) => beginsWith(queryKeys.curve(job), key)));
     this.#marked.clear();
+    this.#grown.clear();
     const found = this.#queries
       .getQueryCache()
       .findAll({ predicate: ({ queryKey }) => keys.some((key) => beginsWith(queryKey, key)) });
@@ -95,10 +114,30 @@ class Refresher {
     const busy = new Set(found.filter(({ state }) => state.fetchStatus === "fetching"));
     const idle = new Set(found.filter((query) => !busy.has(query)));
     const answered = this.#queries.invalidateQueries({ predicate: (query) => idle.has(query) }, { cancelRefetch: false });
-    await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, patience))]);
+    const appended = Promise.all(grown.map((job) => this.#append(job)));
+    await Promise.race([Promise.all([answered, appended]), new Promise((resolve) => setTimeout(resolve, patience))]);
     this.#round = null;
     for (const { queryKey } of busy) this.#marked.set(JSON.stringify(queryKey), queryKey);
-    if (this.#marked.size > 0) this.mark();
+    if (this.#marked.size > 0 || this.#grown.size > 0) this.mark();
+  }
+
+  /** Asks only for what is new; the whole curve where something is unclear, as one that is not shown. */
+  async #append(job: string): Promise<void> {
+    const key = queryKeys.curve(job);
+    const query = this.#queries.getQueryCache().find<Curve>({ queryKey: key });
+    if (query === undefined) return;
+    const before = query.state.data;
+    const after = before?.at(-1)?.environmentSteps ?? null;
+    if (before === undefined || after === null || !query.isActive() || query.state.fetchStatus !== "idle") {
+      await this.#queries.invalidateQueries({ queryKey: key }, { cancelRefetch: false });
+      return;
+    }
+    try {
+      const more = await this.#readCurve(job, after);
+      this.#queries.setQueryData<Curve>(key, (now) => (now === before ? [...before, ...more] : now));
+    } catch {
+      this.mark(key);
+    }
   }
 }
 
