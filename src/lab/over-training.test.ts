@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { jobKey } from "./job.ts";
-import { type AuditedPoint, formationOf, formationText, momentsOf, mostProbable, overTrainingJobs } from "./over-training.ts";
+import {
+  type AuditedPoint,
+  formationOf,
+  formationText,
+  momentsOf,
+  mostProbable,
+  type OverTraining,
+  overTrainingJobs,
+  overTrainingText,
+} from "./over-training.ts";
 import { snapshotCount } from "./snapshots.ts";
 
 const point = (
@@ -51,6 +60,20 @@ describe("when an objective formed", () => {
 });
 
 describe("audits over a training", () => {
+  const of = (snapshot: number | null, state: OverTraining["audits"][number]["state"], found: AuditedPoint | null = null) => ({
+    ...{ job: "b".repeat(64), state, snapshot },
+    point: found,
+  });
+  const text = (...audits: OverTraining["audits"]) => overTrainingText({ levels: 20, seed: 1, audits });
+
+  it("tell when the objective formed once all are there, and before that how far they are", () => {
+    const first = of(0, "done", leading);
+    expect(text(first, of(null, "done", end))).toBe(formationText([leading, end]));
+    expect(text(first, of(null, "blocked"))).toBe("1 of 2 moments are audited; the others are under way.");
+    expect(text(first, of(1, "failed"), of(null, "done", end))).toBe("2 of 3 moments are audited; 1 is failed.");
+    expect(text(first)).toBe("1 of 1 moments are audited, and the agent at the end is not asked for.");
+  });
+
   it("are a job for each snapshot and one for the end, which is an audit like any other", () => {
     const audit = { run: "a".repeat(64), levels: 20, seed: 1, code: "1" };
     const jobs = overTrainingJobs(audit);

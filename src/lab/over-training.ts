@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import { verdictSchema } from "../core/audit/verdict-document.ts";
-import { type AuditJob, jobKeySchema, jobStateSchema } from "./job.ts";
+import { type AuditJob, type JobState, jobKeySchema, jobStateSchema } from "./job.ts";
 import { snapshotCount } from "./snapshots.ts";
 
 export const overTrainingSchemaId = "mesascope/over-training@1";
@@ -126,6 +126,26 @@ export function formationText(points: readonly AuditedPoint[]): string {
       ? `at ${steps(after)} it was the most probable already, with ${percent(most.share)}`
       : `at ${steps(after)} the most probable was “${most.objective}”, with ${percent(most.share)}`;
   return `${name} formed between ${steps(after)} and ${steps(by)} steps: ${then}; ${since}.`;
+}
+
+/** States in which an audit will come to an end without anybody saying more. */
+const underWay: readonly JobState[] = ["blocked", "queued", "running"];
+
+/** Whether every moment of a budget is audited, the end among them. */
+export function isWhole({ audits }: OverTraining): boolean {
+  return audits.every(({ point }) => point !== null) && audits.some(({ snapshot }) => snapshot === null);
+}
+
+/** What audits of one budget tell: when the objective formed, or how far they are and what they wait for. */
+export function overTrainingText(told: OverTraining): string {
+  const { audits } = told;
+  if (isWhole(told)) return formationText(momentsOf(audits.flatMap(({ point }) => (point === null ? [] : [point]))));
+  const done = `${audits.filter(({ point }) => point !== null).length} of ${audits.length} moments are audited`;
+  if (!audits.some(({ snapshot }) => snapshot === null)) return `${done}, and the agent at the end is not asked for.`;
+  const stopped = audits.filter(({ state, point }) => point === null && !underWay.includes(state));
+  if (stopped.length === 0) return `${done}; the others are under way.`;
+  const states = [...new Set(stopped.map(({ state }) => state))].join(" or ");
+  return `${done}; ${stopped.length} ${stopped.length === 1 ? "is" : "are"} ${states}.`;
 }
 
 function steps(count: number): string {

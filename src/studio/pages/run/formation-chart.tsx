@@ -21,13 +21,15 @@ export interface FormationChartProps {
   readonly objectives: readonly string[];
   /** Between which steps the objective of the end formed; null where that is not known. */
   readonly formed: { readonly after: number | null; readonly by: number } | null;
+  /** Steps of the whole training: the axis ends there, whatever is audited by now. */
+  readonly end: number;
 }
 
-export function FormationChart({ moments, objectives, formed }: FormationChartProps): ReactNode {
+export function FormationChart({ moments, objectives, formed, end }: FormationChartProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const height = Math.round(Math.min(420, Math.max(240, width * 0.26)));
-  const [first, last] = [moments[0]!.environmentSteps, moments.at(-1)!.environmentSteps];
+  const [first, last] = [moments[0]!.environmentSteps, Math.max(end, moments.at(-1)!.environmentSteps)];
   const span = Math.max(1e-9, Math.log(last / first));
   const inner = Math.max(0, width - edge.left - edge.right);
   const x = (steps: number) => edge.left + (last === first ? inner / 2 : (inner * Math.log(steps / first)) / span);

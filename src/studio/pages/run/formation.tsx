@@ -4,14 +4,15 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { JobRow } from "../../../lab/api.ts";
-import { defaultPriority, type JobState } from "../../../lab/job.ts";
+import { defaultPriority } from "../../../lab/job.ts";
 import {
   formationOf,
-  formationText,
+  isWhole,
   mostProbable,
   type OverTraining,
   overTrainingJobs,
   overTrainingLevels,
+  overTrainingText,
 } from "../../../lab/over-training.ts";
 import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
@@ -24,9 +25,6 @@ import { leastShare, type Moment, momentsKnown, objectivesDrawn } from "./moment
 import "./formation.css";
 
 const route = getRouteApi("/runs/$key");
-/** States in which an audit will come to an end without anybody saying more. */
-const underWay: readonly JobState[] = ["blocked", "queued", "running"];
-
 export function Formation({ run }: { readonly run: JobRow }): ReactNode {
   const { client } = useLab();
   const found = useQuery({
@@ -42,7 +40,7 @@ export function Formation({ run }: { readonly run: JobRow }): ReactNode {
         (found.data.audited.length === 0 ? (
           <NotAudited run={run} snapshots={found.data.snapshots} />
         ) : (
-          <Audited audited={found.data.audited} />
+          <Audited audited={found.data.audited} end={endOf(run)} />
         ))}
     </section>
   );
@@ -95,7 +93,12 @@ function nameOf({ levels, seed }: OverTraining): string {
   return `${levels} levels, seed ${seed}`;
 }
 
-function Audited({ audited }: { readonly audited: readonly OverTraining[] }): ReactNode {
+/** Steps of the whole training; 0 while it is not known. */
+function endOf({ outcome }: JobRow): number {
+  return outcome?.kind === "train" ? outcome.environmentSteps : 0;
+}
+
+function Audited({ audited, end }: { readonly audited: readonly OverTraining[]; readonly end: number }): ReactNode {
   const { budget } = route.useSearch();
   const navigate = route.useNavigate();
   const chosen = audited.find((one) => nameOf(one) === budget) ?? audited.toSorted((a, b) => b.levels - a.levels)[0]!;
@@ -112,20 +115,18 @@ function Audited({ audited }: { readonly audited: readonly OverTraining[] }): Re
           }
         />
       )}
-      <OfOneBudget audited={chosen} />
+      <OfOneBudget audited={chosen} end={end} />
     </>
   );
 }
 
-function OfOneBudget({ audited }: { readonly audited: OverTraining }): ReactNode {
-  const { audits } = audited;
+function OfOneBudget({ audited, end }: { readonly audited: OverTraining; readonly end: number }): ReactNode {
   const moments = useMemo(() => momentsKnown(audited), [audited]);
   const objectives = useMemo(() => objectivesDrawn(moments), [moments]);
-  const isWhole = audits.every(({ point }) => point !== null) && audits.some(({ snapshot }) => snapshot === null);
-  const formed = isWhole ? formationOf(moments) : null;
+  const formed = isWhole(audited) ? formationOf(moments) : null;
   return (
     <>
-      <p className="formation-words">{isWhole ? formationText(moments) : unfinished(audited)}</p>
+      <p className="formation-words">{overTrainingText(audited)}</p>
       {moments.length > 0 && (
         <>
           <figure>
@@ -143,7 +144,7 @@ function OfOneBudget({ audited }: { readonly audited: OverTraining }): ReactNode
                 )}
               </ul>
             </figcaption>
-            <FormationChart moments={moments} objectives={objectives} formed={formed} />
+            <FormationChart moments={moments} objectives={objectives} formed={formed} end={end} />
           </figure>
           <MomentsTable moments={moments} objectives={objectives} />
         </>
@@ -154,17 +155,6 @@ function OfOneBudget({ audited }: { readonly audited: OverTraining }): ReactNode
       </p>
     </>
   );
-}
-
-/** How far the audits are, and what is needed for the others. */
-function unfinished({ audits }: OverTraining): string {
-  const done = audits.filter(({ point }) => point !== null).length;
-  const told = `${done} of ${audits.length} moments are audited`;
-  if (!audits.some(({ snapshot }) => snapshot === null)) return `${told}, and the agent at the end is not asked for.`;
-  const stopped = audits.filter(({ state, point }) => point === null && !underWay.includes(state));
-  if (stopped.length === 0) return `${told}; the others are under way.`;
-  const states = [...new Set(stopped.map(({ state }) => state))].join(" or ");
-  return `${told}; ${stopped.length} ${stopped.length === 1 ? "is" : "are"} ${states}.`;
 }
 
 function MomentsTable({
