@@ -48,6 +48,30 @@ describeInChromium("the studio's connection", (browser) => {
       await others[0]!.context().close();
     });
 
+    it("says so where rows could not be asked for anew, beside those of before, and asks again when told to", async () => {
+      const { page } = await browser.open(at("/runs?filter=name%3Acorner%2Fmixed-50"));
+      await add(served, "corner/mixed-50", [1]);
+      await page.getByText("1 run matches").waitFor();
+      await page.route("**/api/v1/jobs?*", (route) => route.abort());
+      await add(served, "corner/mixed-50", [1, 2]);
+      const notice = page.getByRole("alert").filter({ hasText: "The runs could not be listed" });
+      await notice.getByText("The lab does not answer.").waitFor();
+      await page.getByText("1 run matches").waitFor();
+      await page.unroute("**/api/v1/jobs?*");
+      await notice.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("2 runs match").waitFor();
+      await notice.waitFor({ state: "detached" });
+    });
+
+    it("tells a page whose file is missing from a lab that does not answer", async () => {
+      const { page } = await browser.open("about:blank");
+      await page.route("**/assets/runs-page-*.js", (route) => route.abort());
+      await page.goto(at("/runs"));
+      const notice = page.getByRole("alert").filter({ hasText: "This page failed" });
+      await notice.getByText(/module/).waitFor();
+      expect(await notice.textContent()).not.toContain("does not answer");
+    });
+
     it("says which lab it is to", async () => {
       const { page } = await browser.open(at("/runs"));
       await isLive(page);
@@ -86,7 +110,7 @@ describeInChromium("the studio's connection", (browser) => {
       await add(before, "corner/aligned", [1]);
       const { page } = await browser.open(`${before.server.address}/runs`);
       await page
-        .locator(".runs-count")
+        .locator(".runs-foot")
         .getByText(/^1 run$/)
         .waitFor();
       await before.stop();
@@ -96,7 +120,7 @@ describeInChromium("the studio's connection", (browser) => {
       await field.fill(token, { timeout: 60_000 });
       await field.press("Enter");
       await page
-        .locator(".runs-count")
+        .locator(".runs-foot")
         .getByText(/^1 run$/)
         .waitFor();
       await isLive(page);

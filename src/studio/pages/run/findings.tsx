@@ -1,7 +1,7 @@
 // What audits concluded of a run, and what it returned where it was measured.
 
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import type { Outcome } from "../../../lab/record.ts";
@@ -53,9 +53,7 @@ export function Findings({ run }: { readonly run: JobRow }): ReactNode {
 }
 
 function AuditLine({ audit }: { readonly audit: JobRow }): ReactNode {
-  const router = useRouter();
   const { outcome, key } = audit;
-  const hasPage = "/audits/$key" in router.routesByPath;
   const words = outcome?.kind === "audit" ? outcome.verdict : null;
   return (
     <li>
@@ -67,7 +65,9 @@ function AuditLine({ audit }: { readonly audit: JobRow }): ReactNode {
         </strong>
       )}
       {words !== null && <span className="quiet numeric">confidence {Math.round(words.confidence * 100)}%</span>}
-      {words !== null && hasPage && <a href={`/audits/${key}`}>Report</a>}
+      <Link to="/audits/$key" params={{ key }}>
+        {words === null ? "Its page" : "Report"}
+      </Link>
       <code className="quiet">{key.slice(0, 10)}</code>
     </li>
   );

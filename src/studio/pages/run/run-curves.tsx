@@ -5,15 +5,14 @@ import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { returnColumns } from "../../../lab/curve-row.ts";
-import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { Button } from "../../components/button.tsx";
-import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { leastOf, type Range } from "../../views/axis-range.ts";
+import { Failed } from "../../views/failed.tsx";
 import { type ChartSeries, SeriesChart } from "../../views/series-chart.tsx";
 import type { RunSearch } from "./run-search.ts";
 import { movedRange, type RangeMove } from "./zoom.ts";
@@ -35,13 +34,15 @@ export function RunCurves({ row, rewarded }: RunCurvesProps): ReactNode {
     queryKey: queryKeys.curve(row.key),
     queryFn: ({ signal }) => client.jobs.curve({ key: row.key }, { signal }),
   });
-  if (curve.isError) {
-    return (
-      <Notice title="The curve could not be read" heading="h2" tone="bad">
-        <p>{problemOf(curve.error).message}</p>
-      </Notice>
-    );
-  }
+  const failed = curve.isError && (
+    <Failed
+      title="The curve could not be read"
+      error={curve.error}
+      isBeside={curve.data !== undefined}
+      onRetry={() => void curve.refetch()}
+    />
+  );
+  if (failed && curve.data === undefined) return failed;
   if (curve.data === undefined) return <p className="quiet">Reading the curve …</p>;
   if (curve.data.length === 0) {
     return (
@@ -51,7 +52,12 @@ export function RunCurves({ row, rewarded }: RunCurvesProps): ReactNode {
       </section>
     );
   }
-  return <Curves row={row} rewarded={rewarded} points={curve.data} />;
+  return (
+    <>
+      {failed}
+      <Curves row={row} rewarded={rewarded} points={curve.data} />
+    </>
+  );
 }
 
 function nothingYet({ state }: JobRow): ReactNode {

@@ -2,7 +2,7 @@
 
 import { columnVisibilityFeature, createColumnHelper, rowSelectionFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { jobColumns } from "./job-columns.tsx";
 import { columnNames, type RunsSearch } from "./runs-search.ts";
@@ -19,6 +19,8 @@ export type Selection = Readonly<Record<string, true>>;
 export interface JobsTableProps {
   readonly pages: JobPages;
   readonly search: RunsSearch;
+  /** Of which the rows are: another one is shown from its first row on. */
+  readonly question: string;
   readonly baseline: JobRow | null;
   readonly selection: Selection;
   readonly onSelect: (selection: Selection) => void;
@@ -29,8 +31,13 @@ export interface JobsTableProps {
 }
 
 export function JobsTable(props: JobsTableProps): ReactNode {
-  const { pages, search, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
+  const { pages, search, question, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const shownQuestion = useRef(question);
+  useEffect(() => {
+    if (shownQuestion.current !== question) scroller.current?.scrollTo({ top: 0 });
+    shownQuestion.current = question;
+  }, [question]);
   const total = pages.total ?? 0;
   // Of a reader who has enlarged the text, rows are higher.
   const [rowHeight] = useState(() => 2.125 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));

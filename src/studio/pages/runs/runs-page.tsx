@@ -11,6 +11,7 @@ import { Button } from "../../components/button.tsx";
 import { CheckList } from "../../components/check-list.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
 import { useFilterCheck } from "./filter-check.ts";
 import { FilterField } from "./filter-field.tsx";
@@ -97,7 +98,10 @@ const wordSorts: readonly string[] = ["name", "world", "state", "seed"];
 function Jobs({ search, change }: JobsProps): ReactNode {
   const { client } = useLab();
   const asked: AskedJobs = { filter: askedFilter(search), sort: search.sort, descending: search.order === "descending" };
-  const [sight, setSight] = useState({ first: 0, last: 0 });
+  const question = JSON.stringify(asked);
+  const [seen, setSeen] = useState({ question, first: 0, last: 0 });
+  // Another order or filter is read from its first row on.
+  const sight = seen.question === question ? seen : { first: 0, last: 0 };
   const pages = useJobPages(asked, sight);
   const [selection, setSelection] = useState<Selection>({});
   const [selectedOf, setSelectedOf] = useState(asked.filter);
@@ -110,8 +114,10 @@ function Jobs({ search, change }: JobsProps): ReactNode {
   const keys = Object.keys(selection);
   const onSight = useCallback(
     (first: number, last: number) =>
-      setSight((before) => (before.first === first && before.last === last ? before : { first, last })),
-    [],
+      setSeen((before) =>
+        before.question === question && before.first === first && before.last === last ? before : { question, first, last },
+      ),
+    [question],
   );
   const onSort = (sort: RunsSearch["sort"]) => {
     const first = wordSorts.includes(sort) ? "ascending" : "descending";
@@ -126,22 +132,20 @@ function Jobs({ search, change }: JobsProps): ReactNode {
     }
     setSelection(all);
   };
-  if (pages.problem !== null && pages.total === null) {
-    return (
-      <Notice title="The runs could not be listed" heading="h2" tone="bad">
-        <p>{pages.problem.message}</p>
-      </Notice>
-    );
-  }
+  const failed = pages.error !== null && (
+    <Failed title="The runs could not be listed" error={pages.error} isBeside={pages.total !== null} onRetry={pages.retry} />
+  );
+  if (failed && pages.total === null) return failed;
   if (pages.total === null) return <p className="quiet">Asking the lab …</p>;
   if (pages.total === 0) return <NoJobs search={search} change={change} />;
   return (
     <>
+      {failed}
       {keys.length > 0 && (
         <BulkActions keys={keys} total={pages.total} onSelectAll={() => void selectAll()} onClear={() => setSelection({})} />
       )}
       <JobsTable
-        {...{ pages, search, baseline, selection, onSort, onSight }}
+        {...{ pages, search, question, baseline, selection, onSort, onSight }}
         onSelect={setSelection}
         onBaseline={(key) => change({ baseline: key })}
       />
