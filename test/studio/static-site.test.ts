@@ -67,7 +67,9 @@ describeInChromium("the studio as a static site", (browser) => {
 
   it("offers the pages that need no lab, each of which can be loaded anew where it stands", async () => {
     const { page, complaints } = await open();
-    await page.getByRole("heading", { level: 1 }).waitFor();
+    const heading = page.getByRole("heading", { level: 1 });
+    let title = "";
+    await heading.waitFor();
     const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
     const names = await links.allTextContents();
     expect(names).toEqual(expect.arrayContaining(["Home", "League"]));
@@ -76,10 +78,11 @@ describeInChromium("the studio as a static site", (browser) => {
       const link = links.filter({ hasText: name });
       await link.click();
       await page.waitForURL(new URL((await link.getAttribute("href"))!, page.url()).href);
-      await page.waitForLoadState("networkidle");
-      const title = await page.getByRole("heading", { level: 1 }).textContent();
+      const before = title;
+      await expect.poll(() => heading.textContent()).not.toBe(before);
+      title = (await heading.textContent())!;
       await page.reload();
-      await page.getByRole("heading", { level: 1, name: title! }).waitFor();
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
       expect(page.url().startsWith(`${server.origin}/some/where/`)).toBe(true);
     }
     expect(complaints).toEqual([]);
