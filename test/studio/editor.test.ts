@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { openLevelCase } from "../../src/report/level-case/level-case.ts";
 import { axeViolations, describeInChromium, expectSound, type WatchedPage } from "./chromium.ts";
@@ -17,12 +17,18 @@ describeInChromium("the level editor", (browser) => {
     served = await serveTestLab({ wanted: null });
   }, 2 * minutes);
   afterAll(() => served?.remove());
+  // Each has workers of its own, which later tests need not share the machine with.
+  const opened: WatchedPage[] = [];
+  afterEach(async () => {
+    for (const { page } of opened.splice(0)) await page.context().close();
+  }, minutes);
 
   const open = async (
     search: Readonly<Record<string, string>> = {},
     options: Parameters<typeof browser.open>[1] = {},
   ): Promise<WatchedPage> => {
     const watched = await browser.open(`${served.server.address}/editor?${new URLSearchParams(search)}`, options);
+    opened.push(watched);
     await watched.page.getByRole("heading", { level: 1, name: "Level editor" }).waitFor();
     return watched;
   };
@@ -256,6 +262,7 @@ describeInChromium("the level editor", (browser) => {
     await page.getByText("Copied.").waitFor();
     const address = await page.evaluate<string>("navigator.clipboard.readText()");
     const again = await browser.open(address);
+    opened.push(again);
     await expect.poll(() => said(again.page, 3, 5)).toBe("wall");
     await again.page.getByRole("article", { name: "random" }).waitFor();
     await answered(again.page);
