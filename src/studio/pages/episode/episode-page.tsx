@@ -5,7 +5,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useState } from "react";
 import { problemOf } from "../../api/lab-client.ts";
-import { WithoutLab } from "../../app/page-states.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -15,7 +14,8 @@ import { ChooseAgent } from "./choose-agent.tsx";
 import { ChooseAxes, ChooseLevel, LevelText } from "./choose-level.tsx";
 import { ChooseSnapshot } from "./choose-snapshot.tsx";
 import type { EpisodeSearch } from "./episode-search.ts";
-import type { ChosenFiles, Missing } from "./open-asked.ts";
+import { NoAgent } from "./no-agent.tsx";
+import type { ChosenFiles } from "./open-asked.ts";
 import { Playing } from "./playing.tsx";
 import { PosteriorChart } from "./posterior-chart.tsx";
 import { CandidatesPanel, PolicyPanel } from "./step-panels.tsx";
@@ -106,67 +106,6 @@ function AgentWords({ agent, search }: { readonly agent: Opened; readonly search
       {search.agent === "file" && notes.length > 0 && <> Found of the model: {notes.join("; ")}.</>}
     </>
   );
-}
-
-/** What stands in place of an episode: nothing yet, something to do, or what went wrong. */
-function NoAgent({
-  here,
-  search,
-  onAgain,
-}: {
-  readonly here: AtHand;
-  readonly search: EpisodeSearch;
-  readonly onAgain: () => void;
-}) {
-  const { asked, opened, connection } = here;
-  if (asked === null) {
-    return (
-      <Notice title="No such agent" heading="h2" tone="bad">
-        <p>
-          “{search.agent}” is not an agent’s name. Choose one above, or open a run and press <em>Watch it play</em>.
-        </p>
-      </Notice>
-    );
-  }
-  if (opened.isError) {
-    return (
-      <Notice title="The agent could not be opened" heading="h2" tone="bad">
-        <p className="episode-problem">{problemOf(opened.error).message}</p>
-        <Button onPress={onAgain}>Try again</Button>
-      </Notice>
-    );
-  }
-  const missing = opened.data?.missing ?? null;
-  if (missing === null) return <p className="quiet">Opening the agent …</p>;
-  if (missing.kind === "lab" && connection.kind !== "lab") return <WithoutLab connection={connection} />;
-  return <ToDo missing={missing} />;
-}
-
-function ToDo({ missing }: { readonly missing: Missing }): ReactNode {
-  switch (missing.kind) {
-    case "file":
-      return (
-        <Notice title="Choose its file" heading="h2">
-          <p>A file that was given stays in the tab only as long as the page is open. Choose it above.</p>
-        </Notice>
-      );
-    case "not-done":
-      return (
-        <Notice title="Nothing to watch yet" heading="h2">
-          <p>
-            The run is {missing.state}; an agent can be watched when it is trained.{" "}
-            <Link to="/runs/$key" params={{ key: missing.key }}>
-              Its page
-            </Link>{" "}
-            shows how far it is.
-          </p>
-        </Notice>
-      );
-    case "lab":
-      return <p className="quiet">Asking the lab …</p>;
-    default:
-      return missing satisfies never;
-  }
 }
 
 interface WithAgentProps {
