@@ -19,7 +19,8 @@ import { GroupsTable } from "./groups-table.tsx";
 import { jobColumns } from "./job-columns.tsx";
 import { JobsTable, type Selection } from "./jobs-table.tsx";
 import { askedFilter, columnNames, type RunsSearch } from "./runs-search.ts";
-import { type AskedJobs, useJobPages } from "./use-job-pages.ts";
+import { type AskedJobs, type JobPages, useJobPages } from "./use-job-pages.ts";
+import { useSelectAll } from "./use-select-all.ts";
 import "./runs.css";
 
 const route = getRouteApi("/runs");
@@ -96,7 +97,6 @@ interface JobsProps {
 const wordSorts: readonly string[] = ["name", "world", "state", "seed"];
 
 function Jobs({ search, change }: JobsProps): ReactNode {
-  const { client } = useLab();
   const asked: AskedJobs = { filter: askedFilter(search), sort: search.sort, descending: search.order === "descending" };
   const question = JSON.stringify(asked);
   const [seen, setSeen] = useState({ question, first: 0, last: 0 });
@@ -112,6 +112,7 @@ function Jobs({ search, change }: JobsProps): ReactNode {
   }
   const baseline = useBaseline(search.baseline);
   const keys = Object.keys(selection);
+  const single = keys.length === 1 ? runInSight(keys[0]!, { pages, sight }) : null;
   const onSight = useCallback(
     (first: number, last: number) =>
       setSeen((before) =>
@@ -124,14 +125,8 @@ function Jobs({ search, change }: JobsProps): ReactNode {
     const other = first === "ascending" ? "descending" : "ascending";
     change({ sort, order: search.sort === sort && search.order === first ? other : first });
   };
-  const selectAll = async () => {
-    const all: Record<string, true> = {};
-    for (let offset = 0; offset < (pages.total ?? 0); offset += 1000) {
-      const { rows } = await client.jobs.list({ ...asked, offset, limit: 1000 });
-      for (const { key } of rows) all[key] = true;
-    }
-    setSelection(all);
-  };
+  const selectAll = useSelectAll(asked, setSelection);
+  const inSight = Array.from({ length: sight.last - sight.first + 1 }, (_, i) => pages.row(sight.first + i)?.key);
   const failed = pages.error !== null && (
     <Failed title="The runs could not be listed" error={pages.error} isBeside={pages.total !== null} onRetry={pages.retry} />
   );
@@ -142,7 +137,14 @@ function Jobs({ search, change }: JobsProps): ReactNode {
     <>
       {failed}
       {keys.length > 0 && (
-        <BulkActions keys={keys} total={pages.total} onSelectAll={() => void selectAll()} onClear={() => setSelection({})} />
+        <BulkActions
+          keys={keys}
+          total={pages.total}
+          selectAll={selectAll}
+          notInSight={keys.filter((key) => !inSight.includes(key)).length}
+          onClear={() => setSelection({})}
+          onBaseline={single === null ? null : () => change({ baseline: single })}
+        />
       )}
       <JobsTable
         {...{ pages, search, question, baseline, selection, onSort, onSight }}
@@ -160,6 +162,18 @@ function Jobs({ search, change }: JobsProps): ReactNode {
       </div>
     </>
   );
+}
+
+/** The key where it is that of a run in sight, and null otherwise. */
+function runInSight(
+  key: string,
+  { pages, sight }: { readonly pages: JobPages; readonly sight: { readonly first: number; readonly last: number } },
+): string | null {
+  for (let index = sight.first; index <= sight.last; index++) {
+    const row = pages.row(index);
+    if (row?.key === key) return row.kind === "train" ? key : null;
+  }
+  return null;
 }
 
 /** `1 run`, `9 jobs match`. */
