@@ -105,6 +105,10 @@ describeInChromium("the report of an audit", (browser) => {
     await page.emulateMedia({ media: "print" });
     expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
     expect(await page.locator(".shell-header").isVisible()).toBe(false);
+    const shut = await page.evaluate<readonly string[]>(
+      `[...document.querySelectorAll(".audit details")].filter((fold) => [...fold.children].some((part) => part.tagName !== "SUMMARY" && part.getBoundingClientRect().height === 0)).map((fold) => fold.textContent.slice(0, 60))`,
+    );
+    expect(shut).toEqual([]);
     expect(await page.getByText("0.060, placebo cue, 99th percentile").first().isVisible()).toBe(true);
     await page.screenshot({ path: ".cache/screenshots/audit-print.png", fullPage: true });
   });

@@ -23,3 +23,7 @@ it("reads back what it wrote, and of other text what can be read", () => {
   expect(csvRows("a,")).toEqual([["a", ""]]);
   expect(csvRows("")).toEqual([]);
 });
+
+it("keeps spreadsheets from computing what is a name, and leaves numbers alone", () => {
+  expect(csvText([['=HYPERLINK("x")', "@a", "-name", "-0.5", "+3", -2]])).toBe(`"'=HYPERLINK(""x"")",'@a,'-name,-0.5,+3,-2\r\n`);
+});

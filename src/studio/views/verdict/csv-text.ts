@@ -1,9 +1,14 @@
 // Rows as comma-separated values, and back.
 
-/** RFC 4180 with a line per row; null is an empty cell. */
+/**
+ * RFC 4180 with a line per row; null is an empty cell. A text that a spreadsheet would compute stands behind an apostrophe: names come from
+ * whoever feeds the lab. Numbers stay as they are.
+ */
 export function csvText(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
   const cell = (value: string | number | boolean | null): string => {
-    const text = value === null ? "" : String(value);
+    const given = value === null ? "" : String(value);
+    const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(given) && !Number.isFinite(Number(given));
+    const text = isFormula ? `'${given}` : given;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
