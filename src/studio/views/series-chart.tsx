@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import UPlot from "uplot";
 import { onThemeChange } from "../app/theme.ts";
 import { lastInSight, type Range, shownRange } from "./axis-range.ts";
+import { useRootSize } from "./root-size.ts";
 import { SeriesNumbers } from "./series-numbers.tsx";
 import { bucketPlaces, debiasedAverage, type Values } from "./smooth.ts";
 import { useWidth } from "./use-width.ts";
@@ -41,8 +42,8 @@ export interface SeriesChartProps {
   readonly unit?: "percent";
 }
 
-/** Pixels, for the width that there is. */
-const heightFor = (width: number) => Math.round(Math.min(420, Math.max(260, width * 0.28)));
+/** Pixels, for the width that there is; `unit` is a sixteenth of the root's size. */
+const heightFor = (width: number, unit: number) => Math.round(unit * Math.min(420, Math.max(260, (width / unit) * 0.28)));
 /** More points than this are put into buckets. */
 const mostPoints = 4000;
 const dashes = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
@@ -52,6 +53,7 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
   const text = unit === "percent" ? percent : shortNumber;
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
+  const sixteenth = useRootSize() / 16;
   const [theme, setTheme] = useState(0);
   const [under, setUnder] = useState<number | null>(null);
   const smooth = useMemo(
@@ -61,7 +63,7 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
   useEffect(() => onThemeChange(() => setTheme((before) => before + 1)), []);
   const { range: askedRange, isLogarithmic } = props;
   const range = useMemo(() => shownRange(askedRange, { x, isLogarithmic }), [askedRange, x, isLogarithmic]);
-  usePainted({ place, width, theme, smooth, chart: { ...props, range }, onUnder: setUnder });
+  usePainted({ place, width, unit: sixteenth, theme, smooth, chart: { ...props, range }, onUnder: setUnder });
   const last = lastInSight(x, range);
   const at = under ?? last;
   return (
@@ -111,6 +113,8 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
 interface Painting {
   readonly place: React.RefObject<HTMLDivElement | null>;
   readonly width: number;
+  /** Pixels in a sixteenth of the root's size. */
+  readonly unit: number;
   /** Changes when colors did. */
   readonly theme: number;
   /** Per series; null for a reference. */
@@ -119,7 +123,7 @@ interface Painting {
   readonly onUnder: (place: number | null) => void;
 }
 
-function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): void {
+function usePainted({ place, width, unit: sixteenth, theme, smooth, chart, onUnder }: Painting): void {
   const { x, xName, series, isLogarithmic, range, group, unit } = chart;
   const told = useRef({ onRange: chart.onRange, onUnder });
   told.current = { onRange: chart.onRange, onUnder };
@@ -129,17 +133,21 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
   // Made anew where its look changes, of which `look` is the series'; the data of a chart that stands are set below.
   useEffect(() => {
     if (width === 0) return;
-    const ink = colorsOf(place.current!);
+    const ink = colorsOf(place.current!, sixteenth);
     const made = new UPlot(
       {
-        ...{ width, height: heightFor(width), legend: { show: false }, padding: [8, 28, 0, 0] },
+        ...{ width, height: heightFor(width, sixteenth), legend: { show: false }, padding: [8, 28, 0, 0] },
         scales: { x: { time: false, distr: isLogarithmic ? 3 : 1 } },
         cursor: { sync: { key: group, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         axes: [
-          { ...ink.axis, size: 34, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shortNumber(tick))) },
           {
             ...ink.axis,
-            size: 52,
+            size: 34 * sixteenth,
+            values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shortNumber(tick))),
+          },
+          {
+            ...ink.axis,
+            size: 52 * sixteenth,
             values: (_, ticks, _axis, _space, step) => ticks.map((tick) => tickText(tick, { step, unit })),
           },
         ],
@@ -172,7 +180,7 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
       painted.current = null;
       made.destroy();
     };
-  }, [place, width, theme, isLogarithmic, group, xName, look]);
+  }, [place, width, sixteenth, theme, isLogarithmic, group, xName, look]);
   useEffect(() => {
     const plot = painted.current;
     if (plot === null) return;
@@ -186,7 +194,7 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
     shown.current = kept;
     plot.setData([kept.map((i) => x[i]!), ...lines.map((values) => kept.map((i) => finite(values[i])))], true);
     if (range !== null) plot.setScale("x", { min: range.from, max: range.to });
-  }, [x, series, smooth, range, isLogarithmic, width, theme, look, group, xName]);
+  }, [x, series, smooth, range, isLogarithmic, width, sixteenth, theme, look, group, xName]);
 }
 
 /** As many digits as tell ticks of that step apart. */
@@ -212,7 +220,7 @@ function finite(value: number | null | undefined): number | null {
 }
 
 /** The tokens' colors as a canvas takes them. */
-function colorsOf(place: HTMLElement) {
+function colorsOf(place: HTMLElement, sixteenth: number) {
   const probe = document.createElement("span");
   place.append(probe);
   const color = (name: string) => {
@@ -224,7 +232,7 @@ function colorsOf(place: HTMLElement) {
       stroke: color("--ink-2"),
       grid: { stroke: color("--hairline"), width: 1 },
       ticks: { show: false },
-      font: `12px ${getComputedStyle(place).fontFamily}`,
+      font: `${12 * sixteenth}px ${getComputedStyle(place).fontFamily}`,
     },
     series: [0, 1, 2, 3, 4, 5].map((i) => color(`--series-${i}`)),
   };

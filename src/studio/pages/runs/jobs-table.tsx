@@ -2,8 +2,9 @@
 
 import { columnVisibilityFeature, createColumnHelper, rowSelectionFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { JobRow } from "../../../lab/api.ts";
+import { useRootSize } from "../../views/root-size.ts";
 import { jobColumns } from "./job-columns.tsx";
 import { columnNames, type RunsSearch } from "./runs-search.ts";
 import type { JobPages } from "./use-job-pages.ts";
@@ -39,8 +40,7 @@ export function JobsTable(props: JobsTableProps): ReactNode {
     shownQuestion.current = question;
   }, [question]);
   const total = pages.total ?? 0;
-  // Of a reader who has enlarged the text, rows are higher.
-  const [rowHeight] = useState(() => 2.125 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const rowHeight = 2.125 * useRootSize();
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -48,6 +48,8 @@ export function JobsTable(props: JobsTableProps): ReactNode {
     overscan: 8,
     onChange: ({ range }) => range && onSight(range.startIndex, range.endIndex),
   });
+  // Rows have another height when the text has another size.
+  useLayoutEffect(() => virtual.measure(), [rowHeight]);
   const items = virtual.getVirtualItems();
   const data = items.map(({ index }) => pages.row(index)).filter((row) => row !== undefined);
   const columnVisibility = useMemo(
