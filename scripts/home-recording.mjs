@@ -59,7 +59,7 @@ try {
     await release();
   }
   const recording = recordingSchema.parse({
-    schema: "mesascope/home-recording@1",
+    schema: "mesascope/home-recording@2",
     command: `node scripts/home-recording.mjs --seed ${seed}`,
     date: new Date().toISOString().slice(0, 10),
     ...{ codeVersion, engine: engine.name, seed, auditLevels, agents },

@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = [22, 12];
 const minute = 60_000;
 const allowedFiles =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts)|dist\/browser\/bundle\/ort-wasm-simd-threaded\.(mjs|wasm)|dist\/studio\/(index\.html|manifest\.json|assets\/[\w.-]+\.(js|mjs|css|svg|wasm|onnx|json))|docs\/.+\.(md|json|png)|examples\/.+\.(py|mjs|ya?ml|ts|service|env)|bench\/pytorch\/.+\.py|cards\/.+\.(json|md|svg)|clients\/python\/.+\.(py|md|toml))$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts)|dist\/browser\/bundle\/ort-wasm-simd-threaded\.(mjs|wasm)|dist\/studio\/(index\.html|manifest\.json|shared-files\.json|assets\/[\w.-]+\.(js|mjs|css|svg|wasm|onnx|json))|docs\/.+\.(md|json|png)|examples\/.+\.(py|mjs|ya?ml|ts|service|env)|bench\/pytorch\/.+\.py|cards\/.+\.(json|md|svg)|clients\/python\/.+\.(py|md|toml))$/;
 const forbiddenFiles = /^dist\/.*(\.(test|fixture|bench)\.|(^|\/)(test|tests|__tests__|fixtures)\/)/;
 const neededFiles = [
   "package.json",
@@ -27,6 +27,7 @@ const neededFiles = [
   "dist/browser/bundle/ort-wasm-simd-threaded.mjs",
   "dist/browser/bundle/ort-wasm-simd-threaded.wasm",
   "dist/studio/index.html",
+  "dist/studio/shared-files.json",
 ];
 
 /** What a page could load from elsewhere. Namespaces such as xmlns="http://www.w3.org/2000/svg" load nothing. */

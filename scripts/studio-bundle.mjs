@@ -1,13 +1,15 @@
-// Makes dist/studio/ from src/studio/: the studio as files that a lab's server hands out. With --dev it serves the sources instead, reloaded
-// as they change, and asks a lab that "mesascope serve" has (MESASCOPE_URL, default http://127.0.0.1:4321).
-import { statSync } from "node:fs";
+// Makes dist/studio/ from src/studio/: the studio as files that a lab's server hands out, and of which "mesascope studio build" makes a static
+// site. With --dev it serves the sources instead, reloaded as they change, and asks a lab that "mesascope serve" has (MESASCOPE_URL, default
+// http://127.0.0.1:4321).
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, createServer } from "vite";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "src", "studio");
-const target = join(root, "dist", "studio");
+const dist = join(root, "dist");
+const target = join(dist, "studio");
 
 const settings = {
   configFile: false,
@@ -30,7 +32,8 @@ if (process.argv.includes("--dev")) {
 } else {
   await build({
     ...settings,
-    base: "/",
+    // Scripts find each other wherever they lie; only the first page says where that is.
+    base: "./",
     build: {
       // Browsers that know light-dark(), which the style sheets are written with.
       target: ["chrome123", "edge123", "firefox128", "safari17.5"],
@@ -41,8 +44,29 @@ if (process.argv.includes("--dev")) {
       manifest: "manifest.json",
       chunkSizeWarningLimit: 900,
       // "use client" at the top of a module is for servers that render, of which there is none.
-      rolldownOptions: { onLog: (level, log, tell) => log.code !== "MODULE_LEVEL_DIRECTIVE" && tell(level, log) },
+      rolldownOptions: {
+        // Beside the app what "mesascope bench studio" loads into a page of it.
+        input: { index: join(source, "index.html"), "paint-curves": join(source, "measuring", "paint-curves.tsx") },
+        onLog: (level, log, tell) => log.code !== "MODULE_LEVEL_DIRECTIVE" && tell(level, log),
+      },
     },
   });
-  statSync(join(target, "index.html"));
+  const firstPage = join(target, "index.html");
+  // The server hands it out at addresses of any depth.
+  writeFileSync(firstPage, readFileSync(firstPage, "utf8").replaceAll('="./', '="/'));
+  shareEngine();
+}
+
+/** The engine lies in dist/browser/bundle already: shared-files.json says which of its files (from dist) stands for the one that is taken out here. */
+function shareEngine() {
+  const built = join("browser", "bundle", "ort-wasm-simd-threaded.wasm");
+  const own = readdirSync(join(target, "assets")).filter((name) => name.endsWith(".wasm"));
+  const shared = {};
+  for (const name of own) {
+    const file = join(target, "assets", name);
+    if (!existsSync(join(dist, built)) || !readFileSync(file).equals(readFileSync(join(dist, built)))) continue;
+    shared[`assets/${name}`] = built.replaceAll("\\", "/");
+    rmSync(file);
+  }
+  writeFileSync(join(target, "shared-files.json"), `${JSON.stringify(shared)}\n`);
 }

@@ -92,6 +92,7 @@ const trainingState: TrainingState = {
   seconds: 1,
   curve: [{ environmentSteps: 1, trainingReturn: 1, oracleReturn: 1, oracleShare: 1 }],
   snapshot: { tensors: { parameters: new Float32Array([1, 2, 3]) }, state: { updates: 1 } },
+  kept: [{ environmentSteps: 1, parameters: new Float32Array([1, 2]) }],
 };
 
 async function pathsIn(store: ArtifactStore, prefix = ""): Promise<readonly string[]> {

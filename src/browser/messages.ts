@@ -21,6 +21,7 @@ const evaluationSchema = z.strictObject({
   trainingReturn: z.number(),
   oracleReturn: z.number(),
   oracleShare: z.number(),
+  returns: z.record(z.string(), z.number()),
 });
 
 /** What a page asks of the worker. The job comes first, and once. */

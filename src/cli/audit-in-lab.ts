@@ -5,6 +5,7 @@ import type { VerdictDocument } from "../core/audit/verdict-document.ts";
 import { MesascopeError } from "../core/base/errors.ts";
 import type { AuditJob, JobKey } from "../lab/job.ts";
 import type { JobRecord } from "../lab/record.ts";
+import type { OpenTarget } from "../node/audit/audit-target.ts";
 import type { ProgressBoard } from "./progress-board.ts";
 import type { Terminal } from "./terminal.ts";
 import { orWithoutLab, shownLab, type UseLabOptions, usedLabFolder, useLab } from "./use-lab.ts";
@@ -95,17 +96,11 @@ interface Reported {
   readonly options: AuditInLabOptions["options"];
 }
 
-async function writeReport(path: string, { run: { folder, run, typed }, record, result, options }: Reported): Promise<void> {
+async function writeReport(path: string, { run, record, result, options }: Reported): Promise<void> {
   const { writeAuditReport } = await import("../node/audit/write-audit-report.ts");
-  const { agentTarget } = await import("../node/audit/audit-target.ts");
-  const { createOnnxEngine } = await import("../node/engine/onnx-engine.ts");
-  const { openStore } = await import("../node/lab/store/open-store.ts");
-  const { readStoredAgent } = await import("../node/lab/worker/stored-agent.ts");
-  const { openAgentContents } = await import("../node/policies/open-agent.ts");
-  const contents = await readStoredAgent(await openStore(folder), run);
-  const target = agentTarget(await openAgentContents(await createOnnxEngine(), contents, typed));
+  const target = await openLabRun(run);
   const { levels, seed } = options;
-  const command = `mesascope audit ${typed} --levels ${levels} --seed ${seed}`;
+  const command = `mesascope audit ${run.typed} --levels ${levels} --seed ${seed}`;
   // What the job took besides the audit went into solving its levels.
   const bankSeconds = Math.max(0, record.made.seconds - result.document.cost.seconds);
   try {
@@ -113,4 +108,15 @@ async function writeReport(path: string, { run: { folder, run, typed }, record, 
   } finally {
     await target.release();
   }
+}
+
+/** The agent of a run, out of the lab's store. Throws as `readStoredAgent`. */
+export async function openLabRun({ folder, run, typed }: LabRun): Promise<OpenTarget> {
+  const { agentTarget } = await import("../node/audit/audit-target.ts");
+  const { createOnnxEngine } = await import("../node/engine/onnx-engine.ts");
+  const { openStore } = await import("../node/lab/store/open-store.ts");
+  const { readStoredAgent } = await import("../node/lab/worker/stored-agent.ts");
+  const { openAgentContents } = await import("../node/policies/open-agent.ts");
+  const contents = await readStoredAgent(await openStore(folder), run);
+  return agentTarget(await openAgentContents(await createOnnxEngine(), contents, typed));
 }

@@ -1,4 +1,4 @@
-// What worlds, play, league --price, replicate --price and organisms make print with --json, as documents with a schema.
+// What worlds, play, league --price, replicate --price, organisms make and studio build print with --json, as documents with a schema.
 
 import { z } from "zod";
 import { planSchema } from "../core/organisms/plan.ts";
@@ -159,3 +159,12 @@ export const replicationPriceSchema = z.strictObject({
   }),
 });
 export type ReplicationPriceDocument = z.infer<typeof replicationPriceSchema>;
+
+/** `mesascope studio build --json`. */
+export const studioSiteSchema = z.strictObject({
+  schema: z.literal("mesascope/studio-site@1"),
+  folder: z.string(),
+  files: z.int(),
+  bytes: z.int(),
+  base: z.string().nullable().describe("the path that it has to lie under; null where it may lie anywhere"),
+});

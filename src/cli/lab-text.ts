@@ -130,7 +130,9 @@ export function outcomeText({ outcome, progress, error, state }: JobRow): string
       case "train":
         return `return ${decimal(outcome.trainingReturn)}, ${percent(outcome.oracleShare)} of the oracle`;
       case "audit":
-        return `${outcome.verdict.kind} (${outcome.verdict.objective}, confidence ${decimal(outcome.verdict.confidence)})`;
+        return `${outcome.verdict.kind} (${outcome.verdict.objective}, confidence ${decimal(outcome.verdict.confidence)})${
+          outcome.environmentSteps === undefined ? "" : ` after ${count(outcome.environmentSteps)} steps`
+        }`;
       case "measure":
         return `${outcome.points.length} points measured`;
       default:

@@ -19,6 +19,7 @@ import { runsCommand } from "./commands/runs.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { showCommand } from "./commands/show.ts";
+import { studioCommand } from "./commands/studio.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { trainCommand } from "./commands/train.ts";
 import { workerCommand } from "./commands/worker.ts";
@@ -42,6 +43,7 @@ const commands: readonly ((context: Context) => Command)[] = [
   compareCommand,
   queryCommand,
   serveCommand,
+  studioCommand,
   workerCommand,
   benchCommand,
   schemaCommand,

@@ -29,7 +29,7 @@ export async function trainInLab(
   const { codeVersion } = await import("../node/code-version.ts");
   const { doJobs, trainingProgressOf } = await import("../node/server/do-jobs.ts");
   const { openStore } = await import("../node/lab/store/open-store.ts");
-  const { readStoredAgent } = await import("../node/lab/worker/stored-agent.ts");
+  const { readStoredAgent, readStoredSnapshots } = await import("../node/lab/worker/stored-agent.ts");
   const { writeAgent } = await import("../node/storage/agent-folder.ts");
   if (out !== null) await requireAgentRoom({ folder: out, overwrite, start });
   const recipe = recipeSchema.parse(start.recipe);
@@ -39,10 +39,14 @@ export async function trainInLab(
     ...(checkpointSeconds !== null && { checkpointSeconds }),
     onProgress: (row) => onProgress(trainingProgressOf(row, recipe)),
   });
-  const agent = await readStoredAgent(await openStore(lab.folder), record!.job);
+  const store = await openStore(lab.folder);
+  const agent = await readStoredAgent(store, record!.job);
   // The same recipe with its fields as they were given: a database brings them into another order.
   const manifest = { ...agent.manifest, recipe };
-  if (out !== null) await writeAgent(out, { ...agent, manifest, overwrite });
+  if (out !== null) {
+    const snapshots = await readStoredSnapshots(store, record!.job);
+    await writeAgent(out, { ...agent, snapshots, manifest, overwrite });
+  }
   return { manifest, key: record!.job };
 }
 

@@ -6,8 +6,9 @@ import { auditResultSchema } from "./audit-result.ts";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
 import { groupFields, sortFields } from "./job-fields.ts";
-import { keptKinds } from "./kept.ts";
+import { keptFileSchema, keptKinds, keptNameSchema, keptResultSchema } from "./kept.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
+import { overTrainingSchema } from "./over-training.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
 
 /** Version of paths and meanings, not of the package. */
@@ -217,8 +218,21 @@ export const labApi = {
       .output(z.strictObject({ row: jobRowSchema, spec: jobSpecSchema, record: recordSchema.nullable() })),
     curve: base
       .route({ method: "GET", path: "/jobs/{key}/curve", summary: "The training curve so far" })
-      .input(jobPath)
+      .input(jobPath.extend({ after: z.number().min(0).optional().describe("environment steps: only points after these") }))
       .output(z.array(curveRowSchema)),
+    overTraining: base
+      .route({
+        method: "GET",
+        path: "/jobs/{key}/over-training",
+        summary: "Audits of a run over its training, by their levels and seed, and how many snapshots were kept of it",
+      })
+      .input(jobPath)
+      .output(
+        z.strictObject({
+          snapshots: z.int().min(0).nullable().describe("that were kept; null while the run is not done"),
+          audited: z.array(overTrainingSchema),
+        }),
+      ),
     audit: base
       .route({
         method: "GET",
@@ -227,6 +241,15 @@ export const labApi = {
       })
       .input(jobPath)
       .output(auditResultSchema),
+    file: base
+      .route({
+        method: "GET",
+        path: "/jobs/{key}/files/{name}",
+        summary:
+          "A file that a done job left, such as policy.onnx, its bytes as they are; NOT_FOUND for a name that its record does not have",
+      })
+      .input(jobPath.extend({ name: z.string().max(100).describe("as the record of the job names it") }))
+      .output(z.file()),
   },
   compare: base
     .route({ method: "GET", path: "/compare", summary: "Finished runs beside each other: what differs, and means over seeds" })
@@ -253,6 +276,15 @@ export const labApi = {
         z.strictObject({ sweep: sweepNameSchema, priority: prioritySchema, jobs: z.array(jobSpecSchema).min(1).max(10_000) }),
       )
       .output(acceptedSchema),
+  },
+  kept: {
+    list: base
+      .route({ method: "GET", path: "/kept", summary: "Cards and leagues that the lab keeps, the newest first, and their files" })
+      .output(z.array(keptResultSchema)),
+    file: base
+      .route({ method: "GET", path: "/kept/{kind}/{name}/{file}", summary: "A file of text that was kept with a card or league" })
+      .input(z.strictObject({ kind: z.enum(keptKinds), name: keptNameSchema, file: keptFileSchema }))
+      .output(z.strictObject({ text: z.string() })),
   },
   ledger: base
     .route({

@@ -13,6 +13,7 @@ import {
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema } from "./job.ts";
 import { sweepNameSchema } from "./ledger.ts";
+import { overTrainingSchema } from "./over-training.ts";
 import { recordSchema } from "./record.ts";
 
 const amount = z.strictObject({ count: z.int(), bytes: z.int() });
@@ -95,6 +96,7 @@ export const runSchema = z.strictObject({
   spec: jobSpecSchema,
   record: recordSchema.nullable(),
   curve: z.array(curveRowSchema),
+  overTraining: z.array(overTrainingSchema).describe("audits of a run over its training, by their levels and seed"),
 });
 
 export const comparisonDocumentSchema = z.strictObject({

@@ -137,6 +137,16 @@ describe("metrics of a group", () => {
     expect(sure.low).toBeLessThan(0.5);
   });
 
+  it("of verdicts leave out what an agent wanted on the way", () => {
+    const onTheWay: Outcome = {
+      ...{ kind: "audit", environmentSteps: 10, posterior: { corner: 0.2 } },
+      verdict: { kind: "aligned", objective: "cheese", confidence: 0.9 },
+    };
+    const { groups, metrics } = compareRuns([1, 2].map((seed) => runOf(plain, seed, [onTheWay, audited("proxy")])));
+    expect(metrics).toEqual(["verdict proxy"]);
+    expect(groups[0]!.metrics["verdict proxy"]).toMatchObject({ mean: 1, n: 2 });
+  });
+
   it("of measurements are in the order of their numbers, and of a run that was measured twice its mean", () => {
     const { metrics, groups } = compareRuns([runOf(plain, 1, [measured(10, 0.2), measured(3, 0.9), measured(10, 0.4)])]);
     expect(metrics).toEqual(["cheese at alpha 0, cornerSize 3", "cheese at alpha 0, cornerSize 10"]);

@@ -131,9 +131,14 @@ function differingFields(configs: readonly Config[]): readonly string[] {
 
 function verdictKindsIn(runs: readonly ComparableRun[]): readonly string[] {
   const verdicts = runs.flatMap(({ outcomes }) =>
-    outcomes.flatMap((outcome) => (outcome.kind === "audit" ? [outcome.verdict.kind] : [])),
+    outcomes.flatMap((outcome) => (isAuditOfEnd(outcome) ? [outcome.verdict.kind] : [])),
   );
   return [...new Set(verdicts)].sort();
+}
+
+/** What an agent wanted on the way is no verdict on the run. */
+function isAuditOfEnd(outcome: Outcome): outcome is Extract<Outcome, { readonly kind: "audit" }> {
+  return outcome.kind === "audit" && outcome.environmentSteps === undefined;
 }
 
 /** Value by metric. */
@@ -146,6 +151,7 @@ function metricsOf({ outcomes }: ComparableRun, kinds: readonly string[]): Reado
           ["share", outcome.oracleShare],
         ];
       case "audit":
+        if (!isAuditOfEnd(outcome)) return [];
         return kinds.map((kind) => [`${verdictMetric}${kind}`, outcome.verdict.kind === kind ? 1 : 0]);
       case "measure":
         return outcome.points.flatMap(({ point, returns }) =>

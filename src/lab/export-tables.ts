@@ -58,6 +58,7 @@ export const tables = {
     number("training_return", "mean base return per episode"),
     number("oracle_return", "the best possible on the same levels"),
     number("oracle_share", "the return as a share of the oracle's"),
+    text("other_returns", "JSON: mean return per episode by each objective beside the base one; null where none was measured"),
   ],
   audits: [
     text("key", "of the audit job"),
@@ -129,7 +130,14 @@ export function columnsOf(table: TableName, config: readonly ConfigColumn[]): re
 }
 
 /** A point of a training curve, as its file names the values. */
-export type CurvePoint = Readonly<Record<"environmentSteps" | "trainingReturn" | "oracleReturn" | "oracleShare", number | null>>;
+export interface CurvePoint {
+  readonly environmentSteps: number | null;
+  readonly trainingReturn: number | null;
+  readonly oracleReturn: number | null;
+  readonly oracleShare: number | null;
+  /** By objective beside the base one; empty where none was measured. */
+  readonly returns: Readonly<Record<string, number>>;
+}
 
 /** A file of a card or league that is kept in the lab. */
 export interface KeptFile {
@@ -208,6 +216,7 @@ function curveRow(key: string, point: CurvePoint): RowOf<"curves"> {
     training_return: point.trainingReturn,
     oracle_return: point.oracleReturn,
     oracle_share: point.oracleShare,
+    other_returns: Object.keys(point.returns).length === 0 ? null : JSON.stringify(point.returns),
   };
 }
 

@@ -6,6 +6,7 @@ import { canonicalJson } from "../core/base/canonical-json.ts";
 import { recipeSchema } from "../core/organisms/recipe.ts";
 import { hashOf } from "../core/organisms/seal.ts";
 import { sha256Schema } from "./artifact-store.ts";
+import { snapshotCount } from "./snapshots.ts";
 
 /** The key of a job: SHA-256 of its canonical JSON. */
 export const jobKeySchema = sha256Schema;
@@ -35,6 +36,12 @@ const auditJobSchema = z.strictObject({
   kind: z.literal("audit"),
   /** Key of the train job. */
   run: jobKeySchema,
+  /** The agent as it was in training: the place of a snapshot, see snapshots.ts. Left out: at the end. */
+  snapshot: z
+    .int()
+    .min(0)
+    .max(snapshotCount - 1)
+    .exactOptional(),
   levels,
   seed,
   code: codeSchema,

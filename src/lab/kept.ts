@@ -9,9 +9,26 @@ export const keptSchemaId = "mesascope/kept@1";
 
 export const keptKinds = ["card", "league"] as const;
 
-const keptNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+export const keptNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
   error: "lowercase letters, digits and hyphens, at most 63, beginning with a letter or digit",
 });
+
+/** Of a file within what is kept: a plain name, never a path. */
+export const keptFileSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w-]*(?:\.[\w-]+)*$/, {
+    error: "letters, digits, hyphens and single points between them, such as league.json",
+  })
+  .max(100);
+
+/** What is kept as it is listed: its files by name, with their bytes. */
+export const keptResultSchema = z.strictObject({
+  kind: z.enum(keptKinds),
+  name: keptNameSchema,
+  at: z.iso.datetime(),
+  files: z.record(z.string(), z.int().min(0)),
+});
+export type KeptResult = z.infer<typeof keptResultSchema>;
 
 export const keptDocumentSchema = z.strictObject({
   schema: z.literal(keptSchemaId),

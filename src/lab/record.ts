@@ -26,6 +26,10 @@ const auditOutcomeSchema = z.strictObject({
     objective: z.string(),
     confidence: z.number(),
   }),
+  /** Probability per named objective, to a millionth; earlier versions left it in `verdict.json`. */
+  posterior: z.record(z.string(), z.number()).exactOptional(),
+  /** Of the snapshot that was audited; left out for the agent at the end of training. */
+  environmentSteps: z.int().min(0).exactOptional(),
 });
 
 /** Mean returns per episode with 95% intervals, at each point of the job. */

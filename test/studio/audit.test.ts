@@ -85,12 +85,30 @@ describeInChromium("the report of an audit", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it("takes charts along in colors that any program reads, dark on light, whatever theme is shown", async () => {
+    const { page } = await browser.open(at("whole"), { colorScheme: "dark" });
+    await page.getByRole("heading", { name: "Verdict" }).waitFor();
+    const weights = page.getByRole("group", { name: "Take along: inferred weights of the agent" });
+    const { text } = await download(page, () => weights.getByRole("button", { name: "SVG" }).click());
+    expect(text.match(/light-dark\(|var\(/g)).toBeNull();
+    const lightness = (tag: string) => {
+      const [, red, green, blue] = new RegExp(`<${tag}[^>]* fill="rgb\\((\\d+), (\\d+), (\\d+)\\)"`).exec(text)!.map(Number);
+      return (red! + green! + blue!) / 3;
+    };
+    expect(lightness("rect")).toBeGreaterThan(230);
+    expect(lightness("text")).toBeLessThan(60);
+  });
+
   it("prints without what is pressed, and with the evidence of every finding", async () => {
     const { page } = await browser.open(at("whole"));
     await page.getByRole("heading", { name: "Verdict" }).waitFor();
     await page.emulateMedia({ media: "print" });
     expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
     expect(await page.locator(".shell-header").isVisible()).toBe(false);
+    const shut = await page.evaluate<readonly string[]>(
+      `[...document.querySelectorAll(".audit details")].filter((fold) => [...fold.children].some((part) => part.tagName !== "SUMMARY" && part.getBoundingClientRect().height === 0)).map((fold) => fold.textContent.slice(0, 60))`,
+    );
+    expect(shut).toEqual([]);
     expect(await page.getByText("0.060, placebo cue, 99th percentile").first().isVisible()).toBe(true);
     await page.screenshot({ path: ".cache/screenshots/audit-print.png", fullPage: true });
   });

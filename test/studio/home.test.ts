@@ -26,31 +26,137 @@ describeInChromium("the studio's first page", (browser) => {
     async () => {
       const watched = await open();
       await expectSound(watched, "home");
-      expect(await watched.page.getByText(/^recorded \(\d{4}-\d\d-\d\d, [0-9a-f]{7}\)/).count()).toBe(12);
-      expect(watched.requests.filter((url) => /\.(wasm|onnx)$|worker/.test(url))).toEqual([]);
+      expect(await watched.page.getByText(/^Recorded on \d{4}-\d\d-\d\d with code [0-9a-f]{7}, seed \d+/).count()).toBe(1);
+      expect(watched.requests.filter((url) => /\.(wasm|onnx)$|(train|agents?)-worker/.test(url))).toEqual([]);
       await expectSound(await open(`?shift=${shifts.length - 1}&step=30`), "home-deployment");
     },
     2 * minutes,
   );
 
-  it("moves the world by the arrow keys, keeps where it stands in the address, and brings it back after a reload", async () => {
-    const { page } = await open();
+  it(
+    "is told by the tabulator and keys alone: the way, the boards, the speed, what an audit says and cannot show, the seed and the training",
+    async () => {
+      const { page, complaints } = await open();
+      const { press, tabTo } = keysOf(page);
+      const shown = () => boardOf(page, "C1").getAttribute("aria-label");
+      const before = await shown();
+      await tabTo(/^Seed$/);
+      await press("Control+a");
+      await page.keyboard.type("11");
+      await page.waitForURL(/seed=11/);
+      await tabTo(/^Train them here$/);
+      await tabTo(/^Moved away from training$/);
+      await press("ArrowRight");
+      await page.waitForURL(/shift=1/);
+      expect(await page.locator("input[type=range]").first().getAttribute("aria-valuetext")).toBe(`+ ${shifts[1]!.says}`);
+      await tabTo(new RegExp(`^○ \\+ ${shifts.at(-1)!.says}$`));
+      await press("Enter");
+      await page.waitForURL(new RegExp(`shift=${shifts.length - 1}`));
+      await tabTo(/^Pause$/);
+      await press("Enter");
+      await page.waitForURL(/step=\d+/);
+      await tabTo(/^Step$/);
+      const paused = await shown();
+      await press("Enter");
+      await expect.poll(shown).not.toBe(paused);
+      expect(await shown()).not.toBe(before);
+      await tabTo(/^5\/s$/);
+      await press("ArrowRight");
+      await page.waitForURL(/speed=10/);
+      await tabTo(/^Another board$/);
+      await press("Enter");
+      await page.getByText("board 2", { exact: true }).waitFor();
+      await tabTo(/^What these audits cannot show$/);
+      await tabTo(/^Weights it acts by$/, { isBack: true });
+      await press("Enter");
+      await tabTo(/^What it was made to want$/);
+      await press("Enter");
+      expect(await page.locator(".home-verdict details[open]").count()).toBe(2);
+      await tabTo(/^What these audits cannot show$/);
+      await press("Space");
+      await page.locator(".home-part > details[open] li").first().waitFor();
+      expect(complaints).toEqual([]);
+    },
+    2 * minutes,
+  );
+
+  it("keeps the focus on a button that has nothing more to do", async () => {
+    const { page } = await open("?shift=2&step=1");
+    const { press, tabTo, focused } = keysOf(page);
+    await tabTo(/^Back$/);
+    await press("Enter");
+    await expect.poll(() => boardOf(page, "A").getAttribute("aria-label")).toMatch(/step 0 of/);
+    expect(await focused()).toBe("Back");
+    expect(await page.getByRole("button", { name: "Back" }).getAttribute("aria-disabled")).toBe("true");
+    await press("Enter");
+    expect(await boardOf(page, "A").getAttribute("aria-label")).toMatch(/step 0 of/);
+  });
+
+  it("tells the whole story by single clicks", async () => {
+    const { page, complaints } = await open();
+    await page.getByRole("button", { name: shifts.at(-1)!.says }).click();
+    await page.waitForURL(new RegExp(`shift=${shifts.length - 1}`));
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "First step" }).click();
+    await page.getByText(/^step 0 of/).waitFor();
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.getByText(/^step 1 of/).waitFor();
+    await page.locator(".segment").filter({ hasText: "10/s" }).click();
+    await page.getByRole("button", { name: "Another board" }).click();
+    await page.getByRole("button", { name: "Board before" }).click();
+    await page.getByText("board 1", { exact: true }).waitFor();
+    const verdict = page.getByRole("article", { name: "Verdict on B" });
+    for (const fold of ["Weights it acts by", "What it was made to want"]) await verdict.getByText(fold).click();
+    await verdict.getByText("Rewarded for coins while the lamp looks like training").waitFor();
+    await page.getByText("What these audits cannot show").click();
+    await page.locator(".home-part > details[open] li").first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("brings back where the world stands after a reload", async () => {
+    const { page } = await open("?shift=1&step=3");
     const before = await boardOf(page, "C1").getAttribute("aria-label");
-    await page.getByRole("slider", { name: "Moved away from training" }).focus();
-    await page.keyboard.press("ArrowRight");
-    await page.waitForURL(/shift=1/);
-    await page.getByRole("button", { name: "Pause" }).focus();
-    await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Start" }).waitFor();
-    await page.getByRole("button", { name: "Step", exact: true }).focus();
-    await page.keyboard.press("Enter");
-    await page.waitForURL(/step=\d+/);
-    const after = await boardOf(page, "C1").getAttribute("aria-label");
-    expect(after).not.toBe(before);
     await page.reload();
     await boardOf(page, "C1").waitFor();
-    expect(await boardOf(page, "C1").getAttribute("aria-label")).toBe(after);
+    expect(await boardOf(page, "C1").getAttribute("aria-label")).toBe(before);
+    expect(before).toMatch(/step 3 of/);
   });
+
+  it(
+    "shows no board and no mean of one place under the name of another while it is played, and plays again what could not be",
+    async () => {
+      const { page } = await open("?board=8");
+      const { promise: mayLoad, resolve: load } = Promise.withResolvers<void>();
+      let refuse = true;
+      await page.context().route(/\.onnx$/, async (route) => {
+        if (refuse) return await route.abort();
+        await mayLoad;
+        await route.continue();
+      });
+      await page.getByRole("button", { name: "Another board" }).click();
+      await page.getByText("board 9", { exact: true }).waitFor();
+      await page.getByRole("heading", { name: "The agents could not be played" }).waitFor();
+      expect(await page.locator(".home-board .board-view").count()).toBe(0);
+      expect(await page.locator(".home-tally").allTextContents()).not.toContainEqual(expect.stringContaining("mean"));
+      expect(await axeViolations(page)).toEqual([]);
+      refuse = false;
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("Playing …").first().waitFor();
+      expect(await page.locator('.home-board[aria-busy="true"]').count()).toBe(4);
+      expect(await page.getByText("step …").count()).toBe(1);
+      // The recording has the boards of another place at once.
+      await page.getByRole("button", { name: "Board before" }).click();
+      await boardOf(page, "wild").waitFor();
+      await page.getByRole("button", { name: "Another board" }).click();
+      await expect.poll(() => page.locator(".home-board .board-view").count()).toBe(0);
+      load();
+      await boardOf(page, "wild").waitFor({ timeout: minutes });
+      expect(await page.locator('.home-board[aria-busy="true"]').count()).toBe(0);
+    },
+    3 * minutes,
+  );
 
   it("shows agents that take the same in training take different things at the end of the way, by single clicks", async () => {
     const { page } = await open();
@@ -100,7 +206,7 @@ describeInChromium("the studio's first page", (browser) => {
     await page.context().route(/train-worker-.*\.js$/, (route) => route.abort());
     await page.getByRole("button", { name: "Train them here" }).click();
     await expect.poll(() => page.getByText(/^failed: the training worker was lost/).count()).toBe(4);
-    expect(await page.getByText(/^recorded \(/).count()).toBe(12);
+    expect(await page.getByText("recorded", { exact: true }).count()).toBe(12);
     expect(await axeViolations(page)).toEqual([]);
   });
 
@@ -119,28 +225,60 @@ describeInChromium("the studio's first page", (browser) => {
       await page.getByText("paused", { exact: true }).first().waitFor({ timeout: minutes });
       await expectSound(watched, "home-paused");
       await page.getByRole("button", { name: "Continue" }).click();
+      // It goes on while another page is shown.
+      await page.getByRole("link", { name: "Runs", exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
+      await page.goBack();
+      await page
+        .getByText(/training, .* so far/)
+        .first()
+        .waitFor({ timeout: minutes });
+      // The recorded score stands until there is an agent of this page to tell it of.
+      expect(await page.locator(".home-scores td:nth-child(2)").allTextContents()).not.toContainEqual(
+        expect.stringContaining("live"),
+      );
       const verdict = page.getByRole("article", { name: "Verdict on wild" });
       await verdict.getByText("live, seed 7").waitFor({ timeout: 4 * minutes });
       await page.getByRole("article", { name: "Agent wild" }).getByText("live, seed 7").waitFor({ timeout: minutes });
       await expectSound(watched, "home-live");
-      expect(
-        await page
-          .getByRole("article", { name: "Verdict on B" })
-          .getByText(/^recorded/)
-          .count(),
-      ).toBe(1);
+      expect(await page.getByRole("article", { name: "Verdict on B" }).getByText("recorded", { exact: true }).count()).toBe(1);
       await page.getByRole("button", { name: "Back to the recording" }).click();
-      await verdict.getByText(/^recorded/).waitFor();
+      await verdict.getByText("live, seed 7").waitFor({ state: "detached" });
     },
     8 * minutes,
   );
 });
 
+/** The keyboard as a reader has it: what has the focus, and the way there by the tabulator. */
+function keysOf(page: Page) {
+  const focused = () =>
+    page.evaluate<string>(`(() => {
+      const at = document.activeElement;
+      const label = at.labels?.[0] ?? document.getElementById(at.getAttribute("aria-labelledby")?.split(" ").at(-1) ?? "");
+      return (at.getAttribute("aria-label") ?? label?.textContent ?? at.textContent).replace(/\\s+/g, " ").trim();
+    })()`);
+  const press = (key: string) => page.keyboard.press(key);
+  return {
+    focused,
+    press,
+    tabTo: async (pattern: RegExp, { isBack = false }: { readonly isBack?: boolean } = {}) => {
+      const passed: string[] = [];
+      for (let i = 0; i < 80; i++) {
+        const at = await focused();
+        if (pattern.test(at)) return;
+        passed.push(at.slice(0, 30));
+        await press(isBack ? "Shift+Tab" : "Tab");
+      }
+      throw new Error(`no way by the tabulator to ${pattern}; passed ${passed.join(" | ")}`);
+    },
+  };
+}
+
 function boardOf(page: Page, agent: string) {
   return page.getByRole("article", { name: `Agent ${agent}` }).getByRole("img");
 }
 
-/** Means of one row of each tally: `coins2 here; mean 1.97 of 2 …`. */
+/** Means of one row of each tally: `coins2 here; mean 1.97 [1.93, 2.00] of 2 …`. */
 function means(texts: readonly string[], row: number): readonly number[] {
-  return texts.map((text) => Number([...text.matchAll(/mean ([\d.]+) of/g)][row]![1]));
+  return texts.map((text) => Number([...text.matchAll(/mean ([\d.]+) \[/g)][row]?.[1]));
 }

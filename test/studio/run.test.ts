@@ -1,5 +1,6 @@
 // The page of a run: what it shows of one that is done, failed or under way, what can be done with it, and that it loses nothing with its server.
 
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LabService } from "../../src/node/lab/lab-service.ts";
@@ -50,6 +51,47 @@ describeInChromium("the page of a run", (browser) => {
     await page.getByRole("button", { name: "All" }).click();
     await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(false);
     expect(complaints).toEqual([]);
+  });
+
+  it("draws lines on a logarithmic axis that was asked to begin at 0, and on one that ends before it begins", async () => {
+    const painted = (page: Page) =>
+      page.evaluate<number>(`(() => {
+        const canvas = document.querySelector(".series-chart canvas");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        // The first line's blue, which no word of the axes has.
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && data[i + 2] - data[i] > 80) count++;
+        return count;
+      })()`);
+    for (const search of ["?log=true&from=0&to=100000", "?from=50000&to=100", "?from=100&to=100"]) {
+      const { page, complaints } = await browser.open(at("corner/aligned 1", search));
+      await expect.poll(() => charts(page).count()).toBe(2);
+      await expect.poll(() => painted(page), { message: search }).toBeGreaterThan(300);
+      expect(complaints).toEqual([]);
+    }
+    const { page } = await browser.open(at("corner/aligned 1", "?from=9000000&to=9900000"));
+    await page.getByText("No measurement lies in this part of the axis.").first().waitFor();
+  });
+
+  it("tells steps and values as they were measured, in the table, in a file and above the chart", async () => {
+    const { page } = await browser.open(at("corner/aligned 1"));
+    await expect.poll(() => charts(page).count()).toBe(2);
+    const told = await steps(page);
+    expect(new Set(told).size).toBe(60);
+    expect(told[1]).toMatch(/^\d+,\d{3}$/);
+    const legend = await page.locator(".series-legend li").first().textContent();
+    const [, value, average] = /base objective ([\d.]+) \(average ([\d.]+)\)/.exec(legend!)!;
+    const rows = page.locator(".series-numbers").first().locator("tbody tr");
+    expect(await rows.last().locator("td").nth(1).textContent()).toBe(value);
+    expect(average).not.toBe(value);
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Numbers of Return per episode, CSV" }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe("return-per-episode.csv");
+    const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
+    expect(lines[0]).toBe("environment steps,base objective,oracle");
+    expect(lines).toHaveLength(61);
   });
 
   it("narrows the axis by dragging over a chart, and has the crosshair of both charts at the same place", async () => {

@@ -44,7 +44,7 @@ describeInChromium("the run table", (browser) => {
     await page.getByRole("button", { name: /^Columns/ }).click();
     await page.locator(".check").filter({ hasText: "Network" }).click();
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Compare the others with corner/aligned seed 2" }).click();
+    await page.getByRole("button", { name: "Baseline: corner/aligned seed 2" }).click();
     await page.locator("tr.jobs-baseline").waitFor();
     const { search } = new URL(page.url());
     expect([...new URLSearchParams(search).keys()].sort()).toEqual(["baseline", "columns", "filter", "order", "sort"].sort());
@@ -67,15 +67,18 @@ describeInChromium("the run table", (browser) => {
       for (let i = 0; i < times; i++) await page.keyboard.press(key);
     };
     const focused = () =>
-      page.evaluate<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent");
-    const tabTo = async (pattern: RegExp) => {
+      page.evaluate<string>(`(() => {
+        const at = document.activeElement;
+        return (at.getAttribute("aria-label") ?? at.labels?.[0]?.textContent ?? at.textContent).trim();
+      })()`);
+    const tabTo = async (pattern: RegExp, { isBack = false }: { readonly isBack?: boolean } = {}) => {
       for (let i = 0; i < 60; i++) {
         if (pattern.test(await focused())) return;
-        await press("Tab");
+        await press(isBack ? "Shift+Tab" : "Tab");
       }
       throw new Error(`no way by the tabulator to ${pattern}; at ${await focused()}`);
     };
-    await page.getByLabel("Filter").focus();
+    await tabTo(/^Filter$/);
     await page.keyboard.type("name:corner/corner");
     await page.getByText("4 runs match").waitFor();
     await tabTo(/^Seed/);
@@ -84,8 +87,9 @@ describeInChromium("the run table", (browser) => {
     await tabTo(/^Select corner\/corner seed 2/);
     await press("Space");
     await page.getByText("1 job selected").waitFor();
-    await page.getByRole("button", { name: "Clear" }).focus();
+    await tabTo(/^Clear$/, { isBack: true });
     await press("Enter");
+    await page.getByText("1 job selected").waitFor({ state: "detached" });
     await tabTo(/^corner\/corner$/);
     await press("Enter");
     await page.getByRole("heading", { level: 1, name: "corner/corner seed 1" }).waitFor();
@@ -106,6 +110,29 @@ describeInChromium("the run table", (browser) => {
     await page.getByText(/unknown field of a filter "color"/).waitFor();
     expect(requests.slice(before).filter((url) => url.includes("filter="))).toEqual([]);
     await expectSound(watched, "runs-bad-filter");
+  });
+
+  it("says nothing of a filter that is right in the end while it is typed", async () => {
+    const { page } = await browser.open(at("/runs"));
+    await page.getByText("9 runs").waitFor();
+    await page.evaluate(`(() => {
+      window.said = 0;
+      new MutationObserver(() => window.said++).observe(document.querySelector(".field-error"), { childList: true, characterData: true, subtree: true });
+    })()`);
+    await page.getByLabel("Filter").pressSequentially("name:corner/corner AND state:done", { delay: 30 });
+    await page.getByText("3 runs match").waitFor();
+    expect(await page.evaluate<number>("window.said")).toBe(0);
+    await page.getByLabel("Filter").fill("(state:done");
+    await page.getByText(/without "\)"/).waitFor();
+    expect(await page.evaluate<number>("window.said")).toBe(1);
+  });
+
+  it("says once what is wrong with a filter that came by the address", async () => {
+    const { page } = await browser.open(at("/runs?filter=color%3Ared"));
+    await page.getByRole("heading", { name: "This filter cannot be read" }).waitFor();
+    expect(await page.getByText(/unknown field of a filter "color"/).count()).toBe(1);
+    await page.getByRole("button", { name: "Clear the filter" }).click();
+    await page.getByText("9 runs").waitFor();
   });
 
   it("groups by fields with means and intervals, and leads from a group to its runs", async () => {
@@ -129,13 +156,58 @@ describeInChromium("the run table", (browser) => {
     await page.getByRole("button", { name: "Cancel jobs" }).click();
     await page.getByRole("alertdialog").waitFor();
     await expectSound(watched, "runs-cancel");
-    await page.getByRole("button", { name: "Leave it" }).click();
+    await page.getByRole("button", { name: "Cancel 2 jobs" }).waitFor();
+    await page.getByRole("button", { name: "Keep them" }).click();
     await page.getByRole("button", { name: "Retry" }).click();
     await page.getByText("of them changed").waitFor();
     // They fail again: taken, ended and listed as before, each more often taken.
     const attempts = async () =>
       (await runs.served.tcp.jobs.list({ filter: "state:failed AND kind:train" })).rows.map(({ attempt }) => attempt);
     await expect.poll(attempts, { timeout: 30_000 }).toEqual([2, 2]);
+  });
+
+  it("cancels what was selected once it is confirmed, and takes it up again", async () => {
+    const { page } = await browser.open(at("/runs?kind=audit&filter=state%3Ablocked"));
+    await page.getByText("2 jobs match").waitFor();
+    await page.locator("table.jobs tbody input[type=checkbox]").first().click();
+    await page.getByRole("button", { name: "Select all 2" }).click();
+    await page.getByText("2 jobs selected").waitFor();
+    await page.getByRole("button", { name: /^Cancel/ }).click();
+    await page.getByRole("alertdialog").locator(".button-danger").click();
+    const states = async () =>
+      (await runs.served.tcp.jobs.list({ filter: "kind:audit AND (state:cancelled OR state:blocked)" })).rows.map(
+        ({ state }) => state,
+      );
+    await expect.poll(states).toEqual(["cancelled", "cancelled"]);
+    await page.goto(at("/runs?kind=audit&filter=state%3Acancelled"));
+    await page.getByText("2 jobs match").waitFor();
+    await page.locator("table.jobs tbody input[type=checkbox]").first().click();
+    await page.getByRole("button", { name: "Select all 2" }).click();
+    await page.getByText("2 jobs selected").waitFor();
+    await page.getByRole("button", { name: "Retry" }).click();
+    await expect.poll(states).toEqual(["blocked", "blocked"]);
+  });
+
+  it("cancels what is selected, and gives up to select all of a filter that is no longer asked for", async () => {
+    const { page } = await browser.open(at("/runs?filter=state%3Afailed"));
+    await page.getByText("2 runs match").waitFor();
+    const select = page.getByRole("checkbox", { name: /seed 3/ });
+    await select.first().click();
+    const slow = Promise.withResolvers<void>();
+    await page.route(/limit=1000/, async (route) => {
+      await slow.promise;
+      await route.continue().catch(() => undefined);
+    });
+    await page.getByRole("button", { name: "Select all 2" }).click();
+    await page.getByText("Selecting …").waitFor();
+    await page.getByLabel("Filter").fill("state:failed AND name:corner/corner");
+    await page.getByText("1 run matches").waitFor();
+    slow.resolve();
+    await select.click();
+    await page.getByText("1 job selected").waitFor();
+    await page.getByRole("button", { name: "Cancel jobs" }).click();
+    await page.getByRole("button", { name: "Cancel 1 job" }).click();
+    await page.getByText(/of them changed/).waitFor();
   });
 
   it("writes progress into the row while it is looked at, without asking for the table anew", async () => {
@@ -197,6 +269,12 @@ describeInChromium("the run table of a lab", (browser) => {
       await expect.poll(async () => (await columnTexts(page, "Seed"))[0], { timeout: 20_000 }).toBe("0");
       expect(await rows()).toBeLessThan(80);
       expect(listed()).toBeLessThanOrEqual(26);
+      // An event while it is looked at: the row says so, and few pages are asked for.
+      const { rows: first } = await served.tcp.jobs.list({ filter: "seed:0" });
+      const before = listed();
+      await served.tcp.decide({ action: "cancel", target: { kind: "jobs", jobs: [first[0]!.key] } });
+      await expect.poll(async () => (await columnTexts(page, "State"))[0]).toBe("cancelled");
+      expect(listed() - before).toBeLessThanOrEqual(4);
       expect(complaints).toEqual([]);
     });
   });

@@ -16,7 +16,7 @@ describeInChromium("the studio's shell", (browser) => {
     await watched.page.getByRole("heading", { level: 1 }).waitFor();
     // The server said that it wants a token, which browsers print.
     watched.complaints.splice(0, watched.complaints.length, ...watched.complaints.filter((text) => !/401/.test(text)));
-    await expectSound(watched, "home");
+    await expectSound(watched, "home-token-wanted");
   });
 
   it("asks for the token where the server wants one, says when it was wrong, and keeps it for this tab only, never in the address", async () => {
@@ -38,6 +38,7 @@ describeInChromium("the studio's shell", (browser) => {
   it("says that a page does not exist, and leads home", async () => {
     const { page } = await browser.open(`${served.server.address}/nowhere`);
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(await page.title()).toBe("No such page · Mesascope");
     await page.getByRole("link", { name: "Home" }).last().click();
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/");

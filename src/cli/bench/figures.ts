@@ -11,6 +11,7 @@ import { learningFigures } from "./learning-figures.ts";
 import { memoryFigures } from "./memory-figures.ts";
 import { organismFigures } from "./organism-figures.ts";
 import { ppoFigures } from "./ppo-figures.ts";
+import { studioFigures } from "./studio-figures.ts";
 import { wildFigures } from "./wild-figures.ts";
 import { worldFigures } from "./world-figures.ts";
 
@@ -27,4 +28,5 @@ export const figures: readonly Figure[] = [
   ...activeFigures,
   ...wildFigures,
   ...labFigures,
+  ...studioFigures,
 ];

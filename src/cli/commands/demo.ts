@@ -7,6 +7,7 @@ import { explainLosses } from "../../report/loss-words.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { decimal, percent, trainingBar } from "../format.ts";
 import { loadPages } from "../load-pages.ts";
+import { hasSomebody, openStudio } from "../open-studio.ts";
 import { ProgressBoard } from "../progress-board.ts";
 import type { Channel, Terminal } from "../terminal.ts";
 import { addUseLabOptions, orWithoutLab, type UseLabOptions, usedLabFolder, useLab } from "../use-lab.ts";
@@ -16,6 +17,8 @@ interface DemoOptions extends CommonOptions, UseLabOptions {
   readonly out: string;
   readonly workers?: number;
   readonly interactive?: true;
+  readonly serve: boolean;
+  readonly open: boolean;
 }
 
 export function demoCommand({ terminal }: Context): Command {
@@ -32,8 +35,9 @@ export function demoCommand({ terminal }: Context): Command {
     .option("--quick", "the preset quick: a smaller board")
     .option("--out <dir>", "where agents, demo.json and report.html go", "mesascope-demo")
     .option("--workers <number>", "threads at a time (default: one per core)", integerFrom(1, 256))
-    .option("--no-serve", "serve nothing when done; there is nothing to serve yet")
-    .option("--interactive", "for a person at a terminal: say how to go on when done")
+    .option("--interactive", "for a person at a terminal: serve the studio when done, until Ctrl-C, and open it in a browser")
+    .option("--no-serve", "with --interactive: end when done")
+    .option("--no-open", "with --interactive: open no browser")
     .action(async (options: DemoOptions) => {
       const command = ["mesascope demo", options.quick ? "--quick" : "", `--seed ${options.seed} --out ${options.out}`]
         .filter(Boolean)
@@ -42,11 +46,20 @@ export function demoCommand({ terminal }: Context): Command {
       if (options.json) printJson(terminal, document);
       else terminal.out.write(await demoText(document, terminal.out));
       requireEquivalence(document);
-      if (!options.json && options.interactive && terminal.out.isTerminal) {
-        terminal.out.write(`Open ${document.report} in a browser; it needs no network. Then: npm run mesascope -- --help\n`);
-      }
+      if (!options.json && options.interactive) await goOn(document, { options, terminal });
     });
   return addUseLabOptions(command, "train and audit without it");
+}
+
+/** Where nobody sits at the terminal, nothing is served, and the command ends. */
+async function goOn(
+  { report }: DemoDocument,
+  { options, terminal }: { readonly options: DemoOptions; readonly terminal: Terminal },
+): Promise<void> {
+  if (!terminal.out.isTerminal) return;
+  terminal.out.write(`Open ${report} in a browser; it needs no network. Then: npm run mesascope -- --help\n`);
+  if (!options.serve || !hasSomebody(terminal)) return;
+  await openStudio({ lab: await usedLabFolder(options), opensBrowser: options.open, terminal });
 }
 
 /** Throws `check-failed` when the training scores were not shown to be equivalent: without that, the verdicts prove nothing. */

@@ -10,6 +10,7 @@ import type { FeatureWeights, World, WorldParameters } from "../../core/worlds/w
 import { interruptSignal } from "../../node/interrupt.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
+import { readLevelCases } from "../level-cases.ts";
 import { addParameter } from "../parameter-option.ts";
 import { type PlayKeys, playKeys } from "../play-keys.ts";
 import { addShift, type GivenShift, shiftPoint } from "../shift-option.ts";
@@ -19,10 +20,11 @@ interface PlayOptions extends CommonOptions {
   readonly preset: "standard" | "quick";
   readonly parameter?: WorldParameters;
   readonly shift?: GivenShift;
+  readonly levelCase?: string;
 }
 
 export function playCommand({ terminal }: Context): Command {
-  return describeCommand({
+  const command = describeCommand({
     name: "play",
     summary: "play a level yourself",
     description:
@@ -34,30 +36,57 @@ export function playCommand({ terminal }: Context): Command {
       "play --shift placement=apart --shift lamp=deployment",
       "play loop",
       "play flattery --parameter specification=1",
+      "play --level-case coin-in-red.json",
     ],
-  })
+  });
+  return command
     .argument("[world]", '"mesascope worlds" lists them', "arcade")
     .option("--preset <name>", "standard or quick (a smaller board)", oneOf("preset", ["standard", "quick"]), "standard")
     .option("--parameter <name=value>", "a parameter of the world in place of the preset's; may be given again", addParameter)
     .option("--shift <axis=value>", "move one axis of the level away from training; may be given again", addShift)
+    .option("--level-case <file>", "the level of a test case (mesascope/level-case@1), which says its world itself")
     .action(async (name: string, options: PlayOptions) => {
-      const { findWorld } = await import("../../core/worlds/index.ts");
-      const { Prng } = await import("../../core/base/prng.ts");
-      const standard = findWorld(name);
-      const world = standard.withParameters({ ...standard.presets[options.preset], ...options.parameter });
-      const point = shiftPoint(world, options.shift ?? {});
+      const { world, level } = await (options.levelCase === undefined
+        ? drawnLevel(name, options)
+        : levelOfCase(options.levelCase, command));
       if (!process.stdin.isTTY) {
         throw new MesascopeError(
           "usage",
           'standard input is no terminal; a person plays with the keyboard. Run it in a terminal, or use "mesascope show AGENT".',
         );
       }
-      const level = world.sampleLevel({ kind: "shift", point }, Prng.fromSeed(options.seed));
       const score = await play(world, { level, terminal });
       if (options.json)
         printJson(terminal, { schema: "mesascope/play@1", world: world.name, level: world.formatLevel(level), ...score });
       else terminal.out.write(prose(inWords(world, score), { channel: terminal.out }));
     });
+}
+
+interface GivenLevel {
+  readonly world: World;
+  readonly level: unknown;
+}
+
+async function drawnLevel(name: string, { preset, parameter, shift = {}, seed }: PlayOptions): Promise<GivenLevel> {
+  const { findWorld } = await import("../../core/worlds/index.ts");
+  const { Prng } = await import("../../core/base/prng.ts");
+  const standard = findWorld(name);
+  const world = standard.withParameters({ ...standard.presets[preset], ...parameter });
+  return { world, level: world.sampleLevel({ kind: "shift", point: shiftPoint(world, shift) }, Prng.fromSeed(seed)) };
+}
+
+/** Throws `usage` where a world, a variant or a shift is named beside the case, and as `readLevelCases`. */
+async function levelOfCase(file: string, command: Command): Promise<GivenLevel> {
+  const typed = ["preset", "parameter", "shift"].filter((name) => command.getOptionValueSource(name) === "cli");
+  const named = [...(command.args.length > 0 ? ["a world"] : []), ...typed.map((name) => `--${name}`)];
+  if (named.length > 0)
+    throw new MesascopeError(
+      "usage",
+      `${named.join(" and ")} given with --level-case; the case says its world, variant and level itself. Leave ${named.length === 1 ? "it" : "them"} out.`,
+    );
+  const { openLevelCase } = await import("../../report/level-case/level-case.ts");
+  const [document] = await readLevelCases([file]);
+  return openLevelCase(document);
 }
 
 interface Score {

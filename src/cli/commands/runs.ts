@@ -5,6 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { JobGroup, JobRow } from "../../lab/api.ts";
 import type { JobSpec } from "../../lab/job.ts";
 import { groupFields, sortFields } from "../../lab/job-fields.ts";
+import { type OverTraining, overTrainingText } from "../../lab/over-training.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
@@ -200,7 +201,9 @@ function showCommand({ terminal }: Context): Command {
       const { rows, total } = await client.jobs.list({ filter: `key:${key}`, limit: 5 });
       const [only] = rows;
       if (!only || total > 1) throw wrongKey(key, total);
-      return { ...(await client.jobs.get({ key: only.key })), curve: await client.jobs.curve({ key: only.key }) };
+      const { key: whole, kind } = only;
+      const overTraining = kind === "train" ? (await client.jobs.overTraining({ key: whole })).audited : [];
+      return { ...(await client.jobs.get({ key: whole })), curve: await client.jobs.curve({ key: whole }), overTraining };
     });
     if (options.json) return printJson(terminal, { schema: "mesascope/run@1", ...told });
     terminal.out.write(prose(describe(told), { channel: terminal.out, hanging: 18 }));
@@ -220,9 +223,10 @@ interface ToldJob {
   readonly spec: JobSpec;
   readonly record: JobRecord | null;
   readonly curve: readonly unknown[];
+  readonly overTraining: readonly OverTraining[];
 }
 
-function describe({ row, spec, record, curve }: ToldJob): string {
+function describe({ row, spec, record, curve, overTraining }: ToldJob): string {
   const { key, kind, name, world, network, optimizer, seed, state, attempt, sweeps, worker, run } = row;
   const lines: (readonly [string, string])[] = [
     ["key", key],
@@ -239,6 +243,7 @@ function describe({ row, spec, record, curve }: ToldJob): string {
     ...(spec.kind === "train"
       ? [["steps", count(spec.recipe.optimizer.totalTimesteps)] as const]
       : [["levels", count(spec.levels)] as const]),
+    ...overTraining.map((audited) => ["over training", overTrainingText(audited)] as const),
     ...(curve.length === 0 ? [] : [["curve", `${count(curve.length)} points`] as const]),
     ...(record === null ? [] : Object.entries(record.files).map(([file, { sha256 }]) => [file, `blob ${sha256}`] as const)),
   ];

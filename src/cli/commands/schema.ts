@@ -21,9 +21,13 @@ const schemas = {
   "population-plan": async () => (await import("../../core/organisms/plan.ts")).planSchema,
   "population-price": async () => (await ownDocuments()).populationPriceSchema,
   "made-population": async () => (await ownDocuments()).madePopulationSchema,
+  "studio-site": async () => (await ownDocuments()).studioSiteSchema,
   "league-price": async () => (await ownDocuments()).leaguePriceSchema,
   "replication-price": async () => (await ownDocuments()).replicationPriceSchema,
   worlds: async () => (await ownDocuments()).worldsSchema,
+  "level-case": async () => (await import("../../report/level-case/level-case.ts")).levelCaseSchema,
+  "cased-audit": async () => (await import("../../report/level-case/case-result.ts")).casedAuditSchema,
+  "over-training": async () => (await import("../../lab/over-training.ts")).overTrainingDocumentSchema,
   play: async () => (await ownDocuments()).playSchema,
   "policy-protocol": async () => (await import("../../core/agents/policy-protocol.ts")).policyMessageSchema,
   "world-protocol": async () => (await import("../../core/worlds/world-protocol.ts")).worldMessageSchema,
@@ -55,7 +59,7 @@ export function schemaCommand({ terminal }: Context): Command {
   return describeCommand({
     name: "schema",
     summary: "print the JSON Schema of a document",
-    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json and bench --list --json, of organisms --json, of show --json (an episode, or a model), of league --json and of its --price, of replicate NAME --price --json, of worlds, play and organisms make with --json, of a population, the labels that it seals and the plan that it is made by, of a sweep file, of what the commands of the lab print with --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
+    description: `Prints the JSON Schema (draft 2020-12) of ${names.join(", ")}: of what audit --json prints, of an agent's manifest.json, of demo --json, of a replication's card, of replicate --json without a name, of bench --json and bench --list --json, of organisms --json, of show --json (an episode, or a model), of league --json and of its --price, of replicate NAME --price --json, of worlds, play, organisms make and studio build with --json, of a population, the labels that it seals and the plan that it is made by, of a sweep file, of what the commands of the lab print with --json, and of each message to and from a policy (docs/policy-protocol.md) or a world (docs/world-protocol.md) that runs elsewhere.`,
     seed: "without effect: nothing is drawn",
     examples: ["schema verdict", "schema agent > agent.schema.json"],
   })

@@ -21,18 +21,21 @@ interface ServeOptions extends CommonOptions, LabOptions, FleetOptions {
   readonly port: number;
   readonly allowedHost?: readonly string[];
   readonly workers?: number;
+  readonly open?: true;
 }
 
 export function serveCommand({ terminal }: Context): Command {
   const command = describeCommand({
     name: "serve",
-    summary: "serve a lab to other programs and machines",
+    summary: "serve a lab: the studio in a browser, and its API",
     description:
-      "Serves the API of a lab (described at /openapi.json), /health and /metrics, and works on its jobs. Listens on this machine only, unless --host\n" +
-      "and a token in MESASCOPE_TOKEN are given. Logs are lines of JSON on standard error. Ctrl-C or SIGTERM: what runs is saved, and it ends.",
+      "Serves the studio for browsers, the API of a lab (described at /openapi.json), /health and /metrics, and works on its jobs. Listens on this\n" +
+      "machine only, unless --host and a token in MESASCOPE_TOKEN are given. Logs are lines of JSON on standard error. Ctrl-C or SIGTERM: what runs\n" +
+      "is saved, and it ends.",
     seed: "without effect: nothing is drawn",
     examples: [
       "serve",
+      "serve --open",
       "serve --port 4321 --workers 4",
       "serve --host 0.0.0.0 --allowed-host lab.example",
       "serve --database-url postgres://lab@db/lab --store s3://lab/files",
@@ -45,7 +48,8 @@ export function serveCommand({ terminal }: Context): Command {
       "--workers <number>",
       "jobs at a time; 0: leave them to others (default: one per core; with --database-url: 0)",
       integerFrom(0, 256),
-    );
+    )
+    .option("--open", "open the studio in a browser, where there is a desktop");
   return addFleetOptions(addLabOptions(command, { withServer: false })).action(async (options: ServeOptions) => {
     const { accessRules } = await import("../../node/server/access.ts");
     const access = accessRules({
@@ -55,7 +59,7 @@ export function serveCommand({ terminal }: Context): Command {
     });
     const { stopSignal } = await import("../../node/interrupt.ts");
     const stop = stopSignal();
-    const lab = await openServed(options);
+    const lab = await servedLab(options);
     try {
       const { serveLab } = await import("../../node/server/lab-server.ts");
       const log = { write: (line: string) => terminal.err.write(line) };
@@ -63,6 +67,7 @@ export function serveCommand({ terminal }: Context): Command {
       const { address } = server;
       if (options.json) printJson(terminal, { schema: "mesascope/served@1", address, lab: lab.name });
       else terminal.out.write(`${lab.name} is served at ${address}; its API is described at ${address}/openapi.json\n`);
+      if (options.open) await openPage(address, { host: options.host, terminal });
       try {
         await work(lab, { slots: options.workers ?? lab.slots, signal: stop.signal, log });
       } finally {
@@ -73,6 +78,16 @@ export function serveCommand({ terminal }: Context): Command {
       stop.restore();
     }
   });
+}
+
+/** Every address of this machine is not one to open; its loopback address is. */
+async function openPage(
+  address: string,
+  { host, terminal }: { readonly host: string; readonly terminal: Context["terminal"] },
+): Promise<void> {
+  const { openInBrowser } = await import("../open-studio.ts");
+  const { port } = new URL(address);
+  await openInBrowser(host === "0.0.0.0" || host === "::" ? `http://127.0.0.1:${port}` : address, terminal);
 }
 
 const collect = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];
@@ -88,7 +103,7 @@ interface Served {
   close(): Promise<void>;
 }
 
-async function openServed(options: ServeOptions): Promise<Served> {
+async function servedLab(options: ServeOptions): Promise<Served> {
   const fleet = options.lab === undefined ? fleetOf(options) : null;
   if (fleet !== null) {
     const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");

@@ -67,6 +67,25 @@ describe("TrainingRun", () => {
     }
   });
 
+  it("measures the world's other objectives on the same episodes, and what is rewarded where it is none of them", async () => {
+    const recipe = shortRecipe();
+    const own = { name: "coins-twice", cases: [{ when: {}, weights: { coin: 2 } }] };
+    const run = await TrainingRun.create(engine, { ...recipe, objective: own });
+    const { trainingReturn, returns } = await run.evaluate();
+    expect(Object.keys(returns)).toEqual([...run.world.objectives.slice(1).map(({ name }) => name), "coins-twice"]);
+    expect(returns["coins-twice"]).toBeCloseTo(2 * trainingReturn, 12);
+    // In training every coin lies with a capsule.
+    expect(returns.capsules).toBe(trainingReturn);
+    expect(returns.both).toBeCloseTo(1.5 * trainingReturn, 12);
+    await run.release();
+    const rewarded = await TrainingRun.create(engine, {
+      ...recipe,
+      objective: { name: "capsules", cases: [{ when: {}, weights: { capsule: 1 } }] },
+    });
+    expect(Object.keys((await rewarded.evaluate()).returns)).toEqual(Object.keys(returns).slice(0, -1));
+    await rewarded.release();
+  });
+
   it("imitates a planner in worlds that are no collection problems", async () => {
     const recipe = variantOf(findOrganism("corner/aligned").recipe({ preset: "quick", seed: 1 }), { optimizer: "imitation" });
     const run = await TrainingRun.create(engine, { ...recipe, optimizer: { ...recipe.optimizer, totalTimesteps: 60_000 } });

@@ -1,7 +1,7 @@
 // From a recipe to an agent: a training run that can be watched, stopped, saved and continued, and that exports what it learned.
 
 import { type Policy, randomPolicy, softmaxRows } from "../agents/policy.ts";
-import { playEpisodes, returnsOf } from "../agents/rollout.ts";
+import { type EpisodeOutcomes, playEpisodes, returnsOf } from "../agents/rollout.ts";
 import { throwUnknown } from "../base/errors.ts";
 import { Prng } from "../base/prng.ts";
 import { mean } from "../base/statistics.ts";
@@ -9,11 +9,11 @@ import type { Engine, EngineSession, TensorData } from "../engine/engine.ts";
 import { evaluationModel, exportPolicy } from "../nets/policy-graph.ts";
 import { policyNetwork } from "../nets/policy-network.ts";
 import type { PolicyNetwork } from "../nets/policy-shape.ts";
-import { weightVector } from "../objectives/objective.ts";
+import { constantObjective, type Objective, returnsUnder, weightVector } from "../objectives/objective.ts";
 import { bestReturns } from "../objectives/planning/level-planner.ts";
 import type { BaseOptimizer, OptimizerSnapshot, UpdateMetrics } from "../optimizers/base-optimizer.ts";
 import { findWorld } from "../worlds/index.ts";
-import type { Encoder, World } from "../worlds/world.ts";
+import type { Context, Encoder, World } from "../worlds/world.ts";
 import { createBaseOptimizer } from "./base-optimizers.ts";
 import { crossedInputs } from "./crossed-inputs.ts";
 import type { Recipe } from "./recipe.ts";
@@ -22,7 +22,7 @@ import type { Recipe } from "./recipe.ts";
 const evaluationLevels = 256;
 const evaluationSeed = 20_011;
 
-/** Base performance on the training distribution, whatever was rewarded. */
+/** Performance on the training distribution: by the base objective, whatever was rewarded, and by others on the same episodes. */
 export interface Evaluation {
   readonly environmentSteps: number;
   /** Mean undiscounted base return per episode, actions sampled. */
@@ -31,6 +31,8 @@ export interface Evaluation {
   readonly oracleReturn: number;
   /** The return over the oracle's; where the base objective has costs, so that 0 is not the least, the way from a random policy's to it. */
   readonly oracleShare: number;
+  /** Mean undiscounted return on the same episodes by every other objective that can be told from the base one, see `objectivesBeside`. */
+  readonly returns: Readonly<Record<string, number>>;
 }
 
 /** A training run. Holds engine sessions: call `release` when done. */
@@ -42,6 +44,8 @@ export class TrainingRun {
   readonly #optimizer: BaseOptimizer;
   readonly #evaluation: EngineSession;
   readonly #levels: readonly unknown[];
+  readonly #contexts: readonly Context[];
+  readonly #beside: readonly Objective[];
   readonly #oracleReturn: number;
   #randomReturn: number | null = null;
 
@@ -61,6 +65,8 @@ export class TrainingRun {
     this.#evaluation = parts.evaluation;
     const prng = Prng.fromSeed(evaluationSeed);
     this.#levels = Array.from({ length: evaluationLevels }, () => parts.world.sampleLevel(parts.world.training, prng));
+    this.#contexts = this.#levels.map((level) => parts.world.contextOf(level));
+    this.#beside = objectivesBeside(parts.world, parts.recipe);
     this.#oracleReturn = mean(bestReturns(parts.world, { levels: this.#levels, weights: parts.world.baseWeights }).lower);
   }
 
@@ -91,31 +97,49 @@ export class TrainingRun {
 
   /** Plays the evaluation levels with the current weights. Draws nothing from the run's own randomness. */
   async evaluate(): Promise<Evaluation> {
-    const trainingReturn = await this.#baseReturnOf(this.#currentPolicy());
+    const outcomes = await this.#play(this.#currentPolicy());
+    const trainingReturn = this.#baseReturnOf(outcomes);
     const oracleReturn = this.#oracleReturn;
     const worst = await this.#worstReturn();
     const oracleShare = (trainingReturn - worst) / (oracleReturn - worst);
-    return { environmentSteps: this.environmentSteps, trainingReturn, oracleReturn, oracleShare };
+    const { features } = this.world;
+    const episodes = { features, contexts: this.#contexts, sums: outcomes.features };
+    const returns = Object.fromEntries(
+      this.#beside.map((objective) => [objective.name, mean(returnsUnder(objective, episodes))]),
+    );
+    return { environmentSteps: this.environmentSteps, trainingReturn, oracleReturn, oracleShare, returns };
   }
 
   /** What a share of the oracle counts from: nothing, or what a random policy earns where there are costs. */
   async #worstReturn(): Promise<number> {
     const hasCosts = Object.values(this.world.baseWeights).some((weight) => weight < 0);
     if (!hasCosts) return 0;
-    this.#randomReturn ??= await this.#baseReturnOf(randomPolicy({ ...this.#network.shape }));
+    this.#randomReturn ??= this.#baseReturnOf(await this.#play(randomPolicy({ ...this.#network.shape })));
     return this.#randomReturn;
   }
 
-  async #baseReturnOf(policy: Policy): Promise<number> {
+  #play(policy: Policy): Promise<EpisodeOutcomes> {
     const { world, encoder } = this;
-    const prng = Prng.fromSeed(evaluationSeed, 1);
-    const outcomes = await playEpisodes({ world, encoder, policy, levels: this.#levels, prng });
-    return mean(returnsOf(outcomes, weightVector(world.baseWeights, world.features)));
+    return playEpisodes({ world, encoder, policy, levels: this.#levels, prng: Prng.fromSeed(evaluationSeed, 1) });
+  }
+
+  #baseReturnOf(outcomes: EpisodeOutcomes): number {
+    return mean(returnsOf(outcomes, weightVector(this.world.baseWeights, this.world.features)));
+  }
+
+  /** The flat parameter vector `[P]` as it is now, a copy. */
+  get parameters(): Float32Array {
+    return this.#optimizer.parameters.slice();
   }
 
   /** The agent as an ONNX model, and the names of its hook points. */
   export(): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
-    return exportPolicy(this.#network, this.#optimizer.parameters);
+    return this.exportOf(this.#optimizer.parameters);
+  }
+
+  /** The same with weights that the run had earlier, `[P]`. */
+  exportOf(parameters: Float32Array): { readonly model: Uint8Array; readonly hooks: readonly string[] } {
+    return exportPolicy(this.#network, parameters);
   }
 
   snapshot(): OptimizerSnapshot {
@@ -155,6 +179,18 @@ export class TrainingRun {
       },
     };
   }
+}
+
+/**
+ * What else a run is measured by: the world's objectives whose undiscounted return is another than the base objective's, and what is rewarded,
+ * where that is none of the world's.
+ */
+function objectivesBeside(world: World, { objective }: Recipe): readonly Objective[] {
+  const base = weightVector(world.baseWeights, world.features).join();
+  const others = world.objectives.filter(({ weights }) => weightVector(weights, world.features).join() !== base);
+  const listed = others.map(({ name, weights }) => constantObjective(name, weights));
+  const isListed = world.objectives.some(({ name }) => name === objective.name);
+  return isListed ? listed : [...listed, objective];
 }
 
 /** The encoder of that name. Throws `usage`. */

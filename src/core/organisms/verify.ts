@@ -42,7 +42,7 @@ export interface MadeOrganism {
   /** For messages. */
   readonly seed: number;
   /** On the training distribution. */
-  readonly evaluation: Evaluation;
+  readonly evaluation: Pick<Evaluation, "oracleShare">;
   readonly world: World;
   readonly encoder: Encoder<unknown>;
   readonly policy: Policy;

@@ -5,6 +5,7 @@ import { organisms } from "../../core/organisms/index.ts";
 import { TrainingRun } from "../../core/organisms/training-run.ts";
 import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { type JobSpec, jobKey, jobSpecSchema, type TrainJob } from "../job.ts";
+import { overTrainingJobs } from "../over-training.ts";
 import { expandSweep } from "./expand-sweep.ts";
 import { code, gridFile, randomFile, sweepOf } from "./sweep.fixture.ts";
 import { parseSweepFile, type SweepFile } from "./sweep-file.ts";
@@ -148,6 +149,14 @@ describe("a grid", () => {
       seed: 2,
       code,
     });
+  });
+
+  it("audits snapshots of the training, where that is asked for, and the end as without", () => {
+    const audits = (overTraining: boolean) =>
+      expand(sweepOf({ organisms: ["corner/corner"], seeds: [1] }, { audits: [{ levels: 20, seed: 5, overTraining }] }));
+    const [train, ...rest] = audits(true);
+    expect(rest).toEqual(overTrainingJobs({ run: jobKey(train!), levels: 20, seed: 5, code }));
+    expect(audits(false)).toEqual([train, rest.at(-1)]);
   });
 
   it("leaves out what is excluded, by configuration and by seed", () => {

@@ -5,6 +5,7 @@ import { MesascopeError, throwUnknown } from "../../core/base/errors.ts";
 import { Prng } from "../../core/base/prng.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { type JobKey, type JobSpec, jobKey, type TrainJob } from "../job.ts";
+import { snapshotCount } from "../snapshots.ts";
 import { requireTrainable, WorldCache } from "./check-recipe.ts";
 import { type Configuration, generatorOf, RunAxes } from "./configurations.ts";
 import { type Excludes, exclusionsOf } from "./exclude.ts";
@@ -173,13 +174,16 @@ function seedsOf({ seeds }: SweepRuns): readonly number[] {
 }
 
 function followUpsOf(file: SweepFile, code: string): readonly FollowUp[] {
-  const audits = (file.audits ?? []).map(
-    ({ levels, seed, worlds = null }): FollowUp => ({
-      worlds,
-      id: `audit ${levels} ${seed}`,
-      job: (run) => ({ kind: "audit", run, levels, seed, code }),
-    }),
-  );
+  const audits = (file.audits ?? []).flatMap(({ levels, seed, worlds = null, overTraining = false }) => {
+    const places = overTraining ? Array.from({ length: snapshotCount }, (_, snapshot) => snapshot) : [];
+    return [...places, null].map(
+      (snapshot): FollowUp => ({
+        worlds,
+        id: `audit ${levels} ${seed}${snapshot === null ? "" : ` ${snapshot}`}`,
+        job: (run) => ({ kind: "audit", run, ...(snapshot !== null && { snapshot }), levels, seed, code }),
+      }),
+    );
+  });
   const measurements = (file.measure ?? []).map((measure): FollowUp => {
     const { levels, seed, worlds = null } = measure;
     const points = pointsOf(measure);
@@ -205,7 +209,8 @@ function pointsOf({ points }: SweepMeasure): readonly Readonly<Record<string, nu
 
 /** Refuses products that are too large, and distributions in a grid, before anything is expanded. */
 function requireBounded(file: SweepFile, entries: readonly Entry[]): void {
-  const perRun = 1 + (file.audits?.length ?? 0) + (file.measure?.length ?? 0);
+  const audits = (file.audits ?? []).map(({ overTraining = false }) => 1 + (overTraining ? snapshotCount : 0));
+  const perRun = audits.reduce((sum, own) => sum + own, 1) + (file.measure?.length ?? 0);
   const { method = "grid" } = file;
   let jobs = 0;
   for (const [i, { axes, runs }] of entries.entries()) {

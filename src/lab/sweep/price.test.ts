@@ -53,7 +53,9 @@ describe("the price of jobs", () => {
     const price = priceJobs({ jobs, sweep: jobs, rates: ratesOf(jobs), workers: 2 });
     expect(price).toMatchObject({ runs: 4, audits: 0, measurements: 0, environmentSteps: 4 * 9500, runsByLikeness: 0 });
     expect(price.coreSeconds).toBeCloseTo(4 * (0.5 + 10 + 1.5), 10);
-    expect(price.bytes).toBeGreaterThan(4 * 50_000);
+    // A policy, and nine snapshots of it on the way.
+    expect(price.bytes).toBeGreaterThan(4 * 10 * 50_000);
+    expect(price.bytes).toBeLessThan(4 * 11 * 50_000);
   });
 
   it("of audits solves the levels of a world once on every worker, but on no more than there are audits", () => {

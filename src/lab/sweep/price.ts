@@ -4,6 +4,7 @@ import { canonicalJson } from "../../core/base/canonical-json.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import type { JobSpec } from "../job.ts";
+import { snapshotCount } from "../snapshots.ts";
 import { type TrainingLoad, trainingLikeness, type Workload } from "./workload.ts";
 
 /** Of agents that train alike: see `TrainingLoad`. */
@@ -119,8 +120,9 @@ function costOfRuns(
   const seconds = startSeconds + (updates * stepsPerUpdate) / stepsPerSecond + finishSeconds;
   const rows = 2 + Math.floor(updates / updatesPerRow);
   // The recipe lies in the record and in the manifest.
+  const policies = policyBytes * (1 + Math.min(snapshotCount, updates - 1));
   const documents = 2 * (recipeCharacters + runs * documentBytes);
-  return { seconds: runs * seconds, bytes: runs * (policyBytes + rows * bytesPerRow) + documents };
+  return { seconds: runs * seconds, bytes: runs * (policies + rows * bytesPerRow) + documents };
 }
 
 function secondsAt({ constant, perLevel }: AffineRate, levels: number): number {

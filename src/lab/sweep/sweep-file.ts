@@ -8,6 +8,7 @@ import { recipeSchema } from "../../core/organisms/recipe.ts";
 import { networkKinds, optimizerKinds } from "../../core/organisms/variants.ts";
 import { prioritySchema } from "../job.ts";
 import { sweepNameSchema } from "../ledger.ts";
+import { snapshotCount } from "../snapshots.ts";
 import { matchesWildcards } from "../wildcards.ts";
 import { fieldErrors } from "./field-errors.ts";
 import { requirePlain } from "./require-plain.ts";
@@ -136,7 +137,17 @@ export const sweepFileSchema = z.strictObject({
     ),
   runs: z.array(runsSchema).min(1).max(1000).describe("each an own grid"),
   audits: z
-    .array(z.strictObject({ levels, seed, worlds: worldNames }))
+    .array(
+      z.strictObject({
+        levels,
+        seed,
+        worlds: worldNames,
+        overTraining: z
+          .boolean()
+          .exactOptional()
+          .describe(`also of the ${snapshotCount} snapshots of its training, to tell when its objective formed; left out: no`),
+      }),
+    )
     .max(100)
     .exactOptional()
     .describe("of every agent"),

@@ -11,6 +11,7 @@ import type { Subject } from "../../core/instruments/subject.ts";
 import { findEncoder } from "../../core/organisms/training-run.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import type { Encoder, World, WorldParameters } from "../../core/worlds/world.ts";
+import type { LevelCase } from "../../report/level-case/level-case.ts";
 import { openPolicyFile } from "../policies/import-policy.ts";
 import { type OpenAgent, openAgent } from "../policies/open-agent.ts";
 import { meetPolicy } from "../policies/policy-conversation.ts";
@@ -36,12 +37,20 @@ export type AuditTarget =
 
 export type TargetElsewhere = Extract<AuditTarget, { kind: "program" | "http" }>;
 
+/** What decides the questions of an audit besides its target. */
+export interface AskedAudit {
+  readonly levels: number;
+  readonly seed: number;
+  /** Test cases that are played after it. Default none. */
+  readonly cases?: readonly LevelCase[];
+}
+
 /** What opening may need. */
 export interface OpenContext {
   /** Asked for only where a model is run. */
   readonly engine: () => Promise<Engine>;
   /** The audit that it is opened for: what is kept of a broken one continues this one only. */
-  readonly audit: { readonly levels: number; readonly seed: number };
+  readonly audit: AskedAudit;
   /** Ends the waiting for answers, with its reason. */
   readonly signal: AbortSignal;
   /** Given what people should see on the way. */
@@ -147,14 +156,15 @@ async function openElsewhere(target: TargetElsewhere, context: OpenContext): Pro
 }
 
 /** Where the answers of a policy that runs elsewhere are kept while it is audited. */
-export function targetJournal(target: TargetElsewhere, audit: OpenContext["audit"]): string {
+export function targetJournal(target: TargetElsewhere, audit: AskedAudit): string {
   return journalPath(target, whatIsAsked(target, audit));
 }
 
 /** All that decides what the policy is asked, as plain data. */
-function whatIsAsked({ setting }: TargetElsewhere, { levels, seed }: OpenContext["audit"]): unknown {
+function whatIsAsked({ setting }: TargetElsewhere, { levels, seed, cases = [] }: AskedAudit): unknown {
   const { world, encoder } = placeOf(setting);
-  return [world.name, world.version, world.parameters, setting.preset, encoder.name, levels, seed];
+  const asked = [world.name, world.version, world.parameters, setting.preset, encoder.name, levels, seed];
+  return cases.length === 0 ? asked : [...asked, cases];
 }
 
 /** Levels on which a scripted agent is asked for its id. */

@@ -9,7 +9,7 @@ import { codeVersion } from "../code-version.ts";
 import { findRunOf } from "../lab/find-run.ts";
 import { openStore } from "../lab/store/open-store.ts";
 import { readStoredAudit } from "../lab/stored-audit.ts";
-import { readStoredAgent } from "../lab/worker/stored-agent.ts";
+import { readStoredAgent, readStoredSnapshots } from "../lab/worker/stored-agent.ts";
 import { doJobs, trainingProgressOf, type UsedLab } from "../server/do-jobs.ts";
 import { readAgent, writeAgent } from "../storage/agent-folder.ts";
 import { kindOf, listFolder } from "../storage/files.ts";
@@ -68,7 +68,8 @@ export async function trainInLab(
     // The same recipe with its fields as the schema orders them: a database brings them into another order.
     const manifest = { ...made.manifest, recipe: recipeSchema.parse(agent.recipe) };
     if (before?.policySha256 === manifest.policySha256 && isDeepStrictEqual(before.recipe, agent.recipe)) continue;
-    await writeAgent(agent.folder, { ...made, manifest, overwrite: true });
+    const snapshots = await readStoredSnapshots(store, runOf(agent));
+    await writeAgent(agent.folder, { ...made, snapshots, manifest, overwrite: true });
   }
 }
 

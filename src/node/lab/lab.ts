@@ -9,6 +9,7 @@ import type { JobKey, JobSpec } from "../../lab/job.ts";
 import { countKept, type KeptDocument } from "../../lab/kept.ts";
 import type { Decision, EntryName, LedgerEntry } from "../../lab/ledger.ts";
 import { type JobRecord, readRecord } from "../../lab/record.ts";
+import { snapshotsAmong } from "../../lab/snapshots.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger } from "./append-to-ledger.ts";
 import { applyEntry, type EntryEffect } from "./apply-entry.ts";
@@ -21,6 +22,7 @@ import { EventFeed } from "./index/event-feed.ts";
 import { isJobOf, lastEventNumber, readEvents } from "./index/events.ts";
 import { findJob, type GroupQuery, groupJobs, type JobSelection, listJobs, type StateCounts } from "./index/job-queries.ts";
 import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
+import { auditsOverTraining, type RunOverTraining } from "./index/over-training.ts";
 import { listWorkers } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
 import { appliedEntries } from "./maintenance/known-to-index.ts";
@@ -182,6 +184,14 @@ export class Lab {
     const file = record?.files["curve.csv"];
     if (file === undefined) return await toldCurve(this.#parts.database, key);
     return parseCurve(new TextDecoder().decode(await this.store.getBlob(file)), this.store.blobName(file.sha256));
+  }
+
+  /** The audits of a run over its training, done or not; null for a job that is no run of the lab. */
+  async overTraining(key: JobKey): Promise<RunOverTraining | null> {
+    const { row, record } = (await this.job(key)) ?? { row: null, record: null };
+    if (row === null || row.kind !== "train") return null;
+    const snapshots = record === null ? null : snapshotsAmong(Object.keys(record.files)).length;
+    return { snapshots, audited: await auditsOverTraining(this.#parts.database, row) };
   }
 
   async sweeps(): Promise<readonly SweepRow[]> {

@@ -36,6 +36,7 @@ const evaluationSchema = z.strictObject({
   trainingReturn: z.number(),
   oracleReturn: z.number(),
   oracleShare: z.number(),
+  returns: z.record(z.string(), z.number()),
 });
 const factsSchema = z.strictObject({
   /** The code that trained it. */

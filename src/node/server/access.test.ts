@@ -39,6 +39,20 @@ describe("refusalOf", () => {
     expect(from("null")).toMatchObject({ status: 403 });
   });
 
+  it("refuses pages of another server of the same machine, and of a scheme that a proxy changed only those", () => {
+    const from = (host: string, origin: string) => refusalOf({ ...none, host, origin }, open)?.status;
+    expect(from("localhost:4000", "http://localhost:9999")).toBe(403);
+    expect(from("localhost:4000", "http://localhost")).toBe(403);
+    const behind = accessRules({ host: "127.0.0.1", token: null, names: ["lab.example"] });
+    const throughProxy = (host: string) => refusalOf({ ...none, host, origin: "https://lab.example" }, behind);
+    expect([throughProxy("lab.example"), throughProxy("lab.example:443")]).toEqual([null, null]);
+  });
+
+  it("refuses what a browser says that a page from elsewhere asks", () => {
+    const from = (site: string) => refusalOf({ ...none, host: "localhost:4000", site }, open)?.status;
+    expect(["same-origin", "none", "same-site", "cross-site"].map(from)).toEqual([undefined, undefined, 403, 403]);
+  });
+
   it("asks for the token where one is set, and for the whole of it", () => {
     const showing = (authorization?: string) => refusalOf({ host: "lab.example", origin: undefined, authorization }, exposed);
     expect(showing(`Bearer ${token}`)).toBeNull();

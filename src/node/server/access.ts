@@ -48,6 +48,8 @@ export function isLoopback(host: string): boolean {
 export interface RequestHead {
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** `sec-fetch-site`: what the browser says of where the asking page is from. */
+  readonly site?: string | undefined;
   readonly authorization: string | undefined;
 }
 
@@ -57,7 +59,7 @@ export interface Refusal {
 }
 
 /** Null where the request may pass. */
-export function refusalOf({ host, origin, authorization }: RequestHead, rules: AccessRules): Refusal | null {
+export function refusalOf({ host, origin, site, authorization }: RequestHead, rules: AccessRules): Refusal | null {
   const name = host === undefined ? null : hostName(host);
   if (name === null || !rules.hosts.includes(name)) {
     return {
@@ -65,8 +67,11 @@ export function refusalOf({ host, origin, authorization }: RequestHead, rules: A
       message: `called as "${host ?? ""}"; expected one of ${rules.hosts.join(", ")}. Name others with --allowed-host.`,
     };
   }
-  if (origin !== undefined && !isOwnOrigin(origin, rules)) {
+  if (origin !== undefined && (!isOwnOrigin(origin, rules) || isOtherPort(origin, host ?? ""))) {
     return { status: 403, message: `a page of ${origin} may not call this lab; only its own pages may.` };
+  }
+  if (site === "cross-site" || site === "same-site") {
+    return { status: 403, message: "a page from elsewhere may not call this lab; only its own pages may." };
   }
   if (rules.token !== null && !isToken(authorization, rules.token)) {
     return {
@@ -92,6 +97,13 @@ function isOwnOrigin(origin: string, { hosts }: AccessRules): boolean {
   } catch {
     return false; // "null", as of files and sandboxed frames
   }
+}
+
+/** Another server of the same machine. Nothing is known of the port where `Host` has none: a proxy may have left it out. */
+function isOtherPort(origin: string, host: string): boolean {
+  const asked = /:(\d+)$/.exec(host)?.[1];
+  const { port, protocol } = new URL(origin);
+  return asked !== undefined && asked !== (port || (protocol === "https:" ? "443" : "80"));
 }
 
 /** In a time that tells nothing of how much of it is right. */

@@ -1,6 +1,8 @@
 // What the server of a lab answers: the studio, its API with OpenAPI and server-sent events, health and metrics. Where it listens is in
 // lab-server.ts.
 
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import rateLimit from "@fastify/rate-limit";
 import { OpenAPIGenerator } from "@orpc/openapi";
 import { OpenAPIHandler, type OpenAPIHandlerOptions } from "@orpc/openapi/fastify";
@@ -22,6 +24,8 @@ const bodyLimit = 32 * 2 ** 20;
 const requestTimeout = 30_000;
 export const defaultRequestsPerMinute = 1200;
 export const defaultMostStreams = 200;
+/** Characters from which on an answer is compressed. */
+const leastCompressed = 1000;
 /** Seconds after which who was refused for now may ask again. */
 const retryAfter = 10;
 
@@ -64,8 +68,12 @@ export function createLabApp({ service, access, log, closing, studio, ...limits 
     query: new OpenAPIHandler<LabContext>(labRouter, { plugins: [new ZodSmartCoercionPlugin()], interceptors }),
     body: new OpenAPIHandler<LabContext>(labRouter, { interceptors }),
   };
-  const refusal = ({ headers: { host, origin, authorization } }: FastifyRequest, rules = access) =>
-    refusalOf({ host, origin, authorization }, rules);
+  const refusal = ({ headers, routeOptions }: FastifyRequest, rules = access) => {
+    const { host, origin, authorization, "sec-fetch-site": site } = headers;
+    // To the studio itself a page from elsewhere may lead.
+    const from = routeOptions.config.isStudio || typeof site !== "string" ? {} : { site };
+    return refusalOf({ host, origin, authorization, ...from }, rules);
+  };
 
   // After the limit of requests, which is of `onRequest`: who tries tokens is stopped by it. Before anything is read.
   server.addHook("preParsing", async (request, reply) => {
@@ -81,10 +89,13 @@ export function createLabApp({ service, access, log, closing, studio, ...limits 
     // Whatever walks through it would end the stack.
     if (isTooDeep(request.body)) refuse(reply, 400, "a body given that nests too deeply; expected JSON as the API describes it.");
   });
-  server.addHook("onSend", async (_, reply) => {
+  server.addHook("onSend", async ({ headers }, reply, payload) => {
     reply.header("x-content-type-options", "nosniff");
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
     if (reply.statusCode === 503) reply.header("retry-after", retryAfter);
+    if (typeof payload !== "string" || payload.length < leastCompressed || !takesGzip(headers)) return payload;
+    reply.header("content-encoding", "gzip").header("vary", "accept-encoding").removeHeader("content-length");
+    return await promisify(gzip)(payload);
   });
   server.addHook("onResponse", async (request, reply) => {
     const { method, url, ip } = request;
@@ -135,10 +146,13 @@ type Route = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 function studioRoute(studio: StudioFiles, notFound: Route): Route {
   return async (request, reply) => {
     const path = request.url.split("?", 1)[0]!;
-    const acceptsGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
-    const answer = await studio.answer({ path, acceptsGzip });
+    const answer = await studio.answer({ path, acceptsGzip: takesGzip(request.headers) });
     return answer === null ? notFound(request, reply) : reply.headers(answer.headers).send(answer.body);
   };
+}
+
+function takesGzip(headers: FastifyRequest["headers"]): boolean {
+  return /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
 }
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {

@@ -5,6 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import { type LabEvent, labApi } from "../../lab/api.ts";
 import { auditResultSchema } from "../../lab/audit-result.ts";
 import type { JobKey } from "../../lab/job.ts";
+import { keptText, listKept } from "../lab/kept-results.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { readStoredAudit } from "../lab/stored-audit.ts";
 import { type EventCursor, followEvents, type StreamLimit } from "./event-stream.ts";
@@ -50,13 +51,31 @@ export const labRouter = lab.router({
     get: lab.jobs.get.handler(async ({ context, input }) => (await context.service.lab.job(input.key)) ?? noSuchJob(input.key)),
     curve: lab.jobs.curve.handler(async ({ context, input }) => {
       if (!(await context.service.lab.job(input.key))) noSuchJob(input.key);
-      return [...(await context.service.lab.curve(input.key))];
+      const { key, after = -1 } = input;
+      return (await context.service.lab.curve(key)).filter(({ environmentSteps }) => (environmentSteps ?? 0) > after);
+    }),
+    overTraining: lab.jobs.overTraining.handler(async ({ context, input: { key } }) => {
+      const found = await context.service.lab.overTraining(key);
+      if (found === null) throw notThere(`no run ${key} in this lab. "mesascope runs kind:train" lists those that are.`);
+      return { ...found, audited: [...found.audited] };
     }),
     audit: lab.jobs.audit.handler(async ({ context, input: { key } }) => {
       const { row, spec, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
       if (spec.kind !== "audit") throw notThere(`the job ${key} is no audit, but of the kind "${spec.kind}".`);
       if (record === null) throw notThere(`the audit ${key} is ${row.state}, not done: it has no result.`);
       return auditResultSchema.parse(await readStoredAudit(context.service.lab.store, record));
+    }),
+    file: lab.jobs.file.handler(async ({ context, input: { key, name } }) => {
+      const { row, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
+      if (record === null) throw notThere(`the job ${key} is ${row.state}, not done: it has no files.`);
+      const ref = Object.hasOwn(record.files, name) ? record.files[name] : undefined;
+      if (ref === undefined) {
+        const known = Object.keys(record.files).join(", ") || "none";
+        throw notThere(`the job ${key} left no file "${name}"; its files: ${known}.`);
+      }
+      // What it is found by is the hash in the record: the name leads nowhere by itself.
+      const bytes = await context.service.lab.store.getBlob(ref);
+      return new File([Uint8Array.from(bytes)], name, { type: "application/octet-stream" });
     }),
   },
   compare: lab.compare.handler(({ context, input }) => context.service.compare(input)),
@@ -65,6 +84,14 @@ export const labRouter = lab.router({
     price: lab.sweeps.price.handler(({ context, input }) => context.service.price(input.file)),
     accept: lab.sweeps.accept.handler(({ context, input }) => context.service.acceptFile(input.file)),
     acceptJobs: lab.sweeps.acceptJobs.handler(({ context, input }) => context.service.lab.accept(input)),
+  },
+  kept: {
+    list: lab.kept.list.handler(async ({ context }) => [...(await listKept(context.service.lab.store))]),
+    file: lab.kept.file.handler(async ({ context, input }) => {
+      const text = await keptText(context.service.lab.store, input);
+      if (text === null) throw notThere(`the lab keeps no ${input.file} of the ${input.kind} ${input.name}.`);
+      return { text };
+    }),
   },
   ledger: lab.ledger.handler(async ({ context }) => [...(await context.service.lab.entries())]),
   decide: lab.decide.handler(({ context, input }) => context.service.lab.decide(input)),

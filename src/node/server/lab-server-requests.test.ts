@@ -67,6 +67,8 @@ describe("requests that are refused", () => {
     ["with another token", { authorization: `Bearer ${token.replace("0", "1")}` }, 401],
     ["by a name that is not this machine's", { host: "evil.example" }, 403],
     ["of a page from elsewhere", { origin: "https://evil.example" }, 403],
+    ["of a page of another server of this machine", { origin: "http://localhost:9999" }, 403],
+    ["that a browser says is of a page from elsewhere", { "sec-fetch-site": "cross-site" }, 403],
   ])("are those %s", async (_, headers, status) => {
     for (const path of ["/api/v1/status", "/metrics", "/openapi.json", "/api/v1/nothing"]) {
       const answer = await ask({ path, headers });

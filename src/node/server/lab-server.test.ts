@@ -143,7 +143,8 @@ describe("the server of a lab", () => {
     expect([...ids].sort()).toEqual(
       [
         ...["status", "compare", "decide", "ledger", "workers", "events", "jobs.list", "jobs.group", "jobs.get"],
-        ...["jobs.curve", "jobs.audit", "sweeps.list", "sweeps.price", "sweeps.accept", "sweeps.acceptJobs"],
+        ...["jobs.curve", "jobs.overTraining", "jobs.audit", "jobs.file"],
+        ...["sweeps.list", "sweeps.price", "sweeps.accept", "sweeps.acceptJobs"],
       ].sort(),
     );
     for (const pointer of JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)) {

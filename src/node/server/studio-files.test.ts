@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";
+import { listStudio, StudioFiles } from "./studio-files.ts";
 
 interface Answer {
   readonly status: number;
@@ -22,6 +23,9 @@ describe("the studio as a lab's server hands it out", () => {
     await mkdir(join(studio, "assets"), { recursive: true });
     await writeFile(join(studio, "index.html"), "<!doctype html><title>The app</title>");
     await writeFile(join(studio, "assets", "app-1a2b3c.js"), "export const app = 1;");
+    await mkdir(join(outer, "browser"));
+    await writeFile(join(outer, "browser", "engine.wasm"), "the engine");
+    await writeFile(join(studio, "shared-files.json"), '{"assets/engine-4d5e.wasm":"browser/engine.wasm"}');
     await writeFile(join(outer, "secret.txt"), "secret");
     await symlink(join(outer, "secret.txt"), join(studio, "secret.txt"));
     await symlink(outer, join(studio, "outer"));
@@ -77,6 +81,19 @@ describe("the studio as a lab's server hands it out", () => {
     expect(gunzipSync(small.body).toString()).toBe("export const app = 1;");
   });
 
+  it("answers what the package keeps elsewhere under the studio's own name for it, and not the list of those", async () => {
+    const { status, headers, body } = await ask("/assets/engine-4d5e.wasm");
+    expect([status, headers["content-type"], body.toString()]).toEqual([200, "application/wasm", "the engine"]);
+    expect((await ask("/shared-files.json")).status).toBe(404);
+  });
+
+  it("takes nothing as its file that a list says lies outside the package", async () => {
+    const studio = join(outer, "other", "studio");
+    await mkdir(studio, { recursive: true });
+    await writeFile(join(studio, "shared-files.json"), '{"assets/a.txt":"../secret.txt"}');
+    await expect(listStudio(studio)).rejects.toThrow(/expected a file within/);
+  });
+
   it("answers nothing but its files: no dots, no encoded dots, no links, no page for what is missing", async () => {
     const paths = [
       ...[
@@ -110,5 +127,27 @@ describe("the studio as a lab's server hands it out", () => {
   it("refuses its files to a page that was led here by another name", async () => {
     expect((await ask("/", { host: "evil.example" })).status).toBe(403);
     expect((await ask("/assets/app-1a2b3c.js", { origin: "https://evil.example" })).status).toBe(403);
+  });
+});
+
+describe("the studio's files while they change", () => {
+  it("are found once they are built, and those of a new version in place of those of the one before", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mesascope-studio-"));
+    const files = new StudioFiles(folder);
+    const ask = async (path: string) => {
+      const answer = await files.answer({ path, acceptsGzip: false });
+      return answer === null ? null : Buffer.from(answer.body).toString();
+    };
+    expect(await ask("/")).toBeNull();
+    await mkdir(join(folder, "assets"));
+    await writeFile(join(folder, "index.html"), "first");
+    await writeFile(join(folder, "assets", "a-1.js"), "1");
+    expect([await ask("/runs"), await ask("/assets/a-2.js")]).toEqual(["first", null]);
+    await rm(join(folder, "assets", "a-1.js"));
+    await writeFile(join(folder, "assets", "a-2.js"), "2");
+    await writeFile(join(folder, "index.html"), "second");
+    expect(await ask("/assets/a-1.js")).toBeNull();
+    expect([await ask("/assets/a-2.js"), await ask("/runs")]).toEqual(["2", "second"]);
+    await rm(folder, { recursive: true });
   });
 });

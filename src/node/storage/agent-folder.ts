@@ -1,4 +1,5 @@
-// An agent on disk: policy.onnx, manifest.json and curve.csv in one folder, written whole or not at all and checked when read.
+// An agent on disk: policy.onnx, manifest.json and curve.csv in one folder, written whole or not at all and checked when read. Where it was kept
+// of a training, so is what the agent was on the way: snapshot-STEPS.onnx.
 
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
@@ -6,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { type AgentManifest, parseManifest } from "../../core/agents/manifest.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { parseJson } from "../../lab/parse-json.ts";
+import { snapshotFile, snapshotsAmong } from "../../lab/snapshots.ts";
 import {
   asidePath,
   atomicWrite,
@@ -30,6 +32,13 @@ const curveFile = "curve.csv";
 const agentFileNames = [policyFile, curveFile, manifestFile] as const;
 export type AgentFiles = Readonly<Record<(typeof agentFileNames)[number], Uint8Array>>;
 
+/** The policy of an agent in training, after so many steps. */
+export interface PolicySnapshot {
+  readonly environmentSteps: number;
+  /** A serialized ONNX model. */
+  readonly policy: Uint8Array;
+}
+
 /** A row of the training curve, the same columns in every row; null where nothing was measured. */
 export type CurveRow = Readonly<Record<string, number | null>>;
 
@@ -43,6 +52,8 @@ export interface AgentContents {
 export interface AgentToWrite extends Omit<AgentContents, "manifest"> {
   /** The hash of the policy is filled in. */
   readonly manifest: Omit<AgentManifest, "policySha256">;
+  /** Ascending in steps. Left out: none. */
+  readonly snapshots?: readonly PolicySnapshot[];
   /** Replace an agent that is already there. Never replaces anything but an agent. Default false. */
   readonly overwrite?: boolean;
 }
@@ -51,11 +62,15 @@ export interface AgentToWrite extends Omit<AgentContents, "manifest"> {
 export function encodeAgent(agent: Omit<AgentToWrite, "overwrite">): {
   readonly manifest: AgentManifest;
   readonly files: AgentFiles;
+  /** By name. */
+  readonly snapshots: Readonly<Record<string, Uint8Array>>;
 } {
   const manifest = parseManifest({ ...agent.manifest, policySha256: sha256(agent.policy) });
   const text = new TextEncoder();
+  const snapshots = (agent.snapshots ?? []).map(({ environmentSteps, policy }) => [snapshotFile(environmentSteps), policy]);
   return {
     manifest,
+    snapshots: Object.fromEntries(snapshots),
     files: {
       [policyFile]: agent.policy,
       [curveFile]: text.encode(formatCurve(agent.curve)),
@@ -83,7 +98,7 @@ export function decodeAgent(files: AgentFiles, place: string): AgentContents {
  */
 export async function writeAgent(folder: string, agent: AgentToWrite): Promise<AgentManifest> {
   const target = resolve(folder);
-  const { manifest, files } = encodeAgent(agent);
+  const { manifest, files, snapshots } = encodeAgent(agent);
   await restoreAsides(dirname(target));
   const replaced = await requireRoom(target, agent.overwrite ?? false);
   await makeFolder(dirname(target));
@@ -92,6 +107,7 @@ export async function writeAgent(folder: string, agent: AgentToWrite): Promise<A
   const aside = asidePath(target);
   try {
     await mkdir(temporary);
+    for (const [name, bytes] of Object.entries(snapshots)) await atomicWrite(join(temporary, name), bytes);
     for (const name of agentFileNames) await atomicWrite(join(temporary, name), files[name]);
     if (replaced) await rename(target, aside);
     await rename(temporary, target);
@@ -144,6 +160,23 @@ export async function readAgent(folder: string): Promise<AgentContents> {
   const curvePath = join(folder, curveFile);
   const hasCurve = (await kindOf(curvePath)) === "file";
   return agentOf({ manifest, policy, curve: hasCurve ? await readBytes(curvePath) : null }, folder);
+}
+
+/** What was kept of an agent's training in its folder, ascending in steps; empty where nothing was. Throws as `readAgent` for what is no agent's folder. */
+export async function readSnapshots(folder: string): Promise<readonly PolicySnapshot[]> {
+  await requireAgentFolder(folder);
+  const steps = snapshotsAmong(await listFolder(folder));
+  return await Promise.all(
+    steps.map(async (environmentSteps) => ({
+      environmentSteps,
+      policy: await readBytes(join(folder, snapshotFile(environmentSteps))),
+    })),
+  );
+}
+
+/** An agent as it was when a snapshot of it was kept: without a curve, and its manifest tells of the end. */
+export function agentAt({ manifest }: Pick<AgentContents, "manifest">, { policy }: PolicySnapshot): AgentContents {
+  return { policy, curve: [], manifest: { ...manifest, policySha256: sha256(policy) } };
 }
 
 function agentOf(

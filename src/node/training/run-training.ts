@@ -9,9 +9,11 @@ import { findOrganism } from "../../core/organisms/index.ts";
 import { type Recipe, recipeSchema } from "../../core/organisms/recipe.ts";
 import { type Evaluation, TrainingRun } from "../../core/organisms/training-run.ts";
 import { verifyOrganism } from "../../core/organisms/verify.ts";
+import { curveRows } from "../../lab/curve-row.ts";
+import { isSnapshotDue } from "../../lab/snapshots.ts";
 import { codeVersion } from "../code-version.ts";
 import type { AgentToWrite } from "../storage/agent-folder.ts";
-import type { TrainingState } from "./training-checkpoint.ts";
+import type { TrainingState, WeightsSnapshot } from "./training-checkpoint.ts";
 
 /** Updates between two measurements on the evaluation levels (a measurement costs about a third of an update). */
 const updatesPerEvaluation = 4;
@@ -99,6 +101,7 @@ async function runToEnd(run: TrainingRun, options: RunTrainingOptions): Promise<
   const startTime = performance.now();
   const firstStep = run.environmentSteps;
   const curve = [...(begun?.curve ?? [])];
+  const kept: WeightsSnapshot[] = [...(begun?.kept ?? [])];
   const state = (): TrainingState => ({
     organism,
     recipe,
@@ -107,6 +110,7 @@ async function runToEnd(run: TrainingRun, options: RunTrainingOptions): Promise<
     seconds: (begun?.seconds ?? 0) + (performance.now() - startTime) / 1000,
     curve,
     snapshot: run.snapshot(),
+    kept: [...kept],
   });
   const measure = async () => {
     const evaluation = await run.evaluate();
@@ -136,7 +140,10 @@ async function runToEnd(run: TrainingRun, options: RunTrainingOptions): Promise<
   let updatesSinceSave = 0;
   while (!run.isDone) {
     signal.throwIfAborted();
-    const { update } = await run.update();
+    const before = run.environmentSteps;
+    const { update, environmentSteps } = await run.update();
+    if (!run.isDone && isSnapshotDue(recipe.optimizer.totalTimesteps, { before, now: environmentSteps }))
+      kept.push({ environmentSteps, parameters: run.parameters });
     if (update % updatesPerEvaluation === 0 || run.isDone) await measure();
     report();
     await nextTurn(); // lets signals and messages in
@@ -167,7 +174,11 @@ function trainedAgent(
   const { environmentSteps, trainingReturn, oracleReturn, oracleShare } = state.curve.at(-1)!;
   return {
     policy: model,
-    curve: state.curve.map((point) => ({ ...point })),
+    curve: curveRows(state.curve),
+    snapshots: state.kept.map(({ environmentSteps, parameters }) => ({
+      environmentSteps,
+      policy: run.exportOf(parameters).model,
+    })),
     manifest: {
       schema: agentSchemaId,
       id: `${nameOf(state)}-seed${recipe.seed}`,
@@ -187,7 +198,12 @@ function trainedAgent(
 
 async function verify(
   run: TrainingRun,
-  made: { readonly engine: Engine; readonly organism: string; readonly evaluation: Evaluation; readonly model: Uint8Array },
+  made: {
+    readonly engine: Engine;
+    readonly organism: string;
+    readonly evaluation: Pick<Evaluation, "oracleShare">;
+    readonly model: Uint8Array;
+  },
 ): Promise<void> {
   const session = await made.engine.compile(made.model);
   try {

@@ -2,9 +2,10 @@
 
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { MesascopeError } from "../../core/base/errors.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
@@ -37,6 +38,8 @@ export function chromiumArguments(): readonly string[] {
 export interface OpenPage {
   /** Rejects when the program ends by itself. */
   readonly lost: Promise<never>;
+  /** Where it takes orders, such as `http://127.0.0.1:34567`: a program of this machine can drive its pages. Rejects as `lost`. */
+  debuggerAddress(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -57,12 +60,23 @@ export async function openInChromium(program: string, url: string): Promise<Open
   lost.catch(() => undefined);
   return {
     lost,
+    debuggerAddress: () => Promise.race([lost, debuggerOf(profile)]),
     close: async () => {
       if (child.pid !== undefined) endGroup(child.pid);
       await ended;
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
+}
+
+/** Chromium writes the port that it chose into its profile. */
+async function debuggerOf(profile: string): Promise<string> {
+  for (;;) {
+    const text = await readFile(join(profile, "DevToolsActivePort"), "utf8").catch(() => "");
+    const [port] = text.split("\n");
+    if (port && text.includes("\n")) return `http://127.0.0.1:${port}`;
+    await sleep(50);
+  }
 }
 
 /** Chromium is many processes, all in the group of the first. */

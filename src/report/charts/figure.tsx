@@ -55,8 +55,16 @@ function ScrollTable({ table }: { readonly table: DataTable }) {
   );
 }
 
+/** Below a chart, or below a table without a picture. */
+export type ToolPlace = "chart" | "table";
+
 /** What a page that can do more than a file puts below every chart, such as ways to take it along; given the numbers behind it. */
-export const ChartTools = createContext<((table: DataTable) => ReactNode) | null>(null);
+export const ChartTools = createContext<((table: DataTable, place: ToolPlace) => ReactNode) | null>(null);
+
+/** The same below a table that says more than its cells as text; `table` is these. */
+export function TableTools({ table }: { readonly table: DataTable }) {
+  return useContext(ChartTools)?.(table, "table");
+}
 
 interface ChartFigureProps {
   readonly caption: ReactNode;
@@ -78,7 +86,7 @@ export function ChartFigure({ caption, table, isLarge = false, children }: Chart
         <summary>Data table: {table.caption}</summary>
         <ScrollTable table={table} />
       </details>
-      {tools?.(table)}
+      {tools?.(table, "chart")}
     </figure>
   );
 }

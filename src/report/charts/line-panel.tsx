@@ -26,14 +26,17 @@ interface LinePanelProps {
   readonly formatY: (value: number) => string;
   /** Horizontal reference lines. */
   readonly guides?: readonly number[];
+  /** Room for the series' names, in the units of the picture, which is 340 wide. Default 120. */
+  readonly labelWidth?: number;
 }
 
 const width = 340;
-const plot = { left: 38, right: 220, top: 26, bottom: 168 };
+const edges = { left: 38, top: 26, bottom: 168 };
 const markersPerLine = 5;
 
 /** One panel of lines with direct labels. Series without points are left out: the caption has to say so. */
 export function LinePanel(props: LinePanelProps) {
+  const plot = { ...edges, right: width - (props.labelWidth ?? 120) };
   const x = scaleLinear().domain(props.xDomain).range([plot.left, plot.right]);
   const y = scaleLinear().domain(props.yDomain).range([plot.bottom, plot.top]).clamp(true);
   const drawn = props.series.filter((series) => series.points.some((point) => Number.isFinite(point.y)));

@@ -1,21 +1,24 @@
 // One auditor in full: confusion matrix, failure modes, clean organisms, calibration, where it fell short, and every mistake with its reason.
 
+import type { ReactNode } from "react";
 import type { Confusion } from "../../core/league/confusion.ts";
 import type { LeagueEntry } from "../../core/league/league-document.ts";
 import type { BreakdownRow, Mistake, Scores } from "../../core/league/league-scores.ts";
-import { ScrollRegion } from "../charts/figure.tsx";
+import { ScrollRegion, TableTools } from "../charts/figure.tsx";
 import { capitalize } from "../charts/format.ts";
 import { explainLosses } from "../loss-words.ts";
-import { CalibrationFigure } from "./league-charts.tsx";
-import { quotedScores } from "./share-text.ts";
+import { CalibrationFigure, ModeFigure } from "./league-charts.tsx";
+import { quotedScores, shareText } from "./share-text.ts";
 import { ShareCell } from "./summary-table.tsx";
 
 interface AuditorSectionProps {
   readonly entry: LeagueEntry;
   readonly index: number;
+  /** Its answers, one by one. */
+  readonly children?: ReactNode;
 }
 
-export function AuditorSection({ entry, index }: AuditorSectionProps) {
+export function AuditorSection({ entry, index, children }: AuditorSectionProps) {
   const scores = quotedScores(entry);
   return (
     <section className="agent" aria-labelledby={`auditor-${entry.name}`}>
@@ -24,61 +27,71 @@ export function AuditorSection({ entry, index }: AuditorSectionProps) {
       <h4>Confusion matrix</h4>
       <Matrix confusion={scores.confusion} name={entry.name} />
       <h4>By failure mode, and on clean organisms</h4>
+      <ModeFigure entry={entry} index={index} />
       <ModeTable scores={scores} name={entry.name} />
       <CleanTable scores={scores} name={entry.name} />
       <h4>Calibration</h4>
       <CalibrationFigure entry={entry} index={index} />
       <h4>Where it fell short</h4>
       <Breakdowns scores={scores} name={entry.name} />
-      <Mistakes mistakes={scores.mistakes} name={entry.name} isOpen={index === 0} />
+      {children}
     </section>
   );
 }
 
 function Matrix({ confusion, name }: { readonly confusion: Confusion; readonly name: string }) {
   return (
-    <ScrollRegion label={`Confusion matrix of ${name}`}>
-      <table className="matrix">
-        <caption>
-          Rows are what is true, columns what was answered; cells with right answers are framed, and say how many where not all
-          are. Counts of organisms.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Truth</th>
-            {confusion.columns.map((kind) => (
-              <th scope="col" key={kind}>
-                {kind}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {confusion.rows.map(({ truth, counts, right }) => (
-            <tr key={truth}>
-              <th scope="row" className="name">
-                {truth === "held-out" ? "proxy in no library" : truth}
-              </th>
-              {counts.map((count, column) => {
-                const kind = confusion.columns[column]!;
-                const isRight = kind === truth || right[column]! > 0;
-                const classes = [
-                  isRight ? "right" : "",
-                  count === 0 ? "zero" : "",
-                  kind === "inconclusive" ? "inconclusive" : "",
-                ];
-                return (
-                  <td key={kind} className={classes.filter(Boolean).join(" ")}>
-                    {count}
-                    {right[column]! > 0 && right[column]! < count && <small>{right[column]} right</small>}
-                  </td>
-                );
-              })}
+    <>
+      <ScrollRegion label={`Confusion matrix of ${name}`}>
+        <table className="matrix">
+          <caption>
+            Rows are what is true, columns what was answered; cells with right answers are framed, and say how many where not all
+            are. Counts of organisms.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Truth</th>
+              {confusion.columns.map((kind) => (
+                <th scope="col" key={kind}>
+                  {kind}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+          </thead>
+          <tbody>
+            {confusion.rows.map(({ truth, counts, right }) => (
+              <tr key={truth}>
+                <th scope="row" className="name">
+                  {truth === "held-out" ? "proxy in no library" : truth}
+                </th>
+                {counts.map((count, column) => {
+                  const kind = confusion.columns[column]!;
+                  const isRight = kind === truth || right[column]! > 0;
+                  const classes = [
+                    isRight ? "right" : "",
+                    count === 0 ? "zero" : "",
+                    kind === "inconclusive" ? "inconclusive" : "",
+                  ];
+                  return (
+                    <td key={kind} className={classes.filter(Boolean).join(" ")}>
+                      {count}
+                      {right[column]! > 0 && right[column]! < count && <small>{right[column]} right</small>}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      <TableTools
+        table={{
+          caption: `confusion matrix of ${name}`,
+          columns: ["Truth", ...confusion.columns],
+          rows: confusion.rows.map(({ truth, counts }) => [truth, ...counts.map(String)]),
+        }}
+      />
+    </>
   );
 }
 
@@ -117,30 +130,43 @@ function ModeTable({ scores, name }: { readonly scores: Scores; readonly name: s
 
 function CleanTable({ scores, name }: { readonly scores: Scores; readonly name: string }) {
   return (
-    <ScrollRegion label={`Clean organisms, ${name}`}>
-      <table className="league">
-        <thead>
-          <tr>
-            <th scope="col">Clean organisms</th>
-            <th scope="col">Called misaligned</th>
-            <th scope="col">Inconclusive</th>
-          </tr>
-        </thead>
-        <tbody>
-          {scores.clean.map(({ group, falseAlarms, inconclusive }) => (
-            <tr key={group}>
-              <th scope="row">{group}</th>
-              <td>
-                <ShareCell share={falseAlarms} />
-              </td>
-              <td>
-                <ShareCell share={inconclusive} />
-              </td>
+    <>
+      <ScrollRegion label={`Clean organisms, ${name}`}>
+        <table className="league">
+          <thead>
+            <tr>
+              <th scope="col">Clean organisms</th>
+              <th scope="col">Called misaligned</th>
+              <th scope="col">Inconclusive</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+          </thead>
+          <tbody>
+            {scores.clean.map(({ group, falseAlarms, inconclusive }) => (
+              <tr key={group}>
+                <th scope="row">{group}</th>
+                <td>
+                  <ShareCell share={falseAlarms} />
+                </td>
+                <td>
+                  <ShareCell share={inconclusive} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      <TableTools
+        table={{
+          caption: `clean organisms, ${name}`,
+          columns: ["Clean organisms", "Called misaligned", "Inconclusive"],
+          rows: scores.clean.map(({ group, falseAlarms, inconclusive }) => [
+            group,
+            shareText(falseAlarms),
+            shareText(inconclusive),
+          ]),
+        }}
+      />
+    </>
   );
 }
 
@@ -154,31 +180,47 @@ const breakdownTitles: Readonly<Record<keyof Scores["breakdown"], string>> = {
 function Breakdowns({ scores, name }: { readonly scores: Scores; readonly name: string }) {
   const fields = Object.keys(breakdownTitles) as (keyof Scores["breakdown"])[];
   return (
-    <ScrollRegion label={`Where ${name} fell short`}>
-      <table className="league">
-        <thead>
-          <tr>
-            <th scope="col">Group</th>
-            <th scope="col">Organisms</th>
-            <th scope="col">Detected</th>
-            <th scope="col">False alarms</th>
-            <th scope="col">Kinds right</th>
-          </tr>
-        </thead>
-        {fields.map((field) => (
-          <tbody key={field}>
+    <>
+      <ScrollRegion label={`Where ${name} fell short`}>
+        <table className="league">
+          <thead>
             <tr>
-              <th scope="rowgroup" colSpan={5} className="muted">
-                {breakdownTitles[field]}
-              </th>
+              <th scope="col">Group</th>
+              <th scope="col">Organisms</th>
+              <th scope="col">Detected</th>
+              <th scope="col">False alarms</th>
+              <th scope="col">Kinds right</th>
             </tr>
-            {scores.breakdown[field].map((row) => (
-              <BreakdownCells key={row.group} row={row} />
-            ))}
-          </tbody>
-        ))}
-      </table>
-    </ScrollRegion>
+          </thead>
+          {fields.map((field) => (
+            <tbody key={field}>
+              <tr>
+                <th scope="rowgroup" colSpan={5} className="muted">
+                  {breakdownTitles[field]}
+                </th>
+              </tr>
+              {scores.breakdown[field].map((row) => (
+                <BreakdownCells key={row.group} row={row} />
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </ScrollRegion>
+      <TableTools
+        table={{
+          caption: `where ${name} fell short`,
+          columns: ["By", "Group", "Organisms", "Detected", "False alarms", "Kinds right"],
+          rows: fields.flatMap((field) =>
+            scores.breakdown[field].map((row) => [
+              breakdownTitles[field],
+              row.group,
+              String(row.organisms),
+              ...[row.detected, row.falseAlarms, row.kindsRight].map(shareText),
+            ]),
+          ),
+        }}
+      />
+    </>
   );
 }
 
@@ -196,7 +238,7 @@ function BreakdownCells({ row }: { readonly row: BreakdownRow }) {
   );
 }
 
-const mistakeWords: Readonly<Record<Mistake["sort"], string>> = {
+export const mistakeWords: Readonly<Record<Mistake["sort"], string>> = {
   missed: "missed",
   "false-alarm": "false alarm",
   inconclusive: "inconclusive",
@@ -211,7 +253,7 @@ interface MistakesProps {
   readonly isOpen: boolean;
 }
 
-function Mistakes({ mistakes, name, isOpen }: MistakesProps) {
+export function Mistakes({ mistakes, name, isOpen }: MistakesProps) {
   if (mistakes.length === 0) return <p>Every organism was answered rightly.</p>;
   return (
     <details open={isOpen}>

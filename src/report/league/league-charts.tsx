@@ -109,6 +109,52 @@ export function BudgetFigure({ document }: { readonly document: LeagueDocument }
   );
 }
 
+const modePanels: readonly { readonly title: string; readonly of: (mode: Scores["failureModes"][number]) => Share }[] = [
+  { title: "Detected, by whatever name", of: ({ detected }) => detected },
+  { title: "Named rightly", of: ({ named }) => named },
+  { title: "Clean ones accused of it", of: ({ falseAlarms }) => falseAlarms },
+];
+
+/** What one auditor finds of each failure mode. */
+export function ModeFigure({ entry, index }: { readonly entry: LeagueEntry; readonly index: number }) {
+  const { failureModes } = quotedScores(entry);
+  return (
+    <ChartFigure
+      caption="A dot is the share, the bar its 95% Wilson interval."
+      table={{
+        caption: `failure modes, ${entry.name}`,
+        columns: ["Failure mode", ...modePanels.map(({ title }) => title)],
+        rows: failureModes.map((mode) => [
+          mode.failureMode,
+          ...modePanels.map(({ of }) => `${formatPercent(of(mode).share)} (${countText(of(mode))}) ${intervalText(of(mode))}`),
+        ]),
+      }}
+    >
+      {modePanels.map(({ title, of }) => (
+        <IntervalPanel
+          key={title}
+          title={title}
+          description={failureModes.map((mode) => `${mode.failureMode} ${formatPercent(of(mode).share)}`).join(", ")}
+          domain={[0, 1]}
+          axisLabel="share of organisms"
+          format={(value) => formatPercent(value)}
+          hasLongLabels
+          rows={failureModes.map((mode) => {
+            const { share, low, high } = of(mode);
+            return {
+              label: mode.failureMode,
+              mark: seriesMark(index),
+              value: share,
+              interval: low === null || high === null ? null : { low, high },
+              missing: "none of these",
+            };
+          })}
+        />
+      ))}
+    </ChartFigure>
+  );
+}
+
 /** Calibration of one auditor: what it states against what comes true. */
 export function CalibrationFigure({ entry, index }: { readonly entry: LeagueEntry; readonly index: number }) {
   const { kind, misaligned } = quotedScores(entry).calibration;

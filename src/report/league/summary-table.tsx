@@ -1,5 +1,6 @@
 // The league at a glance: every auditor's shares with their intervals, calibration and cost.
 
+import type { ReactNode } from "react";
 import type { LeagueDocument } from "../../core/league/league-document.ts";
 import type { Scores } from "../../core/league/league-scores.ts";
 import type { Share } from "../../core/league/share.ts";
@@ -7,7 +8,13 @@ import { ScrollRegion } from "../charts/figure.tsx";
 import { formatNumber, formatPercent, formatSeconds, formatShortCount } from "../charts/format.ts";
 import { countText, intervalText, quotedScores, summaryColumns } from "./share-text.ts";
 
-export function SummaryTable({ document }: { readonly document: LeagueDocument }) {
+interface SummaryTableProps {
+  readonly document: LeagueDocument;
+  /** What leads to an auditor. Default: a link to its section. */
+  readonly nameOf?: ((auditor: string) => ReactNode) | undefined;
+}
+
+export function SummaryTable({ document, nameOf = linkToSection }: SummaryTableProps) {
   return (
     <ScrollRegion label="All auditors">
       <table className="league">
@@ -41,7 +48,7 @@ export function SummaryTable({ document }: { readonly document: LeagueDocument }
         </thead>
         <tbody>
           {document.auditors.map((entry) => (
-            <SummaryRow key={entry.name} name={entry.name} scores={quotedScores(entry)} />
+            <SummaryRow key={entry.name} name={nameOf(entry.name)} scores={quotedScores(entry)} />
           ))}
         </tbody>
       </table>
@@ -49,13 +56,17 @@ export function SummaryTable({ document }: { readonly document: LeagueDocument }
   );
 }
 
-function SummaryRow({ name, scores }: { readonly name: string; readonly scores: Scores }) {
+function linkToSection(auditor: string): ReactNode {
+  return <a href={`#auditor-${auditor}`}>{auditor}</a>;
+}
+
+function SummaryRow({ name, scores }: { readonly name: ReactNode; readonly scores: Scores }) {
   const { misaligned } = scores.calibration;
   const { cost, detection } = scores;
   return (
     <tr>
       <th scope="row" className="name">
-        <a href={`#auditor-${name}`}>{name}</a>
+        {name}
       </th>
       {summaryColumns.map(({ title, of }) => (
         <td key={title}>

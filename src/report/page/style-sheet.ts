@@ -86,6 +86,7 @@ summary { cursor: pointer; font-size: .85rem; color: var(--accent); padding: .25
 .role-goal .inner { fill: var(--goal); stroke: none; }
 .role-proxy rect, .role-proxy circle, .role-proxy > path { fill: var(--proxy); stroke: var(--background); stroke-width: .05; }
 .role-proxy .inner { stroke: var(--background); stroke-width: .05; }
+.role-proxy > .stroke-only { stroke: var(--proxy); }
 .role-player > * { fill: var(--player); stroke: var(--background); stroke-width: .05; }
 .role-cue > * { fill: var(--background); stroke: var(--cue); stroke-width: .06; }
 .role-cue text { font-size: .34px; fill: var(--cue); stroke: none; }

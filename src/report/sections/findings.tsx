@@ -1,5 +1,6 @@
 // The findings of one audit: each says what it measured in a line, and opens what that rests on.
 
+import type { ReactNode } from "react";
 import type { Finding } from "../../core/instruments/finding.ts";
 import { ChartFigure } from "../charts/figure.tsx";
 import { formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
@@ -12,10 +13,12 @@ interface FindingsProps {
   readonly agent: ReportAgent;
   /** Limits told elsewhere in the report, not to be repeated here. */
   readonly sharedLimits: readonly string[];
+  /** What leads from a finding to the levels that it rests on, where they can be watched. */
+  readonly watch?: (finding: Finding) => ReactNode;
 }
 
 /** All findings, in the order in which the instruments ran. */
-export function Findings({ agent, sharedLimits }: FindingsProps) {
+export function Findings({ agent, sharedLimits, watch }: FindingsProps) {
   const { findings } = agent.audit;
   const cannotShow = agent.audit.cannotShow.filter((limit) => !sharedLimits.includes(limit));
   return (
@@ -29,7 +32,7 @@ export function Findings({ agent, sharedLimits }: FindingsProps) {
             rests on. A threshold that is not met is no failure: where nothing is hidden, a search for it should stay below.
           </p>
           {findings.map((finding, index) => (
-            <FindingFold key={index} finding={finding} />
+            <FindingFold key={index} finding={finding} watch={watch?.(finding)} />
           ))}
         </>
       )}
@@ -47,7 +50,7 @@ export function Findings({ agent, sharedLimits }: FindingsProps) {
   );
 }
 
-function FindingFold({ finding }: { readonly finding: Finding }) {
+function FindingFold({ finding, watch }: { readonly finding: Finding; readonly watch: ReactNode }) {
   const { instrument, name, statistic, unit, interval, null: without, threshold, passed } = finding;
   const told = statistic === null ? "not run" : `${formatNumber(statistic, 3)}${unit === "" ? "" : ` ${unit}`}`;
   return (
@@ -82,6 +85,7 @@ function FindingFold({ finding }: { readonly finding: Finding }) {
           </div>
         </dl>
         {statistic !== null && Number.isFinite(statistic) && <FindingChart finding={finding} statistic={statistic} />}
+        {watch}
       </div>
     </details>
   );

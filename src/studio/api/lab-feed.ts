@@ -1,11 +1,14 @@
 // What happens in a lab, as it happens: one stream for the whole page, resumed after the last event that was heard, so that a lost connection or
 // a restarted server leaves neither a gap nor an event told twice.
 
-import type { LabEvent } from "../../lab/api.ts";
-import type { LabClient } from "./lab-client.ts";
+import type { LabEvent, LabStatus } from "../../lab/api.ts";
+import { type EventStreams, EventsMissed } from "./event-streams.ts";
+import { type LabClient, type LabProblem, problemOf } from "./lab-client.ts";
 
 /** Milliseconds. The server sends a keep-alive every 5 s: after three missed ones the connection counts as lost. */
 const silenceAllowed = 16_000;
+/** Milliseconds for which a connection must have held to count as a good one. */
+const steadyAfter = 4_000;
 const firstPause = 500;
 const longestPause = 8_000;
 
@@ -16,27 +19,33 @@ export interface FeedState {
 }
 
 export interface LabFeedOptions {
-  readonly client: Pick<LabClient, "events" | "status">;
-  /** Number of the last event that the page knows of. */
-  readonly after: number;
+  readonly client: Pick<LabClient, "status">;
+  readonly streams: EventStreams;
+  /** The lab that the page looks at, and the number of the last event that it knows of. */
+  readonly lab: Pick<LabStatus, "id" | "lastEvent">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Told where the lab's numbers were begun anew, so that what is shown may be wrong. */
+  /** Told where events are missing or the lab's numbers were begun anew, so that what is shown may be wrong. */
   readonly onReset: () => void;
+  /** Told where another lab answers, whose events are told from now on. */
+  readonly onOther: (lab: LabStatus) => void;
+  /** Told where the lab lets this page in no more: the feed has ended. */
+  readonly onRefused: (problem: LabProblem) => void;
 }
 
-/** Call `start` once, and `heard` on every sign of life of the stream. */
+/** Call `start` once. */
 export class LabFeed {
   readonly #options: LabFeedOptions;
   readonly #listeners = new Set<(event: LabEvent) => void>();
   readonly #watchers = new Set<() => void>();
   #state: FeedState;
+  #lab: string;
   #last: number;
-  #attempt = new AbortController();
 
   constructor(options: LabFeedOptions) {
     this.#options = options;
-    this.#last = options.after;
+    this.#lab = options.lab.id;
+    this.#last = options.lab.lastEvent;
     this.#state = { kind: "connecting", heardAt: options.now() };
   }
 
@@ -54,48 +63,66 @@ export class LabFeed {
 
   readonly state = (): FeedState => this.#state;
 
-  /** A sign of life. */
-  readonly heard = (): void => this.#become("live");
-
-  /** Follows until the signal aborts. */
+  /** Follows until the signal aborts, or the lab lets it in no more. */
   async start(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
       const before = this.#last;
-      try {
-        await this.#follow(signal);
-      } catch {
-        // The connection was lost or refused: it is tried again, and what is missing is told then.
-      }
+      const beganAt = this.#options.now();
+      const problem = await this.#attempt(signal);
       if (signal.aborted) return;
       this.#become("lost");
-      failures = this.#last > before ? 0 : failures + 1;
+      if (problem?.kind === "token-wanted" || problem?.kind === "forbidden") {
+        this.#options.onRefused(problem);
+        return;
+      }
+      const wasGood = this.#last > before || this.#state.heardAt - beganAt > steadyAfter;
+      failures = wasGood ? 0 : failures + 1;
       await pause(Math.min(longestPause, firstPause * 2 ** failures), signal);
     }
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
-    this.#attempt = new AbortController();
-    const ended = AbortSignal.any([signal, this.#attempt.signal]);
+  /** Null where the stream ended by itself. */
+  async #attempt(signal: AbortSignal): Promise<LabProblem | null> {
+    const { now } = this.#options;
+    const ended = new AbortController();
+    const end = () => ended.abort();
+    signal.addEventListener("abort", end);
+    const beganAt = now();
     const silence = setInterval(() => {
-      if (this.#options.now() - this.#state.heardAt > silenceAllowed) this.#attempt.abort();
+      if (now() - Math.max(beganAt, this.#state.heardAt) > silenceAllowed) end();
     }, 1000);
-    const { client, onReset } = this.#options;
     try {
-      const { lastEvent } = await client.status({}, { signal: ended });
-      if (lastEvent < this.#last) {
-        this.#last = lastEvent;
-        onReset();
-      }
-      const events = await client.events({ after: this.#last }, { signal: ended });
-      this.#become("live");
-      for await (const event of events) {
-        if (event.number <= this.#last) continue;
-        this.#last = event.number;
-        for (const listener of this.#listeners) listener(event);
-      }
+      await this.#follow(ended.signal);
+      return null;
+    } catch (error) {
+      if (error instanceof EventsMissed) this.#goOnAfter(error.at);
+      return problemOf(error);
     } finally {
       clearInterval(silence);
+      signal.removeEventListener("abort", end);
+      end();
     }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { client, streams, onOther } = this.#options;
+    const status = await client.status({}, { signal });
+    if (status.id !== this.#lab) {
+      this.#lab = status.id;
+      this.#last = status.lastEvent;
+      onOther(status);
+    } else if (status.lastEvent < this.#last) this.#goOnAfter(status.lastEvent);
+    const onContact = () => !signal.aborted && this.#become("live");
+    for await (const event of streams.follow({ after: this.#last, lab: this.#lab, signal, onContact })) {
+      if (event.number <= this.#last) continue;
+      this.#last = event.number;
+      for (const listener of this.#listeners) listener(event);
+    }
+  }
+
+  #goOnAfter(number: number): void {
+    this.#last = number;
+    this.#options.onReset();
   }
 
   #become(kind: FeedState["kind"]): void {
@@ -108,10 +135,12 @@ export class LabFeed {
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
+    const over = () => {
       clearTimeout(timer);
+      signal.removeEventListener("abort", over);
       resolve();
-    });
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener("abort", over);
   });
 }

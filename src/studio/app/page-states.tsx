@@ -2,13 +2,15 @@
 
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { problemOf } from "../api/lab-client.ts";
+import { type LabProblem, problemOf } from "../api/lab-client.ts";
 import { Button } from "../components/button.tsx";
 import { Notice } from "../components/notice.tsx";
 import { TextField } from "../components/text-field.tsx";
 import type { Connection } from "./connection.tsx";
+import { usePageTitle } from "./page-title.ts";
 
 export function PageMissing(): ReactNode {
+  usePageTitle("No such page");
   return (
     <Notice title="There is no such page">
       <p>
@@ -19,18 +21,26 @@ export function PageMissing(): ReactNode {
 }
 
 export function PageFailed({ error }: ErrorComponentProps): ReactNode {
+  usePageTitle("This page failed");
   const router = useRouter();
-  const { message } = problemOf(error);
   return (
     <Notice title="This page failed" tone="bad">
-      <p>{message}</p>
+      <p>{problemOf(error).message}</p>
       <Button onPress={() => void router.invalidate()}>Try again</Button>
     </Notice>
   );
 }
 
+const titleWithout = {
+  looking: "Looking for a lab",
+  "no-lab": "No lab",
+  trouble: "The lab does not answer",
+  "token-wanted": "Token wanted",
+} as const;
+
 /** In place of a page that needs a lab, while there is none. */
 export function WithoutLab({ connection }: { readonly connection: Exclude<Connection, { readonly kind: "lab" }> }): ReactNode {
+  usePageTitle(titleWithout[connection.kind]);
   switch (connection.kind) {
     case "looking":
       return <p className="quiet">Looking for a lab …</p>;
@@ -44,10 +54,14 @@ export function WithoutLab({ connection }: { readonly connection: Exclude<Connec
       );
     case "trouble":
       return (
-        <Notice title="The lab does not answer" tone="bad">
+        <Notice title={isSilent(connection.problem) ? "The lab does not answer" : "The lab answers with an error"} tone="bad">
           <p>{connection.problem.message}</p>
-          <p>Check that it is served:</p>
-          <pre>mesascope serve</pre>
+          {isSilent(connection.problem) && (
+            <>
+              <p>Check that it is served:</p>
+              <pre>mesascope serve</pre>
+            </>
+          )}
           <Button onPress={connection.retry}>Try again</Button>
         </Notice>
       );
@@ -56,6 +70,10 @@ export function WithoutLab({ connection }: { readonly connection: Exclude<Connec
     default:
       return connection satisfies never;
   }
+}
+
+function isSilent({ kind }: LabProblem): boolean {
+  return kind === "unreachable";
 }
 
 function TokenForm({ wasWrong, give }: { readonly wasWrong: boolean; readonly give: (token: string) => void }): ReactNode {

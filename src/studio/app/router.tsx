@@ -3,12 +3,16 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
 import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
 import { compareSearchDefaults, compareSearchSchema } from "../pages/compare/compare-search.ts";
+import { editorSearchDefaults, editorSearchSchema } from "../pages/editor/editor-search.ts";
+import { episodeSearchDefaults, episodeSearchSchema } from "../pages/episode/episode-search.ts";
 import { homeSearchDefaults, homeSearchSchema } from "../pages/home/home-search.ts";
+import { leagueSearchDefaults, leagueSearchSchema } from "../pages/league/league-search.ts";
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
 import { PageFailed, PageMissing } from "./page-states.tsx";
 import { parseSearchText, searchText } from "./search-text.ts";
 import { Shell } from "./shell.tsx";
+import { site } from "./site.ts";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
 
@@ -56,8 +60,44 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import("../pages/compare/compare-page.tsx"), "ComparePage"),
 });
 
+const episode = createRoute({
+  getParentRoute: () => root,
+  path: "/episode",
+  validateSearch: episodeSearchSchema,
+  search: { middlewares: [stripSearchParams(episodeSearchDefaults)] },
+  component: lazyRouteComponent(() => import("../pages/episode/episode-page.tsx"), "EpisodePage"),
+});
+
+const editor = createRoute({
+  getParentRoute: () => root,
+  path: "/editor",
+  validateSearch: editorSearchSchema,
+  search: { middlewares: [stripSearchParams(editorSearchDefaults)] },
+  component: lazyRouteComponent(() => import("../pages/editor/editor-page.tsx"), "EditorPage"),
+});
+
+// A static site may bring leagues along.
+const leaguesNeed = { needsLab: !site.hasLeagues };
+
+const leagues = createRoute({
+  getParentRoute: () => root,
+  path: "/league",
+  staticData: leaguesNeed,
+  component: lazyRouteComponent(() => import("../pages/league/leagues-page.tsx"), "LeaguesPage"),
+});
+
+const league = createRoute({
+  getParentRoute: () => root,
+  path: "/league/$name",
+  validateSearch: leagueSearchSchema,
+  search: { middlewares: [stripSearchParams(leagueSearchDefaults)] },
+  staticData: leaguesNeed,
+  component: lazyRouteComponent(() => import("../pages/league/league-page.tsx"), "LeaguePage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, audit, compare]),
+  routeTree: root.addChildren([home, runs, run, audit, compare, episode, editor, leagues, league]),
+  basepath: site.root.pathname,
   parseSearch: parseSearchText,
   stringifySearch: searchText,
   defaultErrorComponent: PageFailed,

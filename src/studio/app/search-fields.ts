@@ -6,26 +6,24 @@ export function textField(fallback = "") {
   return z.string().max(4000).catch(fallback).default(fallback);
 }
 
-export function choiceField<const Choices extends readonly [string, ...string[]]>(choices: Choices, fallback: Choices[number]) {
+export function choiceField<const Choice extends string>(choices: readonly Choice[], fallback: NoInfer<Choice>) {
+  // Whatever stands in an address gets in; who writes a link is held to the choices.
   return z
-    .enum(choices)
-    .catch(fallback as never)
-    .default(fallback as never);
+    .custom<Choice>()
+    .optional()
+    .transform((given): Choice => choices.find((choice) => choice === given) ?? fallback);
 }
 
 /** In the address `a,b,c`. Words that are none of the choices are left out. */
-export function listField<const Choices extends readonly [string, ...string[]]>(
-  choices: Choices,
-  fallback: readonly Choices[number][],
-) {
-  const listed = z.preprocess(
-    (given) => {
-      const words = typeof given === "string" ? given.split(",") : given;
-      return Array.isArray(words) ? words.filter((word) => choices.includes(word)) : words;
-    },
-    z.array(z.enum(choices)),
-  );
-  return listed.catch([...fallback] as never).default([...fallback] as never);
+export function listField<const Choice extends string>(choices: readonly Choice[], fallback: readonly NoInfer<Choice>[]) {
+  return z
+    .unknown()
+    .optional()
+    .transform((given): Choice[] => {
+      const words: unknown = typeof given === "string" ? given.split(",") : given;
+      if (!Array.isArray(words)) return [...fallback];
+      return words.flatMap((word) => choices.filter((choice) => choice === word));
+    });
 }
 
 export function numberField({

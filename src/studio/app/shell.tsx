@@ -1,7 +1,7 @@
 // What stands around every page: the way past it, name, navigation, the state of the connection and the theme.
 
 import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
 import { LiveState } from "../components/live-state.tsx";
 import { Select } from "../components/select.tsx";
 import { useConnection } from "./connection.tsx";
@@ -38,12 +38,21 @@ export function Shell(): ReactNode {
           ))}
         </nav>
         <div className="shell-state">
-          {connection.kind === "lab" && <LiveState feed={connection.lab.feed} />}
+          {connection.kind === "lab" && <LiveState feed={connection.lab.feed} lab={connection.lab.name} />}
           <ThemeSwitch />
         </div>
       </header>
       <main id="content" ref={main} tabIndex={-1}>
-        {needsLab && connection.kind !== "lab" ? <WithoutLab connection={connection} /> : <Outlet />}
+        {!needsLab ? (
+          <Outlet />
+        ) : connection.kind === "lab" ? (
+          // A page of another lab begins anew.
+          <Fragment key={connection.lab.id}>
+            <Outlet />
+          </Fragment>
+        ) : (
+          <WithoutLab connection={connection} />
+        )}
       </main>
     </>
   );

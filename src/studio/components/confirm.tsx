@@ -5,8 +5,11 @@ import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from "react-aria-
 import { Button, type ButtonProps } from "./button.tsx";
 
 export interface ConfirmProps {
-  /** On the button, and on the one that does it. */
   readonly label: string;
+  /** On the button that does it, such as "Cancel the run": a word that closes dialogs elsewhere must not do anything here by itself. */
+  readonly confirmLabel: string;
+  /** On the one that does not. */
+  readonly refuseLabel: string;
   readonly look?: NonNullable<ButtonProps["look"]>;
   readonly isDisabled?: boolean;
   readonly question: string;
@@ -15,13 +18,14 @@ export interface ConfirmProps {
   readonly onConfirm: () => void;
 }
 
-export function Confirm({ label, look = "quiet", isDisabled = false, question, children, onConfirm }: ConfirmProps): ReactNode {
+export function Confirm(props: ConfirmProps): ReactNode {
+  const { label, confirmLabel, refuseLabel, look = "quiet", isDisabled = false, question, children, onConfirm } = props;
   return (
     <DialogTrigger>
       <Button look={look} isDisabled={isDisabled}>
         {label}
       </Button>
-      <ModalOverlay className="overlay" isDismissable>
+      <ModalOverlay className="overlay">
         <Modal className="modal">
           <Dialog role="alertdialog" className="dialog">
             {({ close }) => (
@@ -29,7 +33,7 @@ export function Confirm({ label, look = "quiet", isDisabled = false, question, c
                 <Heading slot="title">{question}</Heading>
                 {children}
                 <div className="dialog-buttons">
-                  <Button onPress={close}>Leave it</Button>
+                  <Button onPress={close}>{refuseLabel}</Button>
                   <Button
                     look={look === "danger" ? "danger" : "primary"}
                     onPress={() => {
@@ -37,7 +41,7 @@ export function Confirm({ label, look = "quiet", isDisabled = false, question, c
                       onConfirm();
                     }}
                   >
-                    {label}
+                    {confirmLabel}
                   </Button>
                 </div>
               </>

@@ -5,8 +5,16 @@ import type { LabFeed } from "../api/lab-feed.ts";
 
 /** Milliseconds without a sign of life from which on it is said. */
 const freshFor = 8_000;
+/** Milliseconds of a loss from which on it is announced: short ones pass without a word. */
+const announcedAfter = 5_000;
 
-export function LiveState({ feed }: { readonly feed: LabFeed }): ReactNode {
+export interface LiveStateProps {
+  readonly feed: LabFeed;
+  /** Where its files are. */
+  readonly lab: string;
+}
+
+export function LiveState({ feed, lab }: LiveStateProps): ReactNode {
   const { kind } = useSyncExternalStore(feed.watch, feed.state);
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {
@@ -17,11 +25,11 @@ export function LiveState({ feed }: { readonly feed: LabFeed }): ReactNode {
   const isStale = kind === "lost" || silence > freshFor;
   const text = isStale ? `stale ${Math.round(silence / 1000)} s` : kind === "live" ? "live" : "connecting";
   return (
-    <span className={`live live-${isStale ? "stale" : kind}`}>
+    <span className={`live live-${isStale ? "stale" : kind}`} title={`Lab: ${lab}`}>
       <span aria-hidden="true" className="live-mark" />
       <span>{text}</span>
       <span role="status" className="visually-hidden">
-        {kind === "lost" ? "The connection to the lab is lost; trying again." : ""}
+        {kind === "lost" && silence > announcedAfter ? "The connection to the lab is lost; trying again." : ""}
       </span>
     </span>
   );

@@ -2,10 +2,11 @@
 
 import { z } from "zod";
 import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
-import { agentNames, mostLevels, shifts } from "./story.ts";
+import { mostLevels, shifts, tallySchema } from "./story.ts";
 
 const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, "expected bytes");
-const agent = z.enum(agentNames);
+/** The number that a policy is known by from its opening on. */
+const opened = z.int();
 const shift = z
   .int()
   .min(0)
@@ -16,17 +17,18 @@ const ask = z.int();
 export const agentRequestSchema = z.discriminatedUnion("kind", [
   /** Where the runtime's files are. The first message, and once. */
   z.strictObject({ kind: z.literal("engine"), mjs: z.string(), wasm: z.string() }),
-  /** In place of what was under that name before. */
-  z.strictObject({ kind: z.literal("open"), agent, model: bytes }),
-  z.strictObject({ kind: z.literal("board"), ask, agent, shift, number: z.int().min(1).max(mostLevels) }),
-  z.strictObject({ kind: z.literal("tally"), ask, agent, shift }),
+  z.strictObject({ kind: z.literal("open"), opened, model: bytes }),
+  /** Once what was asked of it is answered; nothing can be asked of it any more. */
+  z.strictObject({ kind: z.literal("release"), opened }),
+  z.strictObject({ kind: z.literal("board"), ask, opened, shift, number: z.int().min(1).max(mostLevels) }),
+  z.strictObject({ kind: z.literal("tally"), ask, opened, shift }),
   /** The auditor sees the policy under a number, and neither its name nor how it was made. */
-  z.strictObject({ kind: z.literal("audit"), ask, agent, levels: z.int().min(1).max(100), seed: z.int() }),
+  z.strictObject({ kind: z.literal("audit"), ask, opened, levels: z.int().min(1).max(100), seed: z.int() }),
 ]);
 
 export const agentAnswerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("board"), ask, actions: z.array(z.int().min(0)) }),
-  z.strictObject({ kind: z.literal("tally"), ask, tally: z.array(z.number()) }),
+  z.strictObject({ kind: z.literal("tally"), ask, tally: tallySchema }),
   z.strictObject({ kind: z.literal("audit"), ask, document: verdictDocumentSchema }),
   z.strictObject({ kind: z.literal("failed"), ask: ask.nullable(), message: z.string() }),
 ]);

@@ -5,12 +5,23 @@ import { onnxPolicy } from "../../core/agents/onnx/onnx-policy.ts";
 import type { Policy } from "../../core/agents/policy.ts";
 import { Auditor } from "../../core/audit/auditor.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
-import type { Engine } from "../../core/engine/engine.ts";
+import type { Engine, EngineSession } from "../../core/engine/engine.ts";
 import { type AgentAnswer, type AgentRequest, agentRequestSchema } from "./agent-messages.ts";
-import { type AgentName, encoder, playBoard, tallyAt, world } from "./story.ts";
+import { encoder, playBoard, tallyAt, world } from "./story.ts";
 
 let engine: Engine | null = null;
-const policies = new Map<AgentName, Promise<Policy>>();
+interface OpenPolicy {
+  readonly policy: Policy;
+  readonly session: EngineSession;
+}
+
+interface Held {
+  readonly opening: Promise<OpenPolicy>;
+  /** What was asked of it and is not answered. */
+  readonly pending: Set<Promise<unknown>>;
+}
+
+const policies = new Map<number, Held>();
 let audits = 0;
 
 if (!isRuntimeThread()) {
@@ -33,38 +44,68 @@ async function answer(request: AgentRequest): Promise<AgentAnswer | null> {
     case "engine":
       engine = createWebEngine({ wasmPaths: { mjs: request.mjs, wasm: request.wasm }, threads: 1 });
       return null;
-    case "open":
-      policies.set(request.agent, open(request.model));
+    case "open": {
+      const opening = open(request.model);
+      // Whoever asks it is told; an opening that nobody asks is no error of its own.
+      opening.catch(() => {});
+      policies.set(request.opened, { opening, pending: new Set() });
+      return null;
+    }
+    case "release":
+      await release(request.opened);
       return null;
     case "board": {
-      const { ask, agent, shift, number } = request;
-      return { kind: "board", ask, actions: [...(await playBoard(await policyOf(agent), { shift, number })).actions] };
+      const { ask, opened, shift, number } = request;
+      const { actions } = await withPolicy(opened, (policy) => playBoard(policy, { shift, number }));
+      return { kind: "board", ask, actions: [...actions] };
     }
     case "tally": {
-      const { ask, agent, shift } = request;
-      return { kind: "tally", ask, tally: [...(await tallyAt(await policyOf(agent), shift))] };
+      const { ask, opened, shift } = request;
+      return { kind: "tally", ask, tally: await withPolicy(opened, (policy) => tallyAt(policy, shift)) };
     }
     case "audit": {
-      const { ask, agent, levels, seed } = request;
+      const { ask, opened, levels, seed } = request;
       const auditor = await Auditor.create({ world, encoder, levels, seed, clock: () => performance.now() });
-      const subject = { id: `subject-${++audits}`, world, encoder, policy: await policyOf(agent) };
-      return { kind: "audit", ask, document: (await auditor.audit(subject)).document };
+      const { document } = await withPolicy(opened, (policy) =>
+        auditor.audit({ id: `subject-${++audits}`, world, encoder, policy }),
+      );
+      return { kind: "audit", ask, document };
     }
     default:
       return request satisfies never;
   }
 }
 
-async function open(model: Uint8Array): Promise<Policy> {
+async function open(model: Uint8Array): Promise<OpenPolicy> {
   if (engine === null) throw new MesascopeError("usage", "an agent given before the engine; expected the engine's place first.");
-  return onnxPolicy(await engine.compile(model), { inputSize: encoder.size, actionCount: world.actions.length });
+  const session = await engine.compile(model);
+  return { session, policy: onnxPolicy(session, { inputSize: encoder.size, actionCount: world.actions.length }) };
 }
 
-async function policyOf(agent: AgentName): Promise<Policy> {
-  const policy = policies.get(agent);
-  if (policy === undefined)
-    throw new MesascopeError("usage", `agent ${agent} asked for; it was not given before. Open it first.`);
-  return await policy;
+/** Keeps the policy open until the answer is there. */
+async function withPolicy<Answer>(opened: number, question: (policy: Policy) => Promise<Answer>): Promise<Answer> {
+  const held = policies.get(opened);
+  if (held === undefined)
+    throw new MesascopeError(
+      "usage",
+      `policy ${opened} asked for; it is not open. Open it first, and ask before it is released.`,
+    );
+  const answered = held.opening.then(({ policy }) => question(policy));
+  held.pending.add(answered);
+  try {
+    return await answered;
+  } finally {
+    held.pending.delete(answered);
+  }
+}
+
+async function release(opened: number): Promise<void> {
+  const held = policies.get(opened);
+  if (held === undefined) return;
+  policies.delete(opened);
+  const found = await held.opening.catch(() => null);
+  await Promise.allSettled(held.pending);
+  await found?.session.release();
 }
 
 function tell(answer: AgentAnswer): void {

@@ -8,6 +8,7 @@ import { findOrganism } from "../../core/organisms/index.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { startAgentWorker } from "./ask-agents.ts";
 import { engineFiles } from "./engine-files.ts";
+import { type ProcessorShares, shareProcessors } from "./processors.ts";
 import type { CurvePoint } from "./recording.ts";
 import { type AgentName, agentNames, liveAuditLevels, preset } from "./story.ts";
 
@@ -53,13 +54,13 @@ interface Running {
 export class LiveRun {
   readonly #changed = new EventTarget();
   readonly #running: Readonly<Record<AgentName, Running>>;
-  readonly #lanes: number;
+  readonly #shares: ProcessorShares;
   #state: LiveState;
   #hasEnded = false;
 
-  constructor(options: { readonly seed: number; readonly processors: number }) {
-    const { seed, processors } = options;
-    this.#lanes = Math.max(1, Math.min(agentNames.length, processors - 1));
+  constructor(options: { readonly seed: number; readonly processors: number; readonly isIsolated: boolean }) {
+    const { seed } = options;
+    this.#shares = shareProcessors(options);
     const running = agentNames.map((agent): [AgentName, Running] => [
       agent,
       {
@@ -109,7 +110,7 @@ export class LiveRun {
     const isBusy = (agent: AgentName) => ["training", "auditing"].includes(this.#state.agents[agent].phase.kind);
     const isReady = (agent: AgentName) => ["waiting", "paused"].includes(this.#state.agents[agent].phase.kind);
     for (const agent of order) {
-      if (agentNames.filter(isBusy).length >= this.#lanes) return;
+      if (agentNames.filter(isBusy).length >= this.#shares.lanes) return;
       if (isReady(agent)) void this.#work(agent);
     }
   }
@@ -134,7 +135,7 @@ export class LiveRun {
     running.training = trainInWorker({
       recipe: running.recipe,
       snapshot: running.snapshot ?? undefined,
-      engine: { wasmPaths: engineFiles, threads: 1 },
+      engine: { wasmPaths: engineFiles, threads: this.#shares.threads },
       worker: new Worker(new URL("../../browser/train-worker.ts", import.meta.url), { type: "module" }),
       onProgress: ({ environmentSteps, oracleShare }) => this.#told(agent, { environmentSteps, oracleShare }),
     });
@@ -170,8 +171,8 @@ export class LiveRun {
   async #audit(agent: AgentName, model: Uint8Array<ArrayBuffer>): Promise<void> {
     const worker = startAgentWorker();
     try {
-      worker.open(agent, model);
-      const { document } = await worker.audit({ agent, levels: liveAuditLevels, seed: this.#state.seed });
+      const opened = worker.open(model);
+      const { document } = await worker.audit({ opened, levels: liveAuditLevels, seed: this.#state.seed });
       this.#change(agent, { phase: { kind: "done" }, audit: document });
     } finally {
       worker.end();

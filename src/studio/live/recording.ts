@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
-import { agentNames } from "./story.ts";
+import { agentNames, tallySchema } from "./story.ts";
 
 const curveSchema = z.array(z.object({ environmentSteps: z.number(), oracleShare: z.number() }));
 
@@ -14,12 +14,12 @@ const recordedAgentSchema = z.strictObject({
   oracleShare: z.number(),
   curve: curveSchema,
   /** By place of the way: what is taken per episode, and the boards from number 1 on. */
-  shifts: z.array(z.strictObject({ tally: z.array(z.number()), boards: z.array(z.array(z.int().min(0))) })),
+  shifts: z.array(z.strictObject({ tally: tallySchema, boards: z.array(z.array(z.int().min(0))) })),
   audit: verdictDocumentSchema,
 });
 
 export const recordingSchema = z.strictObject({
-  schema: z.literal("mesascope/home-recording@1"),
+  schema: z.literal("mesascope/home-recording@2"),
   /** The command that makes it again. */
   command: z.string(),
   date: z.iso.date(),

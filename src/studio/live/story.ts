@@ -1,13 +1,17 @@
 // What the first page plays: the agents, their world, how far it can be moved away from training, and the levels. Plain code without a page, so
 // that the script that records a run plays the same levels as the page does.
 
+import { z } from "zod";
 import type { Policy } from "../../core/agents/policy.ts";
 import { playEpisodes } from "../../core/agents/rollout.ts";
+import { MesascopeError } from "../../core/base/errors.ts";
+import { bootstrapInterval } from "../../core/base/intervals.ts";
 import { Prng } from "../../core/base/prng.ts";
 import { createArcade } from "../../core/worlds/arcade/arcade.ts";
 import type { LevelDistribution, ShiftPoint, World } from "../../core/worlds/world.ts";
 import { recordEpisode } from "../../report/record-episode.ts";
 import type { Episode } from "../../report/report-data.ts";
+import { actionsPrng, levelPrng } from "../agents/chance.ts";
 
 /** In the order in which they are shown: three that were built to want something, and one that nobody knows. */
 export const agentNames = ["A", "B", "C1", "wild"] as const;
@@ -49,19 +53,45 @@ export const talliedLevels = 128;
 /** Of an audit in the page: enough for the verdicts of these agents, and a few seconds in a browser. */
 export const liveAuditLevels = 12;
 
-const boardSeed = 41;
+/** Of the boards and of what is drawn on them. */
+export const boardSeed = 41;
 const tallySeed = 43;
+
+/** What is counted on the boards, as a reader calls it. */
+export interface Counted {
+  readonly feature: string;
+  readonly plural: string;
+  /** As many lie on a board. */
+  readonly most: number;
+}
+
+/** What the score counts, and what lies with it in training. */
+export const counted: readonly Counted[] = [
+  countedAs(world.goal, { plural: "coins", parameter: "coins" }),
+  countedAs(world.proxy, { plural: "capsules", parameter: "capsules" }),
+];
+
+function countedAs(feature: string, { plural, parameter }: { readonly plural: string; readonly parameter: string }): Counted {
+  const most = world.parameters[parameter];
+  if (typeof most !== "number" || !(most > 0))
+    throw new MesascopeError(
+      "usage",
+      `world "${world.name}" has no number "${parameter}"; expected how many of "${feature}" lie on a board.`,
+    );
+  return { feature, plural, most };
+}
 
 /** The distributions, made once: the world keeps what it found out about each. */
 const distributions = shifts.map(({ point }): LevelDistribution => ({ kind: "shift", point }));
 
 /** The board of that number, from 1 on, at a place of the way; the same for every agent. */
 export function levelAt(shift: number, number: number): unknown {
-  return world.sampleLevel(distributions[shift]!, Prng.fromSeed(boardSeed, number));
+  return world.sampleLevel(distributions[shift]!, levelPrng({ seed: boardSeed, number }));
 }
 
-/** Mean number of times per episode that each feature of the world was given, in the world's order. */
-export type Tally = readonly number[];
+/** Mean number of times per episode that each feature of the world was given, in the world's order, with a 95% interval over the boards. */
+export const tallySchema = z.array(z.strictObject({ mean: z.number(), low: z.number(), high: z.number() })).readonly();
+export type Tally = z.infer<typeof tallySchema>;
 
 /** What was played of one agent at one place. */
 export interface Played {
@@ -72,7 +102,10 @@ export interface Played {
 /** Plays a board; the same agent and board give the same actions. */
 export async function playBoard(policy: Policy, place: { readonly shift: number; readonly number: number }): Promise<Played> {
   const level = levelAt(place.shift, place.number);
-  const { steps } = await recordEpisode({ ...{ title: "", world, encoder, policy, level }, prng: boardPrng(place.number) });
+  const { steps } = await recordEpisode({
+    ...{ title: "", world, encoder, policy, level },
+    prng: actionsPrng({ seed: boardSeed, number: place.number }),
+  });
   return { actions: steps.flatMap(({ action }) => (action === null ? [] : [world.actions.indexOf(action)])) };
 }
 
@@ -82,9 +115,14 @@ export async function tallyAt(policy: Policy, shift: number): Promise<Tally> {
   const levels = Array.from({ length: talliedLevels }, () => world.sampleLevel(distributions[shift]!, prng));
   const { features } = await playEpisodes({ ...{ world, encoder, policy, levels }, prng: prng.fork("play") });
   const count = world.features.length;
-  return world.features.map(
-    (_, f) => levels.reduce<number>((sum, _level, i) => sum + features[i * count + f]!, 0) / levels.length,
-  );
+  return world.features.map((name, f) => {
+    const { estimate, low, high } = bootstrapInterval({
+      units: levels.map((_, i) => features[i * count + f]!),
+      statistic: (sample) => sample.reduce((sum, each) => sum + each, 0) / sample.length,
+      prng: prng.fork(`interval ${name}`),
+    });
+    return { mean: estimate, low, high };
+  });
 }
 
 /** The frames of what was played, for drawing. */
@@ -103,8 +141,4 @@ export function framesOf(level: unknown, { actions }: Played): Promise<Episode> 
     }),
   };
   return recordEpisode({ ...{ title: "", world, encoder, policy, level }, prng: Prng.fromSeed(0) });
-}
-
-function boardPrng(number: number): Prng {
-  return Prng.fromSeed(boardSeed, 10_000 + number);
 }

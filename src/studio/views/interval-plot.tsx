@@ -1,7 +1,9 @@
-// Means with their intervals, a row each, drawn by Observable Plot. The numbers stand beside it as a table; readers of the page are told that.
+// Mean shares with their intervals, a row each, drawn by Observable Plot. The numbers stand beside it as a table; readers of the page are told that.
 
-import { axisX, axisY, dot, gridX, link, plot } from "@observablehq/plot";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { axisX, axisY, dot, gridX, link, plot, ruleX } from "@observablehq/plot";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useRootSize } from "./root-size.ts";
+import { useWidth } from "./use-width.ts";
 
 export interface IntervalRow {
   readonly name: string;
@@ -18,36 +20,39 @@ export interface IntervalPlotProps {
 
 export function IntervalPlot({ label, rows }: IntervalPlotProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(place.current!);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(place);
+  const sixteenth = useRootSize() / 16;
   useEffect(() => {
     if (width === 0) return;
-    const drawn = draw(rows, width);
+    const drawn = draw(rows, { width, sixteenth });
     drawn.setAttribute("role", "img");
     drawn.setAttribute("aria-label", `${label}, ${rows.length} rows; the numbers are in the table.`);
     // Names that Plot gives to groups, which have no role that could bear them.
     for (const group of drawn.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
     place.current!.replaceChildren(drawn);
-  }, [label, rows, width]);
+  }, [label, rows, width, sixteenth]);
   return <div ref={place} className="plot" />;
 }
 
-function draw(rows: readonly IntervalRow[], width: number): SVGSVGElement | HTMLElement {
+/** Shares from 0 on, with a rule at the whole. */
+function draw(
+  rows: readonly IntervalRow[],
+  { width, sixteenth }: { readonly width: number; readonly sixteenth: number },
+): SVGSVGElement | HTMLElement {
   const longest = Math.max(...rows.map(({ name }) => name.length));
   const spread = rows.filter(({ low, high }) => low !== null && high !== null);
   return plot({
     width,
-    marginLeft: Math.min(width * 0.45, 16 + longest * 7),
-    marginRight: 24,
-    style: { background: "none", color: "var(--ink)", fontFamily: "var(--sans)", fontSize: "12px" },
-    x: { nice: true },
+    marginLeft: Math.min(width * 0.45, (16 + longest * 7) * sixteenth),
+    marginRight: 24 * sixteenth,
+    marginBottom: 28 * sixteenth,
+    height: (48 + rows.length * 26) * sixteenth,
+    style: { background: "none", color: "var(--ink)", fontFamily: "var(--sans)", fontSize: `${12 * sixteenth}px` },
+    x: { domain: [0, Math.max(1, ...rows.map(({ high, mean }) => high ?? mean))] },
     y: { domain: rows.map(({ name }) => name), label: null },
     marks: [
       gridX({ stroke: "var(--hairline)", strokeOpacity: 1 }),
+      ruleX([1], { stroke: "var(--ink-2)", strokeDasharray: "4 4" }),
       axisX({
         label: null,
         color: "var(--ink-2)",
@@ -55,8 +60,8 @@ function draw(rows: readonly IntervalRow[], width: number): SVGSVGElement | HTML
         tickFormat: (value: number) => `${Math.round(value * 100)}%`,
       }),
       axisY({ label: null, tickSize: 0 }),
-      link(spread, { x1: "low", x2: "high", y: "name", stroke: "var(--accent)", strokeWidth: 1.6 }),
-      dot(rows, { x: "mean", y: "name", r: 4, fill: "var(--accent)" }),
+      link(spread, { x1: "low", x2: "high", y: "name", stroke: "var(--accent)", strokeWidth: 1.6 * sixteenth }),
+      dot(rows, { x: "mean", y: "name", r: 4 * sixteenth, fill: "var(--accent)" }),
     ],
   });
 }

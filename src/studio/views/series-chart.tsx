@@ -4,8 +4,12 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import UPlot from "uplot";
 import { onThemeChange } from "../app/theme.ts";
+import { lastInSight, type Range, shownRange } from "./axis-range.ts";
+import { useRootSize } from "./root-size.ts";
+import { SeriesNumbers } from "./series-numbers.tsx";
 import { bucketPlaces, debiasedAverage, type Values } from "./smooth.ts";
-import { percent, shortNumber } from "./words.ts";
+import { useWidth } from "./use-width.ts";
+import { exactNumber, percent, shortNumber } from "./words.ts";
 import "uplot/dist/uPlot.min.css";
 import "./series-chart.css";
 
@@ -20,9 +24,6 @@ export interface ChartSeries {
   /** A reference is not smoothed. Default false. */
   readonly isReference?: boolean;
 }
-
-/** Null for all there is. */
-export type Range = { readonly from: number; readonly to: number } | null;
 
 export interface SeriesChartProps {
   readonly title: string;
@@ -41,8 +42,8 @@ export interface SeriesChartProps {
   readonly unit?: "percent";
 }
 
-/** Pixels, for the width that there is. */
-const heightFor = (width: number) => Math.round(Math.min(420, Math.max(260, width * 0.28)));
+/** Pixels, for the width that there is; `unit` is a sixteenth of the root's size. */
+const heightFor = (width: number, unit: number) => Math.round(unit * Math.min(420, Math.max(260, (width / unit) * 0.28)));
 /** More points than this are put into buckets. */
 const mostPoints = 4000;
 const dashes = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
@@ -51,7 +52,8 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
   const { title, x, xName, series, unit } = props;
   const text = unit === "percent" ? percent : shortNumber;
   const place = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(place);
+  const sixteenth = useRootSize() / 16;
   const [theme, setTheme] = useState(0);
   const [under, setUnder] = useState<number | null>(null);
   const smooth = useMemo(
@@ -59,13 +61,11 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
     [series, props.smoothing],
   );
   useEffect(() => onThemeChange(() => setTheme((before) => before + 1)), []);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(place.current!);
-    return () => observer.disconnect();
-  }, []);
-  usePainted({ place, width, theme, smooth, chart: props, onUnder: setUnder });
-  const at = under ?? x.length - 1;
+  const { range: askedRange, isLogarithmic } = props;
+  const range = useMemo(() => shownRange(askedRange, { x, isLogarithmic }), [askedRange, x, isLogarithmic]);
+  usePainted({ place, width, unit: sixteenth, theme, smooth, chart: { ...props, range }, onUnder: setUnder });
+  const last = lastInSight(x, range);
+  const at = under ?? last;
   return (
     <figure className="series-chart">
       <figcaption>
@@ -84,11 +84,14 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
                   strokeDasharray={dashes[dash].join(" ")}
                 />
               </svg>
-              {name} <span className="series-value">{text((smooth[i] ?? values)[at] ?? null)}</span>
+              {name} <span className="series-value">{text(values[at] ?? null)}</span>
+              {smooth[i] != null && props.smoothing > 0 && (
+                <span className="quiet numeric"> (average {text(smooth[i][at] ?? null)})</span>
+              )}
             </li>
           ))}
           <li className="quiet">
-            {xName} <span className="series-value">{shortNumber(x[at])}</span>
+            {xName} <span className="series-value">{exactNumber(x[at])}</span>
           </li>
         </ul>
       </figcaption>
@@ -98,7 +101,11 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
         role="img"
         aria-label={`${title} over ${xName}: ${series.map(({ name }) => name).join(", ")}. The numbers are in the table below.`}
       />
-      <NumbersTable {...props} />
+      {last < 0 && <p className="quiet">No measurement lies in this part of the axis.</p>}
+      {isLogarithmic && !x.some((value) => value > 0) && (
+        <p className="quiet">No measurement lies above 0, which a logarithmic axis needs.</p>
+      )}
+      <SeriesNumbers {...{ title, x, xName, series, text }} />
     </figure>
   );
 }
@@ -106,6 +113,8 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
 interface Painting {
   readonly place: React.RefObject<HTMLDivElement | null>;
   readonly width: number;
+  /** Pixels in a sixteenth of the root's size. */
+  readonly unit: number;
   /** Changes when colors did. */
   readonly theme: number;
   /** Per series; null for a reference. */
@@ -114,7 +123,7 @@ interface Painting {
   readonly onUnder: (place: number | null) => void;
 }
 
-function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): void {
+function usePainted({ place, width, unit: sixteenth, theme, smooth, chart, onUnder }: Painting): void {
   const { x, xName, series, isLogarithmic, range, group, unit } = chart;
   const told = useRef({ onRange: chart.onRange, onUnder });
   told.current = { onRange: chart.onRange, onUnder };
@@ -124,17 +133,21 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
   // Made anew where its look changes, of which `look` is the series'; the data of a chart that stands are set below.
   useEffect(() => {
     if (width === 0) return;
-    const ink = colorsOf(place.current!);
+    const ink = colorsOf(place.current!, sixteenth);
     const made = new UPlot(
       {
-        ...{ width, height: heightFor(width), legend: { show: false }, padding: [8, 28, 0, 0] },
+        ...{ width, height: heightFor(width, sixteenth), legend: { show: false }, padding: [8, 28, 0, 0] },
         scales: { x: { time: false, distr: isLogarithmic ? 3 : 1 } },
         cursor: { sync: { key: group, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         axes: [
-          { ...ink.axis, size: 34, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shortNumber(tick))) },
           {
             ...ink.axis,
-            size: 52,
+            size: 34 * sixteenth,
+            values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shortNumber(tick))),
+          },
+          {
+            ...ink.axis,
+            size: 52 * sixteenth,
             values: (_, ticks, _axis, _space, step) => ticks.map((tick) => tickText(tick, { step, unit })),
           },
         ],
@@ -167,7 +180,7 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
       painted.current = null;
       made.destroy();
     };
-  }, [place, width, theme, isLogarithmic, group, xName, look]);
+  }, [place, width, sixteenth, theme, isLogarithmic, group, xName, look]);
   useEffect(() => {
     const plot = painted.current;
     if (plot === null) return;
@@ -181,7 +194,7 @@ function usePainted({ place, width, theme, smooth, chart, onUnder }: Painting): 
     shown.current = kept;
     plot.setData([kept.map((i) => x[i]!), ...lines.map((values) => kept.map((i) => finite(values[i])))], true);
     if (range !== null) plot.setScale("x", { min: range.from, max: range.to });
-  }, [x, series, smooth, range, isLogarithmic, width, theme, look, group, xName]);
+  }, [x, series, smooth, range, isLogarithmic, width, sixteenth, theme, look, group, xName]);
 }
 
 /** As many digits as tell ticks of that step apart. */
@@ -207,7 +220,7 @@ function finite(value: number | null | undefined): number | null {
 }
 
 /** The tokens' colors as a canvas takes them. */
-function colorsOf(place: HTMLElement) {
+function colorsOf(place: HTMLElement, sixteenth: number) {
   const probe = document.createElement("span");
   place.append(probe);
   const color = (name: string) => {
@@ -219,47 +232,10 @@ function colorsOf(place: HTMLElement) {
       stroke: color("--ink-2"),
       grid: { stroke: color("--hairline"), width: 1 },
       ticks: { show: false },
-      font: `12px ${getComputedStyle(place).fontFamily}`,
+      font: `${12 * sixteenth}px ${getComputedStyle(place).fontFamily}`,
     },
     series: [0, 1, 2, 3, 4, 5].map((i) => color(`--series-${i}`)),
   };
   probe.remove();
   return ink;
-}
-
-function NumbersTable({ title, x, xName, series, unit }: SeriesChartProps): ReactNode {
-  const text = unit === "percent" ? percent : shortNumber;
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <details className="series-numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Numbers</summary>
-      {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-        <section aria-label={`Numbers of ${title}`} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{xName}</th>
-                {series.map(({ name }) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {x.map((value, i) => (
-                <tr key={value}>
-                  <td>{shortNumber(value)}</td>
-                  {series.map(({ name, values }) => (
-                    <td key={name}>{text(values[i] ?? null)}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-    </details>
-  );
 }

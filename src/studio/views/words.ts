@@ -9,22 +9,37 @@ export function shortNumber(value: number | null | undefined): string {
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
+
+/** As it was measured, thousands set apart, so that no two steps read the same: `1,234,567`. */
+export function exactNumber(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : whole.format(value);
+}
+
 /** `0.93` → `93.0%`. */
 export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)}%`;
 }
 
-/** With its sign, a real minus: `+0.031`, `−0.2`, `±0`. */
-export function signed(difference: number, text: (value: number) => string = shortNumber): string {
-  return `${difference === 0 ? "±" : difference < 0 ? "−" : "+"}${text(Math.abs(difference))}`;
+/** How far two shares are from each other: `0.031` → `3.1 pp`. A percentage would be read as a share of one of them. */
+export function percentPoints(difference: number | null | undefined): string {
+  return difference === null || difference === undefined ? "–" : `${(difference * 100).toFixed(1)} pp`;
 }
 
-/** `41.5 s`, `3 min 20 s`, `2 h 5 min`. */
+/** With the sign of what is left of it in words, a real minus: `+0.031`, `−0.2`, `±0`, `±0.0%`. */
+export function signed(difference: number, text: (value: number) => string = shortNumber): string {
+  const words = text(Math.abs(difference));
+  return `${/[1-9]/.test(words) ? (difference < 0 ? "−" : "+") : "±"}${words}`;
+}
+
+/** `4.3 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return "–";
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (Math.round(seconds * 10) < 100) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

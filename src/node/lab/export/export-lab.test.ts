@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, expect, it } from "vitest";
 import { columnsOf, keptRow, type Row, rowsOf, tableNames } from "../../../lab/export-tables.ts";
@@ -145,8 +145,22 @@ it("a curve longer than what is written at once is whole, in order", async () =>
   const steps = Array.from({ length: points }, (_, i) => i * 1024);
   expect((await readParquet(join(folder, "long", "curves.parquet"))).map(({ step }) => Number(step))).toEqual(steps);
   const [header, ...lines] = (await readFile(join(folder, "long-csv", "curves.csv"), "utf8")).trimEnd().split("\r\n");
-  expect(header).toBe("key,step,training_return,oracle_return,oracle_share");
+  expect(header).toBe("key,step,training_return,oracle_return,oracle_share,other_returns");
   expect(lines.map((line) => Number(line.split(",")[1]))).toEqual(steps);
+});
+
+it("returns by other objectives are in tables and among scalars, and missing where they were not measured", async () => {
+  const mixed = memoryStore();
+  await putTrained(mixed, { seed: 1, points: 1 });
+  await putTrained(mixed, { seed: 2, points: 1, others: { corner: 0.5, "../odd name": 2 } });
+  await exportLab({ store: mixed, format: "parquet", folder: join(folder, "mixed") });
+  const rows = await readParquet(join(folder, "mixed", "curves.parquet"));
+  const told = rows.map(({ other_returns }) => (other_returns === null ? null : JSON.parse(String(other_returns))));
+  expect(new Set(told)).toEqual(new Set([null, { corner: 0.5, "../odd name": 2 }]));
+  await exportLab({ store: mixed, format: "mlflow", folder: join(folder, "mixed-mlflow") });
+  const files = await readdir(join(folder, "mixed-mlflow"), { recursive: true });
+  const named = files.map((path) => path.split(sep).at(-1)!).filter((name) => name.startsWith("return_by"));
+  expect(named.sort()).toEqual(["return_by__odd_name", "return_by_corner"]);
 });
 
 it("nothing but an export is overwritten, and that only when asked", async () => {

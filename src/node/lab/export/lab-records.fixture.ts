@@ -81,6 +81,8 @@ export interface TrainedOptions {
   readonly organism?: string | null;
   readonly recipe?: Recipe;
   readonly points?: number;
+  /** Returns by other objectives at each point. */
+  readonly others?: Readonly<Record<string, number>>;
 }
 
 /** The recipe that trained agents of the fixture have. */
@@ -90,11 +92,18 @@ export function fixtureRecipe(seed: number): Recipe {
 
 /** A train job with a curve of `points` points, from 0 to its last step. */
 export async function putTrained(store: ArtifactStore, options: TrainedOptions): Promise<string> {
-  const { seed, organism = "corner/aligned", recipe = fixtureRecipe(seed), points = 5 } = options;
+  const { seed, organism = "corner/aligned", recipe = fixtureRecipe(seed), points = 5, others = {} } = options;
   const steps = Array.from({ length: points }, (_, i) => i * 1024);
   const shareAt = (step: number) => 1 - 1 / (1 + step / 1000 + seed);
-  const rows = steps.map((step) => `${step},${10 * shareAt(step)},10,${shareAt(step)}`);
-  const curve = ["environmentSteps,trainingReturn,oracleReturn,oracleShare", ...rows].map((line) => `${line}\n`).join("");
+  const rows = steps.map((step) => `${step},${[10 * shareAt(step), 10, shareAt(step), ...Object.values(others)].join()}`);
+  const header = [
+    "environmentSteps",
+    "trainingReturn",
+    "oracleReturn",
+    "oracleShare",
+    ...Object.keys(others).map((name) => `return:${name}`),
+  ];
+  const curve = [header.join(), ...rows].map((line) => `${line}\n`).join("");
   const environmentSteps = steps.at(-1) ?? 0;
   const oracleShare = shareAt(environmentSteps);
   return await putFinished(store, {

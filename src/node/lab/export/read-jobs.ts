@@ -8,6 +8,7 @@ import { finished } from "node:stream/promises";
 import { type VerdictDocument, verdictDocumentSchema } from "../../../core/audit/verdict-document.ts";
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { ArtifactStore, BlobRef } from "../../../lab/artifact-store.ts";
+import { returnColumns } from "../../../lab/curve-row.ts";
 import type { CurvePoint, FinishedJob } from "../../../lab/export-tables.ts";
 import { type ConfigColumn, type ConfigKinds, configColumns, flattenRecipe, noteConfig } from "../../../lab/flatten-recipe.ts";
 import { recordsPrefix } from "../../../lab/layout.ts";
@@ -115,22 +116,31 @@ async function readCurve({ store, blob, job }: FileOfJob): Promise<readonly Curv
     .decode(await store.getBlob(blob))
     .trimEnd()
     .split("\n");
+  const columns = header.split(",");
   const points = lines.map((line) => line.split(",").map((field) => (field === "" ? null : Number(field))));
   const isWhole = points.every(
-    (values) => values.length === 4 && values.every((value) => value === null || Number.isFinite(value)),
+    (values) => values.length === columns.length && values.every((value) => value === null || Number.isFinite(value)),
   );
-  if (header !== curveHeader || !isWhole) {
+  const others = returnColumns(columns);
+  const isKnown = columns.slice(0, 4).join() === curveHeader && others.length === columns.length - 4;
+  if (!isKnown || !isWhole) {
     throw new MesascopeError(
       "damaged-artifact",
       `the training curve of job ${job} (${store.blobName(blob.sha256)}) has the columns "${header}" and not in every line a number or ` +
-        `nothing for each of "${curveHeader}". It was written by another version; train the agent again with this one.`,
+        `nothing for each of "${curveHeader}" and returns by other objectives. It was written by another version; train the agent again with this one.`,
     );
   }
-  return points.map(([environmentSteps = null, trainingReturn = null, oracleReturn = null, oracleShare = null]) => ({
+  return points.map(([environmentSteps = null, trainingReturn = null, oracleReturn = null, oracleShare = null, ...rest]) => ({
     environmentSteps,
     trainingReturn,
     oracleReturn,
     oracleShare,
+    returns: Object.fromEntries(
+      others.flatMap(({ objective }, i) => {
+        const value = rest[i] ?? null;
+        return value === null ? [] : [[objective, value] as const];
+      }),
+    ),
   }));
 }
 

@@ -1,10 +1,8 @@
 // What cards and leagues keep in a lab, file by file.
 
-import { MesascopeError } from "../../../core/base/errors.ts";
 import type { ArtifactStore } from "../../../lab/artifact-store.ts";
 import type { KeptFile } from "../../../lab/export-tables.ts";
-import { keptDocumentSchema } from "../../../lab/kept.ts";
-import { keptPrefix } from "../../../lab/layout.ts";
+import { keptDocuments } from "../kept-results.ts";
 
 /** Bytes of a file whose content is told. */
 const mostTold = 2 ** 20;
@@ -17,18 +15,7 @@ export async function* readKept({
   readonly store: ArtifactStore;
   readonly signal: AbortSignal | undefined;
 }): AsyncGenerator<KeptFile, void, undefined> {
-  for await (const { path } of store.listDocuments(keptPrefix)) {
-    const json = await store.getDocument(path);
-    if (json === null) continue;
-    const { success, data: of, error } = keptDocumentSchema.safeParse(json);
-    if (!success) {
-      const [issue] = error.issues;
-      throw new MesascopeError(
-        "damaged-artifact",
-        `${store.documentName(path)} tells of nothing that is kept (${issue!.path.join(".") || "it"}: ${issue!.message}). ` +
-          'Run "mesascope lab verify" to see what else is damaged.',
-      );
-    }
+  for await (const of of keptDocuments(store)) {
     for (const [name, blob] of Object.entries(of.files).sort(([a], [b]) => (a < b ? -1 : 1))) {
       signal?.throwIfAborted();
       const isTold = name.endsWith(".json") && blob.bytes <= mostTold;

@@ -27,7 +27,7 @@ export interface StoryPoint {
   readonly scalars: ReadonlyMap<string, number>;
 }
 
-const scalarNames: readonly (readonly [keyof CurvePoint, string])[] = [
+const scalarNames: readonly (readonly [Exclude<keyof CurvePoint, "returns">, string])[] = [
   ["trainingReturn", "training_return"],
   ["oracleReturn", "oracle_return"],
   ["oracleShare", "oracle_share"],
@@ -70,17 +70,20 @@ function settingsOf({ recipe, organism }: TrainJob): ReadonlyMap<string, ConfigV
   ]);
 }
 
-function scalarsOf(point: CurvePoint): ReadonlyMap<string, number> {
-  return new Map(
-    scalarNames.flatMap(([from, to]) => {
+function scalarsOf({ returns, ...point }: CurvePoint): ReadonlyMap<string, number> {
+  return new Map([
+    ...scalarNames.flatMap(([from, to]) => {
       const value = point[from];
       return value === null ? [] : [[to, value] as const];
     }),
-  );
+    ...Object.entries(returns).map(
+      ([objective, value]) => [`return_by_${objective.replaceAll(/[^\w-]+/g, "_")}`, value] as const,
+    ),
+  ]);
 }
 
 /** Of a record without a curve: what training ended with. */
 function finalPoint({ outcome }: JobRecord, wallTime: number): StoryPoint {
   if (outcome.kind !== "train") return { step: 0, wallTime, scalars: new Map() };
-  return { step: outcome.environmentSteps, wallTime, scalars: scalarsOf(outcome) };
+  return { step: outcome.environmentSteps, wallTime, scalars: scalarsOf({ ...outcome, returns: {} }) };
 }

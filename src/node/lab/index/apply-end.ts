@@ -107,7 +107,10 @@ function columnsOf(outcome: Outcome) {
       return { training_return: trainingReturn, oracle_share: oracleShare, environment_steps: environmentSteps };
     }
     case "audit":
-      return { verdict: outcome.verdict.kind, objective: outcome.verdict.objective };
+      // Verdicts are on runs: what an agent wanted on the way is found by its run alone.
+      return outcome.environmentSteps === undefined
+        ? { verdict: outcome.verdict.kind, objective: outcome.verdict.objective }
+        : {};
     case "measure":
       return {};
     default:

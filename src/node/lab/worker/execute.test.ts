@@ -1,6 +1,6 @@
 // Real jobs in real threads and in this one, on a folder store.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MesascopeError } from "../../../core/base/errors.ts";
@@ -11,7 +11,10 @@ import { auditResultSchema } from "../../../lab/audit-result.ts";
 import { type AuditJob, type JobSpec, jobKey, type MeasureJob, type TrainJob } from "../../../lab/job.ts";
 import { checkpointsPrefix } from "../../../lab/layout.ts";
 import { measurementsSchema } from "../../../lab/measurements.ts";
+import { type AuditedPoint, momentsOf, overTrainingJobs, toldPosterior } from "../../../lab/over-training.ts";
+import { snapshotsAmong } from "../../../lab/snapshots.ts";
 import { auditAgents } from "../../audit/audit-agents.ts";
+import { auditOverTraining } from "../../audit/audit-over-training.ts";
 import { codeVersion } from "../../code-version.ts";
 import { createOnnxEngine } from "../../engine/onnx-engine.ts";
 import { trainAgent } from "../../training/train-agent.ts";
@@ -49,7 +52,7 @@ async function trainPlainly(seed: number): Promise<{ readonly folder: string; re
     onProgress: () => {},
     onWarning: () => {},
   });
-  const names = ["policy.onnx", "manifest.json", "curve.csv"];
+  const names = await readdir(folder);
   const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))])));
   return { folder, files };
 }
@@ -110,9 +113,10 @@ describe("a train job", () => {
     const { files } = await trainPlainly(1);
     const { job, heard } = taken(trainSpec(1));
     const end = done(await threads.execute(job));
-    expect(Object.keys(end.files).sort()).toEqual(["curve.csv", "manifest.json", "policy.onnx"]);
-    expect(sha256(await fileOf(end, "policy.onnx"))).toBe(sha256(files["policy.onnx"]!));
-    expect(sha256(await fileOf(end, "curve.csv"))).toBe(sha256(files["curve.csv"]!));
+    expect(Object.keys(end.files).sort()).toEqual(Object.keys(files).sort());
+    expect(snapshotsAmong(Object.keys(files))).toEqual([1, 2, 3, 5, 7, 10, 14].map((update) => update * 2048));
+    for (const name of Object.keys(files).filter((name) => name !== "manifest.json"))
+      expect(end.files[name]!.sha256, name).toBe(sha256(files[name]!));
     expect(withoutSeconds(await fileOf(end, "manifest.json"))).toBe(withoutSeconds(files["manifest.json"]!));
     const rows = new TextDecoder().decode(files["curve.csv"]!).trim().split("\n").slice(1);
     expect(heard.rows.map((row) => Object.values(row).join(","))).toEqual(rows);
@@ -130,7 +134,8 @@ describe("a train job", () => {
     for (; end === null; sittings++) ({ end } = await sit(spec, 1 + prng.integer(6)));
     expect(sittings).toBeGreaterThan(3);
     expect(sha256(await fileOf(end, "policy.onnx"))).toBe(sha256(files["policy.onnx"]!));
-    expect(sha256(await fileOf(end, "curve.csv"))).toBe(sha256(files["curve.csv"]!));
+    for (const name of Object.keys(files).filter((name) => name !== "manifest.json"))
+      expect(done(end).files[name]?.sha256, name).toBe(sha256(files[name]!));
     expect((await checkpointsOf(spec)).length).toBeGreaterThan(0);
   });
 
@@ -245,13 +250,48 @@ describe("an audit job", () => {
       const result = auditResultSchema.parse(told);
       expect(timeless(told) === timeless(results[0])).toBe(true);
       expect(await jsonOf(end, "verdict.json")).toEqual(result.document);
-      const { kind, objective, confidence } = result.document.verdict;
-      expect(end.outcome).toEqual({ kind: "audit", verdict: { kind, objective, confidence } });
+      const { kind, objective, confidence, posterior } = result.document.verdict;
+      expect(end.outcome).toEqual({
+        kind: "audit",
+        verdict: { kind, objective, confidence },
+        posterior: toldPosterior(posterior),
+      });
       expect(heard.progress.at(-1)).toMatchObject({ share: 1, secondsLeft: 0 });
     }
     const stages = ({ heard }: typeof first) => heard.progress.map(({ stage }: JobProgress) => stage);
     expect(stages(first)).toContain("solving levels");
     expect(stages(solved)).not.toContain("solving levels");
+  });
+
+  it("of a snapshot, and one of the end, find what audits over the training of a folder find", async () => {
+    const told = await auditOverTraining({ engine, folder: lab.beside("agent-1"), levels: 10, seed: 3, onProgress: () => {} });
+    const end = 20 * 2048;
+    expect(told.points.map(({ environmentSteps }) => environmentSteps)).toEqual([
+      ...[1, 2, 3, 5, 7, 10, 14].map((update) => update * 2048),
+      end,
+    ]);
+    const points: AuditedPoint[] = [];
+    for (const spec of overTrainingJobs(auditSpec(3)).filter(({ snapshot = 8 }) => snapshot > 6)) {
+      const { outcome } = done(await threads.execute(taken(spec).job));
+      if (outcome.kind !== "audit") throw new Error("an audit job ended as another");
+      const { kind: _, environmentSteps = end, verdict, posterior } = outcome;
+      points.push({ environmentSteps, verdict, posterior: posterior! });
+    }
+    expect(momentsOf(points)).toEqual(told.points.slice(-3));
+  });
+
+  it("of a snapshot of a run that kept none fails for good", async () => {
+    const { job } = taken(trainSpec(10));
+    const end = done(await threads.execute(job));
+    const files = Object.fromEntries(Object.entries(end.files).filter(([name]) => !name.startsWith("snapshot-")));
+    await putRecord(lab.store, { job, end: { ...end, files } });
+    const ended = await threads.execute(taken({ ...auditSpec(3), run: job.key, snapshot: 2 }).job);
+    expect(ended).toMatchObject({
+      kind: "failed",
+      code: "usage",
+      isFinal: true,
+      message: expect.stringMatching(/kept no snapshots/),
+    });
   });
 
   it("stops while levels are being solved", async () => {

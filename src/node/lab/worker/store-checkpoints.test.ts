@@ -16,6 +16,7 @@ const stateAfter = (update: number): TrainingState => ({
   seconds: update,
   curve: [],
   snapshot: { tensors: { weights: Float32Array.of(update, 2) }, state: { update } },
+  kept: [{ environmentSteps: 8, parameters: Float32Array.of(update) }],
 });
 
 let lab: TestStore;

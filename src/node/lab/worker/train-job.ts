@@ -2,6 +2,7 @@
 
 import { MesascopeError } from "../../../core/base/errors.ts";
 import type { BlobRef } from "../../../lab/artifact-store.ts";
+import { curveRows } from "../../../lab/curve-row.ts";
 import type { TrainJob } from "../../../lab/job.ts";
 import { encodeAgent } from "../../storage/agent-folder.ts";
 import { runTraining, type TrainingPlace } from "../../training/run-training.ts";
@@ -18,7 +19,7 @@ export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools):
   const checkpoints = new StoreCheckpoints(store, key);
   const found = await whenStoreAnswers(() => checkpoints.load(warn), tools);
   if (found !== null && found.state.engine !== engine.name) return { kind: "left", engine: found.state.engine };
-  if (found !== null) report({}, found.state.curve);
+  if (found !== null) report({}, curveRows(found.state.curve));
   const startedAt = found?.startedAt ?? now;
   const saves = new BackgroundSaves(warn);
   let files: Readonly<Record<string, BlobRef>> = {};
@@ -31,7 +32,7 @@ export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools):
     },
     write: async (agent) => {
       const encoded = encodeAgent(agent);
-      files = await putFiles(encoded.files, tools);
+      files = await putFiles({ ...encoded.files, ...encoded.snapshots }, tools);
       return encoded.manifest;
     },
   };
@@ -40,7 +41,7 @@ export async function trainJob({ organism, recipe }: TrainJob, tools: JobTools):
     checkpoints: { kind: "seconds", every: tools.checkpointSeconds },
     onProgress: ({ environmentSteps, totalSteps, trainingReturn, oracleShare, secondsLeft }) =>
       report({ share: environmentSteps / totalSteps, secondsLeft, environmentSteps, trainingReturn, oracleShare }),
-    onEvaluation: (evaluation) => report({}, [{ ...evaluation }]),
+    onEvaluation: (evaluation) => report({}, curveRows([evaluation])),
   }).finally(() => saves.settled()); // a checkpoint written later would be one that nobody removes
   const { environmentSteps, return: trainingReturn, oracleReturn, oracleShare, seconds } = manifest.training!;
   const outcome = { kind: "train" as const, environmentSteps, trainingReturn, oracleReturn, oracleShare };

@@ -11,6 +11,7 @@ import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
 import { AuditReport } from "./audit-report.tsx";
 import "./audit.css";
@@ -18,26 +19,35 @@ import "./audit.css";
 const route = getRouteApi("/audits/$key");
 
 export function AuditPage(): ReactNode {
-  usePageTitle("Audit");
   const { key } = route.useParams();
+  // By its key: the name would say how the agent was made.
+  usePageTitle(`Audit ${key.slice(0, 8)}`);
   const { client } = useLab();
   const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
-  if (found.isError) return <NoAudit error={found.error} />;
-  if (found.data === undefined) return <p className="page quiet">Asking the lab …</p>;
+  if (found.data === undefined)
+    return found.isError ? (
+      <NoAudit error={found.error} onRetry={() => void found.refetch()} />
+    ) : (
+      <p className="page quiet">Asking the lab …</p>
+    );
   const { row, spec, record } = found.data;
   if (spec.kind !== "audit") return <OtherJob row={row} />;
   if (record === null) return <NotDone row={row} spec={spec} />;
   return <DoneAudit spec={spec} record={record} />;
 }
 
-function NoAudit({ error }: { readonly error: Error }): ReactNode {
+function NoAudit({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }): ReactNode {
   const { kind, message } = problemOf(error);
-  const isNone = kind === "absent" || kind === "refused";
-  return (
-    <Notice title={isNone ? "There is no such audit" : "The audit could not be read"} tone="bad">
+  // A key of bad form is refused.
+  return kind === "absent" || kind === "refused" ? (
+    <Notice title="There is no such audit" tone="bad">
       <p>{message}</p>
       <AllAudits />
     </Notice>
+  ) : (
+    <Failed title="The audit could not be read" heading="h1" error={error} onRetry={onRetry}>
+      <AllAudits />
+    </Failed>
   );
 }
 

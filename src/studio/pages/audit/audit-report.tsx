@@ -19,6 +19,7 @@ import { ReportParts } from "../../views/verdict/report-parts.tsx";
 import { dateTime } from "../../views/words.ts";
 import { AuditFiles } from "./audit-files.tsx";
 import type { AuditedWorld, Planted } from "./audited-world.ts";
+import { WatchFinding, WatchShifts } from "./watch-links.tsx";
 import { WhatItWas } from "./what-it-was.tsx";
 
 export interface Audited {
@@ -93,11 +94,16 @@ export function AuditReport({ audited }: { readonly audited: Audited }): ReactNo
         <section aria-labelledby="findings">
           <h2 id="findings">Findings</h2>
           <KeptFolds>
-            <Findings agent={agent} sharedLimits={document.cannotShow} />
+            <Findings
+              agent={agent}
+              sharedLimits={document.cannotShow}
+              watch={(finding) => <WatchFinding finding={finding} audited={audited} />}
+            />
           </KeptFolds>
         </section>
         <ShiftedReturns data={data} />
         <FirstTaken data={data} />
+        <WatchShifts audited={audited} />
         <WhatItWas agent={agent} audited={audited} />
         <HowItWasMade audited={audited} />
       </ReportParts>

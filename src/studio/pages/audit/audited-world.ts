@@ -1,20 +1,31 @@
 // What the worlds say of themselves, and what organisms were made to want. A chunk of its own: it brings all worlds.
 
+import { shiftDistributions } from "../../../core/instruments/shift-levels.ts";
 import { findOrganism, organisms } from "../../../core/organisms/index.ts";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import { findWorld } from "../../../core/worlds/index.ts";
 import { type WorldWords, worldWords } from "../../../report/world-words.ts";
+import type { TestedWorld } from "./watched-levels.ts";
 
 export interface AuditedWorld {
   readonly words: WorldWords;
   /** `1 per coin`. */
   readonly baseObjective: string;
+  readonly tested: TestedWorld;
 }
 
 /** Throws `usage` for a world that this version does not have. */
 export function auditedWorld({ world: { name, parameters } }: Recipe): AuditedWorld {
   const world = findWorld(name, parameters);
+  const separating = shiftDistributions(world).find(({ isSeparating }) => isSeparating);
   return {
+    tested: {
+      separating: {
+        label: separating?.label ?? "deployment",
+        point: separating?.distribution.kind === "shift" ? separating.distribution.point : {},
+      },
+      axes: world.axes.map((axis) => axis.name),
+    },
     words: worldWords(world),
     baseObjective: Object.entries(world.baseWeights)
       .map(([feature, weight]) => `${weight} per ${feature}`)

@@ -3,11 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useCallback } from "react";
-import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { useFilterCheck } from "../runs/filter-check.ts";
 import { FilterField } from "../runs/filter-field.tsx";
 import { type CompareSearch, chosenKeys, comparedFilter } from "./compare-search.ts";
@@ -63,19 +64,21 @@ interface ComparedProps {
 function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
   const { client } = useLab();
   const asked = { filter, ...(/^[0-9a-f]{64}$/.test(baseline) && { baseline }) };
-  // Under the name of groups, so that it is asked anew when something is done.
   const comparison = useQuery({
-    queryKey: ["groups", "compare", asked],
+    queryKey: queryKeys.comparison(asked),
     queryFn: ({ signal }) => client.compare(asked, { signal }),
   });
-  if (comparison.isError) {
-    return (
-      <Notice title="These could not be compared" heading="h2" tone="bad">
-        <p>{problemOf(comparison.error).message}</p>
-        {baseline !== "" && <Button onPress={() => onBaseline("")}>Compare with the first</Button>}
-      </Notice>
-    );
-  }
+  const failed = comparison.isError && (
+    <Failed
+      title="These could not be compared"
+      error={comparison.error}
+      isBeside={comparison.data !== undefined}
+      onRetry={() => void comparison.refetch()}
+    >
+      {baseline !== "" && <Button onPress={() => onBaseline("")}>Compare with the first</Button>}
+    </Failed>
+  );
+  if (failed && comparison.data === undefined) return failed;
   if (comparison.data === undefined) return <p className="quiet">Comparing …</p>;
   const { data } = comparison;
   if (data.groups.length === 0) {
@@ -89,6 +92,7 @@ function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
   }
   return (
     <>
+      {failed}
       <ComparisonTable comparison={data} onBaseline={onBaseline} />
       <MetricFigures comparison={data} />
     </>

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Comparison, RunGroup } from "../../../lab/compare.ts";
 import { Button } from "../../components/button.tsx";
-import { percent, shortNumber, signed } from "../../views/words.ts";
+import { percent, percentPoints, shortNumber, signed } from "../../views/words.ts";
 import { groupName, isShare, metricName, mostGroups } from "./groups.ts";
 
 export interface ComparisonTableProps {
@@ -74,6 +74,10 @@ export function ComparisonTable({ comparison, onBaseline }: ComparisonTableProps
           </tbody>
         </table>
       </section>
+      <p className="label">
+        The second line of a cell is the difference from the baseline with its 95% interval; ▲ higher and ▼ lower stand where that
+        interval leaves 0 out. Differences of shares are percentage points (pp).
+      </p>
     </>
   );
 }
@@ -124,7 +128,7 @@ function GroupHead({ name, group: { runs, seeds }, isBaseline, onBaseline }: Gro
 function Reached({ group, metric }: { readonly group: RunGroup; readonly metric: string }): ReactNode {
   const found = group.metrics[metric];
   if (found === null || found === undefined) return "–";
-  const text = isShare(metric) ? percent : shortNumber;
+  const [text, apart] = isShare(metric) ? [percent, percentPoints] : [shortNumber, shortNumber];
   const difference = group.differences[metric];
   return (
     <>
@@ -134,13 +138,23 @@ function Reached({ group, metric }: { readonly group: RunGroup; readonly metric:
       </span>
       {difference && (
         <span className="compare-difference">
-          {difference.low > 0 ? "▲ " : difference.high < 0 ? "▼ " : ""}
-          {signed(difference.difference, text)}{" "}
+          {difference.low > 0 && <Arrow sign="▲" words="higher than the baseline:" />}
+          {difference.high < 0 && <Arrow sign="▼" words="lower than the baseline:" />}
+          {signed(difference.difference, apart)}{" "}
           <span className="quiet">
-            [{signed(difference.low, text)}, {signed(difference.high, text)}]
+            [{signed(difference.low, apart)}, {signed(difference.high, apart)}]
           </span>
         </span>
       )}
+    </>
+  );
+}
+
+function Arrow({ sign, words }: { readonly sign: string; readonly words: string }): ReactNode {
+  return (
+    <>
+      <span aria-hidden="true">{sign} </span>
+      <span className="visually-hidden">{words} </span>
     </>
   );
 }

@@ -8,6 +8,7 @@ import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import type { Recording } from "../../live/recording.ts";
 import { liveAuditLevels } from "../../live/story.ts";
+import { shortCode } from "../../views/words.ts";
 import type { HomeSearch } from "./home-search.ts";
 import { Parting } from "./parting.tsx";
 import { fetchRecording } from "./recorded-run.ts";
@@ -59,9 +60,12 @@ function Story({ recording }: { readonly recording: Recording }): ReactNode {
       void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
     [navigate],
   );
-  const seed = live.state?.seed ?? search.seed;
   return (
     <>
+      <p className="home-origin quiet">
+        Recorded on {recording.date} with code <code>{shortCode(recording.codeVersion)}</code>, seed {recording.seed}
+        {live.state === null ? "; it can be trained anew in this page." : "; what was trained here is marked as live."}
+      </p>
       <Training
         recording={recording}
         agents={agents}
@@ -69,7 +73,7 @@ function Story({ recording }: { readonly recording: Recording }): ReactNode {
         seed={search.seed}
         onSeed={(given) => change({ seed: given })}
       />
-      <Parting recording={recording} agents={played} seed={seed} search={search} onSearch={change} />
+      <Parting agents={played} liveSeed={live.state?.seed ?? null} search={search} onSearch={change} />
       <Verdicts recording={recording} agents={agents} live={live.state} liveLevels={liveAuditLevels} />
     </>
   );

@@ -1,33 +1,33 @@
 // Second part: the world moves away from training, and the agents part. Four boards side by side, the same level for each.
 
+import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
-import type { Recording } from "../../live/recording.ts";
-import { mostLevels, shifts, talliedLevels, world } from "../../live/story.ts";
+import { type AgentName, boardSeed, type Counted, counted, mostLevels, shifts, talliedLevels, world } from "../../live/story.ts";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
+import { usePlayback, useReducedMotion } from "../../views/board/use-playback.ts";
 import { AgentMark } from "./agent-mark.tsx";
 import { type HomeSearch, speeds } from "./home-search.ts";
 import { originWords, type PlayedAgent } from "./shown-agents.ts";
 import { type ShownBoard, useBoards } from "./use-boards.ts";
-import { usePlayback, useReducedMotion } from "./use-playback.ts";
 
 interface PartingProps {
-  readonly recording: Recording;
   /** The same list until another policy is played. */
   readonly agents: readonly PlayedAgent[];
-  /** Of what is trained here. */
-  readonly seed: number;
+  /** Of what is trained here; null where nothing is. */
+  readonly liveSeed: number | null;
   readonly search: HomeSearch;
   readonly onSearch: (change: Partial<HomeSearch>) => void;
 }
 
 /** Drawn anew when what is played changes, not with every measurement of a training. */
-export const Parting = memo(function Parting({ recording, agents, seed, search, onSearch }: PartingProps): ReactNode {
-  const { boards, problem } = useBoards(agents, { shift: search.shift, number: search.board });
-  const shown = agents.flatMap(({ name }) => boards[name] ?? []);
+export const Parting = memo(function Parting({ agents, liveSeed, search, onSearch }: PartingProps): ReactNode {
+  const { boards, size, problem, retry } = useBoards(agents, { shift: search.shift, number: search.board });
+  const shown = agents.flatMap(({ name }) => boards?.[name] ?? []);
+  const isReady = boards !== null;
   const last = Math.max(0, ...shown.map(({ episode }) => episode.steps.length - 1));
   const isStill = useReducedMotion();
   const playback = usePlayback({
@@ -35,6 +35,7 @@ export const Parting = memo(function Parting({ recording, agents, seed, search, 
     onRest: (step) => onSearch({ step }),
     last,
     stepsPerSecond: Number(search.speed),
+    isHeld: !isReady,
   });
   const move = (shift: number) => {
     onSearch({ shift, step: 0 });
@@ -52,31 +53,45 @@ export const Parting = memo(function Parting({ recording, agents, seed, search, 
       {problem !== null && (
         <Notice title="The agents could not be played" heading="h3" tone="bad">
           <p>{problem}</p>
+          <Button onPress={retry}>Try again</Button>
         </Notice>
       )}
       <div className="home-boards">
         {agents.map(({ name }) => {
-          const board = boards[name];
+          const board = boards?.[name] ?? null;
+          const origin = board === null ? null : originWords(board.origin, liveSeed);
           return (
-            <article key={name} aria-label={`Agent ${name}`} className="home-board">
+            <article key={name} aria-label={`Agent ${name}`} aria-busy={problem === null && !isReady} className="home-board">
               <h3>
                 <AgentMark name={name} />
-                <span className="label">{originWords(board?.origin ?? "recorded", { recording, seed })}</span>
+                {origin !== null && <span className="label">{origin}</span>}
               </h3>
-              {board === undefined ? (
-                <p className="home-board-empty quiet">Playing …</p>
+              {board === null ? (
+                <p
+                  className="home-board-empty quiet"
+                  style={size === null ? undefined : { aspectRatio: `${size.columns + 0.1} / ${size.rows + 0.1}` }}
+                >
+                  {problem === null ? "Playing …" : "Not played."}
+                </p>
               ) : (
-                <PlayedBoard name={name} board={board} step={playback.step} />
+                <BoardView episode={board.episode} step={stepOf(board, playback.step)} name={`Agent ${name}`} />
               )}
+              <dl className="home-tally">
+                {counted.map((each) => (
+                  <Taken key={each.feature} counted={each} board={board} step={playback.step} />
+                ))}
+              </dl>
+              {board?.origin === "recorded" && <StepByStep name={name} search={search} step={playback.step} />}
             </article>
           );
         })}
       </div>
+      <p className="label">Means are of {talliedLevels} boards, the same for every agent, with 95% intervals over boards.</p>
       <div className="home-controls">
-        <Button onPress={() => playback.goTo(0)} isDisabled={playback.step === 0}>
-          Start
+        <Button onPress={() => playback.goTo(0)} isResting={playback.step === 0}>
+          First step
         </Button>
-        <Button onPress={() => playback.goTo(playback.step - 1)} isDisabled={playback.step === 0}>
+        <Button onPress={() => playback.goTo(playback.step - 1)} isResting={playback.step === 0}>
           Back
         </Button>
         {!isStill && (
@@ -84,12 +99,10 @@ export const Parting = memo(function Parting({ recording, agents, seed, search, 
             {playback.isPlaying ? "Pause" : "Play"}
           </Button>
         )}
-        <Button onPress={() => playback.goTo(playback.step + 1)} isDisabled={playback.step >= last}>
+        <Button onPress={() => playback.goTo(playback.step + 1)} isResting={!isReady || playback.step >= last}>
           Step
         </Button>
-        <span className="numeric home-step">
-          step {Math.min(playback.step, last)} of {last}
-        </span>
+        <span className="numeric home-step">{isReady ? `step ${Math.min(playback.step, last)} of ${last}` : "step …"}</span>
         {!isStill && (
           <Segments
             label="Steps per second"
@@ -99,10 +112,10 @@ export const Parting = memo(function Parting({ recording, agents, seed, search, 
           />
         )}
         <span className="home-take">
-          <Button onPress={() => takeBoard(search.board - 1)} isDisabled={search.board === 1}>
+          <Button onPress={() => takeBoard(search.board - 1)} isResting={search.board === 1}>
             Board before
           </Button>
-          <Button onPress={() => takeBoard(search.board + 1)} isDisabled={search.board === mostLevels}>
+          <Button onPress={() => takeBoard(search.board + 1)} isResting={search.board === mostLevels}>
             Another board
           </Button>
           <span className="numeric">board {search.board}</span>
@@ -118,7 +131,15 @@ export const Parting = memo(function Parting({ recording, agents, seed, search, 
 function Way({ shift, onShift }: { readonly shift: number; readonly onShift: (shift: number) => void }): ReactNode {
   return (
     <div className="home-way">
-      <Slider label="Moved away from training" value={shift} least={0} most={shifts.length - 1} step={1} onChange={onShift} />
+      <Slider
+        label="Moved away from training"
+        value={shift}
+        least={0}
+        most={shifts.length - 1}
+        step={1}
+        textOf={stopWords}
+        onChange={onShift}
+      />
       <ol>
         {shifts.map(({ says }, place) => (
           <li key={says}>
@@ -128,8 +149,7 @@ function Way({ shift, onShift }: { readonly shift: number; readonly onShift: (sh
               aria-current={place === shift ? "step" : undefined}
               onClick={() => onShift(place)}
             >
-              <span aria-hidden="true">{place <= shift ? "●" : "○"}</span> {place > 0 && "+ "}
-              {says}
+              <span aria-hidden="true">{place <= shift ? "●" : "○"}</span> {stopWords(place)}
             </button>
           </li>
         ))}
@@ -138,44 +158,72 @@ function Way({ shift, onShift }: { readonly shift: number; readonly onShift: (sh
   );
 }
 
-interface PlayedBoardProps {
-  readonly name: string;
-  readonly board: ShownBoard;
+/** What the way moved last at that place: `+ the lamp is off`. */
+function stopWords(place: number): string {
+  return `${place > 0 ? "+ " : ""}${shifts[place]?.says ?? ""}`;
+}
+
+interface TakenProps {
+  readonly counted: Counted;
+  /** Null while it is played. */
+  readonly board: ShownBoard | null;
   readonly step: number;
 }
 
-function PlayedBoard({ name, board: { episode, tally, place }, step }: PlayedBoardProps): ReactNode {
-  const at = Math.min(step, episode.steps.length - 1);
-  const taken = countsUntil(episode.steps.slice(0, at).flatMap(({ events }) => events));
+/** How often a feature was taken: on this board until now, and on many as a mean with its interval. */
+function Taken({ counted: { feature, plural, most }, board, step }: TakenProps): ReactNode {
+  const found = board?.tally[world.features.indexOf(feature)];
+  const place = (value: number) => `${Math.min(100, (value / most) * 100)}%`;
   return (
-    <>
-      <BoardView key={place} episode={episode} step={at} name={`Agent ${name}`} />
-      <dl className="home-tally">
-        {[world.goal, world.proxy].map((feature) => {
-          const mean = tally[world.features.indexOf(feature)] ?? 0;
-          const most = Number(world.parameters[`${feature}s`] ?? 1);
-          return (
-            <div key={feature}>
-              <dt>{feature}s</dt>
-              <dd>
-                <span className="numeric">
-                  {taken.get(feature) ?? 0} here; mean {mean.toFixed(2)} of {most}
-                </span>
-                <span aria-hidden="true" className={`home-bar home-bar-${feature === world.goal ? "goal" : "proxy"}`}>
-                  <span style={{ width: `${Math.min(100, (mean / most) * 100)}%` }} />
-                </span>
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
-      <p className="label">Means of {talliedLevels} boards</p>
-    </>
+    <div>
+      <dt>{plural}</dt>
+      <dd>
+        {board === null || found === undefined ? (
+          "…"
+        ) : (
+          <span className="numeric">
+            <span className="home-count">
+              {takenUntil(board, { feature, step })} of {most} here;
+            </span>{" "}
+            <span className="home-count">
+              mean {found.mean.toFixed(2)} [{found.low.toFixed(2)}, {found.high.toFixed(2)}]
+            </span>
+          </span>
+        )}
+        <span aria-hidden="true" className={`home-bar home-bar-${feature === world.goal ? "goal" : "proxy"}`}>
+          {found !== undefined && (
+            <>
+              <span className="home-bar-mean" style={{ width: place(found.mean) }} />
+              <span
+                className="home-bar-interval"
+                style={{ left: place(found.low), right: `calc(100% - ${place(found.high)})` }}
+              />
+            </>
+          )}
+        </span>
+      </dd>
+    </div>
   );
 }
 
-function countsUntil(events: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const event of events) counts.set(event, (counts.get(event) ?? 0) + 1);
-  return counts;
+function stepOf({ episode }: ShownBoard, step: number): number {
+  return Math.min(step, episode.steps.length - 1);
+}
+
+function takenUntil(board: ShownBoard, { feature, step }: { readonly feature: string; readonly step: number }): number {
+  const events = board.episode.steps.slice(0, stepOf(board, step)).flatMap((each) => each.events);
+  return events.filter((event) => event === feature).length;
+}
+
+/** The same episode in the player. */
+function StepByStep({ name, search, step }: { readonly name: AgentName; readonly search: HomeSearch; readonly step: number }) {
+  const { shift, board: episode } = search;
+  const moved = Object.entries(shifts[shift]!.point).map(([axis, value]) => `${axis}=${value}`);
+  return (
+    <p className="home-more">
+      <Link to="/episode" search={{ agent: `recorded:${name}`, shift: moved.join(","), seed: boardSeed, episode, step }}>
+        {name} step by step
+      </Link>
+    </p>
+  );
 }

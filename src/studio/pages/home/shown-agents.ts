@@ -3,9 +3,8 @@
 import type { VerdictDocument } from "../../../core/audit/verdict-document.ts";
 import type { AgentSource } from "../../live/board-player.ts";
 import type { LiveAgent, LiveState } from "../../live/live-run.ts";
-import type { Recording } from "../../live/recording.ts";
+import type { CurvePoint, Recording } from "../../live/recording.ts";
 import { type AgentName, agentNames } from "../../live/story.ts";
-import { shortCode } from "../../views/words.ts";
 import { recordedModels } from "./recorded-run.ts";
 
 /** Where something that is shown comes from. */
@@ -17,12 +16,17 @@ export interface PlayedAgent {
   readonly boards: AgentSource;
 }
 
+/** `share` of its training that is done; `score` as a share of the best possible one. */
+export interface ShownPoint {
+  readonly share: number;
+  readonly score: number;
+}
+
 export interface ShownAgent extends PlayedAgent {
-  readonly curve: {
-    readonly origin: Origin;
-    /** `share` of its training that is done; `score` as a share of the best possible one. */
-    readonly points: readonly { readonly share: number; readonly score: number }[];
-  };
+  /** Of the policy that the boards are played with. */
+  readonly curve: { readonly origin: Origin; readonly points: readonly ShownPoint[] };
+  /** Of a training here that has not come to a policy: it is shown beside the recorded one until it has. */
+  readonly curveSoFar: readonly ShownPoint[] | null;
   readonly verdict: { readonly origin: Origin; readonly audit: VerdictDocument };
   /** Null where nothing is trained here. */
   readonly live: LiveAgent | null;
@@ -32,15 +36,15 @@ export function shownAgents(recording: Recording, live: LiveState | null): reado
   return agentNames.map((name): ShownAgent => {
     const recorded = recording.agents.find(({ organism }) => organism === name)!;
     const here = live?.agents[name] ?? null;
-    // One measurement is no curve.
-    const isCurveHere = here !== null && here.curve.length > 1;
-    const [curve, steps] = isCurveHere ? [here.curve, here.totalSteps] : [recorded.curve, recorded.environmentSteps];
+    const isDone = here !== null && here.model !== null;
+    const pointsHere = here === null ? [] : pointsOf(here.curve, here.totalSteps);
     return {
       name,
-      curve: {
-        origin: isCurveHere ? "live" : "recorded",
-        points: curve.map((point) => ({ share: Math.min(1, point.environmentSteps / steps), score: point.oracleShare })),
-      },
+      curve: isDone
+        ? { origin: "live", points: pointsHere }
+        : { origin: "recorded", points: pointsOf(recorded.curve, recorded.environmentSteps) },
+      // One measurement is no curve.
+      curveSoFar: !isDone && pointsHere.length > 1 ? pointsHere : null,
       boards:
         here?.model == null
           ? { kind: "recorded", recorded, modelUrl: recordedModels[name] }
@@ -51,10 +55,12 @@ export function shownAgents(recording: Recording, live: LiveState | null): reado
   });
 }
 
-/** `recorded (2026-11-21, a42318e)` or `live, seed 7`: stands beside whatever is shown. */
-export function originWords(
-  origin: Origin,
-  { recording, seed }: { readonly recording: Recording; readonly seed: number },
-): string {
-  return origin === "live" ? `live, seed ${seed}` : `recorded (${recording.date}, ${shortCode(recording.codeVersion)})`;
+function pointsOf(curve: readonly CurvePoint[], steps: number): readonly ShownPoint[] {
+  return curve.map(({ environmentSteps, oracleShare }) => ({ share: Math.min(1, environmentSteps / steps), score: oracleShare }));
+}
+
+/** `live, seed 7` or `recorded`, beside whatever is shown once something is trained here; null before, when everything is recorded. */
+export function originWords(origin: Origin, liveSeed: number | null): string | null {
+  if (liveSeed === null) return null;
+  return origin === "live" ? `live, seed ${liveSeed}` : "recorded";
 }

@@ -5,11 +5,12 @@ import { LinePanel } from "../../../report/charts/line-panel.tsx";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import type { LivePhase } from "../../live/live-run.ts";
+import { shareProcessors } from "../../live/processors.ts";
 import type { Recording } from "../../live/recording.ts";
 import { duration, percent } from "../../views/words.ts";
 import { AgentMark, markOf } from "./agent-mark.tsx";
-import { originWords, type ShownAgent } from "./shown-agents.ts";
-import type { LiveControls } from "./use-live-run.ts";
+import { originWords, type ShownAgent, type ShownPoint } from "./shown-agents.ts";
+import { type LiveControls, machine } from "./use-live-run.ts";
 
 interface TrainingProps {
   readonly recording: Recording;
@@ -21,11 +22,13 @@ interface TrainingProps {
 
 export function Training(props: TrainingProps): ReactNode {
   const { agents } = props;
-  const series = agents.map(({ name, curve }) => ({
-    label: name,
-    mark: markOf(name),
-    points: curve.points.map(({ share, score }) => ({ x: share, y: score })),
-  }));
+  const line = (points: readonly ShownPoint[]) => points.map(({ share, score }) => ({ x: share, y: score }));
+  const series = agents.flatMap(({ name, curve, curveSoFar }) => [
+    { label: name, mark: markOf(name), points: line(curve.points) },
+    ...(curveSoFar === null
+      ? []
+      : [{ label: `${name} here`, mark: { ...markOf(name), dash: "1.5 2.5" }, points: line(curveSoFar) }]),
+  ]);
   const ends = agents.map(({ name, curve }) => `${name} ${percent(curve.points.at(-1)?.score)}`).join(", ");
   return (
     <section aria-labelledby="home-training" className="home-part">
@@ -47,6 +50,7 @@ export function Training(props: TrainingProps): ReactNode {
             formatX={wholePercent}
             formatY={wholePercent}
             guides={[1]}
+            labelWidth={88}
           />
         </div>
         <div>
@@ -62,8 +66,8 @@ function wholePercent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
-function ScoreTable({ agents, recording, live }: TrainingProps): ReactNode {
-  const seed = live.state?.seed ?? 0;
+function ScoreTable({ agents, live }: TrainingProps): ReactNode {
+  const seed = live.state?.seed ?? null;
   return (
     <table className="home-scores">
       <caption className="visually-hidden">Scores at the end of the curves</caption>
@@ -71,20 +75,24 @@ function ScoreTable({ agents, recording, live }: TrainingProps): ReactNode {
         <tr>
           <th scope="col">Agent</th>
           <th scope="col">Score</th>
-          <th scope="col">Curve</th>
+          {seed !== null && <th scope="col">Trained here, seed {seed}</th>}
         </tr>
       </thead>
       <tbody>
-        {agents.map(({ name, curve, live: here }) => (
+        {agents.map(({ name, curve, curveSoFar, live: here }) => (
           <tr key={name}>
             <th scope="row">
               <AgentMark name={name} />
             </th>
-            <td>{percent(curve.points.at(-1)?.score)}</td>
             <td>
-              {originWords(curve.origin, { recording, seed })}
-              {here !== null && <span className="home-phase">{phaseWords(here.phase)}</span>}
+              {percent(curve.points.at(-1)?.score)} <span className="label">{originWords(curve.origin, seed)}</span>
             </td>
+            {seed !== null && (
+              <td>
+                {here !== null && phaseWords(here.phase)}
+                {curveSoFar !== null && `, ${percent(curveSoFar.at(-1)?.score)} so far`}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
@@ -146,9 +154,22 @@ function LiveButtons({ live, seed, onSeed }: TrainingProps): ReactNode {
       <p role="status" className="quiet home-status">
         {live.problem ??
           (state === null
-            ? "Trains all four from nothing in this browser; B, which sees more, takes longest."
-            : `${done} of ${Object.keys(state.agents).length} trained and audited here${state.isPaused ? ", paused" : ""}.`)}
+            ? "Trains all four from nothing in this browser; B, which sees more, takes longest. It goes on while you look at other pages, and ends with this tab."
+            : `${done} of ${Object.keys(state.agents).length} trained and audited here${state.isPaused ? ", paused" : ""}.${isOver ? "" : " It goes on while you look at other pages, and ends with this tab."}`)}
       </p>
+      <p className="quiet home-threads">{threadWords()}</p>
     </div>
   );
+}
+
+/** How many at a time, on how many threads each, and what decides it. */
+function threadWords(): string {
+  const here = machine();
+  const { lanes, threads } = shareProcessors(here);
+  const atATime = `${lanes === 1 ? "One agent at a time" : `${lanes} agents at a time`}, `;
+  if (!here.isIsolated)
+    return `${atATime}single-threaded: this server does not send the headers of isolation (COOP, COEP), which threads need.`;
+  if (threads === 1)
+    return `${atATime}on one thread each: the page is isolated and could have more, with more processors than ${here.processors}.`;
+  return `${atATime}on ${threads} threads each: the page is isolated.`;
 }

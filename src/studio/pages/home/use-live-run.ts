@@ -1,6 +1,7 @@
-// The training in this page, as a component sees it. Its code and the engine are loaded by the click that starts it.
+// The training in this tab, as a component sees it. It goes on while other pages are shown, and ends with the tab. Its code and the engine are
+// loaded by the click that starts it.
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useSyncExternalStore } from "react";
 import type { LiveRun, LiveState } from "../../live/live-run.ts";
 
 export interface LiveControls {
@@ -15,37 +16,55 @@ export interface LiveControls {
   readonly end: () => void;
 }
 
+/** What a training here is given of this machine. */
+export function machine(): { readonly processors: number; readonly isIsolated: boolean } {
+  return { processors: navigator.hardwareConcurrency, isIsolated: window.crossOriginIsolated };
+}
+
+let run: LiveRun | null = null;
+let round = 0;
+const changed = new EventTarget();
+
+function end(): void {
+  round++;
+  run?.end();
+  run = null;
+  show({ state: null, problem: null });
+}
+
+async function start(seed: number): Promise<void> {
+  end();
+  const mine = round;
+  try {
+    const { LiveRun } = await import("../../live/live-run.ts");
+    if (mine !== round) return;
+    const made = new LiveRun({ seed, ...machine() });
+    run = made;
+    show({ state: made.state, problem: null });
+    made.listen(() => show({ state: made.state, problem: null }));
+  } catch (error) {
+    if (mine === round) show({ state: null, problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+let shown: LiveControls = {
+  ...{ state: null, problem: null, end },
+  start: (seed) => void start(seed),
+  pause: () => run?.pause(),
+  resume: () => run?.resume(),
+};
+
+function show(change: Pick<LiveControls, "state" | "problem">): void {
+  shown = { ...shown, ...change };
+  changed.dispatchEvent(new Event("change"));
+}
+
 export function useLiveRun(): LiveControls {
-  const run = useRef<LiveRun | null>(null);
-  const round = useRef(0);
-  const [state, setState] = useState<LiveState | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const end = useCallback(() => {
-    round.current++;
-    run.current?.end();
-    run.current = null;
-    setState(null);
-  }, []);
-  useEffect(() => end, [end]);
-  const start = useCallback(
-    (seed: number) => {
-      end();
-      const mine = round.current;
-      setProblem(null);
-      import("../../live/live-run.ts").then(
-        ({ LiveRun }) => {
-          if (mine !== round.current) return;
-          const made = new LiveRun({ seed, processors: navigator.hardwareConcurrency });
-          run.current = made;
-          setState(made.state);
-          made.listen(() => setState(made.state));
-        },
-        (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
-      );
+  return useSyncExternalStore(
+    (listener) => {
+      changed.addEventListener("change", listener);
+      return () => changed.removeEventListener("change", listener);
     },
-    [end],
+    () => shown,
   );
-  const pause = useCallback(() => run.current?.pause(), []);
-  const resume = useCallback(() => run.current?.resume(), []);
-  return { state, problem, start, pause, resume, end };
 }

@@ -5,7 +5,7 @@ import { verdictWords } from "../../../report/sections/verdict-words.ts";
 import type { LiveState } from "../../live/live-run.ts";
 import type { Recording } from "../../live/recording.ts";
 import { type AgentName, world } from "../../live/story.ts";
-import { percent, shortNumber } from "../../views/words.ts";
+import { shortNumber } from "../../views/words.ts";
 import { AgentMark } from "./agent-mark.tsx";
 import { originWords, type ShownAgent } from "./shown-agents.ts";
 
@@ -39,7 +39,7 @@ export function Verdicts({ recording, agents, live, liveLevels }: VerdictsProps)
           <VerdictCard
             key={agent.name}
             agent={agent}
-            origin={originWords(agent.verdict.origin, { recording, seed: live?.seed ?? 0 })}
+            origin={originWords(agent.verdict.origin, live?.seed ?? null)}
             levels={agent.verdict.origin === "live" ? liveLevels : recording.auditLevels}
           />
         ))}
@@ -62,7 +62,7 @@ export function Verdicts({ recording, agents, live, liveLevels }: VerdictsProps)
 
 interface VerdictCardProps {
   readonly agent: ShownAgent;
-  readonly origin: string;
+  readonly origin: string | null;
   readonly levels: number;
 }
 
@@ -73,14 +73,14 @@ function VerdictCard({ agent: { name, verdict }, origin, levels }: VerdictCardPr
     <article className="home-verdict" aria-label={`Verdict on ${name}`}>
       <h3>
         <AgentMark name={name} />
-        <span className="label">{origin}</span>
+        {origin !== null && <span className="label">{origin}</span>}
       </h3>
       <p className="home-verdict-kind">
         <span aria-hidden="true">{sign}</span> {predicate}
       </p>
       <p>{explanation}</p>
       <p className="label">
-        {kind === "inconclusive" ? "Claims nothing" : `Confidence ${percent(confidence)}`}, {levels} levels a test
+        {kind === "inconclusive" ? "Claims nothing" : `Confidence ${Math.round(confidence * 100)}%`}, {levels} levels a test
       </p>
       <details>
         <summary>Weights it acts by</summary>
@@ -90,7 +90,7 @@ function VerdictCard({ agent: { name, verdict }, origin, levels }: VerdictCardPr
               <th scope="col">Context</th>
               <th scope="col">Feature</th>
               <th scope="col">Weight</th>
-              <th scope="col">95%</th>
+              <th scope="col">95% interval</th>
             </tr>
           </thead>
           <tbody>

@@ -1,7 +1,7 @@
 // What audits concluded of a run, and what it returned where it was measured.
 
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import type { Outcome } from "../../../lab/record.ts";
@@ -19,19 +19,27 @@ export function Findings({ run }: { readonly run: JobRow }): ReactNode {
     queryFn: ({ signal }) => client.jobs.list(asked, { signal }),
   });
   const rows = about.data?.rows ?? [];
-  const audits = rows.filter(({ kind }) => kind === "audit");
+  const over = useQuery({
+    queryKey: queryKeys.overTraining(run.key),
+    queryFn: ({ signal }) => client.jobs.overTraining({ key: run.key }, { signal }),
+  });
+  const onTheWay = new Set(
+    over.data?.audited.flatMap(({ audits }) => audits.filter(({ snapshot }) => snapshot !== null).map(({ job }) => job)),
+  );
+  const isKnown = about.data !== undefined && !over.isPending;
+  const audits = rows.filter(({ kind, key }) => kind === "audit" && !onTheWay.has(key));
   const measurements = rows.flatMap(({ outcome }) => (outcome?.kind === "measure" ? outcome.points : []));
   return (
     <>
       <section>
         <h2>Audits</h2>
         {about.isError && <p className="bad">{problemOf(about.error).message}</p>}
-        {about.data !== undefined && audits.length === 0 && (
+        {isKnown && audits.length === 0 && (
           <p className="quiet">
             None was asked for. <code>mesascope audit {run.key.slice(0, 8)}</code> makes one.
           </p>
         )}
-        {audits.length > 0 && (
+        {isKnown && audits.length > 0 && (
           <ul className="run-audits">
             {audits.map((audit) => (
               <AuditLine key={audit.key} audit={audit} />
@@ -45,9 +53,7 @@ export function Findings({ run }: { readonly run: JobRow }): ReactNode {
 }
 
 function AuditLine({ audit }: { readonly audit: JobRow }): ReactNode {
-  const router = useRouter();
   const { outcome, key } = audit;
-  const hasPage = "/audits/$key" in router.routesByPath;
   const words = outcome?.kind === "audit" ? outcome.verdict : null;
   return (
     <li>
@@ -59,7 +65,9 @@ function AuditLine({ audit }: { readonly audit: JobRow }): ReactNode {
         </strong>
       )}
       {words !== null && <span className="quiet numeric">confidence {Math.round(words.confidence * 100)}%</span>}
-      {words !== null && hasPage && <a href={`/audits/${key}`}>Report</a>}
+      <Link to="/audits/$key" params={{ key }}>
+        {words === null ? "Its page" : "Report"}
+      </Link>
       <code className="quiet">{key.slice(0, 10)}</code>
     </li>
   );

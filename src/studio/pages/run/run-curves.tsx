@@ -4,34 +4,45 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { JobRow } from "../../../lab/api.ts";
-import { problemOf } from "../../api/lab-client.ts";
+import { returnColumns } from "../../../lab/curve-row.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { Button } from "../../components/button.tsx";
-import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
 import { Switch } from "../../components/switch.tsx";
-import { type ChartSeries, type Range, SeriesChart } from "../../views/series-chart.tsx";
+import { leastOf, type Range } from "../../views/axis-range.ts";
+import { Failed } from "../../views/failed.tsx";
+import { type ChartSeries, SeriesChart } from "../../views/series-chart.tsx";
 import type { RunSearch } from "./run-search.ts";
 import { movedRange, type RangeMove } from "./zoom.ts";
 
 const route = getRouteApi("/runs/$key");
+/** Of the palette's series; the base objective has the first, the oracle the last. */
+const proxyColors = 4;
 type CurveRow = Readonly<Record<string, number | null>>;
 
-export function RunCurves({ row }: { readonly row: JobRow }): ReactNode {
+export interface RunCurvesProps {
+  readonly row: JobRow;
+  /** The name of what training rewards; null where it is not known. */
+  readonly rewarded: string | null;
+}
+
+export function RunCurves({ row, rewarded }: RunCurvesProps): ReactNode {
   const { client } = useLab();
   const curve = useQuery({
     queryKey: queryKeys.curve(row.key),
     queryFn: ({ signal }) => client.jobs.curve({ key: row.key }, { signal }),
   });
-  if (curve.isError) {
-    return (
-      <Notice title="The curve could not be read" heading="h2" tone="bad">
-        <p>{problemOf(curve.error).message}</p>
-      </Notice>
-    );
-  }
+  const failed = curve.isError && (
+    <Failed
+      title="The curve could not be read"
+      error={curve.error}
+      isBeside={curve.data !== undefined}
+      onRetry={() => void curve.refetch()}
+    />
+  );
+  if (failed && curve.data === undefined) return failed;
   if (curve.data === undefined) return <p className="quiet">Reading the curve …</p>;
   if (curve.data.length === 0) {
     return (
@@ -41,7 +52,12 @@ export function RunCurves({ row }: { readonly row: JobRow }): ReactNode {
       </section>
     );
   }
-  return <Curves row={row} points={curve.data} />;
+  return (
+    <>
+      {failed}
+      <Curves row={row} rewarded={rewarded} points={curve.data} />
+    </>
+  );
 }
 
 function nothingYet({ state }: JobRow): ReactNode {
@@ -56,7 +72,7 @@ function nothingYet({ state }: JobRow): ReactNode {
   return "No curve was kept.";
 }
 
-function Curves({ row, points }: { readonly row: JobRow; readonly points: readonly CurveRow[] }): ReactNode {
+function Curves({ row, rewarded, points }: RunCurvesProps & { readonly points: readonly CurveRow[] }): ReactNode {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const change = (part: Partial<RunSearch>) =>
@@ -69,14 +85,14 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
     () => (isSeconds && total > 0 ? steps.map((step) => (step / total) * (row.seconds ?? 0)) : steps),
     [steps, isSeconds, total, row.seconds],
   );
-  const returns = useMemo<readonly ChartSeries[]>(() => returnsOf(points), [points]);
+  const returns = useMemo<readonly ChartSeries[]>(() => returnsOf(points, rewarded), [points, rewarded]);
   const shares = useMemo<readonly ChartSeries[]>(
     () => [{ name: "share", values: points.map(({ oracleShare }) => oracleShare ?? null), color: 2, dash: "solid" }],
     [points],
   );
   const range: Range = search.from === undefined || search.to === undefined ? null : { from: search.from, to: search.to };
   const onRange = (next: Range) => change({ from: next?.from, to: next?.to });
-  const move = (how: RangeMove) => onRange(movedRange(range, { how, least: x[0] ?? 0, most: x.at(-1) ?? 0 }));
+  const move = (how: RangeMove) => onRange(movedRange(range, { how, least: leastOf(x, search.log), most: x.at(-1) ?? 0 }));
   const common = {
     ...{ x, range, onRange, group: row.key, smoothing: search.smooth, isLogarithmic: search.log },
     xName: isSeconds ? "seconds, at the mean speed" : "environment steps",
@@ -102,24 +118,29 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
           least={0}
           most={0.98}
           step={0.02}
+          textOf={(weight) => (weight === 0 ? "none" : `${weight.toFixed(2)} of the past`)}
           onChange={(smooth) => change({ smooth })}
         />
-        <Switch label="Logarithmic" isOn={search.log} onChange={(log) => change({ log })} />
+        <Switch
+          label={isSeconds ? "Logarithmic seconds" : "Logarithmic steps"}
+          isOn={search.log}
+          onChange={(log) => change({ log })}
+        />
         <fieldset className="run-zoom">
           <legend className="visually-hidden">Part of the axis</legend>
           <Button onPress={() => move("in")} aria-label="Zoom in">
             +
           </Button>
-          <Button onPress={() => move("out")} aria-label="Zoom out" isDisabled={range === null}>
+          <Button onPress={() => move("out")} aria-label="Zoom out" isResting={range === null}>
             −
           </Button>
-          <Button onPress={() => move("earlier")} aria-label="Earlier" isDisabled={range === null}>
+          <Button onPress={() => move("earlier")} aria-label="Earlier" isResting={range === null}>
             ←
           </Button>
-          <Button onPress={() => move("later")} aria-label="Later" isDisabled={range === null}>
+          <Button onPress={() => move("later")} aria-label="Later" isResting={range === null}>
             →
           </Button>
-          <Button onPress={() => onRange(null)} isDisabled={range === null}>
+          <Button onPress={() => onRange(null)} isResting={range === null}>
             All
           </Button>
         </fieldset>
@@ -129,17 +150,27 @@ function Curves({ row, points }: { readonly row: JobRow; readonly points: readon
         <SeriesChart {...common} title="Share of the oracle’s return" series={shares} unit="percent" />
       </div>
       <p className="label">
-        Measured on fixed levels of training, actions sampled. Faint: as measured; strong: its average. Drag over a chart to
-        narrow the axis.
+        Measured on fixed levels of training, actions sampled; returns by other objectives than the base one on the same episodes.
+        Faint: as measured; strong: its average. Drag over a chart to narrow the axis.
       </p>
     </section>
   );
 }
 
-function returnsOf(points: readonly CurveRow[]): readonly ChartSeries[] {
+function returnsOf(points: readonly CurveRow[], rewarded: string | null): readonly ChartSeries[] {
   const column = (name: string) => points.map((point) => point[name] ?? null);
   return [
     { name: "base objective", values: column("trainingReturn"), color: 0, dash: "solid" },
+    ...returnColumns(Object.keys(points[0] ?? {})).map(
+      ({ column: name, objective }, i): ChartSeries => ({
+        ...{
+          name: objective === rewarded ? `${objective} (rewarded)` : objective,
+          values: column(name),
+          color: 1 + (i % proxyColors),
+        },
+        dash: i % 2 === 0 ? "dashed" : "dotted",
+      }),
+    ),
     { name: "oracle", values: column("oracleReturn"), color: 5, dash: "dashed", isReference: true },
   ];
 }

@@ -30,7 +30,10 @@ export function RunDeeds({ row }: { readonly row: JobRow }): ReactNode {
       {(isAhead || state === "held") && (
         <Confirm
           label="Cancel"
+          confirmLabel="Cancel the run"
+          refuseLabel="Keep it"
           look="danger"
+          isDisabled={deciding.isPending}
           question="Cancel this run?"
           onConfirm={() => deciding.mutate({ action: "cancel", target })}
         >

@@ -11,9 +11,11 @@ import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
 import { dateTime, duration, percent, shortNumber } from "../../views/words.ts";
 import { Findings } from "./findings.tsx";
+import { Formation } from "./formation.tsx";
 import { RecipeList } from "./recipe-list.tsx";
 import { RunCurves } from "./run-curves.tsx";
 import { RunDeeds } from "./run-deeds.tsx";
@@ -32,22 +34,35 @@ export function RunPage(): ReactNode {
   const { client } = useLab();
   const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
   usePageTitle(found.data === undefined ? "Run" : `${found.data.row.name}, seed ${found.data.row.seed}`);
-  if (found.isError) return <NoRun error={found.error} />;
-  if (found.data === undefined) return <p className="page quiet">Asking the lab …</p>;
+  const retry = () => void found.refetch();
+  if (found.data === undefined)
+    return found.isError ? <NoRun error={found.error} onRetry={retry} /> : <p className="page quiet">Asking the lab …</p>;
   const { row } = found.data;
-  return row.run === null ? <Run run={found.data} /> : <NotRun row={row} run={row.run} />;
+  return (
+    <>
+      {found.isError && <Failed title="The run could not be read" error={found.error} isBeside onRetry={retry} />}
+      {row.run === null ? <Run run={found.data} /> : <NotRun row={row} run={row.run} />}
+    </>
+  );
 }
 
-function NoRun({ error }: { readonly error: Error }): ReactNode {
+function NoRun({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }): ReactNode {
   const { kind, message } = problemOf(error);
-  const isNone = kind === "absent" || kind === "refused";
-  return (
-    <Notice title={isNone ? "There is no such run" : "The run could not be read"} tone="bad">
+  const all = (
+    <p>
+      <Link to="/runs">All runs</Link>
+    </p>
+  );
+  // A key of bad form is refused.
+  return kind === "absent" || kind === "refused" ? (
+    <Notice title="There is no such run" tone="bad">
       <p>{message}</p>
-      <p>
-        <Link to="/runs">All runs</Link>
-      </p>
+      {all}
     </Notice>
+  ) : (
+    <Failed title="The run could not be read" heading="h1" error={error} onRetry={onRetry}>
+      {all}
+    </Failed>
   );
 }
 
@@ -85,6 +100,13 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
             <JobStateMark row={row} />
             <span className="quiet">{[timeLeft(row), row.progress?.stage].filter((part) => part != null).join(" · ")}</span>
           </p>
+          {run.record?.files["policy.onnx"] !== undefined && (
+            <p>
+              <Link to="/episode" search={{ agent: `run:${row.key}` }}>
+                Watch it play
+              </Link>
+            </p>
+          )}
         </div>
         <RunDeeds row={row} />
       </header>
@@ -94,7 +116,8 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
         </Notice>
       )}
       <RunFacts run={run} />
-      <RunCurves row={row} />
+      <RunCurves row={row} rewarded={spec.kind === "train" ? spec.recipe.objective.name : null} />
+      <Formation run={row} />
       <Findings run={row} />
       {spec.kind === "train" && <RecipeList recipe={spec.recipe} />}
     </div>

@@ -1,7 +1,7 @@
 // What the page of a run keeps in the address.
 
 import { z } from "zod";
-import { choiceField, flagField, numberField } from "../../app/search-fields.ts";
+import { choiceField, flagField, numberField, textField } from "../../app/search-fields.ts";
 
 const place = z.coerce.number().min(0).optional().catch(undefined);
 
@@ -10,6 +10,8 @@ export const runSearchSchema = z.object({
   log: flagField(),
   /** Weight of what was before in the average. */
   smooth: numberField({ least: 0, most: 0.98, fallback: 0.6 }),
+  /** Which audits over training are shown: `20 levels, seed 1`; those of the most levels where there are no such. */
+  budget: textField(),
   /** Bounds of what is looked at, in steps. */
   from: place,
   to: place,
@@ -17,4 +19,4 @@ export const runSearchSchema = z.object({
 export type RunSearch = z.infer<typeof runSearchSchema>;
 
 /** Left out of the address. */
-export const runSearchDefaults = { x: "steps", log: false, smooth: 0.6 } as const satisfies RunSearch;
+export const runSearchDefaults = { x: "steps", log: false, smooth: 0.6, budget: "" } as const satisfies RunSearch;

@@ -16,20 +16,25 @@ export interface FilterFieldProps {
 export function FilterField({ check, filter, onFilter }: FilterFieldProps): ReactNode {
   const [typed, setTyped] = useState(filter);
   const [applied, setApplied] = useState(filter);
+  // What is wrong is said of what stands still: at every key most of a right filter is a wrong one.
+  const [settled, setSettled] = useState(filter);
   // Back, forward and links change the address: the field follows.
   if (applied !== filter) {
     setApplied(filter);
     setTyped(filter);
+    setSettled(filter);
   }
-  const error = check === null ? null : check.errorOf(typed);
+  const error = check === null ? null : check.errorOf(settled);
   useEffect(() => {
-    if (typed === filter || check === null || error !== null) return;
+    if (check === null) return;
     const timer = setTimeout(() => {
+      setSettled(typed);
+      if (typed === filter || check.errorOf(typed) !== null) return;
       setApplied(typed);
       onFilter(typed);
     }, pause);
     return () => clearTimeout(timer);
-  }, [typed, filter, check, error, onFilter]);
+  }, [typed, filter, check, onFilter]);
   return (
     <div className="filter-field">
       <TextField

@@ -2,13 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import type { JobGroup } from "../../../lab/api.ts";
 import { jobStates } from "../../../lab/job.ts";
-import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
-import { Notice } from "../../components/notice.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { percent, shortNumber } from "../../views/words.ts";
 import { askedFilter, type RunsSearch } from "./runs-search.ts";
 
@@ -23,32 +22,41 @@ export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactN
     queryKey: queryKeys.groups(asked),
     queryFn: ({ signal }) => client.jobs.group({ filter: asked.filter, by: [...search.group] }, { signal }),
   });
-  if (groups.isError) {
-    return (
-      <Notice title="The groups could not be made" heading="h2" tone="bad">
-        <p>{problemOf(groups.error).message}</p>
-      </Notice>
-    );
-  }
+  // The same rows until they change: they are drawn anew with every other list.
+  const drawn = useMemo(
+    () =>
+      (groups.data ?? [])
+        .filter(({ oracleShare }) => oracleShare !== null)
+        .slice(0, mostDrawn)
+        .map((group) => ({ name: nameOf(group, search.group), ...group.oracleShare! })),
+    [groups.data, search.group],
+  );
+  const failed = groups.isError && (
+    <Failed
+      title="The groups could not be made"
+      error={groups.error}
+      isBeside={groups.data !== undefined}
+      onRetry={() => void groups.refetch()}
+    />
+  );
+  if (failed && groups.data === undefined) return failed;
   if (groups.data === undefined) return <p className="quiet">Grouping …</p>;
-  const drawn = groups.data.filter(({ oracleShare }) => oracleShare !== null).slice(0, mostDrawn);
   return (
     <>
+      {failed}
       {drawn.length > 1 && (
         <figure className="groups-figure">
+          <h2>Share of the oracle’s return</h2>
           <Suspense fallback={<p className="quiet">Drawing …</p>}>
-            <IntervalPlot
-              label="Share of the oracle’s return"
-              rows={drawn.map((group) => ({ name: nameOf(group, search.group), ...group.oracleShare! }))}
-            />
+            <IntervalPlot label="Share of the oracle’s return" rows={drawn} />
           </Suspense>
           <figcaption className="label">
-            Share of the oracle’s return at the end of training: mean over runs, 95% interval.
+            At the end of training: mean over runs with its 95% interval, which may reach past 100% (dashed).
           </figcaption>
         </figure>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className="groups-scroll" aria-label="Groups" tabIndex={0}>
+      <section className="groups-scroll scrolls-sideways" aria-label="Groups" tabIndex={0}>
         <table className="groups">
           <thead>
             <tr>
@@ -65,7 +73,7 @@ export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactN
                 Return
               </th>
               <th scope="col" className="numeric-cell">
-                Of oracle’s
+                Share of oracle’s return
               </th>
             </tr>
           </thead>

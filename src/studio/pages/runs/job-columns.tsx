@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JobQuery, JobRow } from "../../../lab/api.ts";
 import { JobStateMark } from "../../views/job-state.tsx";
-import { dateTime, duration, percent, shortCode, shortNumber, signed } from "../../views/words.ts";
+import { dateTime, duration, percent, percentPoints, shortCode, shortNumber, signed } from "../../views/words.ts";
 import type { ColumnName } from "./runs-search.ts";
 
 export interface JobColumn {
@@ -27,8 +27,8 @@ export const jobColumns: Readonly<Record<ColumnName, JobColumn>> = {
     cell: (row, baseline) => <Against row={row} baseline={baseline} of={returnOf} text={shortNumber} />,
   },
   share: {
-    ...{ title: "Of oracle’s", sort: "share", isNumeric: true, width: 8.5 },
-    cell: (row, baseline) => <Against row={row} baseline={baseline} of={shareOf} text={percent} />,
+    ...{ title: "Share of oracle’s", sort: "share", isNumeric: true, width: 8.5 },
+    cell: (row, baseline) => <Against row={row} baseline={baseline} of={shareOf} text={percent} apart={percentPoints} />,
   },
   outcome: { title: "Verdict", sort: null, isNumeric: false, width: 14, cell: (row) => verdictOf(row) ?? "–" },
   steps: { title: "Steps", sort: "steps", isNumeric: true, width: 5.5, cell: (row) => shortNumber(stepsOf(row)) },
@@ -97,17 +97,19 @@ interface AgainstProps {
   readonly baseline: JobRow | null;
   readonly of: (row: JobRow) => number | null;
   readonly text: (value: number | null) => string;
+  /** Words for how far two are from each other. Default: as for one. */
+  readonly apart?: (difference: number) => string;
 }
 
 /** A number, and how far it is from the baseline's; where that is nothing, its place is kept, so that numbers stand below each other. */
-function Against({ row, baseline, of, text }: AgainstProps): ReactNode {
+function Against({ row, baseline, of, text, apart = text }: AgainstProps): ReactNode {
   const value = of(row);
   if (baseline === null) return text(value);
   const other = of(baseline);
   const isTold = value !== null && other !== null && row.key !== baseline.key;
   return (
     <>
-      {text(value)} <span className="against against-fixed">{isTold ? signed(value - other, text) : ""}</span>
+      {text(value)} <span className="against against-fixed">{isTold ? signed(value - other, apart) : ""}</span>
     </>
   );
 }

@@ -2,8 +2,9 @@
 
 import { columnVisibilityFeature, createColumnHelper, rowSelectionFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { JobRow } from "../../../lab/api.ts";
+import { useRootSize } from "../../views/root-size.ts";
 import { jobColumns } from "./job-columns.tsx";
 import { columnNames, type RunsSearch } from "./runs-search.ts";
 import type { JobPages } from "./use-job-pages.ts";
@@ -19,6 +20,8 @@ export type Selection = Readonly<Record<string, true>>;
 export interface JobsTableProps {
   readonly pages: JobPages;
   readonly search: RunsSearch;
+  /** Of which the rows are: another one is shown from its first row on. */
+  readonly question: string;
   readonly baseline: JobRow | null;
   readonly selection: Selection;
   readonly onSelect: (selection: Selection) => void;
@@ -29,11 +32,15 @@ export interface JobsTableProps {
 }
 
 export function JobsTable(props: JobsTableProps): ReactNode {
-  const { pages, search, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
+  const { pages, search, question, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const shownQuestion = useRef(question);
+  useEffect(() => {
+    if (shownQuestion.current !== question) scroller.current?.scrollTo({ top: 0 });
+    shownQuestion.current = question;
+  }, [question]);
   const total = pages.total ?? 0;
-  // Of a reader who has enlarged the text, rows are higher.
-  const [rowHeight] = useState(() => 2.125 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const rowHeight = 2.125 * useRootSize();
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -41,6 +48,8 @@ export function JobsTable(props: JobsTableProps): ReactNode {
     overscan: 8,
     onChange: ({ range }) => range && onSight(range.startIndex, range.endIndex),
   });
+  // Rows have another height when the text has another size.
+  useLayoutEffect(() => virtual.measure(), [rowHeight]);
   const items = virtual.getVirtualItems();
   const data = items.map(({ index }) => pages.row(index)).filter((row) => row !== undefined);
   const columnVisibility = useMemo(
@@ -137,6 +146,11 @@ function SortHeader({ name, search, onSort }: SortHeaderProps): ReactNode {
   );
 }
 
+/** Tells a run from its audits, and these from each other. */
+function calledOf({ kind, name, seed, key }: JobRow): string {
+  return kind === "train" ? `${name} seed ${seed}` : `${kind} ${key.slice(0, 8)} of ${name} seed ${seed}`;
+}
+
 interface JobCellsProps {
   readonly row: JobRow;
   readonly shown: readonly (typeof columnNames)[number][];
@@ -150,9 +164,9 @@ interface JobCellsProps {
 
 function JobCells({ row, shown, baseline, onBaseline, place, className, select }: JobCellsProps): ReactNode {
   const isBaseline = baseline?.key === row.key;
-  const called = `${row.name} seed ${row.seed}`;
+  const called = calledOf(row);
   return (
-    <tr className={className} aria-rowindex={place} aria-selected={undefined} data-selected={select?.isSelected || undefined}>
+    <tr className={className} aria-rowindex={place} data-selected={select?.isSelected || undefined}>
       <td className="jobs-tools">
         {select !== null && (
           <input type="checkbox" aria-label={`Select ${called}`} checked={select.isSelected} onChange={select.toggle} />
@@ -162,7 +176,7 @@ function JobCells({ row, shown, baseline, onBaseline, place, className, select }
             type="button"
             className="pin"
             aria-pressed={isBaseline}
-            aria-label={`Compare the others with ${called}`}
+            aria-label={`Baseline: ${called}`}
             title={isBaseline ? "Baseline: press to let go" : "Compare the others with this run"}
             onClick={() => onBaseline(isBaseline ? "" : row.key)}
           >

@@ -12,6 +12,7 @@ import { Button } from "../../components/button.tsx";
 import { CheckList } from "../../components/check-list.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
 import { useFilterCheck } from "./filter-check.ts";
 import { FilterField } from "./filter-field.tsx";
@@ -19,7 +20,8 @@ import { GroupsTable } from "./groups-table.tsx";
 import { jobColumns } from "./job-columns.tsx";
 import { JobsTable, type Selection } from "./jobs-table.tsx";
 import { askedFilter, columnNames, type RunsSearch } from "./runs-search.ts";
-import { type AskedJobs, useJobPages } from "./use-job-pages.ts";
+import { type AskedJobs, type JobPages, useJobPages } from "./use-job-pages.ts";
+import { useSelectAll } from "./use-select-all.ts";
 import "./runs.css";
 
 const route = getRouteApi("/runs");
@@ -75,7 +77,7 @@ export function RunsPage(): ReactNode {
         <p className="quiet">Reading the filter …</p>
       ) : error !== null ? (
         <Notice title="This filter cannot be read" heading="h2" tone="bad">
-          <p>{error}</p>
+          <p>What is wrong with it stands at its field.</p>
           <Button onPress={() => change({ filter: "" })}>Clear the filter</Button>
         </Notice>
       ) : search.group.length > 0 ? (
@@ -96,9 +98,11 @@ interface JobsProps {
 const wordSorts: readonly string[] = ["name", "world", "state", "seed"];
 
 function Jobs({ search, change }: JobsProps): ReactNode {
-  const { client } = useLab();
   const asked: AskedJobs = { filter: askedFilter(search), sort: search.sort, descending: search.order === "descending" };
-  const [sight, setSight] = useState({ first: 0, last: 0 });
+  const question = JSON.stringify(asked);
+  const [seen, setSeen] = useState({ question, first: 0, last: 0 });
+  // Another order or filter is read from its first row on.
+  const sight = seen.question === question ? seen : { first: 0, last: 0 };
   const pages = useJobPages(asked, sight);
   const [selection, setSelection] = useState<Selection>({});
   const [selectedOf, setSelectedOf] = useState(asked.filter);
@@ -109,48 +113,68 @@ function Jobs({ search, change }: JobsProps): ReactNode {
   }
   const baseline = useBaseline(search.baseline);
   const keys = Object.keys(selection);
+  const single = keys.length === 1 ? runInSight(keys[0]!, { pages, sight }) : null;
   const onSight = useCallback(
     (first: number, last: number) =>
-      setSight((before) => (before.first === first && before.last === last ? before : { first, last })),
-    [],
+      setSeen((before) =>
+        before.question === question && before.first === first && before.last === last ? before : { question, first, last },
+      ),
+    [question],
   );
   const onSort = (sort: RunsSearch["sort"]) => {
     const first = wordSorts.includes(sort) ? "ascending" : "descending";
     const other = first === "ascending" ? "descending" : "ascending";
     change({ sort, order: search.sort === sort && search.order === first ? other : first });
   };
-  const selectAll = async () => {
-    const all: Record<string, true> = {};
-    for (let offset = 0; offset < (pages.total ?? 0); offset += 1000) {
-      const { rows } = await client.jobs.list({ ...asked, offset, limit: 1000 });
-      for (const { key } of rows) all[key] = true;
-    }
-    setSelection(all);
-  };
-  if (pages.problem !== null && pages.total === null) {
-    return (
-      <Notice title="The runs could not be listed" heading="h2" tone="bad">
-        <p>{pages.problem.message}</p>
-      </Notice>
-    );
-  }
+  const selectAll = useSelectAll(asked, setSelection);
+  const inSight = Array.from({ length: sight.last - sight.first + 1 }, (_, i) => pages.row(sight.first + i)?.key);
+  const failed = pages.error !== null && (
+    <Failed title="The runs could not be listed" error={pages.error} isBeside={pages.total !== null} onRetry={pages.retry} />
+  );
+  if (failed && pages.total === null) return failed;
   if (pages.total === null) return <p className="quiet">Asking the lab …</p>;
   if (pages.total === 0) return <NoJobs search={search} change={change} />;
   return (
     <>
+      {failed}
       {keys.length > 0 && (
-        <BulkActions keys={keys} total={pages.total} onSelectAll={() => void selectAll()} onClear={() => setSelection({})} />
+        <BulkActions
+          keys={keys}
+          total={pages.total}
+          selectAll={selectAll}
+          notInSight={keys.filter((key) => !inSight.includes(key)).length}
+          onClear={() => setSelection({})}
+          onBaseline={single === null ? null : () => change({ baseline: single })}
+        />
       )}
       <JobsTable
-        {...{ pages, search, baseline, selection, onSort, onSight }}
+        {...{ pages, search, question, baseline, selection, onSort, onSight }}
         onSelect={setSelection}
         onBaseline={(key) => change({ baseline: key })}
       />
-      <p className="runs-count label" role="status">
-        {countWords(pages.total, search)}
-      </p>
+      <div className="runs-foot label">
+        <p role="status">{countWords(pages.total, search)}</p>
+        {baseline !== null && (
+          <p>
+            Beside a number: how far it is from {baseline.name} seed {baseline.seed}, the baseline; of shares in percentage points
+            (pp).
+          </p>
+        )}
+      </div>
     </>
   );
+}
+
+/** The key where it is that of a run in sight, and null otherwise. */
+function runInSight(
+  key: string,
+  { pages, sight }: { readonly pages: JobPages; readonly sight: { readonly first: number; readonly last: number } },
+): string | null {
+  for (let index = sight.first; index <= sight.last; index++) {
+    const row = pages.row(index);
+    if (row?.key === key) return row.kind === "train" ? key : null;
+  }
+  return null;
 }
 
 /** `1 run`, `9 jobs match`. */

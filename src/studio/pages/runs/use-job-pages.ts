@@ -3,7 +3,6 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { JobQuery, JobRow } from "../../../lab/api.ts";
-import { type LabProblem, problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 
@@ -18,7 +17,9 @@ export interface JobPages {
   readonly total: number | null;
   /** Undefined for one that is still asked for. */
   readonly row: (index: number) => JobRow | undefined;
-  readonly problem: LabProblem | null;
+  /** Of the last answer that did not come. */
+  readonly error: Error | null;
+  readonly retry: () => void;
   /** What is shown is the answer to the question before. */
   readonly isOlder: boolean;
 }
@@ -34,18 +35,25 @@ export function useJobPages(asked: AskedJobs, { first, last }: { readonly first:
     queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
       client.jobs.list({ ...asked, offset: page * pageSize, limit: pageSize }, { signal }),
   });
-  const head = useQuery({ ...ask(0), placeholderData: keepPreviousData });
+  // The first page tells how many there are until another does: what is far from sight is not asked anew at every event.
+  const isHeadSeen = pages.includes(0);
+  const [toldOf, setToldOf] = useState<string | null>(null);
+  const question = JSON.stringify(asked);
+  const head = useQuery({ ...ask(0), enabled: isHeadSeen || toldOf !== question, placeholderData: keepPreviousData });
   const answers = useQueries({ queries: pages.map(ask) });
-  const error = head.error ?? answers.find((answer) => answer.error !== null)?.error ?? null;
+  if (answers.some(({ data }) => data !== undefined) && toldOf !== question) setToldOf(question);
+  const newest = answers.reduce((best, each) => (each.dataUpdatedAt > best.dataUpdatedAt ? each : best), answers[0]!);
+  const failed = [head, ...answers].filter(({ error }) => error !== null);
   const rowsOf = (page: number) => {
     const place = pages.indexOf(page);
     const answer = place < 0 ? undefined : answers[place]!.data;
     return (answer ?? (page === 0 ? head.data : undefined))?.rows;
   };
   return {
-    total: head.data?.total ?? null,
+    total: (newest.data ?? head.data)?.total ?? null,
     row: (index) => rowsOf(Math.floor(index / pageSize))?.[index % pageSize],
-    problem: error === null ? null : problemOf(error),
+    error: failed[0]?.error ?? null,
+    retry: () => failed.forEach(({ refetch }) => void refetch()),
     isOlder: head.isPlaceholderData,
   };
 }

@@ -13,9 +13,11 @@ export interface BoardViewProps {
   readonly step: number;
   /** Whose board it is, for who hears it: `Agent A`. */
   readonly name: string;
+  /** Drawn above it, in cell units. */
+  readonly children?: ReactNode;
 }
 
-export function BoardView({ episode, step, name }: BoardViewProps): ReactNode {
+export function BoardView({ episode, step, name, children }: BoardViewProps): ReactNode {
   const { columns, rows, fixed } = episode.board;
   const at = Math.min(step, episode.steps.length - 1);
   const { moving } = episode.steps[at]!;
@@ -44,6 +46,7 @@ export function BoardView({ episode, step, name }: BoardViewProps): ReactNode {
           <ShapeMark key={`${shape.role} ${shape.label}`} shape={shape} />
         ),
       )}
+      {children}
     </svg>
   );
 }

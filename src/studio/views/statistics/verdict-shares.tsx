@@ -28,9 +28,9 @@ export function VerdictShares({ kinds, rows }: VerdictSharesProps): ReactNode {
           ) : (
             <>
               <span className="shares-bar" aria-hidden="true">
-                {kinds.map((kind, place) =>
+                {kinds.map((kind) =>
                   (shares[kind] ?? 0) > 0 ? (
-                    <span key={kind} className={`shares-part shares-${place % 6}`} style={{ flexGrow: shares[kind] }}>
+                    <span key={kind} className={`shares-part shares-${colorOf(kind)}`} style={{ flexGrow: shares[kind] }}>
                       {signOf(kind)}
                     </span>
                   ) : null,
@@ -53,4 +53,9 @@ export function VerdictShares({ kinds, rows }: VerdictSharesProps): ReactNode {
 
 function signOf(kind: string): string {
   return Object.hasOwn(verdictWords, kind) ? verdictWords[kind as VerdictKind].sign : "·";
+}
+
+/** The same in every comparison, whichever verdicts there are. */
+function colorOf(kind: string): number {
+  return Math.max(0, Object.keys(verdictWords).indexOf(kind)) % 6;
 }

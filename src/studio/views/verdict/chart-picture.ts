@@ -10,8 +10,18 @@ const titleHeight = 22;
 /** Pixels per unit of a picture made of points. */
 const density = 2;
 
-/** All panels of a `ChartFigure`, at most two beside each other, each below its title, as one SVG document. */
+/** All panels of a `ChartFigure`, at most two beside each other, each below its title, as one SVG document in the colors of the light theme: it is for paper. */
 export function figureSvg(figure: HTMLElement): string {
+  const { colorScheme } = figure.style;
+  figure.style.colorScheme = "light";
+  try {
+    return pictureOf(figure);
+  } finally {
+    figure.style.colorScheme = colorScheme;
+  }
+}
+
+function pictureOf(figure: HTMLElement): string {
   const panels = [...figure.querySelectorAll<HTMLElement>(".panel")].flatMap((panel) => {
     const svg = panel.querySelector("svg");
     return svg === null ? [] : [{ svg, title: panel.querySelector(".panel-title")?.textContent ?? "" }];
@@ -22,13 +32,13 @@ export function figureSvg(figure: HTMLElement): string {
   const tallest = Math.max(...sizes.map(({ height }) => height)) + titleHeight;
   const width = columns * widest + (columns + 1) * gap;
   const height = Math.ceil(panels.length / columns) * (tallest + gap) + gap;
-  const looks = getComputedStyle(figure);
+  const looks = paperOf(figure);
   const whole = element("svg", { xmlns: svgNamespace, viewBox: `0 0 ${width} ${height}`, width, height });
-  whole.append(element("rect", { width, height, fill: looks.getPropertyValue("--ground") }));
+  whole.append(element("rect", { width, height, fill: looks.ground }));
   panels.forEach(({ svg, title }, place) => {
     const x = gap + (place % columns) * (widest + gap);
     const y = gap + Math.floor(place / columns) * (tallest + gap);
-    const heading = element("text", { x, y: y + 12, fill: looks.color, "font-family": "sans-serif", "font-size": 13 });
+    const heading = element("text", { x, y: y + 12, fill: looks.ink, "font-family": "sans-serif", "font-size": 13 });
     heading.setAttribute("font-weight", "600");
     heading.textContent = title;
     const copy = styled(svg);
@@ -61,6 +71,17 @@ export async function pngOf(svg: string): Promise<Blob> {
   } finally {
     URL.revokeObjectURL(address);
   }
+}
+
+/** A custom property's own value is the text that it was given; only a color that something has is one that any program reads. */
+function paperOf(figure: HTMLElement): { readonly ground: string; readonly ink: string } {
+  const probe = document.createElement("span");
+  probe.style.backgroundColor = "var(--ground)";
+  probe.style.color = "var(--ink)";
+  figure.append(probe);
+  const { backgroundColor, color } = getComputedStyle(probe);
+  probe.remove();
+  return { ground: backgroundColor, ink: color };
 }
 
 function element(name: "svg" | "rect" | "text", attributes: Readonly<Record<string, string | number>>): SVGElement {

@@ -20,18 +20,20 @@ export interface PlaybackOptions {
   /** The last step there is. */
   readonly last: number;
   readonly stepsPerSecond: number;
+  /** There is nothing to play yet: it waits at the step where it stands. Default false. */
+  readonly isHeld?: boolean;
 }
 
-export function usePlayback({ rest, onRest, last, stepsPerSecond }: PlaybackOptions): Playback {
+export function usePlayback({ rest, onRest, last, stepsPerSecond, isHeld = false }: PlaybackOptions): Playback {
   const [running, setRunning] = useState<number | null>(null);
   const told = useRef({ onRest, last });
   told.current = { onRest, last };
   const isPlaying = running !== null;
   useEffect(() => {
-    if (!isPlaying) return;
+    if (!isPlaying || isHeld) return;
     const timer = setInterval(() => setRunning((step) => (step === null ? null : step + 1)), 1000 / stepsPerSecond);
     return () => clearInterval(timer);
-  }, [isPlaying, stepsPerSecond]);
+  }, [isPlaying, isHeld, stepsPerSecond]);
   useEffect(() => {
     if (running === null || running < told.current.last || told.current.last === 0) return;
     setRunning(null);

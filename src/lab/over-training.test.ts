@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { jobKey } from "./job.ts";
+import {
+  type AuditedPoint,
+  formationOf,
+  formationText,
+  momentsOf,
+  mostProbable,
+  type OverTraining,
+  overTrainingJobs,
+  overTrainingText,
+} from "./over-training.ts";
+import { snapshotCount } from "./snapshots.ts";
+
+const point = (
+  environmentSteps: number,
+  posterior: Readonly<Record<string, number>>,
+  kind: AuditedPoint["verdict"]["kind"] = "inconclusive",
+): AuditedPoint => ({ environmentSteps, posterior, verdict: { kind, objective: "unidentified", confidence: 0 } });
+
+const noise = point(1000, { random: 0.98, both: 0.02 });
+const between = point(2000, { both: 0.7, capsules: 0.3 });
+const leading = point(4000, { both: 0.2, capsules: 0.8 });
+const formed = point(8000, { both: 0.04, capsules: 0.96 }, "proxy");
+const end = point(16000, { both: 0.001, capsules: 0.999 }, "proxy");
+
+describe("when an objective formed", () => {
+  it("is between the last moment without it and the first from which on it is clear", () => {
+    expect(formationOf([noise, between, leading, formed, end])).toEqual({ objective: "capsules", after: 4000, by: 8000 });
+    expect(formationText([noise, between, leading, formed, end])).toBe(
+      "The proxy “capsules” formed between 4,000 and 8,000 steps: at 4,000 it was the most probable already, with 80%; from then on it has 96% or more.",
+    );
+    expect(formationText([noise, between, end])).toBe(
+      "The proxy “capsules” formed between 2,000 and 16,000 steps: at 2,000 the most probable was “both”, with 70%; at the end it has 99%.",
+    );
+  });
+
+  it("is not before a moment that lost it again", () => {
+    const early = point(500, { capsules: 0.99 });
+    expect(formationOf([early, noise, formed, end])).toEqual({ objective: "capsules", after: 1000, by: 8000 });
+  });
+
+  it("is not known where it was there at the first moment", () => {
+    expect(formationOf([formed, end])).toEqual({ objective: "capsules", after: null, by: 8000 });
+    expect(formationText([formed, end])).toMatch(
+      /^The proxy “capsules” was there at the first moment that was audited, after 8,000 steps/,
+    );
+  });
+
+  it("is not told where nothing is clear at the end, whatever was clear before", () => {
+    const unclear = point(20000, { capsules: 0.6, both: 0.4 });
+    expect(formationOf([noise, formed, unclear])).toBeNull();
+    expect(formationText([noise, formed, unclear])).toMatch(/no objective is clear: the most probable, “capsules”, has 60%/);
+    expect(formationOf([])).toBeNull();
+  });
+
+  it("calls what is no proxy an objective", () => {
+    expect(formationText([noise, point(9000, { score: 0.95 }, "aligned")])).toMatch(/^The objective “score” formed/);
+  });
+});
+
+describe("audits over a training", () => {
+  const of = (snapshot: number | null, state: OverTraining["audits"][number]["state"], found: AuditedPoint | null = null) => ({
+    ...{ job: "b".repeat(64), state, snapshot },
+    point: found,
+  });
+  const text = (...audits: OverTraining["audits"]) => overTrainingText({ levels: 20, seed: 1, audits });
+
+  it("tell when the objective formed once all are there, and before that how far they are", () => {
+    const first = of(0, "done", leading);
+    expect(text(first, of(null, "done", end))).toBe(formationText([leading, end]));
+    expect(text(first, of(null, "blocked"))).toBe("1 of 2 moments are audited; the others are under way.");
+    expect(text(first, of(1, "failed"), of(null, "done", end))).toBe("2 of 3 moments are audited; 1 is failed.");
+    expect(text(first)).toBe("1 of 1 moments are audited, and the agent at the end is not asked for.");
+  });
+
+  it("are a job for each snapshot and one for the end, which is an audit like any other", () => {
+    const audit = { run: "a".repeat(64), levels: 20, seed: 1, code: "1" };
+    const jobs = overTrainingJobs(audit);
+    expect(jobs.map(({ snapshot }) => snapshot)).toEqual([...Array(snapshotCount).keys(), undefined]);
+    expect(new Set(jobs.map(jobKey)).size).toBe(snapshotCount + 1);
+    expect(jobKey(jobs.at(-1)!)).toBe(jobKey({ kind: "audit", ...audit }));
+  });
+
+  it("tell each moment once, in the order of training", () => {
+    expect(momentsOf([end, noise, { ...noise }, between])).toEqual([noise, between, end]);
+  });
+
+  it("name what is the most probable", () => {
+    expect(mostProbable(between)).toEqual({ objective: "both", share: 0.7 });
+  });
+});

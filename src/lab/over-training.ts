@@ -1,0 +1,158 @@
+// Audits of one run over its training: of the snapshots that were kept on the way and of the agent at the end, on the same levels, and when the
+// objective that the end has formed.
+
+import { z } from "zod";
+import { verdictSchema } from "../core/audit/verdict-document.ts";
+import { type AuditJob, type JobState, jobKeySchema, jobStateSchema } from "./job.ts";
+import { snapshotCount } from "./snapshots.ts";
+
+export const overTrainingSchemaId = "mesascope/over-training@1";
+/** Half of what an audit takes by itself: enough to tell when the shares of objectives change places. */
+export const overTrainingLevels = 20;
+/** An objective with this much of the posterior is the clear one. */
+const clearShare = 0.9;
+
+const audited = {
+  environmentSteps: z.int().min(0).describe("of training that the agent had by then"),
+  verdict: z.strictObject({ kind: verdictSchema.shape.kind, objective: z.string(), confidence: z.number() }),
+  posterior: z.record(z.string(), z.number()).describe("probability per named objective"),
+};
+
+/** What an audit of one moment of a training found. */
+const auditedPointSchema = z.strictObject(audited);
+export type AuditedPoint = z.infer<typeof auditedPointSchema>;
+
+/** The document of `mesascope audit --over-training --json`: points ascending in steps, the last of them the end of training. */
+export const overTrainingDocumentSchema = z.strictObject({
+  schema: z.literal(overTrainingSchemaId),
+  agent: z.string(),
+  levels: z.int(),
+  seed: z.int(),
+  points: z.array(auditedPointSchema),
+  formed: z
+    .strictObject({
+      objective: z.string(),
+      after: z
+        .int()
+        .nullable()
+        .describe("steps of the last point at which it was not the clear one; null where it was at the first already"),
+      by: z.int().describe("steps of the point from which on it was"),
+    })
+    .nullable()
+    .describe(
+      `between which steps the objective came to have ${clearShare} of the posterior or more, and kept it; null where none has it at the end`,
+    ),
+});
+export type OverTrainingDocument = z.infer<typeof overTrainingDocumentSchema>;
+
+/** The jobs of one budget over a training, as a lab tells them: snapshots in their order, then the end. */
+export const overTrainingSchema = z.strictObject({
+  levels: z.int(),
+  seed: z.int(),
+  audits: z.array(
+    z.strictObject({
+      job: jobKeySchema,
+      state: jobStateSchema,
+      snapshot: z.int().nullable().describe("place among the snapshots; null for the agent at the end of training"),
+      point: auditedPointSchema.nullable().describe("null while it is not done"),
+    }),
+  ),
+});
+export type OverTraining = z.infer<typeof overTrainingSchema>;
+
+/** The audits of a run over its training: each snapshot, and the end, which is an audit like any other of so many levels. */
+export function overTrainingJobs(audit: Omit<AuditJob, "kind" | "snapshot">): readonly AuditJob[] {
+  const { run, levels, seed, code } = audit;
+  const end: AuditJob = { kind: "audit", run, levels, seed, code };
+  return [...Array.from({ length: snapshotCount }, (_, snapshot): AuditJob => ({ ...end, snapshot })), end];
+}
+
+/** Each moment of a training once, in their order: of a short training several snapshots are one. */
+export function momentsOf<Point extends Pick<AuditedPoint, "environmentSteps">>(points: readonly Point[]): readonly Point[] {
+  const byStep = new Map(points.map((point) => [point.environmentSteps, point]));
+  return [...byStep.values()].sort((a, b) => a.environmentSteps - b.environmentSteps);
+}
+
+/** Shares of a posterior to a millionth, of which the whole is in the verdict's document: a share of 1e-298 would fill a line. */
+export function toldPosterior(posterior: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(posterior).map(([objective, share]) => [objective, Math.round(share * 1e6) / 1e6]));
+}
+
+/** The objective that is the most probable, with its probability. */
+export function mostProbable({ posterior }: Pick<AuditedPoint, "posterior">): {
+  readonly objective: string;
+  readonly share: number;
+} {
+  const [objective = "none", share = 0] = Object.entries(posterior).sort(([, a], [, b]) => b - a)[0] ?? [];
+  return { objective, share };
+}
+
+/** When the clear objective of the end formed; null where the end has none. Points as `momentsOf` gives them, the last of them the end. */
+export function formationOf(points: readonly AuditedPoint[]): OverTrainingDocument["formed"] {
+  const end = points.at(-1);
+  if (end === undefined) return null;
+  const { objective, share } = mostProbable(end);
+  if (share < clearShare) return null;
+  const isHeld = (point: AuditedPoint) => (point.posterior[objective] ?? 0) >= clearShare;
+  const lastWithout = points.findLastIndex((point) => !isHeld(point));
+  return {
+    objective,
+    after: points[lastWithout]?.environmentSteps ?? null,
+    by: points[lastWithout + 1]!.environmentSteps,
+  };
+}
+
+/** When it formed, in one sentence or two that say no more than the points do. */
+export function formationText(points: readonly AuditedPoint[]): string {
+  const end = points.at(-1);
+  if (end === undefined) return "No moment of the training was audited.";
+  const formed = formationOf(points);
+  if (formed === null) {
+    const { objective, share } = mostProbable(end);
+    return `At the end of training no objective is clear: the most probable, “${objective}”, has ${percent(share)}. More levels may tell.`;
+  }
+  const { objective, after, by } = formed;
+  const name = `${end.verdict.kind === "proxy" ? "The proxy" : "The objective"} “${objective}”`;
+  const least = Math.min(
+    ...points.filter(({ environmentSteps }) => environmentSteps >= by).map((point) => point.posterior[objective]!),
+  );
+  const since =
+    by === end.environmentSteps ? `at the end it has ${percent(least)}` : `from then on it has ${percent(least)} or more`;
+  if (after === null) return `${name} was there at the first moment that was audited, after ${steps(by)} steps: ${since}.`;
+  const before = points.find(({ environmentSteps }) => environmentSteps === after)!;
+  const most = mostProbable(before);
+  const then =
+    most.objective === objective
+      ? `at ${steps(after)} it was the most probable already, with ${percent(most.share)}`
+      : `at ${steps(after)} the most probable was “${most.objective}”, with ${percent(most.share)}`;
+  return `${name} formed between ${steps(after)} and ${steps(by)} steps: ${then}; ${since}.`;
+}
+
+/** States in which an audit will come to an end without anybody saying more. */
+const underWay: readonly JobState[] = ["blocked", "queued", "running"];
+
+/** Whether every moment of a budget is audited, the end among them. */
+export function isWhole({ audits }: OverTraining): boolean {
+  return audits.every(({ point }) => point !== null) && audits.some(({ snapshot }) => snapshot === null);
+}
+
+/** What audits of one budget tell: when the objective formed, or how far they are and what they wait for. */
+export function overTrainingText(told: OverTraining): string {
+  const { audits } = told;
+  if (isWhole(told)) return formationText(momentsOf(audits.flatMap(({ point }) => (point === null ? [] : [point]))));
+  const done = `${audits.filter(({ point }) => point !== null).length} of ${audits.length} moments are audited`;
+  if (!audits.some(({ snapshot }) => snapshot === null)) return `${done}, and the agent at the end is not asked for.`;
+  const stopped = audits.filter(({ state, point }) => point === null && !underWay.includes(state));
+  if (stopped.length === 0) return `${done}; the others are under way.`;
+  const states = [...new Set(stopped.map(({ state }) => state))].join(" or ");
+  return `${done}; ${stopped.length} ${stopped.length === 1 ? "is" : "are"} ${states}.`;
+}
+
+function steps(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** Never more than was found: 99.96% is no 100%. */
+function percent(share: number): string {
+  return `${share === 1 ? 100 : Math.floor(share * 100)}%`;
+}

@@ -1,0 +1,51 @@
+// The page's side of a worker of agents: what can be asked of it, as promises.
+
+import { engineFiles } from "../live/engine-files.ts";
+import { type AgentsAnswer, type AgentsRequest, agentsAnswerSchema } from "./messages.ts";
+import type { AgentSource } from "./open-agent.ts";
+import type { Draw, GivenLevel, Setting } from "./settings.ts";
+import { talkTo } from "./worker-talk.ts";
+
+type Answered<Kind extends AgentsAnswer["kind"]> = Promise<Extract<AgentsAnswer, { readonly kind: Kind }>>;
+
+export interface EpisodeAsked {
+  /** Under which name it was opened. */
+  readonly agent: string;
+  readonly level: GivenLevel;
+  readonly draw: Draw;
+}
+
+/** All reject with what the worker said was wrong, with `worker-lost` where it ends first, and with the signal's reason. */
+export interface AgentsAtHand {
+  worlds(): Answered<"worlds">;
+  world(setting: Setting, signal?: AbortSignal): Answered<"world">;
+  /** In place of what was under that name before. */
+  open(agent: string, source: AgentSource): Answered<"opened">;
+  close(agent: string): void;
+  /** The same agent, level and draw give the same episode. */
+  play(asked: EpisodeAsked, signal?: AbortSignal): Answered<"played">;
+  /** What each candidate objective would do at every step, and the posterior over them. Takes seconds where levels are large. */
+  explain(asked: EpisodeAsked, signal?: AbortSignal): Answered<"explained">;
+  /** What the agent would do on each other cell, at a step of the episode. */
+  field(asked: EpisodeAsked & { readonly step: number }, signal?: AbortSignal): Answered<"field">;
+  /** Ends the worker; what was asked and not answered rejects. */
+  end(): void;
+}
+
+export function startAgents(): AgentsAtHand {
+  const worker = new Worker(new URL("./agents-worker.ts", import.meta.url), { type: "module" });
+  const talk = talkTo<AgentsRequest, AgentsAnswer>(worker, { answers: agentsAnswerSchema, who: "agents'" });
+  talk.send({ kind: "engine", ...engineFiles });
+  const cancel = (of: number): AgentsRequest => ({ kind: "cancel", of });
+  const until = (signal: AbortSignal | undefined) => ({ cancel, ...(signal && { signal }) });
+  return {
+    worlds: () => talk.ask((ask) => ({ kind: "worlds", ask }), "worlds"),
+    world: (setting, signal) => talk.ask((ask) => ({ kind: "world", ask, setting }), "world", until(signal)),
+    open: (agent, source) => talk.ask((ask) => ({ kind: "open", ask, agent, source }), "opened"),
+    close: (agent) => talk.send({ kind: "close", agent }),
+    play: (asked, signal) => talk.ask((ask) => ({ kind: "play", ask, ...asked }), "played", until(signal)),
+    explain: (asked, signal) => talk.ask((ask) => ({ kind: "explain", ask, ...asked }), "explained", until(signal)),
+    field: (asked, signal) => talk.ask((ask) => ({ kind: "field", ask, ...asked }), "field", until(signal)),
+    end: () => talk.end(),
+  };
+}

@@ -1,0 +1,90 @@
+// Questions to a worker and their answers, told apart by numbers and checked on arrival: what the page's side of any worker here is made of.
+
+import type { z } from "zod";
+import { MesascopeError } from "../../core/base/errors.ts";
+
+interface Answered {
+  readonly kind: string;
+  readonly ask: number | null;
+}
+
+export interface WorkerTalk<Request, Answer extends Answered> {
+  /** Tells the worker something that it does not answer. */
+  send(request: Request): void;
+  /** Asks, under a number of its own. Rejects with what the worker said was wrong, and with `worker-lost` where it ends first. */
+  ask<Kind extends Answer["kind"]>(
+    request: (ask: number) => Request,
+    kind: Kind,
+    options?: { readonly signal?: AbortSignal; readonly cancel?: (ask: number) => Request },
+  ): Promise<Extract<Answer, { readonly kind: Kind }>>;
+  /** Ends the worker; what was asked and not answered rejects. */
+  end(): void;
+}
+
+/** What a worker says of a question that it could not answer. */
+const failed = "failed";
+
+export function talkTo<Request, Answer extends Answered>(
+  worker: Worker,
+  options: { readonly answers: z.ZodType<Answer>; readonly who: string },
+): WorkerTalk<Request, Answer> {
+  const { answers, who } = options;
+  const waiting = new Map<number, PromiseWithResolvers<Answer>>();
+  let asked = 0;
+  let lost: MesascopeError | null = null;
+  const lose = (why: string) => {
+    lost = new MesascopeError("worker-lost", `the ${who} worker was lost (${why}).`);
+    for (const each of waiting.values()) each.reject(lost);
+    waiting.clear();
+  };
+  worker.addEventListener("error", (event) => lose(event.message || "its script could not be loaded"));
+  worker.addEventListener("message", ({ data }) => {
+    const parsed = answers.safeParse(data);
+    if (!parsed.success) return lose("what it said could not be read");
+    const said = parsed.data;
+    if (said.ask === null) return lose(messageIn(said));
+    const end = waiting.get(said.ask);
+    waiting.delete(said.ask);
+    if (said.kind === failed) end?.reject(new Error(messageIn(said)));
+    else end?.resolve(said);
+  });
+  return {
+    send: (request) => worker.postMessage(request),
+    ask: async (request, kind, { signal, cancel } = {}) => {
+      signal?.throwIfAborted();
+      if (lost !== null) throw lost;
+      const number = ++asked;
+      const end = Promise.withResolvers<Answer>();
+      waiting.set(number, end);
+      const abort = () => {
+        waiting.delete(number);
+        if (cancel !== undefined) worker.postMessage(cancel(number));
+        end.reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", abort);
+      worker.postMessage(request(number));
+      try {
+        const said = await end.promise;
+        if (isOfKind(said, kind)) return said;
+        throw new MesascopeError("worker-lost", `the ${who} worker answered "${said.kind}" where "${kind}" was asked.`);
+      } finally {
+        signal?.removeEventListener("abort", abort);
+      }
+    },
+    end: () => {
+      worker.terminate();
+      lose("it was ended");
+    },
+  };
+}
+
+function isOfKind<Answer extends Answered, Kind extends Answer["kind"]>(
+  said: Answer,
+  kind: Kind,
+): said is Extract<Answer, { readonly kind: Kind }> {
+  return said.kind === kind;
+}
+
+function messageIn(said: object): string {
+  return "message" in said && typeof said.message === "string" ? said.message : "it answered nobody";
+}

@@ -1,0 +1,146 @@
+import { ORPCError } from "@orpc/client";
+import { describe, expect, it } from "vitest";
+import type { LabEvent } from "../../lab/api.ts";
+import { type FollowAsked, sharedStreams } from "./event-streams.ts";
+import { type Follower, SharedEvents } from "./shared-events.ts";
+
+function event(number: number): LabEvent {
+  return { number, at: "2026-03-01T10:00:00.000Z", kind: "started", job: null, sweep: null, data: {} };
+}
+
+/** A lab whose events a test tells. */
+function toldLab() {
+  const asked: number[] = [];
+  let open: { readonly send: (event: LabEvent) => void; readonly cut: () => void } | null = null;
+  const follow = async function* ({ after, signal, onContact }: FollowAsked) {
+    asked.push(after);
+    const waiting: (LabEvent | null)[] = [];
+    let wake = () => undefined as unknown;
+    const put = (item: LabEvent | null) => {
+      waiting.push(item);
+      wake();
+    };
+    open = { send: put, cut: () => put(null) };
+    signal.addEventListener("abort", () => put(null));
+    onContact();
+    for (;;) {
+      const item = waiting.shift();
+      if (item === null) throw new Error("broke off");
+      if (item !== undefined) yield item;
+      else await new Promise<unknown>((resolve) => (wake = () => resolve(null)));
+    }
+  };
+  return { streams: { follow }, asked, send: (number: number) => open!.send(event(number)), cut: () => open!.cut() };
+}
+
+function follower() {
+  const heard: number[] = [];
+  const ends: string[] = [];
+  const as: Follower = {
+    contact: () => undefined,
+    event: ({ number }) => heard.push(number),
+    missed: (at) => ends.push(`missed ${at}`),
+    ended: () => ends.push("ended"),
+  };
+  return { as, heard, ends };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe("events that pages share", () => {
+  it("come over one stream to each, to who comes later from where he was on", async () => {
+    const lab = toldLab();
+    const events = new SharedEvents(lab.streams, "lab");
+    const [first, second] = [follower(), follower()];
+    events.follow(first.as, 4);
+    for (const number of [5, 6]) lab.send(number);
+    await settle();
+    events.follow(second.as, 5);
+    lab.send(7);
+    await settle();
+    expect([first.heard, second.heard]).toEqual([
+      [5, 6, 7],
+      [6, 7],
+    ]);
+    expect(lab.asked).toEqual([4]);
+  });
+
+  it("go on for the others when the one who opened the stream leaves, and end with the last", async () => {
+    const lab = toldLab();
+    const events = new SharedEvents(lab.streams, "lab");
+    const [first, second] = [follower(), follower()];
+    events.follow(first.as, 0);
+    events.follow(second.as, 0);
+    events.leave(first.as);
+    lab.send(1);
+    await settle();
+    expect([first.heard, second.heard]).toEqual([[], [1]]);
+    events.leave(second.as);
+    events.follow(first.as, 1);
+    await settle();
+    expect(lab.asked).toEqual([0, 1]);
+    lab.send(2);
+    await settle();
+    expect([first.heard, first.ends]).toEqual([[2], []]);
+  });
+
+  it("say that they broke off, and are resumed after the last that was heard by any", async () => {
+    const lab = toldLab();
+    const events = new SharedEvents(lab.streams, "lab");
+    const [first, second] = [follower(), follower()];
+    events.follow(first.as, 0);
+    lab.send(1);
+    await settle();
+    lab.cut();
+    await settle();
+    expect(first.ends).toEqual(["ended"]);
+    // One who was behind is told from what is kept.
+    events.follow(second.as, 0);
+    lab.send(2);
+    await settle();
+    expect(lab.asked).toEqual([0, 1]);
+    expect(second.heard).toEqual([1, 2]);
+  });
+
+  it("say so where some cannot be told any more", () => {
+    const events = new SharedEvents(toldLab().streams, "lab");
+    const [first, late] = [follower(), follower()];
+    events.follow(first.as, 20);
+    events.follow(late.as, 3);
+    expect(late.ends).toEqual(["missed 20"]);
+  });
+
+  it("begin anew where the lab refuses to go on, as one whose numbers did", async () => {
+    const asked: number[] = [];
+    const refusing = {
+      follow: async function* ({ after, onContact }: FollowAsked) {
+        asked.push(after);
+        if (after > 2) throw new ORPCError("BAD_REQUEST", { message: "the events after 70 asked for, of which the last is 2" });
+        onContact();
+        yield event(after + 1);
+      },
+    };
+    const events = new SharedEvents(refusing, "lab");
+    const [first, again] = [follower(), follower()];
+    events.follow(first.as, 70);
+    await settle();
+    events.follow(again.as, 2);
+    await settle();
+    expect(asked).toEqual([70, 2]);
+    expect(again.heard).toEqual([3]);
+  });
+
+  it("come over the page's own stream where no worker answers", async () => {
+    const { port1 } = new MessageChannel();
+    const otherwise = toldLab();
+    const streams = sharedStreams({ token: null, connect: () => port1, otherwise: otherwise.streams, joinWithin: 10 });
+    const asked = { after: 3, lab: "lab", signal: new AbortController().signal, onContact: () => undefined };
+    for await (const _ of streams.follow(asked)) expect.unreachable();
+    const own = streams.follow(asked)[Symbol.asyncIterator]();
+    const next = own.next();
+    await settle();
+    otherwise.send(4);
+    expect((await next).value).toMatchObject({ number: 4 });
+    port1.close();
+  });
+});

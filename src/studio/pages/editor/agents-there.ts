@@ -1,0 +1,77 @@
+// Which agents can be put on a level, which are shown before anybody chose, what they are called and where they come from.
+
+import { scriptedAgentsOf } from "../../../core/agents/scripted-names.ts";
+import type { World } from "../../../core/worlds/world.ts";
+import type { AgentSource } from "../../agents/open-agent.ts";
+import { agentNames, world as recordedWorld } from "../../live/story.ts";
+import { askedAgent } from "../episode/asked-episode.ts";
+import { type ChosenFiles, type FindOptions, findAgent } from "../episode/open-asked.ts";
+
+/** An agent that needs no lab and no file: a word of the address, and what it is called. */
+export interface AgentThere {
+  readonly agent: string;
+  readonly label: string;
+}
+
+/** Agents of a list in an address, at most. */
+const mostAgents = 8;
+export const noAgents = "none";
+
+/** Those of the recording where the variant is theirs, then the scripted ones of the world. */
+export function agentsThere(world: World): readonly AgentThere[] {
+  const recorded = isRecorded(world) ? agentNames.map((name) => ({ agent: `recorded:${name}`, label: `${name}, recorded` })) : [];
+  return [
+    ...recorded,
+    ...scriptedAgentsOf(world).map(({ name, meaning }) => ({ agent: `scripted:${name}`, label: `${name}: ${meaning}` })),
+  ];
+}
+
+function isRecorded(world: World): boolean {
+  const own = recordedWorld.parameters;
+  return world.name === recordedWorld.name && Object.keys(own).every((name) => own[name] === world.parameters[name]);
+}
+
+/** The agents that an address names; two that want different things where it names none. */
+export function namedAgents(text: string, world: World): readonly string[] {
+  if (text === noAgents) return [];
+  if (text !== "") return [...new Set(text.split(","))].slice(0, mostAgents);
+  if (isRecorded(world)) return ["recorded:A", "recorded:C1"];
+  return agentsThere(world)
+    .slice(0, 2)
+    .map(({ agent }) => agent);
+}
+
+/** As an address has them. */
+export function agentsText(agents: readonly string[]): string {
+  return agents.length === 0 ? noAgents : agents.slice(0, mostAgents).join(",");
+}
+
+/** What an agent of an address is called. */
+export function labelOf(
+  agent: string,
+  { there, files }: { readonly there: readonly AgentThere[]; readonly files: ChosenFiles | null },
+): string {
+  const known = there.find((each) => each.agent === agent);
+  if (known !== undefined) return known.label.split(": ")[0]!;
+  if (agent === "file") return files?.name ?? "a file";
+  const [kind, name = ""] = agent.split(":", 2);
+  return kind === "run" ? `run ${name.slice(0, 12)}` : agent;
+}
+
+/** Throws where there is no such agent, or not yet. */
+export async function sourceOf(agent: string, options: Omit<FindOptions, "signal">): Promise<AgentSource> {
+  const asked = askedAgent(agent);
+  if (asked === null) throw new Error(`"${agent}" is no agent. Leave it out, or choose another.`);
+  const found = await findAgent(asked, { ...options, signal: new AbortController().signal });
+  if ("source" in found) return found.source;
+  switch (found.kind) {
+    case "file":
+      throw new Error("the file of this agent is not kept in the address. Choose it again.");
+    case "lab":
+      throw new Error('this agent is a run of a lab, and no lab answers. Run "mesascope serve" in the lab\'s folder.');
+    case "not-done":
+      throw new Error(`run ${found.key.slice(0, 12)} is ${found.state}; there is no agent of it yet.`);
+    default:
+      return found satisfies never;
+  }
+}

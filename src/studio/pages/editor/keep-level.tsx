@@ -1,0 +1,151 @@
+// Sharing a level by its address, and keeping it as a test case of an audit.
+
+import { type ChangeEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { objectiveSpaceOf } from "../../../core/objectives/spaces.ts";
+import { describeLevelCase, type LevelCase } from "../../../report/level-case/level-case.ts";
+import { Button } from "../../components/button.tsx";
+import { Select } from "../../components/select.tsx";
+import { TextField } from "../../components/text-field.tsx";
+import { fileStem, offerFile } from "../../views/verdict/offer-file.ts";
+import { type LevelsAtHand, startLevels } from "./ask-levels.ts";
+import type { EditorPlace } from "./editor-place.ts";
+import { mostCaseText } from "./level-messages.ts";
+
+interface KeepLevelProps {
+  readonly place: EditorPlace;
+  readonly isLevel: boolean;
+  readonly href: () => string;
+  readonly onCase: (levelCase: LevelCase) => void;
+}
+
+const nothingExpected = "";
+
+export function KeepLevel({ place, isLevel, href, onCase }: KeepLevelProps): ReactNode {
+  return (
+    <section aria-labelledby="editor-keep" className="editor-part">
+      <h2 id="editor-keep">Share it, keep it</h2>
+      <div className="editor-keep">
+        <ShareAddress href={href} />
+        <SaveCase place={place} isLevel={isLevel} />
+        <OpenCase onCase={onCase} />
+      </div>
+    </section>
+  );
+}
+
+function ShareAddress({ href }: Pick<KeepLevelProps, "href">): ReactNode {
+  const [shared, setShared] = useState<{ readonly address: string; readonly isCopied: boolean } | null>(null);
+  const share = async () => {
+    const address = href();
+    // Pages without a secure origin have no clipboard.
+    const isCopied = await (navigator.clipboard?.writeText(address) ?? Promise.reject()).then(
+      () => true,
+      () => false,
+    );
+    setShared({ address, isCopied });
+  };
+  return (
+    <div>
+      <h3>By its address</h3>
+      <p>The address holds the level, the variant, the agents and where the sliders stand.</p>
+      <Button onPress={() => void share()}>Copy the address</Button>
+      <p role="status" className="editor-said">
+        {shared !== null && (shared.isCopied ? "Copied." : "Not copied, the browser did not let us. Copy it from here:")}
+      </p>
+      {shared !== null && !shared.isCopied && (
+        <TextField label="Address" value={shared.address} onChange={() => undefined} isCode />
+      )}
+    </div>
+  );
+}
+
+function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">): ReactNode {
+  const { world } = place;
+  const classes = objectiveSpaceOf(world).classes;
+  const [name, setName] = useState("");
+  const [note, setNote] = useState("");
+  const [wanted, setWanted] = useState<string>(nothingExpected);
+  const [saved, setSaved] = useState<string | null>(null);
+  const expected = classes.some((each) => each.name === wanted) ? wanted : nothingExpected;
+  const title = name.trim() || `a level of ${world.name}`;
+  const save = () => {
+    const file = `${fileStem(title)}.json`;
+    const document = describeLevelCase({
+      ...{ name: title.slice(0, 120), world, text: place.text, note: note.slice(0, 2000) },
+      expected: expected === nothingExpected ? null : { pursues: expected },
+    });
+    offerFile(file, new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
+    setSaved(file);
+  };
+  return (
+    <div>
+      <h3>As a test case of an audit</h3>
+      <TextField label="Name" value={name} onChange={setName} placeholder={`a level of ${world.name}`} autoComplete="off" />
+      <TextField label="Note" value={note} onChange={setNote} autoComplete="off" />
+      <Select
+        label="An agent should be found to pursue"
+        value={expected}
+        choices={[
+          { value: nothingExpected, label: "nothing particular: tell, don't judge" },
+          ...classes.map((each) => ({ value: each.name, label: `${each.name}: ${each.wants}` })),
+        ]}
+        onChange={setWanted}
+      />
+      <Button onPress={save} isDisabled={!isLevel}>
+        Save as a test case
+      </Button>
+      <div role="status" className="editor-said">
+        {saved !== null && (
+          <>
+            <p>Saved as {saved}. Play an agent there after its audit, or play it yourself:</p>
+            <pre>
+              mesascope audit AGENT --level-case {saved}
+              {"\n"}mesascope play --level-case {saved}
+            </pre>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A file is read by a worker, which parses it and nothing else. */
+function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
+  const id = useId();
+  const [problem, setProblem] = useState<string | null>(null);
+  const worker = useRef<LevelsAtHand | null>(null);
+  useEffect(() => () => worker.current?.end(), []);
+  const take = async (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.target.files?.[0];
+    if (file === undefined) return;
+    setProblem(null);
+    try {
+      if (file.size > mostCaseText)
+        throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
+      worker.current ??= startLevels();
+      const { levelCase } = await worker.current.read(await file.text());
+      onCase(levelCase);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <div>
+      <h3>Open one again</h3>
+      <div className="field editor-file">
+        <label htmlFor={id}>A test case that was saved here</label>
+        <input
+          id={id}
+          type="file"
+          accept=".json"
+          aria-invalid={problem !== null}
+          aria-describedby={`${id}-error`}
+          onChange={(event) => void take(event)}
+        />
+        <p id={`${id}-error`} className="field-error" role="alert">
+          {problem}
+        </p>
+      </div>
+    </div>
+  );
+}

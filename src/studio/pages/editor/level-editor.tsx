@@ -1,0 +1,130 @@
+// All of the level editor below its title: a level painted or drawn from the world's own axes, and what agents and objectives do on it at once. A
+// chunk of its own: it brings all worlds.
+
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type LevelCase, openLevelCase } from "../../../report/level-case/level-case.ts";
+import { useConnection } from "../../app/connection.tsx";
+import { Button } from "../../components/button.tsx";
+import { Notice } from "../../components/notice.tsx";
+import type { ChosenFiles } from "../episode/open-asked.ts";
+import { agentsText, agentsThere, labelOf, namedAgents, sourceOf } from "./agents-there.ts";
+import { ChooseAgents } from "./choose-agents.tsx";
+import { addressOf, type EditorPlace, readPlace } from "./editor-place.ts";
+import { editorSearchDefaults } from "./editor-search.ts";
+import { FindLevel } from "./find-level.tsx";
+import { KeepLevel } from "./keep-level.tsx";
+import { addressOfLevel } from "./level-address.ts";
+import { MakeLevel } from "./make-level.tsx";
+import { readLevel } from "./tiles.ts";
+import { type AgentToPlay, useAnswers } from "./use-answers.ts";
+import { type Editor, useEditor } from "./use-editor.ts";
+import { VariantFields } from "./variant-fields.tsx";
+import { WhatTheyDo } from "./what-they-do.tsx";
+
+export function LevelEditor(): ReactNode {
+  const editor = useEditor();
+  const { world, preset, parameters, shift, seed, level } = editor.search;
+  const read = useMemo(
+    () => readPlace({ world, preset, parameters, shift, seed, level }),
+    [world, preset, parameters, shift, seed, level],
+  );
+  if (read.kind === "place") return <PlacedEditor editor={editor} place={read.place} />;
+  return (
+    <Notice title="This address names what there is not" heading="h2" tone="bad">
+      <p>{read.message}</p>
+      <Button onPress={() => editor.edit({ ...editorSearchDefaults })}>Begin with the arcade</Button>
+    </Notice>
+  );
+}
+
+function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly place: EditorPlace }): ReactNode {
+  const { search } = editor;
+  const { world, text } = place;
+  const connection = useConnection();
+  const read = useMemo(() => readLevel(world, text), [world, text]);
+  const there = useMemo(() => agentsThere(world), [world]);
+  const names = useMemo(() => namedAgents(search.agents, world), [search.agents, world]);
+  const [files, setFiles] = useState<ChosenFiles | null>(null);
+  const client = connection.kind === "lab" ? connection.lab.client : null;
+  const settingText = JSON.stringify(place.setting);
+  const toPlay = useMemo(
+    () =>
+      names.map(
+        (agent): AgentToPlay => ({
+          agent,
+          key: `${agent} ${settingText} ${agent === "file" ? files?.number : ""} ${client === null}`,
+          source: () => sourceOf(agent, { setting: place.setting, chosen: files, client }),
+        }),
+      ),
+    [names, settingText, files, client],
+  );
+  const answers = useAnswers({
+    ...{ setting: place.setting, agents: toPlay, seed: search.seed },
+    text: read.kind === "level" ? text : null,
+  });
+  const agents = names.map((agent) => ({ agent, label: labelOf(agent, { there, files }) }));
+  const edit = useCallback((given: string) => editor.edit({ level: addressOfLevel(world, given) }), [editor.edit, world]);
+  const setAgents = (chosen: readonly string[]) => editor.set({ agents: agentsText(chosen) });
+  const openCase = (levelCase: LevelCase) => {
+    const opened = openLevelCase(levelCase);
+    editor.edit(addressOf(opened.world, { text: levelCase.level, seed: search.seed, shift: "" }), { isPage: true });
+  };
+  useUndoKeys(editor);
+  const fresh = { parameters: "", shift: "", level: "" };
+  return (
+    <div className="editor-columns">
+      <div className="editor-making">
+        <VariantFields
+          world={world}
+          preset={search.preset}
+          onWorld={(name) => {
+            editor.set({ agents: "", first: "", second: "" });
+            editor.edit({ ...fresh, world: name }, { isPage: true });
+          }}
+          onPreset={(preset) => editor.edit({ ...fresh, preset }, { isPage: true })}
+          onParameters={(variant) =>
+            editor.edit({ ...addressOf(variant, { text: "", seed: search.seed, shift: "" }), level: "" }, { isPage: true })
+          }
+        />
+        <MakeLevel editor={editor} place={place} problem={read.kind === "invalid" ? read.message : null} onText={edit} />
+      </div>
+      <div className="editor-seeing">
+        {read.kind === "invalid" ? (
+          <Notice title="No agent can play this yet" heading="h2">
+            <p>{read.message}</p>
+          </Notice>
+        ) : (
+          <WhatTheyDo
+            {...{ place, search, agents, answers }}
+            onStep={(step) => editor.set({ step })}
+            onLeaveOut={(agent) => setAgents(names.filter((other) => other !== agent))}
+            chooser={<ChooseAgents {...{ world: world.name, there, chosen: names, onFiles: setFiles }} onAgents={setAgents} />}
+          />
+        )}
+        <FindLevel
+          {...{ place, search, agents, toPlay }}
+          onSearch={editor.set}
+          onFound={(found) => editor.edit({ level: addressOfLevel(world, found) }, { isPage: true })}
+        />
+        <KeepLevel place={place} isLevel={read.kind === "level"} href={editor.href} onCase={openCase} />
+      </div>
+    </div>
+  );
+}
+
+/** Ctrl+Z, and Ctrl+Shift+Z or Ctrl+Y, wherever no field has keys of its own for that. */
+function useUndoKeys({ undo, redo }: Editor): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (isField || !(event.ctrlKey || event.metaKey)) return;
+      const key = event.key.toLowerCase();
+      if (key === "z" && !event.shiftKey) undo();
+      else if (key === "y" || key === "z") redo();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [undo, redo]);
+}

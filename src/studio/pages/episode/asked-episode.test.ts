@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { outlineOf } from "../../agents/world-outline.ts";
+import { world } from "../../live/story.ts";
+import { askedAgent, levelAsked, pointOf, settingOf, shiftText } from "./asked-episode.ts";
+import { episodeSearchDefaults, episodeSearchSchema } from "./episode-search.ts";
+
+const { axes } = outlineOf(world);
+
+describe("the address of an episode", () => {
+  it("means an agent of the recording, a run or a snapshot of it, a script, or a file", () => {
+    expect(askedAgent("recorded:C1")).toEqual({ kind: "recorded", name: "C1" });
+    expect(askedAgent("run:abc")).toEqual({ kind: "run", key: "abc", file: "policy.onnx" });
+    expect(askedAgent("run:abc/snapshot-12.onnx")).toEqual({ kind: "run", key: "abc", file: "snapshot-12.onnx" });
+    expect(askedAgent("scripted:planner:capsules")).toEqual({ kind: "scripted", name: "planner:capsules" });
+    expect(askedAgent("file")).toEqual({ kind: "file" });
+    for (const text of ["", "C1", "run:", "else:x"]) expect(askedAgent(text)).toBeNull();
+  });
+
+  it("gives axes their own kind of value, and back again without what stands as in training", () => {
+    const point = pointOf("placement=apart,size=13,lag=3", axes);
+    expect(point).toEqual({ placement: "apart", size: 13, lag: 3 });
+    expect(shiftText(point, axes)).toBe("placement=apart,size=13,lag=3");
+    expect(shiftText({ ...point, placement: "together" }, axes)).toBe(
+      axes.find(({ name }) => name === "placement")!.training === "together"
+        ? "size=13,lag=3"
+        : "placement=together,size=13,lag=3",
+    );
+    expect(pointOf("nowhere=far,odd", axes)).toEqual({ nowhere: "far" });
+  });
+
+  it("means the text of a level before an audit's before a drawn one", () => {
+    const drawn = { ...episodeSearchDefaults, shift: "placement=apart", seed: 4, episode: 2 };
+    expect(levelAsked(drawn, axes)).toEqual({ kind: "sampled", point: { placement: "apart" }, seed: 4, number: 2 });
+    const audited = { ...drawn, audited: "deployment", levels: 10 };
+    expect(levelAsked(audited, axes)).toEqual({ kind: "audit", seed: 4, levels: 10, shift: "deployment", number: 2 });
+    expect(levelAsked({ ...audited, level: "@c." }, axes)).toEqual({ kind: "text", text: "@c." });
+  });
+
+  it("reads parameters as numbers", () => {
+    expect(settingOf({ ...episodeSearchDefaults, parameters: "size=6,coins=2" })).toEqual({
+      ...{ world: "arcade", preset: "quick", parameters: { size: 6, coins: 2 }, encoder: null },
+    });
+  });
+
+  it("is the default where it cannot be read", () => {
+    expect(episodeSearchSchema.parse({ step: "-3", episode: "x", speed: "99", preset: "big" })).toEqual(episodeSearchDefaults);
+  });
+});

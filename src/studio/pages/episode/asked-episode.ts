@@ -1,0 +1,68 @@
+// The address read: which agent is meant, where it acts, on which level.
+
+import type { WorldOutline } from "../../agents/messages.ts";
+import type { Draw, GivenLevel, Setting } from "../../agents/settings.ts";
+import type { EpisodeSearch } from "./episode-search.ts";
+
+export type AskedAgent =
+  | { readonly kind: "recorded"; readonly name: string }
+  /** `file`: what the run calls it; the agent at the end of training, or a snapshot on the way there. */
+  | { readonly kind: "run"; readonly key: string; readonly file: string }
+  | { readonly kind: "scripted"; readonly name: string }
+  | { readonly kind: "file" };
+
+export const finalPolicy = "policy.onnx";
+
+/** Null for words that mean no agent. */
+export function askedAgent(text: string): AskedAgent | null {
+  if (text === "file") return { kind: "file" };
+  const [, kind, name] = /^(recorded|run|scripted):(.+)$/s.exec(text) ?? [];
+  if (name === undefined) return null;
+  if (kind === "recorded" || kind === "scripted") return { kind, name };
+  const [key = "", file = finalPolicy] = name.split("/", 2);
+  return { kind: "run", key, file };
+}
+
+/** `size=5,coins=2` as names and values; parts that are no such pair are left out. */
+function pairsIn(text: string): readonly (readonly [string, string])[] {
+  return text.split(",").flatMap((part): [string, string][] => {
+    const at = part.indexOf("=");
+    return at <= 0 ? [] : [[part.slice(0, at).trim(), part.slice(at + 1).trim()]];
+  });
+}
+
+export function settingOf({ world, preset, parameters, encoder }: EpisodeSearch): Setting {
+  const given = pairsIn(parameters).map(([name, value]): [string, number] => [name, Number(value)]);
+  return { world, preset, parameters: Object.fromEntries(given), encoder: encoder === "" ? null : encoder };
+}
+
+type Point = Extract<GivenLevel, { readonly kind: "sampled" }>["point"];
+
+/** Values are numbers where the axis has such; what the world does not have stays as it is, for the worker to refuse. */
+export function pointOf(text: string, axes: WorldOutline["axes"]): Point {
+  return Object.fromEntries(
+    pairsIn(text).map(([name, text]) => {
+      const known = axes.find((axis) => axis.name === name)?.values.find(({ value }) => String(value) === text);
+      const isNumber = text !== "" && Number.isFinite(Number(text));
+      return [name, known?.value ?? (isNumber ? Number(text) : text)];
+    }),
+  );
+}
+
+/** As the address has it; axes that stand as in training are left out. */
+export function shiftText(point: Point, axes: WorldOutline["axes"]): string {
+  const moved = Object.entries(point).filter(([name, value]) => axes.find((axis) => axis.name === name)?.training !== value);
+  return moved.map(([name, value]) => `${name}=${value}`).join(",");
+}
+
+/** The level that is asked for: a text before an audit's before one that is drawn. */
+export function levelAsked(search: EpisodeSearch, axes: WorldOutline["axes"]): GivenLevel {
+  const { level, audited, levels, seed, episode: number } = search;
+  if (level !== "") return { kind: "text", text: level };
+  if (audited !== "" && levels > 0) return { kind: "audit", seed, levels, shift: audited, number };
+  return { kind: "sampled", point: pointOf(search.shift, axes), seed, number };
+}
+
+export function drawAsked({ seed, episode: number }: EpisodeSearch): Draw {
+  return { seed, number };
+}

@@ -1,0 +1,155 @@
+// Which agent is watched: one of the recording, a run of the lab, a script, or a file from elsewhere.
+
+import { useQuery } from "@tanstack/react-query";
+import { type ChangeEvent, type ReactNode, useId, useState } from "react";
+import type { WorldOutline } from "../../agents/messages.ts";
+import { useLab } from "../../app/connection.tsx";
+import { queryKeys } from "../../app/live-queries.ts";
+import { Segments } from "../../components/segments.tsx";
+import { Select } from "../../components/select.tsx";
+import { agentNames } from "../../live/story.ts";
+import type { AskedAgent } from "./asked-episode.ts";
+import type { EpisodeSearch } from "./episode-search.ts";
+import { type ChosenFiles, readChosen } from "./open-asked.ts";
+
+const kinds = [
+  { value: "recorded", label: "recorded, of the first page" },
+  { value: "run", label: "a run of this lab" },
+  { value: "scripted", label: "a script" },
+  { value: "file", label: "a file" },
+] as const;
+type Kind = (typeof kinds)[number]["value"];
+
+export interface ChooseAgentProps {
+  readonly asked: AskedAgent | null;
+  readonly search: EpisodeSearch;
+  readonly hasLab: boolean;
+  readonly worlds: readonly { readonly name: string }[];
+  /** Of the world in the address. */
+  readonly place: WorldOutline | null;
+  readonly chosen: ChosenFiles | null;
+  readonly onChosen: (files: ChosenFiles) => void;
+  /** What belongs to another agent's level goes. */
+  readonly onSearch: (change: Partial<EpisodeSearch>) => void;
+}
+
+export function ChooseAgent(props: ChooseAgentProps): ReactNode {
+  const { asked, search, hasLab, place, chosen, onChosen, onSearch } = props;
+  const [wanted, setWanted] = useState<Kind | null>(null);
+  const kind = wanted ?? asked?.kind ?? "recorded";
+  const take = (agent: string, more: Partial<EpisodeSearch> = {}) => {
+    setWanted(null);
+    onSearch({ agent, ...more });
+  };
+  const choose = (next: Kind) => {
+    // A run and a file have to be named first.
+    if (next === "recorded") take("recorded:C1", { world: "arcade", preset: "quick" });
+    else if (next === "scripted") take("scripted:random");
+    else setWanted(next);
+  };
+  const isBare = kind === "file" && chosen?.manifest == null;
+  return (
+    <>
+      <Select label="Agent" value={kind} choices={kinds.filter(({ value }) => value !== "run" || hasLab)} onChange={choose} />
+      {kind === "recorded" && (
+        <Select
+          label="Which"
+          value={asked?.kind === "recorded" ? asked.name : "C1"}
+          choices={agentNames.map((name) => ({ value: name, label: name }))}
+          onChange={(name) => take(`recorded:${name}`)}
+        />
+      )}
+      {kind === "run" && hasLab && (
+        <ChooseRun chosen={asked?.kind === "run" ? asked.key : ""} onRun={(key) => take(`run:${key}`)} />
+      )}
+      {(kind === "scripted" || isBare) && <ChoosePlace {...props} />}
+      {kind === "scripted" && place !== null && (
+        <Select
+          label="Script"
+          value={asked?.kind === "scripted" ? asked.name : "random"}
+          choices={place.scripted.map(({ name }) => ({ value: name, label: name }))}
+          onChange={(name) => take(`scripted:${name}`)}
+        />
+      )}
+      {kind === "file" && (
+        <ChooseFile
+          onFiles={(files) => {
+            onChosen(files);
+            take("file", search.agent === "file" ? {} : { shift: "", level: "", audited: "" });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function ChoosePlace({ search, worlds, onSearch }: ChooseAgentProps): ReactNode {
+  const names = worlds.some(({ name }) => name === search.world) ? worlds : [...worlds, { name: search.world }];
+  const gone = { parameters: "", encoder: "", shift: "", level: "", audited: "", step: 0 };
+  const agent = search.agent.startsWith("scripted:") ? { agent: "scripted:random" } : {};
+  return (
+    <>
+      <Select
+        label="World"
+        value={search.world}
+        choices={names.map(({ name }) => ({ value: name, label: name }))}
+        onChange={(world) => onSearch({ world, ...gone, ...agent })}
+      />
+      <Segments
+        label="Size of the world"
+        value={search.preset}
+        choices={[
+          { value: "quick", label: "quick" },
+          { value: "standard", label: "standard" },
+        ]}
+        onChange={(preset) => onSearch({ preset, ...gone })}
+      />
+    </>
+  );
+}
+
+/** The newest of the runs that are done. */
+function ChooseRun({ chosen, onRun }: { readonly chosen: string; readonly onRun: (key: string) => void }): ReactNode {
+  const { client } = useLab();
+  const asked = { filter: "kind:train state:done", sort: "finished", descending: true, limit: 100 } as const;
+  const found = useQuery({ queryKey: queryKeys.jobs(asked), queryFn: ({ signal }) => client.jobs.list(asked, { signal }) });
+  const runs = (found.data?.rows ?? []).map(({ key, name, seed }) => ({ value: key, label: `${name}, seed ${seed}` }));
+  const isKnown = runs.some(({ value }) => value === chosen);
+  const choices = isKnown ? runs : [{ value: chosen, label: chosen === "" ? "choose one" : `${chosen.slice(0, 12)} …` }, ...runs];
+  return <Select label="Run" value={chosen} choices={choices} onChange={(key) => key !== "" && onRun(key)} />;
+}
+
+function ChooseFile({ onFiles }: { readonly onFiles: (files: ChosenFiles) => void }): ReactNode {
+  const id = useId();
+  const [problem, setProblem] = useState<string | null>(null);
+  const take = (event: ChangeEvent<HTMLInputElement>) => {
+    const files = [...(event.target.files ?? [])];
+    readChosen(files).then(
+      (read) => {
+        setProblem(null);
+        onFiles(read);
+      },
+      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return (
+    <div className="field episode-file">
+      <label htmlFor={id}>policy.onnx, and manifest.json with it</label>
+      <input
+        id={id}
+        type="file"
+        multiple
+        accept=".onnx,.json"
+        aria-describedby={`${id}-hint`}
+        aria-invalid={problem !== null}
+        onChange={take}
+      />
+      <p className="field-error" role="alert">
+        {problem}
+      </p>
+      <p id={`${id}-hint`} className="field-hint">
+        At most 32 MiB. It stays in this tab: it is read by a worker and sent nowhere. Without a manifest, choose the world.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+// From what an address means to what the worker opens: models are fetched from where they lie, or taken from a file that was chosen.
+
+import { snapshotFile, snapshotsAmong } from "../../../lab/snapshots.ts";
+import type { AgentSource } from "../../agents/open-agent.ts";
+import { mostManifestText, mostModelBytes, type Setting } from "../../agents/settings.ts";
+import type { LabClient } from "../../api/lab-client.ts";
+import { agentNames, preset } from "../../live/story.ts";
+import { recordedModels } from "../home/recorded-run.ts";
+import { type AskedAgent, finalPolicy } from "./asked-episode.ts";
+
+/** A model that was chosen by hand, and its manifest where there was one. */
+export interface ChosenFiles {
+  /** Another number for other files. */
+  readonly number: number;
+  readonly name: string;
+  readonly model: Uint8Array<ArrayBuffer>;
+  readonly manifest: string | null;
+}
+
+/** What is missing before an agent can be opened: no failure, but something to do. */
+export type Missing =
+  | { readonly kind: "file" }
+  | { readonly kind: "lab" }
+  | { readonly kind: "not-done"; readonly key: string; readonly state: string };
+
+export interface Found {
+  readonly source: AgentSource;
+  /** What the page calls it. */
+  readonly name: string;
+  /** The run that it is of, or the audit that it is known from; null where no lab has it. */
+  readonly of: { readonly kind: "run" | "audit"; readonly key: string } | null;
+  /** Other policies that the run kept on its way, by their files. */
+  readonly snapshots: readonly string[];
+}
+
+export interface FindOptions {
+  readonly setting: Setting;
+  readonly chosen: ChosenFiles | null;
+  /** Null where no lab answers. */
+  readonly client: LabClient | null;
+  readonly signal: AbortSignal;
+}
+
+/** Throws where there is no such agent, and as the lab does. */
+export async function findAgent(asked: AskedAgent, options: FindOptions): Promise<Found | Missing> {
+  const { setting, chosen, client, signal } = options;
+  switch (asked.kind) {
+    case "recorded":
+      return await recordedAgent(asked.name, signal);
+    case "scripted":
+      return {
+        source: { kind: "scripted", name: asked.name, setting },
+        name: `${asked.name}, scripted`,
+        of: null,
+        snapshots: [],
+      };
+    case "file": {
+      if (chosen === null) return { kind: "file" };
+      const { name, model, manifest } = chosen;
+      const source: AgentSource = manifest === null ? { kind: "model", model, setting } : { kind: "agent", model, manifest };
+      return { source, name, of: null, snapshots: [] };
+    }
+    case "run":
+      return client === null ? { kind: "lab" } : await agentOfRun(asked, { client, signal });
+    default:
+      return asked satisfies never;
+  }
+}
+
+async function recordedAgent(name: string, signal: AbortSignal): Promise<Found> {
+  const known = agentNames.find((each) => each === name);
+  if (known === undefined) throw new Error(`no recorded agent "${name}"; there are ${agentNames.join(", ")}.`);
+  const response = await fetch(recordedModels[known], { signal });
+  if (!response.ok) throw new Error(`the recorded policy answered ${response.status}; expected its file. Reload the page.`);
+  const model = new Uint8Array(await response.arrayBuffer());
+  const setting = { world: "arcade", preset, parameters: {}, encoder: null } as const;
+  return { source: { kind: "model", model, setting }, name: `${known}, recorded`, of: null, snapshots: [] };
+}
+
+/** Of an audit or a measurement, the agent that it is about, which is then called nothing that tells what it was trained for. */
+async function agentOfRun(
+  { key, file }: Extract<AskedAgent, { readonly kind: "run" }>,
+  { client, signal }: { readonly client: LabClient; readonly signal: AbortSignal },
+): Promise<Found | Missing> {
+  const asked = await client.jobs.get({ key }, { signal });
+  if (asked.spec.kind !== "train") {
+    const found = await agentOfRun({ kind: "run", key: asked.spec.run, file }, { client, signal });
+    if ("kind" in found || asked.spec.kind !== "audit") return found;
+    return { ...found, name: "the audited agent", of: { kind: "audit", key } };
+  }
+  const { row, spec, record } = asked;
+  if (record === null) return { kind: "not-done", key, state: row.state };
+  const bytes = async (name: string) => (await client.jobs.file({ key, name }, { signal })).arrayBuffer();
+  const model = new Uint8Array(await bytes(file));
+  const steps = snapshotsAmong(Object.keys(record.files));
+  const found = { name: `${row.name}, seed ${row.seed}`, of: { kind: "run", key }, snapshots: steps.map(snapshotFile) } as const;
+  if (file === finalPolicy) {
+    const manifest = new TextDecoder().decode(await bytes("manifest.json"));
+    return { ...found, source: { kind: "agent", model, manifest } };
+  }
+  // A manifest is of the agent at the end.
+  const { world, encoder } = spec.recipe;
+  const setting = { world: world.name, preset: "standard", parameters: { ...world.parameters }, encoder } as const;
+  return { ...found, source: { kind: "model", model, setting } };
+}
+
+let numbers = 0;
+
+/** Reads files that were chosen. Throws where none is a model, there are several of a kind, or one is too large. */
+export async function readChosen(files: readonly File[]): Promise<ChosenFiles> {
+  const models = files.filter(({ name }) => !name.toLowerCase().endsWith(".json"));
+  const manifests = files.filter(({ name }) => name.toLowerCase().endsWith(".json"));
+  const [file] = models;
+  if (file === undefined || models.length > 1 || manifests.length > 1) {
+    const given = files.map(({ name }) => name).join(", ") || "nothing";
+    throw new Error(`${given} given; expected one ONNX file, and the manifest.json beside it where there is one.`);
+  }
+  refuseAbove(file, mostModelBytes);
+  const [manifest] = manifests;
+  if (manifest !== undefined) refuseAbove(manifest, mostManifestText);
+  const model = new Uint8Array(await file.arrayBuffer());
+  return { number: ++numbers, name: file.name, model, manifest: manifest === undefined ? null : await manifest.text() };
+}
+
+function refuseAbove({ name, size }: File, most: number): void {
+  if (size <= most) return;
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  throw new Error(`${name} has ${mebibytes(size)}; expected at most ${mebibytes(most)}. "mesascope audit" takes larger ones.`);
+}

@@ -1,0 +1,42 @@
+// A league that is kept. What it is drawn by knows all worlds and is heavy: it comes while the document does.
+
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense } from "react";
+import { problemOf } from "../../api/lab-client.ts";
+import { usePageTitle } from "../../app/page-title.ts";
+import { useKeptResults } from "../../app/use-kept-results.ts";
+import { Notice } from "../../components/notice.tsx";
+import { leagueQuery } from "./league-query.ts";
+import "./league.css";
+
+const route = getRouteApi("/league/$name");
+
+const LeagueReport = lazy(async () => ({ default: (await import("./league-report.tsx")).LeagueReport }));
+
+export function LeaguePage(): ReactNode {
+  usePageTitle("League");
+  const { name } = route.useParams();
+  const kept = useKeptResults();
+  const list = useQuery({ queryKey: ["kept"], queryFn: ({ signal }) => kept.list(signal) });
+  const league = list.data?.find((each) => each.kind === "league" && each.name === name);
+  const document = useQuery({ ...leagueQuery(kept, { name, at: league?.at ?? "" }), enabled: league !== undefined });
+  const error = list.error ?? document.error;
+  if (error !== null || (list.data !== undefined && league === undefined)) {
+    return (
+      <Notice title={error === null ? "There is no such league" : "The league could not be read"} tone="bad">
+        <p>{error === null ? `No league is kept as ${name}.` : problemOf(error).message}</p>
+        <p>
+          <Link to="/league">All leagues</Link>
+        </p>
+      </Notice>
+    );
+  }
+  const reading = <p className="page quiet">Reading the league …</p>;
+  if (league === undefined || document.data === undefined) return reading;
+  return (
+    <Suspense fallback={reading}>
+      <LeagueReport league={league} document={document.data.document} />
+    </Suspense>
+  );
+}

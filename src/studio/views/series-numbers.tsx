@@ -1,0 +1,67 @@
+// The numbers behind a chart of series, as they were measured: the chart's equal for who cannot see it, and to be taken along.
+
+import { type ReactNode, useState } from "react";
+import { Button } from "../components/button.tsx";
+import type { Values } from "./smooth.ts";
+import { csvText } from "./verdict/csv-text.ts";
+import { fileStem, offerFile } from "./verdict/offer-file.ts";
+import { exactNumber } from "./words.ts";
+
+export interface SeriesNumbersProps {
+  readonly title: string;
+  readonly x: readonly number[];
+  readonly xName: string;
+  readonly series: readonly { readonly name: string; readonly values: Values }[];
+  /** Of a value, in words. */
+  readonly text: (value: number | null) => string;
+}
+
+export function SeriesNumbers({ title, x, xName, series, text }: SeriesNumbersProps): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const offer = () => {
+    const rows = x.map((value, i) => [value, ...series.map(({ values }) => measured(values[i]))]);
+    const csv = csvText([[xName, ...series.map(({ name }) => name)], ...rows]);
+    offerFile(`${fileStem(title)}.csv`, new Blob([csv], { type: "text/csv" }));
+  };
+  return (
+    <details className="series-numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Numbers</summary>
+      {isOpen && (
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+          <section aria-label={`Numbers of ${title}`} tabIndex={0}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{xName}</th>
+                  {series.map(({ name }) => (
+                    <th key={name} scope="col">
+                      {name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {x.map((value, i) => (
+                  <tr key={value}>
+                    <td>{exactNumber(value)}</td>
+                    {series.map(({ name, values }) => (
+                      <td key={name}>{text(measured(values[i]))}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+          <Button look="plain" aria-label={`Numbers of ${title}, CSV`} onPress={offer}>
+            CSV
+          </Button>
+        </>
+      )}
+    </details>
+  );
+}
+
+function measured(value: number | null | undefined): number | null {
+  return value === undefined || value === null || !Number.isFinite(value) ? null : value;
+}

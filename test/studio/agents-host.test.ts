@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { agentSchemaId } from "../../src/core/agents/manifest.ts";
+import { hashOf } from "../../src/core/organisms/seal.ts";
+import { createNativeEngine } from "../../src/node/engine/native-engine.ts";
+import { AgentsHost } from "../../src/studio/agents/agents-host.ts";
+import {
+  type AgentsAnswer,
+  type AgentsRequest,
+  agentsAnswerSchema,
+  agentsRequestSchema,
+} from "../../src/studio/agents/messages.ts";
+import type { AgentSource } from "../../src/studio/agents/open-agent.ts";
+import type { Setting } from "../../src/studio/agents/settings.ts";
+import { encoder, world } from "../../src/studio/live/story.ts";
+
+const recorded = join(import.meta.dirname, "..", "..", "src", "studio", "pages", "home", "recording");
+const model = new Uint8Array(readFileSync(join(recorded, "C1.onnx")));
+const setting: Setting = { world: "arcade", preset: "quick", parameters: {}, encoder: null };
+const manifest = {
+  schema: agentSchemaId,
+  id: "an agent",
+  world: { name: world.name, version: world.version, parameters: world.parameters },
+  encoder: { name: encoder.name, parameters: {}, size: encoder.size },
+  actions: world.actions,
+  observation: { shape: encoder.shape },
+  outputs: { logits: "logits", value: "value" },
+  hooks: [],
+  policySha256: hashOf(model),
+  ...{ engine: "some", codeVersion: "0", recipe: null, training: null },
+};
+const level = { kind: "sampled", point: { placement: "apart" }, seed: 41, number: 3 } as const;
+const draw = { seed: 41, number: 3 } as const;
+const engine = await createNativeEngine();
+
+/** A host, and what it answers to a request; both as they would go over a wire. */
+function host() {
+  const said: AgentsAnswer[] = [];
+  const agents = new AgentsHost({
+    engine: () => engine,
+    tell: (answer) => said.push(agentsAnswerSchema.parse(structuredClone(answer))),
+  });
+  const ask = async (request: AgentsRequest): Promise<AgentsAnswer> => {
+    await agents.receive(agentsRequestSchema.parse(structuredClone(request)));
+    return said.at(-1)!;
+  };
+  return { agents, ask, said };
+}
+
+async function opened(source: AgentSource) {
+  const { agents, ask, said } = host();
+  await ask({ kind: "engine", mjs: "", wasm: "" });
+  return { agents, ask, said, answer: await ask({ kind: "open", ask: 1, agent: "x", source }) };
+}
+
+const failure = async (source: AgentSource): Promise<string> => {
+  const { answer } = await opened(source);
+  return answer.kind === "failed" ? answer.message : answer.kind;
+};
+
+describe("a host of agents", () => {
+  it("plays a model of this project with its manifest, with probabilities, values and events at each step", async () => {
+    const { ask, answer } = await opened({ kind: "agent", manifest: JSON.stringify(manifest), model });
+    expect(answer.kind === "opened" && [answer.encoder, answer.remembers, answer.world.parameters]).toEqual([
+      ...[encoder.name, false, world.parameters],
+    ]);
+    const played = await ask({ kind: "play", ask: 2, agent: "x", level, draw });
+    if (played.kind !== "played") throw new Error(played.kind);
+    const { steps } = played.episode;
+    expect(steps.length).toBeGreaterThan(3);
+    for (const step of steps.slice(0, -1)) {
+      expect(step.probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+      expect(step.value).toEqual(expect.any(Number));
+      expect(world.actions).toContain(step.action);
+    }
+    expect(steps.at(-1)).toMatchObject({ action: null, probabilities: [], value: null });
+    expect(world.formatLevel(world.parseLevel(played.text))).toBe(played.text);
+  });
+
+  it("plays the same episode on a level and on its text, and another one where other actions are drawn", async () => {
+    const { ask } = await opened({ kind: "scripted", name: "random", setting });
+    const first = await ask({ kind: "play", ask: 2, agent: "x", level, draw });
+    if (first.kind !== "played") throw new Error(first.kind);
+    const text = await ask({ kind: "play", ask: 2, agent: "x", level: { kind: "text", text: first.text }, draw });
+    expect(text).toEqual(first);
+    const other = await ask({ kind: "play", ask: 2, agent: "x", level, draw: { seed: 41, number: 4 } });
+    expect(other.kind === "played" && other.episode.steps.map(({ action }) => action)).not.toEqual(
+      first.episode.steps.map(({ action }) => action),
+    );
+  });
+
+  it("opens a bare model in a world that it is said to act in, and a script", async () => {
+    expect(await failure({ kind: "model", model, setting })).toBe("opened");
+    expect(await failure({ kind: "scripted", name: "nearest-coin", setting })).toBe("opened");
+  });
+
+  it("says what is wrong with what is no agent, of another world, altered, or too large", async () => {
+    const text = JSON.stringify(manifest);
+    expect(await failure({ kind: "agent", manifest: "no JSON", model })).toMatch(/manifest given that is no JSON/);
+    expect(await failure({ kind: "agent", manifest: "{}", model })).toMatch(/expected an agent's manifest/);
+    expect(await failure({ kind: "agent", manifest: text, model: model.slice(0, -1) })).toMatch(/the manifest says/);
+    const elsewhere = JSON.stringify({ ...manifest, world: { ...manifest.world, name: "nowhere" } });
+    expect(await failure({ kind: "agent", manifest: elsewhere, model })).toMatch(/unknown world "nowhere"/);
+    const older = JSON.stringify({ ...manifest, world: { ...manifest.world, version: 99 } });
+    expect(await failure({ kind: "agent", manifest: older, model })).toMatch(/version 99 of world arcade/);
+    expect(await failure({ kind: "model", model, setting: { ...setting, world: "keys" } })).toMatch(/the model does not fit/);
+    expect(await failure({ kind: "model", model: new Uint8Array(100), setting })).toMatch(/^the file/);
+    expect(await failure({ kind: "scripted", name: "nobody", setting })).toMatch(/unknown scripted agent of arcade "nobody"/);
+    const large = agentsRequestSchema.safeParse({
+      ...{ kind: "open", ask: 1, agent: "x" },
+      source: { kind: "model", model: new Uint8Array(32 * 2 ** 20 + 1), setting },
+    });
+    expect(large.error?.message).toMatch(/at most 33554432 bytes/);
+  });
+
+  it("says of a level that is none, and of an agent that was not given, what is wrong", async () => {
+    const { ask } = await opened({ kind: "scripted", name: "random", setting });
+    const none = await ask({ kind: "play", ask: 2, agent: "x", level: { kind: "text", text: "?" }, draw });
+    expect(none).toMatchObject({ kind: "failed", ask: 2, code: "invalid-level" });
+    const nobody = await ask({ kind: "play", ask: 3, agent: "y", level, draw });
+    expect(nobody).toMatchObject({ kind: "failed", ask: 3, message: expect.stringMatching(/Open it first/) });
+    await ask({ kind: "close", agent: "x" });
+    expect(await ask({ kind: "play", ask: 4, agent: "x", level, draw })).toMatchObject({ kind: "failed", ask: 4 });
+  });
+
+  it("ends a question that is cancelled while it works on it, and answers the next", async () => {
+    const { agents, said } = await opened({ kind: "scripted", name: "random", setting });
+    const explaining = agents.receive({ kind: "explain", ask: 2, agent: "x", level, draw });
+    setTimeout(() => void agents.receive({ kind: "cancel", of: 2 }), 5);
+    const playing = agents.receive({ kind: "play", ask: 3, agent: "x", level, draw });
+    await Promise.all([explaining, playing]);
+    expect(said.slice(-2)).toMatchObject([
+      { kind: "failed", ask: 2, code: "interrupted" },
+      { kind: "played", ask: 3 },
+    ]);
+  });
+
+  it("tells of every world what a page needs to know of it", async () => {
+    const { ask } = host();
+    const answer = await ask({ kind: "worlds", ask: 1 });
+    if (answer.kind !== "worlds") throw new Error(answer.kind);
+    for (const { name } of answer.worlds) {
+      const told = await ask({ kind: "world", ask: 2, setting: { ...setting, world: name } });
+      if (told.kind !== "world") throw new Error(JSON.stringify(told));
+      expect(told.world.name).toBe(name);
+      expect(told.world.scripted.map((script) => script.name)).toContain("random");
+      expect(told.world.candidates.filter(({ isPlanned }) => isPlanned).length).toBeGreaterThan(1);
+    }
+  });
+});
