@@ -13,6 +13,7 @@ import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
+import { ToldAgo } from "../../views/told-ago.tsx";
 import { dateTime, duration, exactNumber, percent, shortNumber } from "../../views/words.ts";
 import { Findings } from "./findings.tsx";
 import { Formation } from "./formation.tsx";
@@ -41,7 +42,7 @@ export function RunPage(): ReactNode {
   return (
     <>
       {found.isError && <Failed title="The run could not be read" error={found.error} isBeside onRetry={retry} />}
-      {row.run === null ? <Run run={found.data} /> : <NotRun row={row} run={row.run} />}
+      {row.run === null ? <Run run={found.data} toldAt={found.dataUpdatedAt} /> : <NotRun row={row} run={row.run} />}
     </>
   );
 }
@@ -84,7 +85,7 @@ function NotRun({ row, run }: { readonly row: JobRow; readonly run: string }): R
   );
 }
 
-function Run({ run }: { readonly run: FoundRun }): ReactNode {
+function Run({ run, toldAt }: { readonly run: FoundRun; readonly toldAt: number }): ReactNode {
   const { row, spec } = run;
   return (
     <div className="page run">
@@ -99,6 +100,7 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
           <p className="run-state">
             <JobStateMark row={row} />
             <span className="quiet">{[timeLeft(row), row.progress?.stage].filter((part) => part != null).join(" · ")}</span>
+            <ToldAgo row={row} at={toldAt} />
           </p>
           {run.record?.files["policy.onnx"] !== undefined && (
             <p>
