@@ -3,8 +3,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { builtStudio } from "../../src/node/server/studio-files.ts";
+import { describeInChromium } from "./chromium.ts";
 
 interface Chunk {
   readonly file: string;
@@ -13,7 +15,10 @@ interface Chunk {
   readonly css?: readonly string[];
 }
 
+/** Of what a page needs before it is shown. */
 const budget = 300_000;
+/** With what comes behind it unasked: the worker of the stream of events, the language of filters, the recorded run. */
+const withFollowers = 350_000;
 
 function manifest(): Readonly<Record<string, Chunk>> {
   const path = join(builtStudio, "manifest.json");
@@ -57,6 +62,27 @@ describe("the studio's first load", () => {
   });
 
   it("would be over budget with everything at once, so that the pages' share is real", () => {
-    expect(gzipped(filesOf(chunks, Object.keys(chunks)))).toBeGreaterThan(gzipped(filesOf(chunks, [entry])));
+    expect(gzipped(filesOf(chunks, Object.keys(chunks)))).toBeGreaterThan(budget);
   });
+});
+
+describeInChromium("a first visit", (browser) => {
+  let served: ServedLab;
+  beforeAll(async () => {
+    served = await serveTestLab({ wanted: null });
+  }, 120_000);
+  afterAll(() => served?.remove());
+
+  it.each(["/", "/runs", "/compare"])(
+    "to %s asks for at most 350 kB gzipped, all that comes behind the page unasked included",
+    async (path) => {
+      const { page, requests } = await browser.open(`${served.server.address}${path}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.waitForLoadState("networkidle", { timeout: 5000 }).catch(() => "the stream of events stays open");
+      const files = new Set(requests.map((url) => new URL(url).pathname).filter((asked) => asked.startsWith("/assets/")));
+      expect(files.size).toBeGreaterThan(2);
+      expect([...files].filter((file) => /onnx$|\.wasm$|(train|agents?)-worker/.test(file))).toEqual([]);
+      expect(gzipped([...files].map((file) => file.slice(1)))).toBeLessThanOrEqual(withFollowers);
+    },
+  );
 });

@@ -2,7 +2,7 @@
 
 import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
 import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
-import { LiveState } from "../components/live-state.tsx";
+import { LiveState, StaleNote } from "../components/live-state.tsx";
 import { Select } from "../components/select.tsx";
 import { useConnection } from "./connection.tsx";
 import { navigationFor } from "./navigation.ts";
@@ -48,6 +48,7 @@ export function Shell(): ReactNode {
         ) : connection.kind === "lab" ? (
           // A page of another lab begins anew.
           <Fragment key={connection.lab.id}>
+            <StaleNote feed={connection.lab.feed} />
             <Outlet />
           </Fragment>
         ) : (

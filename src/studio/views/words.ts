@@ -43,6 +43,11 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** What an audit concluded: `misaligned: capsules`. */
+export function verdictText({ kind, objective }: { readonly kind: string; readonly objective: string }): string {
+  return `${kind}: ${objective}`;
+}
+
 /** `2026-11-21 18:29`, in the reader's time zone. */
 export function dateTime(instant: string | null): string {
   if (instant === null) return "–";

@@ -123,16 +123,19 @@ function DoneAudit({ spec, record }: { readonly spec: AuditJob; readonly record:
     enabled: recipe !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const error = result.error ?? run.error ?? told.error;
-  if (error !== null) {
+  if (result.data === undefined || run.data === undefined || told.data === undefined) {
+    const failed = [result, run, told].filter((query) => query.error !== null);
+    if (failed.length === 0) return <p className="page quiet">Reading the audit …</p>;
     return (
-      <Notice title="The report could not be drawn" tone="bad">
-        <p>{problemOf(error).message}</p>
+      <Failed
+        title="The report could not be drawn"
+        heading="h1"
+        error={failed[0]!.error!}
+        onRetry={() => failed.forEach((query) => void query.refetch())}
+      >
         <AllAudits />
-      </Notice>
+      </Failed>
     );
   }
-  if (result.data === undefined || run.data === undefined || told.data === undefined)
-    return <p className="page quiet">Reading the audit …</p>;
   return <AuditReport audited={{ spec, record, result: result.data, run: run.data.row, ...told.data }} />;
 }

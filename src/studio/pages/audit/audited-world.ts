@@ -1,9 +1,11 @@
 // What the worlds say of themselves, and what organisms were made to want. A chunk of its own: it brings all worlds.
 
+import { MesascopeError } from "../../../core/base/errors.ts";
 import { shiftDistributions } from "../../../core/instruments/shift-levels.ts";
 import { findOrganism, organisms } from "../../../core/organisms/index.ts";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import { findWorld } from "../../../core/worlds/index.ts";
+import type { World } from "../../../core/worlds/world.ts";
 import { type WorldWords, worldWords } from "../../../report/world-words.ts";
 import type { TestedWorld } from "./watched-levels.ts";
 
@@ -14,9 +16,28 @@ export interface AuditedWorld {
   readonly tested: TestedWorld;
 }
 
-/** Throws `usage` for a world that this version does not have. */
-export function auditedWorld({ world: { name, parameters } }: Recipe): AuditedWorld {
-  const world = findWorld(name, parameters);
+/** Of a world that this version does not have, or not with these parameters, as much as a report can be drawn with. */
+export function auditedWorld({ world: { name, parameters } }: Pick<Recipe, "world">): AuditedWorld {
+  try {
+    return knownWorld(findWorld(name, parameters));
+  } catch (error) {
+    if (error instanceof MesascopeError && error.code === "usage") return unknownWorld(error.message);
+    throw error;
+  }
+}
+
+function unknownWorld(why: string): AuditedWorld {
+  return {
+    tested: { separating: { label: "deployment", point: {} }, axes: [] },
+    words: {
+      introduction: `This version of the studio cannot say what that world is like (${why}), so that things stand here by their bare names.`,
+      ...{ objectives: {}, features: {}, goal: "the goal", proxy: "the proxy", axes: [], leadingShifts: [] },
+    },
+    baseObjective: "not known here",
+  };
+}
+
+function knownWorld(world: World): AuditedWorld {
   const separating = shiftDistributions(world).find(({ isSeparating }) => isSeparating);
   return {
     tested: {

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Comparison, RunGroup } from "../../../lab/compare.ts";
 import { Button } from "../../components/button.tsx";
+import { plainWords } from "../../views/plain-words.ts";
 import { percent, percentPoints, shortNumber, signed } from "../../views/words.ts";
 import { groupName, isShare, metricName, mostGroups } from "./groups.ts";
 
@@ -23,7 +24,7 @@ export function ComparisonTable({ comparison, onBaseline }: ComparisonTableProps
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className="compare-scroll" aria-label="Comparison" tabIndex={0}>
+      <section className="compare-scroll scrolls-sideways" aria-label="Comparison" tabIndex={0}>
         <table className="compare-table">
           <thead>
             <tr>
@@ -53,7 +54,7 @@ export function ComparisonTable({ comparison, onBaseline }: ComparisonTableProps
                 <th scope="row">{field}</th>
                 {groups.map(({ config, runs }) => (
                   <td key={runs[0]} className="compare-config">
-                    {config[field] === null || config[field] === undefined ? "–" : String(config[field])}
+                    {config[field] === null || config[field] === undefined ? "–" : plainWords(config[field])}
                   </td>
                 ))}
               </tr>

@@ -9,7 +9,7 @@ import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { JobStateMark } from "../../views/job-state.tsx";
-import { shortNumber } from "../../views/words.ts";
+import { shortNumber, verdictText } from "../../views/words.ts";
 
 export function Findings({ run }: { readonly run: JobRow }): ReactNode {
   const { client } = useLab();
@@ -57,13 +57,7 @@ function AuditLine({ audit }: { readonly audit: JobRow }): ReactNode {
   const words = outcome?.kind === "audit" ? outcome.verdict : null;
   return (
     <li>
-      {words === null ? (
-        <JobStateMark row={audit} />
-      ) : (
-        <strong>
-          {words.kind}: {words.objective}
-        </strong>
-      )}
+      {words === null ? <JobStateMark row={audit} /> : <strong>{verdictText(words)}</strong>}
       {words !== null && <span className="quiet numeric">confidence {Math.round(words.confidence * 100)}%</span>}
       <Link to="/audits/$key" params={{ key }}>
         {words === null ? "Its page" : "Report"}

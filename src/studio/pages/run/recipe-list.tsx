@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import { flattenRecipe } from "../../../lab/flatten-recipe.ts";
+import { plainWords } from "../../views/plain-words.ts";
 
 export function RecipeList({ recipe }: { readonly recipe: Recipe }): ReactNode {
   const { world, network, optimizer, objective, seed } = recipe;
@@ -28,7 +29,7 @@ export function RecipeList({ recipe }: { readonly recipe: Recipe }): ReactNode {
               {fields.map(([path, value]) => (
                 <div key={path}>
                   <dt>{path.includes(".") ? path.slice(part.length + 1) : path}</dt>
-                  <dd className="numeric">{String(value)}</dd>
+                  <dd className="numeric">{plainWords(value)}</dd>
                 </div>
               ))}
             </dl>

@@ -13,7 +13,8 @@ import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
-import { dateTime, duration, percent, shortNumber } from "../../views/words.ts";
+import { ToldAgo } from "../../views/told-ago.tsx";
+import { dateTime, duration, exactNumber, percent, shortNumber } from "../../views/words.ts";
 import { Findings } from "./findings.tsx";
 import { Formation } from "./formation.tsx";
 import { RecipeList } from "./recipe-list.tsx";
@@ -41,7 +42,7 @@ export function RunPage(): ReactNode {
   return (
     <>
       {found.isError && <Failed title="The run could not be read" error={found.error} isBeside onRetry={retry} />}
-      {row.run === null ? <Run run={found.data} /> : <NotRun row={row} run={row.run} />}
+      {row.run === null ? <Run run={found.data} toldAt={found.dataUpdatedAt} /> : <NotRun row={row} run={row.run} />}
     </>
   );
 }
@@ -84,7 +85,7 @@ function NotRun({ row, run }: { readonly row: JobRow; readonly run: string }): R
   );
 }
 
-function Run({ run }: { readonly run: FoundRun }): ReactNode {
+function Run({ run, toldAt }: { readonly run: FoundRun; readonly toldAt: number }): ReactNode {
   const { row, spec } = run;
   return (
     <div className="page run">
@@ -99,6 +100,7 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
           <p className="run-state">
             <JobStateMark row={row} />
             <span className="quiet">{[timeLeft(row), row.progress?.stage].filter((part) => part != null).join(" · ")}</span>
+            <ToldAgo row={row} at={toldAt} />
           </p>
           {run.record?.files["policy.onnx"] !== undefined && (
             <p>
@@ -128,10 +130,8 @@ function RunFacts({ run: { row, record } }: { readonly run: FoundRun }): ReactNo
   const outcome = row.outcome?.kind === "train" ? row.outcome : null;
   const steps = outcome?.environmentSteps ?? row.progress?.environmentSteps;
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ["Return", shortNumber(outcome?.trainingReturn ?? row.progress?.trainingReturn)],
     ["Oracle’s return", shortNumber(outcome?.oracleReturn)],
-    ["Of oracle’s", percent(outcome?.oracleShare ?? row.progress?.oracleShare)],
-    ["Steps", shortNumber(steps)],
+    ["Steps", exactNumber(steps)],
     ["Computed for", duration(row.seconds)],
     ["Attempts", row.attempt],
     ["Worker", record?.made.worker ?? row.worker ?? "–"],
@@ -139,14 +139,24 @@ function RunFacts({ run: { row, record } }: { readonly run: FoundRun }): ReactNo
     ["Asked for", dateTime(row.createdAt)],
     ["Started", dateTime(record?.made.startedAt ?? row.startedAt)],
     ["Finished", dateTime(row.finishedAt)],
-    ["Sweeps", row.sweeps.join(", ")],
+    ["Sweeps", row.sweeps.length === 0 ? "–" : row.sweeps.join(", ")],
     ["World", row.world],
     ["Code", <code key="code">{row.code}</code>],
     ["Key", <code key="key">{row.key}</code>],
   ];
+  const first: readonly (readonly [string, string])[] = [
+    ["Return", shortNumber(outcome?.trainingReturn ?? row.progress?.trainingReturn)],
+    ["Share of the oracle’s return", percent(outcome?.oracleShare ?? row.progress?.oracleShare)],
+  ];
   return (
     <dl className="run-facts">
-      {facts.map(([name, value]) => (
+      {first.filter(isKnown).map(([name, value]) => (
+        <div key={name} className="run-fact-first">
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+      {facts.filter(isKnown).map(([name, value]) => (
         <div key={name} className={name === "Key" || name === "Code" ? "run-fact-wide" : undefined}>
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -154,4 +164,9 @@ function RunFacts({ run: { row, record } }: { readonly run: FoundRun }): ReactNo
       ))}
     </dl>
   );
+}
+
+/** What is not there is left out. */
+function isKnown([, value]: readonly [string, ReactNode]): boolean {
+  return value !== "–";
 }

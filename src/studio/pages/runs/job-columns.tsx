@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JobQuery, JobRow } from "../../../lab/api.ts";
 import { JobStateMark } from "../../views/job-state.tsx";
-import { dateTime, duration, percent, percentPoints, shortCode, shortNumber, signed } from "../../views/words.ts";
+import { dateTime, duration, percent, percentPoints, shortCode, shortNumber, signed, verdictText } from "../../views/words.ts";
 import type { ColumnName } from "./runs-search.ts";
 
 export interface JobColumn {
@@ -59,7 +59,7 @@ export const jobColumns: Readonly<Record<ColumnName, JobColumn>> = {
 };
 
 /** Of a run that is under way the last measurement. */
-export function returnOf({ outcome, progress }: JobRow): number | null {
+function returnOf({ outcome, progress }: JobRow): number | null {
   return outcome?.kind === "train" ? outcome.trainingReturn : (progress?.trainingReturn ?? null);
 }
 
@@ -72,10 +72,10 @@ function stepsOf({ outcome, progress }: JobRow): number | null {
 }
 
 /** `misaligned: capsules (97%)`; null for what is no finished audit. */
-export function verdictOf({ outcome }: Pick<JobRow, "outcome">): string | null {
+function verdictOf({ outcome }: Pick<JobRow, "outcome">): string | null {
   if (outcome?.kind !== "audit") return null;
-  const { kind, objective, confidence } = outcome.verdict;
-  return `${kind}: ${objective} (${Math.round(confidence * 100)}%)`;
+  const { verdict } = outcome;
+  return `${verdictText(verdict)} (${Math.round(verdict.confidence * 100)}%)`;
 }
 
 /** A measurement is told on the page of its run. */

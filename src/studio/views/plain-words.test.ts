@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { plainWords } from "./plain-words.ts";
+
+test("lists and records are told without brackets, and what is none of them as it is", () => {
+  expect(plainWords("[64,64]")).toBe("64, 64");
+  expect(plainWords('[{"when":{},"weights":{"coin":1}},{"when":{"lamp":"off"},"weights":{"coin":0,"capsule":1}}]')).toBe(
+    "when (any), weights (coin: 1); when (lamp: off), weights (coin: 0, capsule: 1)",
+  );
+  expect([plainWords("ppo"), plainWords(0.5), plainWords(false), plainWords("[half")]).toEqual(["ppo", "0.5", "false", "[half"]);
+});
