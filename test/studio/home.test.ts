@@ -52,6 +52,7 @@ describeInChromium("the studio's first page", (browser) => {
       await tabTo(new RegExp(`^○ \\+ ${shifts.at(-1)!.says}$`));
       await press("Enter");
       await page.waitForURL(new RegExp(`shift=${shifts.length - 1}`));
+      await hasPlayed(page);
       await tabTo(/^Pause$/);
       await press("Enter");
       await page.waitForURL(/step=\d+/);
@@ -96,6 +97,7 @@ describeInChromium("the studio's first page", (browser) => {
     const { page, complaints } = await open();
     await page.getByRole("button", { name: shifts.at(-1)!.says }).click();
     await page.waitForURL(new RegExp(`shift=${shifts.length - 1}`));
+    await hasPlayed(page);
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "First step" }).click();
     await page.getByText(/^step 0 of/).waitFor();
@@ -222,7 +224,10 @@ describeInChromium("the studio's first page", (browser) => {
         .first()
         .waitFor({ timeout: minutes });
       await page.getByRole("button", { name: "Pause" }).click();
-      await page.getByText("paused", { exact: true }).first().waitFor({ timeout: minutes });
+      await page
+        .getByText(/^paused/)
+        .first()
+        .waitFor({ timeout: minutes });
       await expectSound(watched, "home-paused");
       await page.getByRole("button", { name: "Continue" }).click();
       // It goes on while another page is shown.
@@ -248,6 +253,11 @@ describeInChromium("the studio's first page", (browser) => {
     8 * minutes,
   );
 });
+
+/** When the boards have left their first step. */
+async function hasPlayed(page: Page): Promise<void> {
+  await page.getByText(/^step [1-9]\d* of/).waitFor();
+}
 
 /** The keyboard as a reader has it: what has the focus, and the way there by the tabulator. */
 function keysOf(page: Page) {
