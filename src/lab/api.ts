@@ -11,10 +11,6 @@ import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
 import { overTrainingSchema } from "./over-training.ts";
 import { outcomeSchema, recordSchema } from "./record.ts";
 
-/** Version of paths and meanings, not of the package. */
-export const apiVersion = 1;
-export const apiPrefix = `/api/v${apiVersion}`;
-
 const instant = z.iso.datetime();
 const nullableNumber = z.number().nullable();
 const mostRows = 1000;

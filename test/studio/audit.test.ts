@@ -50,7 +50,7 @@ describeInChromium("the report of an audit", (browser) => {
     const { page, complaints } = await browser.open(at("whole"));
     await page.getByRole("heading", { name: "Verdict" }).waitFor();
     expect(await page.locator("main").textContent()).not.toContain("B, seed 1");
-    expect(await page.title()).toBe("Audit · Mesascope");
+    expect(await page.title()).toBe(`Audit ${lab.audits.whole.slice(0, 8)} · Mesascope`);
     await page.getByRole("button", { name: "Open it" }).press("Enter");
     await page.getByRole("link", { name: "B, seed 1" }).waitFor();
     await page.getByText("the verdict agrees in kind").waitFor();

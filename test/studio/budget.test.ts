@@ -15,10 +15,8 @@ interface Chunk {
   readonly css?: readonly string[];
 }
 
-/** Of what a page needs before it is shown. */
+/** Of what a page needs before it is shown, and also of all that comes behind it unasked, such as the worker of the stream of events. */
 const budget = 300_000;
-/** With what comes behind it unasked: the worker of the stream of events, the language of filters, the recorded run. */
-const withFollowers = 350_000;
 
 function manifest(): Readonly<Record<string, Chunk>> {
   const path = join(builtStudio, "manifest.json");
@@ -74,7 +72,7 @@ describeInChromium("a first visit", (browser) => {
   afterAll(() => served?.remove());
 
   it.each(["/", "/runs", "/compare"])(
-    "to %s asks for at most 350 kB gzipped, all that comes behind the page unasked included",
+    "to %s asks for at most 300 kB gzipped, all that comes behind the page unasked included",
     async (path) => {
       const { page, requests } = await browser.open(`${served.server.address}${path}`);
       await page.getByRole("heading", { level: 1 }).waitFor();
@@ -82,7 +80,7 @@ describeInChromium("a first visit", (browser) => {
       const files = new Set(requests.map((url) => new URL(url).pathname).filter((asked) => asked.startsWith("/assets/")));
       expect(files.size).toBeGreaterThan(2);
       expect([...files].filter((file) => /onnx$|\.wasm$|(train|agents?)-worker/.test(file))).toEqual([]);
-      expect(gzipped([...files].map((file) => file.slice(1)))).toBeLessThanOrEqual(withFollowers);
+      expect(gzipped([...files].map((file) => file.slice(1)))).toBeLessThanOrEqual(budget);
     },
   );
 });

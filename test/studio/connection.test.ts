@@ -61,6 +61,8 @@ describeInChromium("the studio's connection", (browser) => {
       await notice.getByRole("button", { name: "Try again" }).click();
       await page.getByText("2 runs match").waitFor();
       await notice.waitFor({ state: "detached" });
+      // The lab lets in three streams.
+      await page.context().close();
     });
 
     it("tells a page whose file is missing from a lab that does not answer", async () => {
@@ -70,12 +72,14 @@ describeInChromium("the studio's connection", (browser) => {
       const notice = page.getByRole("alert").filter({ hasText: "This page failed" });
       await notice.getByText(/module/).waitFor();
       expect(await notice.textContent()).not.toContain("does not answer");
+      await page.context().close();
     });
 
     it("says which lab it is to", async () => {
       const { page } = await browser.open(at("/runs"));
       await isLive(page);
       expect(await page.locator(".live").getAttribute("title")).toContain(served.folder);
+      await page.context().close();
     });
 
     it("is there in a browser that denies storage", async () => {

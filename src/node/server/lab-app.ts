@@ -9,7 +9,8 @@ import { OpenAPIHandler, type OpenAPIHandlerOptions } from "@orpc/openapi/fastif
 import { ORPCError, onError } from "@orpc/server";
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin, ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
-import { apiPrefix, labApi } from "../../lab/api.ts";
+import { labApi } from "../../lab/api.ts";
+import { apiPrefix } from "../../lab/api-prefix.ts";
 import { isTooDeep } from "../../lab/parse-json.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { packageVersion } from "../package-version.ts";

@@ -1,7 +1,7 @@
 // What a server hands out of a job's files: the bytes that its record names, and nothing else that lies in the lab or beside it.
 
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { apiPrefix } from "../../lab/api.ts";
+import { apiPrefix } from "../../lab/api-prefix.ts";
 import { jobKey } from "../../lab/job.ts";
 import { doneEnd, startWorker, trainSpec, until } from "../lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab, token } from "./served-lab.fixture.ts";

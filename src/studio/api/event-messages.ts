@@ -6,11 +6,6 @@ import { labEventSchema } from "../../lab/api.ts";
 /** Tells apart what one page follows at different times. */
 const ask = z.int();
 
-export const sharedRequestSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("follow"), ask, after: z.int(), lab: z.string(), token: z.string().nullable() }),
-  z.strictObject({ kind: z.literal("leave"), ask }),
-]);
-
 export const sharedAnswerSchema = z.discriminatedUnion("kind", [
   /** At once, so that a page knows that there is a worker. */
   z.strictObject({ kind: z.literal("joined"), ask }),
@@ -20,5 +15,15 @@ export const sharedAnswerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ended"), ask }),
 ]);
 
-export type SharedRequest = z.infer<typeof sharedRequestSchema>;
+/** The worker is of the same files as the page, and small: it reads this without a schema. */
+export type SharedRequest =
+  | {
+      readonly kind: "follow";
+      readonly ask: number;
+      readonly after: number;
+      readonly lab: string;
+      readonly token: string | null;
+    }
+  | { readonly kind: "leave"; readonly ask: number };
+
 export type SharedAnswer = z.infer<typeof sharedAnswerSchema>;

@@ -1,8 +1,8 @@
 // The entry of the worker that all pages of a browser share: it has one stream of a lab's events, and tells each page what it hears.
 
-import { type SharedAnswer, sharedRequestSchema } from "./event-messages.ts";
-import { ownStreams } from "./event-streams.ts";
+import type { SharedAnswer, SharedRequest } from "./event-messages.ts";
 import { type Follower, SharedEvents } from "./shared-events.ts";
+import { wireStreams } from "./wire-streams.ts";
 
 /** By lab and token. */
 const shared = new Map<string, SharedEvents>();
@@ -15,8 +15,7 @@ addEventListener("connect", (event) => {
 function listen(port: MessagePort): void {
   const tell = (answer: SharedAnswer) => port.postMessage(answer);
   const followed = new Map<number, () => void>();
-  port.addEventListener("message", ({ data }) => {
-    const request = sharedRequestSchema.parse(data);
+  port.addEventListener("message", ({ data: request }: MessageEvent<SharedRequest>) => {
     const { ask } = request;
     if (request.kind === "leave") {
       followed.get(ask)?.();
@@ -27,8 +26,7 @@ function listen(port: MessagePort): void {
     const events = sharedBy(lab, token);
     const follower: Follower = {
       contact: () => tell({ kind: "contact", ask }),
-      // A copy: what the client gives is a proxy, which no message takes.
-      event: (told) => tell({ kind: "event", ask, event: { ...told } }),
+      event: (told) => tell({ kind: "event", ask, event: told }),
       missed: (at) => tell({ kind: "missed", ask, at }),
       ended: () => tell({ kind: "ended", ask }),
     };
@@ -41,7 +39,7 @@ function listen(port: MessagePort): void {
 
 function sharedBy(lab: string, token: string | null): SharedEvents {
   const name = JSON.stringify([lab, token]);
-  const found = shared.get(name) ?? new SharedEvents(ownStreams({ origin: location.origin, token }), lab);
+  const found = shared.get(name) ?? new SharedEvents(wireStreams({ origin: location.origin, token }), lab);
   shared.set(name, found);
   return found;
 }

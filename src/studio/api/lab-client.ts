@@ -4,7 +4,8 @@ import { createORPCClient, ORPCError } from "@orpc/client";
 import type { ContractRouterClient } from "@orpc/contract";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import { z } from "zod";
-import { apiPrefix, labApi } from "../../lab/api.ts";
+import { labApi } from "../../lab/api.ts";
+import { apiPrefix } from "../../lab/api-prefix.ts";
 
 /** What the studio asks of a lab. Calls throw; `problemOf` says what that means. */
 export type LabClient = ContractRouterClient<typeof labApi>;

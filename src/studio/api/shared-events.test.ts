@@ -1,8 +1,8 @@
-import { ORPCError } from "@orpc/client";
 import { describe, expect, it } from "vitest";
 import type { LabEvent } from "../../lab/api.ts";
 import { type FollowAsked, sharedStreams } from "./event-streams.ts";
 import { type Follower, SharedEvents } from "./shared-events.ts";
+import { StreamRefused } from "./wire-streams.ts";
 
 function event(number: number): LabEvent {
   return { number, at: "2026-03-01T10:00:00.000Z", kind: "started", job: null, sweep: null, data: {} };
@@ -115,7 +115,7 @@ describe("events that pages share", () => {
     const refusing = {
       follow: async function* ({ after, onContact }: FollowAsked) {
         asked.push(after);
-        if (after > 2) throw new ORPCError("BAD_REQUEST", { message: "the events after 70 asked for, of which the last is 2" });
+        if (after > 2) throw new StreamRefused(400);
         onContact();
         yield event(after + 1);
       },

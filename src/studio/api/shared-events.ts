@@ -3,7 +3,7 @@
 
 import type { LabEvent } from "../../lab/api.ts";
 import type { EventStreams } from "./event-streams.ts";
-import { problemOf } from "./lab-client.ts";
+import { StreamRefused } from "./wire-streams.ts";
 
 /** Events that are kept for who comes later. */
 const mostKept = 5000;
@@ -74,7 +74,7 @@ export class SharedEvents {
       }
     } catch (error) {
       // Who follows asks the lab what is wrong. One that refuses to go on there has begun its numbers anew.
-      if (problemOf(error).kind === "refused") this.#forget();
+      if (error instanceof StreamRefused) this.#forget();
     }
     clearTimeout(silence);
     if (this.#stream !== stream) return;
