@@ -143,7 +143,7 @@ describe("the server of a lab", () => {
     expect([...ids].sort()).toEqual(
       [
         ...["status", "compare", "decide", "ledger", "workers", "events", "jobs.list", "jobs.group", "jobs.get"],
-        ...["jobs.curve", "jobs.overTraining", "jobs.audit", "jobs.file"],
+        ...["jobs.curve", "jobs.overTraining", "jobs.audit", "jobs.file", "kept.list", "kept.file"],
         ...["sweeps.list", "sweeps.price", "sweeps.accept", "sweeps.acceptJobs"],
       ].sort(),
     );

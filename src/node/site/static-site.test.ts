@@ -45,10 +45,11 @@ const listed = async () => {
 it("writes a page per address with paths from where it lies, and the files that are shared with the rest of the package", async () => {
   const site = await build({ leagues: one });
   expect(await listed()).toEqual([
-    ...["assets/app-1.js", "assets/engine-2.wasm", "index.html", "league/abc/index.html", "league/index.html"],
+    ...["assets/app-1.js", "assets/engine-2.wasm", "editor/index.html", "episode/index.html", "index.html"],
+    ...["league/abc/index.html", "league/index.html"],
     ...["mesascope-site.json", "recorded/league/abc/league.json"],
   ]);
-  expect(site).toMatchObject({ folder: out, files: 6 });
+  expect(site).toMatchObject({ folder: out, files: 8 });
   expect(await page("assets/engine-2.wasm")).toBe("engine");
   expect(await page("index.html")).toContain('src="./assets/app-1.js"');
   expect(await page("league/index.html")).toContain('src="../assets/app-1.js"');
@@ -77,7 +78,10 @@ it("writes over what it wrote before, removes what is no more, and leaves what s
   await writeFile(join(studio, "assets", "app-3.js"), "another");
   await rm(join(studio, "assets", "app-1.js"));
   await build();
-  expect(await listed()).toEqual([...["CNAME", "assets/app-3.js", "assets/engine-2.wasm", "index.html", "mesascope-site.json"]]);
+  expect(await listed()).toEqual([
+    ...["CNAME", "assets/app-3.js", "assets/engine-2.wasm", "editor/index.html", "episode/index.html", "index.html"],
+    "mesascope-site.json",
+  ]);
 });
 
 it("refuses a folder with anything else in it, a file, and a list that leads out of the folder, and changes nothing there", async () => {
