@@ -32,6 +32,18 @@ describe("what happened against decisions", () => {
     expect(againstDecisions(cancelledThen("done"), { sweeps, records: new Map(), toldAt })).toEqual(wrong);
   });
 
+  it("goes by the decision that stopped the job, whatever was decided after it", () => {
+    const events = [
+      event(1, "decided", { action: "pause" }),
+      event(2, "decided", { action: "prioritize" }),
+      event(3, "decided", { action: "pause" }),
+      event(4, "done"),
+    ];
+    const wrong = [`${job} was done while held (event 4)`];
+    expect(againstDecisions(events, { sweeps, records: new Map([[job, 1500]]), toldAt })).toEqual(wrong);
+    expect(againstDecisions(events, { sweeps, records: new Map([[job, 999]]), toldAt })).toEqual([]);
+  });
+
   it("counts a job that is begun while it is cancelled, also where it has a record", () => {
     const records = new Map([[job, 1]]);
     const wrong = [`${job} was started while cancelled (event 3)`];

@@ -3,6 +3,8 @@
 import type { LabEvent } from "../../src/lab/api.ts";
 import { isAbout, type SweepOfJob } from "./kills.ts";
 
+type JobStanding = "cancelled" | "held" | "free" | "done";
+
 export interface DecisionCheck {
   readonly sweeps: SweepOfJob;
   /** When the record of each job that has one was written, in milliseconds of this machine's clock. */
@@ -19,17 +21,18 @@ export interface DecisionCheck {
 export function againstDecisions(events: readonly LabEvent[], { sweeps, records, toldAt }: DecisionCheck): readonly string[] {
   const wrong: string[] = [];
   for (const [job] of sweeps) {
-    let state: "cancelled" | "held" | "free" | "done" = "free";
+    let state: JobStanding = "free";
     let decidedAt = 0;
     for (const event of events) {
       if (!isAbout(event, { job, sweeps })) continue;
       const { kind, data, number } = event;
       if (kind === "decided" && state !== "done") {
-        decidedAt = toldAt.get(number) ?? 0;
+        const before: JobStanding = state;
         if (data.action === "cancel") state = "cancelled";
         if (data.action === "pause" && state === "free") state = "held";
         if (data.action === "resume" && state === "held") state = "free";
         if (data.action === "retry" && state === "cancelled") state = "free";
+        if (state !== before) decidedAt = toldAt.get(number) ?? 0;
       } else if (kind === "started" || kind === "done") {
         const wasDoneBefore = kind === "done" && (records.get(job) ?? Number.POSITIVE_INFINITY) < decidedAt;
         if ((state === "cancelled" || state === "held") && !wasDoneBefore)
