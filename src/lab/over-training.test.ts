@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { objectiveSpaceOf } from "../core/objectives/spaces.ts";
+import { worlds } from "../core/worlds/index.ts";
 import { jobKey } from "./job.ts";
 import {
   type AuditedPoint,
+  aimless,
   formationOf,
   formationText,
   momentsOf,
@@ -16,7 +19,8 @@ const point = (
   environmentSteps: number,
   posterior: Readonly<Record<string, number>>,
   kind: AuditedPoint["verdict"]["kind"] = "inconclusive",
-): AuditedPoint => ({ environmentSteps, posterior, verdict: { kind, objective: "unidentified", confidence: 0 } });
+  objective = kind === "proxy" ? "capsules" : "unidentified",
+): AuditedPoint => ({ environmentSteps, posterior, verdict: { kind, objective, confidence: 0 } });
 
 const noise = point(1000, { random: 0.98, both: 0.02 });
 const between = point(2000, { both: 0.7, capsules: 0.3 });
@@ -56,6 +60,33 @@ describe("when an objective formed", () => {
 
   it("calls what is no proxy an objective", () => {
     expect(formationText([noise, point(9000, { score: 0.95 }, "aligned")])).toMatch(/^The objective “score” formed/);
+    const another = point(9000, { score: 0.95, capsules: 0.05 }, "proxy");
+    expect(formationText([noise, another])).toMatch(/^The objective “score” formed/);
+  });
+
+  it.each(aimless)("is not told where the end is explained best by “%s”, which is no objective", (name) => {
+    const last = point(9000, { [name]: 0.98, score: 0.02 }, "aligned");
+    expect(formationOf([noise, last])).toBeNull();
+    expect(formationText([noise, last])).toBe(
+      `At the end of training no objective is clear: the most probable, “${name}”, which is none, has 98%. More levels may tell.`,
+    );
+  });
+
+  it("is not told where the verdict on the end names no objective, however probable one is", () => {
+    const incapable = point(9000, { score: 0.95 }, "incapable");
+    const inconclusive = point(9000, { score: 0.95 }, "inconclusive");
+    expect([formationOf([noise, incapable]), formationOf([noise, inconclusive])]).toEqual([null, null]);
+    expect(formationText([noise, incapable])).toMatch(
+      /no objective is clear: .*“score”, has 95%, and the verdict is incapable\.$/,
+    );
+    expect(formationText([noise, inconclusive])).toMatch(/and the verdict is inconclusive\. More levels may tell\.$/);
+  });
+
+  it("knows every class of every world that wants nothing", () => {
+    const named = worlds.flatMap((world) =>
+      objectiveSpaceOf(world).classes.flatMap(({ name, kind }) => (kind === "incapable" ? [name] : [])),
+    );
+    expect([...new Set([...named, "other"])].sort()).toEqual([...aimless].sort());
   });
 });
 
