@@ -31,6 +31,17 @@ describe("the version of the code", () => {
     for (const name of ["core", "training"]) rmSync(join(folder, name), { recursive: true });
   });
 
+  it("changes with a module that is named by itself, and not with those beside it", () => {
+    write("one.ts", "one");
+    const versionOf = () => modulesHash(join(folder, "one.ts"));
+    const before = versionOf();
+    write("two.ts", "two");
+    expect(versionOf()).toBe(before);
+    write("one.ts", "another");
+    expect(versionOf()).not.toBe(before);
+    for (const name of ["one.ts", "two.ts"]) rmSync(join(folder, name));
+  });
+
   it("changes with the text, the name and the number of modules in any folder, and with nothing else", () => {
     mkdirSync(join(folder, "worlds"));
     write("index.ts", "export const one = 1;\n");
