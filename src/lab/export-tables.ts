@@ -36,6 +36,12 @@ const madeColumns = [
   time("finished", "when it ended, UTC"),
 ] as const;
 
+/** Which agent of a training was audited: of verdicts on runs both are null. */
+const snapshotColumns = [
+  whole("snapshot", "that was audited: its place, from 0; null for the agent at the end of training"),
+  whole("environment_steps", "of training that the snapshot had; null for the agent at the end of training"),
+] as const;
+
 /** The columns that are always there; `runs` has one more per value of the recipes, see `columnsOf`. */
 export const tables = {
   runs: [
@@ -65,6 +71,7 @@ export const tables = {
     text("run", "key of the train job whose agent was audited"),
     whole("levels", "that the audit was given"),
     whole("seed", "of the audit"),
+    ...snapshotColumns,
     text("kind", "of the verdict"),
     text("failure_mode", "of the verdict"),
     text("outer_failure", "shown, not-shown or not-examined"),
@@ -78,6 +85,7 @@ export const tables = {
   findings: [
     text("audit", "key of the audit job"),
     text("run", "key of the train job whose agent was audited"),
+    ...snapshotColumns,
     whole("position", "in the verdict, from 0"),
     text("instrument", "that made it"),
     text("name", "what was measured"),
@@ -227,6 +235,7 @@ function auditRow({ record, verdict }: FinishedJob, spec: AuditJob): RowOf<"audi
     run: spec.run,
     levels: spec.levels,
     seed: spec.seed,
+    ...snapshotCells(record, spec),
     kind: summary?.kind ?? null,
     failure_mode: verdict?.verdict.failureMode ?? null,
     outer_failure: verdict?.verdict.failures.outer.status ?? null,
@@ -239,10 +248,15 @@ function auditRow({ record, verdict }: FinishedJob, spec: AuditJob): RowOf<"audi
   };
 }
 
-function findingRows({ record, verdict }: FinishedJob, { run }: AuditJob): readonly RowOf<"findings">[] {
+function snapshotCells({ outcome }: JobRecord, { snapshot }: AuditJob) {
+  return { snapshot: snapshot ?? null, environment_steps: outcome.kind === "audit" ? (outcome.environmentSteps ?? null) : null };
+}
+
+function findingRows({ record, verdict }: FinishedJob, spec: AuditJob): readonly RowOf<"findings">[] {
   return (verdict?.findings ?? []).map((finding, position) => ({
     audit: record.job,
-    run,
+    run: spec.run,
+    ...snapshotCells(record, spec),
     position,
     instrument: finding.instrument,
     name: finding.name,
