@@ -9,12 +9,13 @@ import { levelsOfFinding } from "./watched-levels.ts";
 
 /** Each of the shifts, so that the agent can be watched on its levels. */
 export function WatchShifts({ audited }: { readonly audited: Audited }): ReactNode {
-  const { result, world } = audited;
+  const { result, world, spec } = audited;
   return (
     <section aria-labelledby="watch" className="audit-watch">
       <h2 id="watch">Watch it</h2>
       <p>
         On the levels that this audit played, step by step. Its actions are drawn anew: it may act otherwise where it was unsure.
+        {spec.snapshot !== undefined && " The audit is of a snapshot of its training, and that is what plays."}
       </p>
       <ul>
         {result.shifts.map(({ label, levels }) => (

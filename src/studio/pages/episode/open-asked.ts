@@ -1,10 +1,11 @@
 // From what an address means to what the worker opens: models are fetched from where they lie, or taken from a file that was chosen.
 
-import { snapshotFile, snapshotsAmong } from "../../../lab/snapshots.ts";
+import { snapshotAt, snapshotFile, snapshotsAmong } from "../../../lab/snapshots.ts";
 import type { AgentSource } from "../../agents/open-agent.ts";
 import { mostManifestText, mostModelBytes, type Setting } from "../../agents/settings.ts";
 import type { LabClient } from "../../api/lab-client.ts";
 import { agentNames, preset } from "../../live/story.ts";
+import { exactNumber } from "../../views/words.ts";
 import { recordedModels } from "../home/recorded-run.ts";
 import { type AskedAgent, finalPolicy } from "./asked-episode.ts";
 
@@ -37,7 +38,7 @@ export interface FindOptions {
   readonly setting: Setting;
   readonly chosen: ChosenFiles | null;
   /** Null where no lab answers. */
-  readonly client: LabClient | null;
+  readonly client: { readonly jobs: Pick<LabClient["jobs"], "get" | "file"> } | null;
   readonly signal: AbortSignal;
 }
 
@@ -77,18 +78,49 @@ async function recordedAgent(name: string, signal: AbortSignal): Promise<Found> 
   return { source: { kind: "model", model, setting }, name: `${known}, recorded`, of: null, snapshots: [] };
 }
 
+interface OfLab {
+  readonly client: NonNullable<FindOptions["client"]>;
+  readonly signal: AbortSignal;
+}
+
+type Asked = Awaited<ReturnType<LabClient["jobs"]["get"]>>;
+
 /** Of an audit or a measurement, the agent that it is about, which is then called nothing that tells what it was trained for. */
-async function agentOfRun(
-  { key, file }: Extract<AskedAgent, { readonly kind: "run" }>,
-  { client, signal }: { readonly client: LabClient; readonly signal: AbortSignal },
-): Promise<Found | Missing> {
+async function agentOfRun({ key, file }: Extract<AskedAgent, { readonly kind: "run" }>, lab: OfLab): Promise<Found | Missing> {
+  const { client, signal } = lab;
   const asked = await client.jobs.get({ key }, { signal });
-  if (asked.spec.kind !== "train") {
-    const found = await agentOfRun({ kind: "run", key: asked.spec.run, file }, { client, signal });
-    if ("kind" in found || asked.spec.kind !== "audit") return found;
-    return { ...found, name: "the audited agent", of: { kind: "audit", key } };
-  }
+  const { spec } = asked;
+  if (spec.kind === "train") return await trainedAgent({ key, asked, file }, lab);
+  const trained = await client.jobs.get({ key: spec.run }, { signal });
+  const audited = spec.kind === "audit" && spec.snapshot !== undefined ? fileOfSnapshot(trained, spec.snapshot) : finalPolicy;
+  const played = file === finalPolicy ? audited : file;
+  const found = await trainedAgent({ key: spec.run, asked: trained, file: played }, lab);
+  if ("kind" in found || spec.kind !== "audit") return found;
+  const whose = played === audited ? "the audited agent" : "the training of the audited agent";
+  const name = played === finalPolicy ? whose : `${whose}, after ${exactNumber(snapshotsAmong([played])[0]!)} steps`;
+  // An audit of a snapshot says nothing of the agent before and after.
+  return { ...found, name, of: { kind: "audit", key }, ...(spec.snapshot !== undefined && { snapshots: [] }) };
+}
+
+/** What a run calls its policy at the place of a snapshot, as the worker that audits it finds it. Throws where none was kept. */
+function fileOfSnapshot({ row, spec, record }: Asked, place: number): string {
+  if (spec.kind !== "train" || record === null) return finalPolicy;
+  const end = record.outcome.kind === "train" ? record.outcome.environmentSteps : 0;
+  const kept = snapshotsAmong(Object.keys(record.files));
+  const steps = snapshotAt(place, { totalTimesteps: spec.recipe.optimizer.totalTimesteps, kept: [...kept, end] });
+  if (kept.length === 0 || steps === null)
+    throw new Error(
+      `the run ${row.key.slice(0, 8)} has no snapshots of its training any more; expected the one that was audited. Train it again.`,
+    );
+  return steps === end ? finalPolicy : snapshotFile(steps);
+}
+
+async function trainedAgent(
+  { key, asked, file }: { readonly key: string; readonly asked: Asked; readonly file: string },
+  { client, signal }: OfLab,
+): Promise<Found | Missing> {
   const { row, spec, record } = asked;
+  if (spec.kind !== "train") throw new Error(`${spec.kind} job ${key.slice(0, 8)} given; expected one that trains an agent.`);
   if (record === null) return { kind: "not-done", key, state: row.state };
   const bytes = async (name: string) => (await client.jobs.file({ key, name }, { signal })).arrayBuffer();
   const model = new Uint8Array(await bytes(file));
