@@ -72,9 +72,13 @@ function NotAudited({ run, snapshots }: { readonly run: JobRow; readonly snapsho
 
 function AskForAudits({ run, snapshots }: { readonly run: JobRow; readonly snapshots: number }): ReactNode {
   const { client } = useLab();
-  const jobs = overTrainingJobs({ run: run.key, levels: overTrainingLevels, seed: 1, code: run.code });
   const asking = useMutation({
-    mutationFn: () => client.sweeps.acceptJobs({ sweep: "audit", priority: defaultPriority, jobs: [...jobs] }),
+    mutationFn: async () => {
+      // Workers take jobs of their own code, which may be a later one than trained the run.
+      const { code } = await client.status();
+      const jobs = overTrainingJobs({ run: run.key, levels: overTrainingLevels, seed: 1, code });
+      return await client.sweeps.acceptJobs({ sweep: "audit", priority: defaultPriority, jobs: [...jobs] });
+    },
   });
   return (
     <div className="formation-ask">
