@@ -1,12 +1,28 @@
 import { describe, expect, it } from "vitest";
-import type { LabEvent } from "../../lab/api.ts";
+import type { LabEvent, LabStatus } from "../../lab/api.ts";
+import { answerPage } from "./answer-page.ts";
 import { type FollowAsked, sharedStreams } from "./event-streams.ts";
+import { LabFeed } from "./lab-feed.ts";
 import { type Follower, SharedEvents } from "./shared-events.ts";
 import { StreamRefused } from "./wire-streams.ts";
 
 function event(number: number): LabEvent {
   return { number, at: "2026-03-01T10:00:00.000Z", kind: "started", job: null, sweep: null, data: {} };
 }
+
+const status: LabStatus = {
+  ...{
+    id: "lab",
+    store: "/labs/one",
+    database: "pglite",
+    code: "c",
+    waitingForOtherCode: {},
+    workers: 0,
+    lastEvent: 0,
+    kept: null,
+  },
+  counts: { blocked: 0, cancelled: 0, done: 0, failed: 0, held: 0, queued: 0, running: 0 },
+};
 
 /** A lab whose events a test tells. */
 function toldLab() {
@@ -108,6 +124,79 @@ describe("events that pages share", () => {
     events.follow(first.as, 20);
     events.follow(late.as, 3);
     expect(late.ends).toEqual(["missed 20"]);
+  });
+
+  it("are asked of the lab anew where somebody asks for less than is kept and nobody follows", async () => {
+    const lab = toldLab();
+    const events = new SharedEvents(lab.streams, "lab");
+    const [first, again] = [follower(), follower()];
+    events.follow(first.as, 100);
+    lab.send(101);
+    await settle();
+    events.leave(first.as);
+    events.follow(again.as, 60);
+    lab.send(61);
+    await settle();
+    expect(lab.asked).toEqual([100, 60]);
+    expect([again.heard, again.ends]).toEqual([[61], []]);
+  });
+
+  it("are asked of the lab anew where somebody asks for less again after he was told what is missed", async () => {
+    const lab = toldLab();
+    const events = new SharedEvents(lab.streams, "lab");
+    const [first, late] = [follower(), follower()];
+    events.follow(first.as, 100);
+    events.follow(late.as, 60);
+    events.follow(late.as, 60);
+    await settle();
+    expect(late.ends).toEqual(["missed 100"]);
+    expect(first.ends).toEqual(["ended"]);
+    lab.send(61);
+    await settle();
+    expect(lab.asked).toEqual([100, 60]);
+    expect(late.heard).toEqual([61]);
+  });
+
+  it("come to a page again whose lab was restored from a backup, so that its numbers went back", async () => {
+    let lastEvent = 100;
+    const asked: number[] = [];
+    let cut = () => undefined as unknown;
+    const restored = {
+      follow: async function* ({ after, onContact }: FollowAsked) {
+        asked.push(after);
+        if (after > lastEvent) throw new StreamRefused(400);
+        onContact();
+        while (lastEvent > after) yield event(++after);
+        await new Promise<unknown>((_, reject) => (cut = () => reject(new Error("broke off"))));
+      },
+    };
+    const events = new SharedEvents(restored, "lab");
+    const { port1, port2 } = new MessageChannel();
+    answerPage(port2, () => events);
+    const nothing = () => undefined;
+    let resets = 0;
+    const feed = new LabFeed({
+      ...{ lab: { id: "lab", lastEvent }, now: () => performance.now(), onOther: nothing, onRefused: nothing },
+      client: { status: async () => ({ ...status, lastEvent }) },
+      streams: sharedStreams({ token: null, connect: () => port1, otherwise: toldLab().streams }),
+      onReset: () => resets++,
+    });
+    const heard: number[] = [];
+    feed.listen(({ number }) => heard.push(number));
+    const ending = new AbortController();
+    const done = feed.start(ending.signal);
+    await expect.poll(() => feed.state().kind).toBe("live");
+    lastEvent = 60;
+    cut();
+    await expect.poll(() => asked.at(-1), { timeout: 5000 }).toBe(60);
+    await expect.poll(() => feed.state().kind, { timeout: 5000 }).toBe("live");
+    lastEvent = 62;
+    cut();
+    await expect.poll(() => heard, { timeout: 5000 }).toEqual([61, 62]);
+    expect([asked, resets]).toEqual([[100, 60, 60], 1]);
+    ending.abort();
+    await done;
+    port1.close();
   });
 
   it("begin anew where the lab refuses to go on, as one whose numbers did", async () => {

@@ -28,6 +28,8 @@ export class SharedEvents {
   #known: { readonly from: number; readonly to: number } | null = null;
   #stream: AbortController | null = null;
   #hasContact = false;
+  /** The last number of those that somebody was told are missed. */
+  #missedAt: number | null = null;
 
   constructor(streams: EventStreams, lab: string) {
     this.#streams = streams;
@@ -35,12 +37,20 @@ export class SharedEvents {
   }
 
   follow(follower: Follower, after: number): void {
-    this.#known ??= { from: after, to: after };
-    const { from, to } = this.#known;
-    if (after < from) {
-      follower.missed(to);
-      return;
+    if (this.#known !== null && after < this.#known.from) {
+      const { to } = this.#known;
+      if (this.#stream !== null && this.#missedAt !== to) {
+        this.#missedAt = to;
+        follower.missed(to);
+        return;
+      }
+      // The lab is to say: its numbers may have gone back, as those of one restored from a backup do. Who was told `to` and then asks for less
+      // again was told so by the lab.
+      this.#endAll();
+      this.#forget();
     }
+    this.#known ??= { from: after, to: after };
+    const { to } = this.#known;
     this.#followers.add(follower);
     if (this.#stream === null) void this.#run(to);
     else if (this.#hasContact) follower.contact();
@@ -74,10 +84,14 @@ export class SharedEvents {
       }
     } catch (error) {
       // Who follows asks the lab what is wrong. One that refuses to go on there has begun its numbers anew.
-      if (error instanceof StreamRefused) this.#forget();
+      if (error instanceof StreamRefused && this.#stream === stream) this.#forget();
     }
     clearTimeout(silence);
-    if (this.#stream !== stream) return;
+    if (this.#stream === stream) this.#endAll();
+  }
+
+  #endAll(): void {
+    this.#stream?.abort();
     this.#stream = null;
     const all = [...this.#followers];
     this.#followers.clear();
@@ -96,5 +110,6 @@ export class SharedEvents {
   #forget(): void {
     this.#kept = [];
     this.#known = null;
+    this.#missedAt = null;
   }
 }
