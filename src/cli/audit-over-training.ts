@@ -16,6 +16,7 @@ import {
 } from "../lab/over-training.ts";
 import type { JobRecord } from "../lab/record.ts";
 import type { LabRun } from "./audit-in-lab.ts";
+import { flagOf, placingOptions } from "./audited.ts";
 import { type CommonOptions, printJson } from "./command.ts";
 import { prose } from "./fit-text.ts";
 import { bytes, count, duration, percent } from "./format.ts";
@@ -50,7 +51,15 @@ interface Found {
 }
 
 /** Options of an audit that have no meaning for one over a training. */
-const foreignOptions = ["out", "failOn", "levelCase", "policy", "worldProgram"] as const;
+const foreignOptions: readonly string[] = [
+  "out",
+  "failOn",
+  "levelCase",
+  "policy",
+  "worldProgram",
+  "worldTimeout",
+  ...placingOptions,
+];
 /** What an agent had below this share of is not told. */
 const leastShare = 0.05;
 
@@ -79,10 +88,6 @@ export async function auditAgentOverTraining(agent: string | undefined, { option
   if (options.json) return printJson(terminal, found.document);
   terminal.out.write(foundText(found, terminal.out));
   if (run !== null) terminal.out.write(`Kept in ${shownLab(run.folder)}.\n`);
-}
-
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 async function inFolder(folder: string, { levels, seed, terminal, board, signal }: How): Promise<Found> {

@@ -39,6 +39,8 @@ const optionsOf: Readonly<Partial<Record<AuditTarget["kind"], readonly (keyof Ta
   http: ["policyTimeout", "policyBatch", "journal", "allowInsecureHttp"],
   model: modelOptionNames,
 };
+/** Options that say how a policy is reached, called and placed, of which an agent's folder or run has none. */
+export const placingOptions: readonly string[] = [...settingOptions, ...new Set(Object.values(optionsOf).flat())];
 const scriptedPrefix = "scripted:";
 
 /** Adds the options that say what is audited. */
@@ -148,8 +150,8 @@ function settingOf(options: TargetOptions): Setting {
 /** Throws `usage` for typed options that another kind of target has, and this one not. */
 function requireOwn(kind: AuditTarget["kind"], { command }: { readonly command: Command }): void {
   const own: readonly string[] = optionsOf[kind] ?? [];
-  const others = new Set(Object.values(optionsOf).flat());
-  const foreign = [...others, ...(kind === "folder" ? settingOptions : [])].filter((name) => !own.includes(name));
+  const placing: readonly string[] = kind === "folder" ? [] : settingOptions;
+  const foreign = placingOptions.filter((name) => !own.includes(name) && !placing.includes(name));
   const typed = foreign.filter((name) => command.getOptionValueSource(name) === "cli");
   if (typed.length === 0) return;
   const why = kind === "folder" ? "an agent's folder says itself what it was made for" : "what is audited has no use for it";
@@ -160,7 +162,7 @@ function requireOwn(kind: AuditTarget["kind"], { command }: { readonly command: 
 }
 
 /** `policyTimeout` → `--policy-timeout`. */
-function flagOf(name: string): string {
+export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
