@@ -1,6 +1,6 @@
 // "Find me the level that tells these two apart": a search in a worker of its own, round by round, that can be ended at any time.
 
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { World } from "../../../core/worlds/world.ts";
 import { Button } from "../../components/button.tsx";
 import { Select } from "../../components/select.tsx";
@@ -8,6 +8,7 @@ import { percent } from "../../views/words.ts";
 import { type LevelsAtHand, startLevels } from "./ask-levels.ts";
 import type { EditorPlace } from "./editor-place.ts";
 import type { EditorSearch } from "./editor-search.ts";
+import { addressOfLevel, levelOfAddress } from "./level-address.ts";
 import type { AgentToPlay } from "./use-answers.ts";
 import type { NamedAgent } from "./what-they-do.tsx";
 
@@ -30,6 +31,8 @@ type Progress =
   | { readonly kind: "cancelled"; readonly examined: number; readonly best: Best | null }
   | { readonly kind: "failed"; readonly message: string };
 
+const idle: Progress = { kind: "idle" };
+
 interface FindLevelProps {
   readonly place: EditorPlace;
   readonly search: EditorSearch;
@@ -48,6 +51,11 @@ export function FindLevel({ place, search, agents, toPlay, onSearch, onFound }: 
   const [first, second] = [chosen(search.first, base), chosen(search.second, rival)];
   const { progress, find, cancel } = useSearch({ place, sides: [first.value, second.value], toPlay, search, onFound });
   const isSearching = progress.kind === "searching";
+  const found = progress.kind === "found" ? progress.best.text : null;
+  const isOnBoard = useMemo(
+    () => found !== null && levelOfAddress(addressOfLevel(place.world, found)) === place.text,
+    [found, place.world, place.text],
+  );
   const isOne = first.value === second.value;
   return (
     <section aria-labelledby="editor-find" className="editor-part">
@@ -81,7 +89,8 @@ export function FindLevel({ place, search, agents, toPlay, onSearch, onFound }: 
           value={progress.examined}
         />
       )}
-      <div role="status">{said(progress)}</div>
+      <div role="status">{said(progress, isOnBoard)}</div>
+      {found !== null && !isOnBoard && <Button onPress={() => onFound(found)}>Put it on the board again</Button>}
       {progress.kind === "cancelled" && progress.best !== null && (
         <Button onPress={() => onFound(progress.best!.text)}>Take the best so far</Button>
       )}
@@ -94,7 +103,7 @@ export function FindLevel({ place, search, agents, toPlay, onSearch, onFound }: 
   );
 }
 
-function said(progress: Progress): ReactNode {
+function said(progress: Progress, isOnBoard: boolean): ReactNode {
   switch (progress.kind) {
     case "idle":
       return (
@@ -113,7 +122,8 @@ function said(progress: Progress): ReactNode {
       return (
         <p>
           <strong>Found</strong>, of {progress.examined} levels: one episode on it is put down to the right one with{" "}
-          {percent(progress.best.certainty)} (a guess: 50%). It is on the board above; undo brings back what was there.
+          {percent(progress.best.certainty)} (a guess: 50%).
+          {isOnBoard && " It is on the board above; undo brings back what was there."}
         </p>
       );
     case "none":
@@ -161,23 +171,36 @@ interface SearchOptions extends Pick<FindLevelProps, "place" | "search" | "toPla
 }
 
 function useSearch({ place, sides, toPlay, search, onFound }: SearchOptions) {
-  const [progress, setProgress] = useState<Progress>({ kind: "idle" });
-  const worker = useRef<LevelsAtHand | null>(null);
+  const { among } = search;
+  const opened = toPlay.filter(({ agent }) => sides.includes(agent));
+  /** What is searched for; where that changes, a search ends and what it found says nothing. */
+  const sought = JSON.stringify([
+    ...[place.setting, sides, among, among === "apart" ? null : place.point],
+    opened.map(({ key }) => key),
+  ]);
+  const [told, setTold] = useState<{ readonly of: string; readonly progress: Progress }>({ of: sought, progress: idle });
+  const running = useRef<{ readonly of: string; readonly levels: LevelsAtHand } | null>(null);
   /** Another search finds another level. */
   const searches = useRef(0);
-  const end = () => {
-    worker.current?.end();
-    worker.current = null;
-  };
-  useEffect(() => () => worker.current?.end(), []);
+  const end = useCallback(() => {
+    running.current?.levels.end();
+    running.current = null;
+  }, []);
+  useEffect(() => end, [end]);
+  // Before anything that a worker says is heard: it would put its level into another world.
+  useLayoutEffect(() => {
+    if (running.current === null || running.current.of === sought) return;
+    end();
+    setTold({ of: sought, progress: idle });
+  }, [sought, end]);
   const find = async () => {
     end();
     const levels = startLevels();
-    worker.current = levels;
-    const tell = (news: Progress) => worker.current === levels && setProgress(news);
+    const own = { of: sought, levels };
+    running.current = own;
+    const tell = (progress: Progress) => running.current === own && setTold({ of: sought, progress });
     tell({ kind: "searching", examined: 0, best: null });
     try {
-      const opened = toPlay.filter(({ agent }) => sides.includes(agent));
       await Promise.all(opened.map(async ({ agent, source }) => levels.open(agent, await source())));
       const seed = search.seed + 1_000_000 * ++searches.current;
       let best: Best | null = null;
@@ -185,25 +208,28 @@ function useSearch({ place, sides, toPlay, search, onFound }: SearchOptions) {
       for (let round = 0; round < rounds && (best === null || best.certainty < sureEnough); round++) {
         const { text, certainty } = await levels.round({
           ...{ setting: place.setting, sides: [sideOf(sides[0]), sideOf(sides[1])], levels: levelsPerRound, seed, round },
-          among: search.among === "apart" ? { kind: "separating" } : { kind: "point", point: { ...place.point } },
+          among: among === "apart" ? { kind: "separating" } : { kind: "point", point: { ...place.point } },
         });
         examined += levelsPerRound;
         if (best === null || certainty > best.certainty) best = { text, certainty };
         tell({ kind: "searching", examined, best });
       }
-      if (worker.current !== levels || best === null) return;
+      if (running.current !== own || best === null) return;
       tell({ kind: best.certainty >= leastSure ? "found" : "none", examined, best });
       if (best.certainty >= leastSure) onFound(best.text);
-      end();
     } catch (error) {
       tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
     }
+    if (running.current === own) end();
   };
   const cancel = () => {
     end();
-    setProgress((before) => (before.kind === "searching" ? { ...before, kind: "cancelled" } : before));
+    setTold(({ of, progress }) => ({
+      of,
+      progress: progress.kind === "searching" ? { ...progress, kind: "cancelled" } : progress,
+    }));
   };
-  return { progress, find: () => void find(), cancel };
+  return { progress: told.of === sought ? told.progress : idle, find: () => void find(), cancel };
 }
 
 function sideOf(value: string) {
