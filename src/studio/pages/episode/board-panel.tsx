@@ -5,7 +5,7 @@ import type { AgentsAnswer } from "../../agents/messages.ts";
 import { Switch } from "../../components/switch.tsx";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
 import { percent } from "../../views/words.ts";
-import { FieldArrows } from "./field-arrows.tsx";
+import { FieldArrows, type FieldArrowsProps } from "./field-arrows.tsx";
 
 type Played = Extract<AgentsAnswer, { readonly kind: "played" }>;
 type Field = Extract<AgentsAnswer, { readonly kind: "field" }>["field"];
@@ -14,8 +14,8 @@ export interface BoardPanelProps {
   readonly episode: Played["episode"];
   readonly step: number;
   readonly name: string;
-  /** Null while it is not there. */
-  readonly field: Field | null;
+  /** And the step that it is of; null while it is not there. */
+  readonly field: { readonly step: number; readonly field: Field } | null;
   readonly problem: string | null;
   readonly isFieldShown: boolean;
   readonly onField: (isShown: boolean) => void;
@@ -25,12 +25,14 @@ export interface BoardPanelProps {
 }
 
 export function BoardPanel(props: BoardPanelProps): ReactNode {
-  const { episode, step, name, field, problem, isFieldShown, onField, remembers, children } = props;
+  const { episode, step, name, field: given, problem, isFieldShown, onField, remembers, children } = props;
+  const field = given?.field;
+  const isNow = given?.step === step;
   const cells = isFieldShown && field?.kind === "field" ? field.cells : null;
   return (
     <div className="episode-board">
       <BoardView episode={episode} step={step} name={name}>
-        {cells !== null && <FieldArrows actions={episode.actions} cells={cells} />}
+        {cells !== null && <FieldArrows actions={episode.actions} cells={cells} isNow={isNow} />}
       </BoardView>
       <p className="episode-captions numeric">{episode.steps[step]?.captions.join(" · ")}</p>
       {children}
@@ -39,14 +41,16 @@ export function BoardPanel(props: BoardPanelProps): ReactNode {
         <Switch label="Policy on every cell" isOn={isFieldShown} onChange={onField} />
       </div>
       {isFieldShown && (
-        <div className="episode-field-words" aria-live="polite">
-          {problem !== null && <p className="field-error">{problem}</p>}
-          {field?.kind === "none" && <p className="quiet">{field.reason} There is no field to show.</p>}
+        <div className="episode-field-words">
+          <div aria-live="polite">
+            {problem !== null && <p className="field-error">{problem}</p>}
+            {field?.kind === "none" && <p className="quiet">{field.reason} There is no field to show.</p>}
+          </div>
           {field?.kind === "field" && (
             <>
               <p className="label">
-                What it would do if it stood on each cell now, all else as it is: an arrow is as long as its probability, a ring
-                as large as that of what leads nowhere.
+                What it would do if it stood on each cell {isNow ? "now" : `at step ${given?.step}, not at this one`}, all else as
+                it is: an arrow is as long as its probability, a ring as large as that of what leads nowhere.
                 {remembers && " It remembers; each cell is asked as if an episode began there."}
               </p>
               <FieldTable actions={episode.actions} cells={field.cells} />
@@ -59,7 +63,7 @@ export function BoardPanel(props: BoardPanelProps): ReactNode {
 }
 
 /** The same as numbers. */
-function FieldTable({ actions, cells }: Parameters<typeof FieldArrows>[0]): ReactNode {
+function FieldTable({ actions, cells }: Omit<FieldArrowsProps, "isNow">): ReactNode {
   const id = useId();
   return (
     <details>

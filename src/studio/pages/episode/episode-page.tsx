@@ -164,7 +164,7 @@ function Shown({ here, agent, search, onChange, onGo, episode }: ShownProps): Re
           episode={episode}
           step={step}
           name={agent.name}
-          field={field.data ?? null}
+          field={field.shown}
           problem={field.error?.message ?? null}
           isFieldShown={search.field}
           onField={(isShown) => onChange({ field: isShown })}

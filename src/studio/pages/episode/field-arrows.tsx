@@ -20,11 +20,13 @@ const leastHead = 0.14;
 export interface FieldArrowsProps {
   readonly actions: readonly string[];
   readonly cells: readonly { readonly x: number; readonly y: number; readonly probabilities: readonly number[] }[];
+  /** Of the step that the board shows. */
+  readonly isNow: boolean;
 }
 
-export function FieldArrows({ actions, cells }: FieldArrowsProps): ReactNode {
+export function FieldArrows({ actions, cells, isNow }: FieldArrowsProps): ReactNode {
   return (
-    <g className="episode-field">
+    <g className={isNow ? "episode-field" : "episode-field episode-field-past"}>
       {cells.map(({ x, y, probabilities }) => {
         const still = actions.reduce((sum, name, a) => (name in directions ? sum : sum + probabilities[a]!), 0);
         return (

@@ -94,15 +94,17 @@ export function useEpisode(search: EpisodeSearch, chosen: ChosenFiles | null) {
   return { asked, connection, started, worlds, place, opened, agent, played, explained, episode, about };
 }
 
-/** The field at a step, asked for while it is shown. */
+/** The field at a step, asked for while it is shown; until it is there, that of another step of the same episode, as it says. */
 export function usePolicyField(
   { started, episode, about, played }: ReturnType<typeof useEpisode>,
   { step, isShown }: { readonly step: number; readonly isShown: boolean },
 ) {
-  return useAsked(started, {
+  const of = JSON.stringify(about);
+  const { data, error } = useAsked(started, {
     about: ["field", ...about, step],
     isAsked: isShown && played.data !== undefined,
     keepsLast: true,
-    ask: async (agents, signal) => (await agents.field({ ...episode, step }, signal)).field,
+    ask: async (agents, signal) => ({ of, step, field: (await agents.field({ ...episode, step }, signal)).field }),
   });
+  return { shown: data?.of === of ? data : null, error };
 }
