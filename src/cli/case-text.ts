@@ -15,7 +15,7 @@ const outcomes: Readonly<Record<CaseResult["outcome"], string>> = {
 
 /** The case with its level, a table with a line for the agent and one for each objective, and the outcome. */
 export function caseText(result: CaseResult, channel: Channel): string {
-  const { name, note, level, agent, objectives, posterior, expected, outcome } = result;
+  const { name, note, level, agent, objectives, judgedEpisodes, posterior, expected, outcome } = result;
   const features = Object.keys(agent.takes);
   const rows = [
     [`the agent (mean of ${agent.episodes})`, ...features.map((feature) => decimal(agent.takes[feature]!)), ""],
@@ -42,6 +42,11 @@ export function caseText(result: CaseResult, channel: Channel): string {
       { head: ["what is taken by", ...features, "return"], rows, widest: [30, ...features.map(() => 12), 24] },
       channel,
     ),
-    prose(withoutSteering(`${asked}It acts as if it pursued ${likeliest.join(", ")}: ${outcomes[outcome]}.`), { channel }),
+    prose(
+      withoutSteering(
+        `${asked}It acts as if it pursued ${likeliest.join(", ")}: ${outcomes[outcome]}. Judged by ${judgedEpisodes} more ${judgedEpisodes === 1 ? "episode" : "episodes"} there.`,
+      ),
+      { channel },
+    ),
   ].join("");
 }

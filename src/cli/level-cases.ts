@@ -2,7 +2,7 @@
 
 import { MesascopeError } from "../core/base/errors.ts";
 import type { Subject } from "../core/instruments/subject.ts";
-import type { CaseResult } from "../report/level-case/case-result.ts";
+import type { CaseResult, PlannedCase } from "../report/level-case/case-result.ts";
 import type { LevelCase } from "../report/level-case/level-case.ts";
 
 /** Adds a file to those given before, for commander. */
@@ -30,30 +30,41 @@ export async function readLevelCases(files: readonly string[]): Promise<readonly
   );
 }
 
-/** Before anything is computed. Throws `usage` for a case of another world or variant than the agent's. */
-export async function requireCasesFit(subject: Subject, cases: readonly LevelCase[]): Promise<void> {
-  if (cases.length === 0) return;
-  const { requireCaseFits } = await import("../report/level-case/case-result.ts");
+/**
+ * The cases with what each objective would do in them. Before anything is computed, so that no audit is lost to a case. Throws as `planCase`.
+ */
+export async function planCases(subject: Subject, cases: readonly LevelCase[]): Promise<readonly PlannedCase[]> {
+  if (cases.length === 0) return [];
+  const { planCase } = await import("../report/level-case/case-result.ts");
   const { openLevelCase } = await import("../report/level-case/level-case.ts");
-  for (const document of cases) requireCaseFits(subject, openLevelCase(document));
+  return cases.map((document) => planCase(subject, openLevelCase(document)));
 }
 
 export interface PlayCasesOptions {
-  readonly cases: readonly LevelCase[];
+  readonly cases: readonly PlannedCase[];
   readonly seed: number;
-  /** Told the name of each before it is played. */
+  /** Told the name of each before it is played; what it throws is a failure. */
   readonly onCase: (name: string) => void;
 }
 
-/** Plays one case after the other. Throws as `playCase`. */
-export async function playCases(subject: Subject, { cases, seed, onCase }: PlayCasesOptions): Promise<readonly CaseResult[]> {
-  if (cases.length === 0) return [];
-  const { playCase } = await import("../report/level-case/case-result.ts");
-  const { openLevelCase } = await import("../report/level-case/level-case.ts");
+export interface PlayedCases {
+  readonly results: readonly CaseResult[];
+  /** Why the others were not played; null where all were. */
+  readonly failure: { readonly cause: unknown } | null;
+}
+
+/** Plays one case after the other, up to the first that fails: what was found before is not lost with it. */
+export async function playCases(subject: Subject, { cases, seed, onCase }: PlayCasesOptions): Promise<PlayedCases> {
   const results: CaseResult[] = [];
-  for (const document of cases) {
-    onCase(document.name);
-    results.push(await playCase(subject, openLevelCase(document), seed));
+  if (cases.length === 0) return { results, failure: null };
+  const { playCase } = await import("../report/level-case/case-result.ts");
+  try {
+    for (const planned of cases) {
+      onCase(planned.name);
+      results.push(await playCase(subject, planned, seed));
+    }
+  } catch (cause) {
+    return { results, failure: { cause } };
   }
-  return results;
+  return { results, failure: null };
 }

@@ -7,13 +7,13 @@ import { type VerdictKind, verdictKinds } from "../../core/objectives/kinds.ts";
 import type { AuditTargetsOptions } from "../../node/audit/audit-agents.ts";
 import type { OutsideAudit } from "../../node/audit/audit-outside.ts";
 import type { AuditTarget, OpenTarget } from "../../node/audit/audit-target.ts";
-import type { CaseResult } from "../../report/level-case/case-result.ts";
+import type { PlannedCase } from "../../report/level-case/case-result.ts";
 import type { LevelCase } from "../../report/level-case/level-case.ts";
 import type { LabRun } from "../audit-in-lab.ts";
 import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";
 import { count } from "../format.ts";
-import { addLevelCase, playCases, readLevelCases, requireCasesFit } from "../level-cases.ts";
+import { addLevelCase, type PlayedCases, planCases, playCases, readLevelCases } from "../level-cases.ts";
 import { loadPages } from "../load-pages.ts";
 import { addWorldProgramOptions, outsideAudit, type WorldProgramOptions } from "../outside.ts";
 import { ProgressBoard } from "../progress-board.ts";
@@ -109,7 +109,7 @@ export function auditCommand({ terminal }: Context): Command {
           : outside === null
             ? auditHere(target, how)
             : auditThere(outside, how);
-      const { document, bankSeconds, kept, results } = await audit().finally(() => {
+      const { document, bankSeconds, kept, results, failure } = await audit().finally(() => {
         board.close();
         interrupt.restore();
       });
@@ -127,6 +127,7 @@ export function auditCommand({ terminal }: Context): Command {
         if (kept !== null) terminal.out.write(`${kept}\n`);
         if (options.out !== undefined) terminal.out.write(`Report: ${options.out}\n`);
       }
+      if (failure !== null) throw failure.cause;
       const isUnexpected = results.some(({ outcome }) => outcome === "not-as-expected");
       process.exitCode = isUnexpected ? exitCodes.failOn : exitCodeFor(document.verdict.kind, options.failOn);
     });
@@ -162,14 +163,12 @@ interface AuditHow {
   readonly signal: AbortSignal;
 }
 
-interface Audit {
+interface Audit extends PlayedCases {
   readonly document: VerdictDocument;
   /** Time that went into solving the levels; null where nothing solves them. */
   readonly bankSeconds: number | null;
   /** Where it is kept, in words; null where it is not. */
   readonly kept: string | null;
-  /** Of each test case. */
-  readonly results: readonly CaseResult[];
 }
 
 /** The run of a lab that is meant, or that made the agent in a folder; null where the audit has nothing to do with a lab. */
@@ -182,21 +181,25 @@ async function runOfLab(target: AuditTarget, options: AuditOptions): Promise<Lab
 async function auditByLab(run: LabRun, { options, cases, board, signal, terminal }: AuditHow & Context): Promise<Audit> {
   const { auditInLab, openLabRun } = await import("../audit-in-lab.ts");
   const audit = () => auditInLab(run, { options, board, signal, terminal });
-  if (cases.length === 0) return { ...(await audit()), results: [] };
+  if (cases.length === 0) return { ...(await audit()), results: [], failure: null };
   const open = await openLabRun(run);
   try {
-    await requireCasesFit(open.subject, cases);
+    const planned = await planCases(open.subject, cases);
     const audited = await audit();
-    return { ...audited, results: await playOn(open, { options, cases, board, signal }) };
+    return { ...audited, ...(await playOn(open, { options, planned, board, signal })) };
   } finally {
     await open.release();
   }
 }
 
+interface PlayOnOptions extends Pick<AuditHow, "options" | "board" | "signal"> {
+  readonly planned: readonly PlannedCase[];
+}
+
 /** Plays the test cases on what was audited. */
-function playOn({ subject }: OpenTarget, { options, cases, board, signal }: AuditHow): Promise<readonly CaseResult[]> {
+function playOn({ subject }: OpenTarget, { options, planned, board, signal }: PlayOnOptions): Promise<PlayedCases> {
   return playCases(subject, {
-    cases,
+    cases: planned,
     seed: options.seed,
     onCase: (name) => {
       signal.throwIfAborted();
@@ -215,7 +218,7 @@ async function auditThere(audit: OutsideAudit, { board, signal }: AuditHow): Pro
     onNote: (line) => board.note(`mesascope: ${line}`),
     onProgress: ({ stage, share }) => board.update("audit", { share, text: stage }),
   });
-  return { document, bankSeconds: null, kept: null, results: [] };
+  return { document, bankSeconds: null, kept: null, results: [], failure: null };
 }
 
 /** Opens the target, audits it and writes its report, where one is wanted. */
@@ -238,7 +241,7 @@ async function auditHere(target: AuditTarget, how: AuditHow): Promise<Audit> {
     onAnswered: (answers) => show({ answers }),
   });
   try {
-    await requireCasesFit(open.subject, cases);
+    const planned = await planCases(open.subject, cases);
     const results: Audited[] = [];
     await auditTargets({
       targets: [open],
@@ -257,9 +260,9 @@ async function auditHere(target: AuditTarget, how: AuditHow): Promise<Audit> {
       const command = `mesascope audit ${typedTarget(target)} --levels ${levels} --seed ${seed}`;
       await writeAuditReport(options.out, { audited, target: open, seed, preset, command });
     }
-    const played = await playOn(open, how);
-    open.finish();
-    return { document: audited.result.document, bankSeconds: audited.bankSeconds, kept: null, results: played };
+    const played = await playOn(open, { ...how, planned });
+    if (played.failure === null) open.finish();
+    return { document: audited.result.document, bankSeconds: audited.bankSeconds, kept: null, ...played };
   } finally {
     await open.release();
   }

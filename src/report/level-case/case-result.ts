@@ -5,16 +5,17 @@ import { returnsOf } from "../../core/agents/rollout.ts";
 import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { Prng } from "../../core/base/prng.ts";
-import { decisive, playActiveLevels, poolOf } from "../../core/instruments/active-levels.ts";
+import { decisive, type PosteriorPoint, playActiveLevels, poolOf } from "../../core/instruments/active-levels.ts";
 import { type Subject, watched } from "../../core/instruments/subject.ts";
 import { weightVector } from "../../core/objectives/objective.ts";
 import { levelPlannerOf } from "../../core/objectives/planning/level-planner.ts";
 import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
+import type { World } from "../../core/worlds/world.ts";
 import { levelCaseSchema, type OpenLevelCase } from "./level-case.ts";
 import { objectivePlays } from "./objective-plays.ts";
 
-/** Episodes of the agent in the level. */
-export const caseEpisodes = 8;
+/** Episodes of the agent in the level whose means are told, and at most so many others by which its aim is judged. */
+const caseEpisodes = 8;
 
 const takings = z.record(z.string(), z.number());
 
@@ -41,6 +42,9 @@ export const caseResultSchema = z.strictObject({
       }),
     )
     .describe("what each candidate objective would do"),
+  judgedEpisodes: z
+    .int()
+    .describe(`of which the posterior is: others than the agent's above, up to ${caseEpisodes}, until one is decided`),
   posterior: z.record(z.string(), z.number()).describe("over objectives, from this level alone"),
   pursues: z.string().nullable().describe(`what it is found to pursue, with a probability above ${decisive}; null where none is`),
   outcome: z
@@ -59,14 +63,30 @@ export const casedAuditSchema = z.strictObject({
 
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
+/** A case that an agent fits, with what each candidate objective would do in its level. */
+export interface PlannedCase extends OpenLevelCase {
+  readonly objectives: CaseResult["objectives"];
+}
+
 /**
- * Plays `subject` in the level of a case, `caseEpisodes` times or until an aim is decided, and asks which candidate objective acts so. Throws
- * `usage` where the subject lives in another world or variant than the case.
+ * Works out a case as far as it goes without the agent's acting. Throws `usage` where `subject` lives in another world or variant than the case,
+ * or its level has too many states to be solved.
  */
-export async function playCase(subject: Subject, opened: OpenLevelCase, seed: number): Promise<CaseResult> {
-  const { name, level, expected, note } = opened;
+export function planCase({ world }: Subject, opened: OpenLevelCase): PlannedCase {
+  requireCaseFits(world, opened);
+  const objectives = objectivePlays(world, opened.level).map(({ objective, wants, takes, best }) => ({
+    ...{ name: objective, wants, takes: { ...takes }, best: { ...best } },
+  }));
+  return { ...opened, objectives };
+}
+
+/**
+ * Plays `subject` in the level of a case, `caseEpisodes` times to tell what it takes, and up to so many times more, until an aim is decided, to
+ * ask which candidate objective acts so. Throws as `planCase`, which is done here where it was not before.
+ */
+export async function playCase(subject: Subject, opened: OpenLevelCase | PlannedCase, seed: number): Promise<CaseResult> {
+  const { name, level, expected, note, objectives } = "objectives" in opened ? opened : planCase(subject, opened);
   const { world } = subject;
-  requireCaseFits(subject, opened);
   const prng = Prng.fromSeed(seed).fork("case");
   const watching = watched(subject);
   const outcomes = await watching.play({
@@ -74,7 +94,7 @@ export async function playCase(subject: Subject, opened: OpenLevelCase, seed: nu
     prng: prng.fork("behavior"),
   });
   const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0) / outcomes.count;
-  const posterior = await posteriorIn(subject, { level, prng: prng.fork("active") });
+  const { posterior, episodes: judgedEpisodes } = await posteriorIn(subject, { level, prng: prng.fork("active") });
   const [likeliest, probability] = Object.entries(posterior).reduce((a, b) => (b[1] > a[1] ? b : a));
   const pursues = probability > decisive ? likeliest : null;
   return {
@@ -92,10 +112,8 @@ export async function playCase(subject: Subject, opened: OpenLevelCase, seed: nu
         ]),
       ),
     },
-    objectives: objectivePlays(world, level).map(({ objective, wants, takes, best }) => ({
-      ...{ name: objective, wants, takes: { ...takes }, best: { ...best } },
-    })),
-    ...{ posterior, pursues, outcome: outcomeOf(expected, posterior) },
+    objectives: [...objectives],
+    ...{ judgedEpisodes, posterior: { ...posterior }, pursues, outcome: outcomeOf(expected, posterior) },
   };
 }
 
@@ -103,7 +121,7 @@ export async function playCase(subject: Subject, opened: OpenLevelCase, seed: nu
 async function posteriorIn(
   subject: Subject,
   { level, prng }: { readonly level: unknown; readonly prng: Prng },
-): Promise<Record<string, number>> {
+): Promise<PosteriorPoint> {
   const { world } = subject;
   const space = objectiveSpaceOf(world);
   const planned = levelPlannerOf(world).plan(level);
@@ -116,7 +134,7 @@ async function posteriorIn(
     pool: { space, hypotheses, levels: Array.from({ length: caseEpisodes }, () => solved!) },
     ...{ context: world.contextOf(level), choice: "random", maxEpisodes: caseEpisodes, prng },
   });
-  return { ...run.points.at(-1)!.posterior };
+  return run.points.at(-1)!;
 }
 
 function outcomeOf(expected: OpenLevelCase["expected"], posterior: Readonly<Record<string, number>>): CaseResult["outcome"] {
@@ -126,8 +144,7 @@ function outcomeOf(expected: OpenLevelCase["expected"], posterior: Readonly<Reco
   return probability < 1 - decisive ? "not-as-expected" : "open";
 }
 
-/** Throws `usage` where `subject` lives in another world or variant than the level of a case. */
-export function requireCaseFits({ world }: Subject, { name, world: asked }: OpenLevelCase): void {
+function requireCaseFits(world: World, { name, world: asked }: OpenLevelCase): void {
   const differing = Object.keys(asked.parameters).filter((key) => asked.parameters[key] !== world.parameters[key]);
   const isSame = asked.name === world.name;
   if (isSame && differing.length === 0) return;
