@@ -129,15 +129,24 @@ function unseen(page: Page): Promise<readonly string[]> {
   })()`);
 }
 
+/** Of each page. */
+const usualStates: ReadonlySet<string> = new Set([
+  ...["home", "home-deployment", "runs", "run-done", "run-over-training", "compare", "audit", "league", "leagues"],
+  ...["episode", "editor", "site-home"],
+]);
+
 /**
  * Holds a page to what every page must keep, in the state that it is in: no breach of accessibility in light and dark, nothing wider than a window
  * of 320 or of 3840 pixels or than the window where text is twice as large, controls and marks that can be seen in forced colors, no word on the
- * console, nothing asked of anybody else. Keeps screenshots as NAME-light.png, NAME-dark.png, NAME-320.png, NAME-4k.png, NAME-200-percent.png and
- * NAME-forced-colors.png.
+ * console, nothing asked of anybody else. Keeps screenshots as NAME-light.png, NAME-dark.png and NAME-320.png, and of a page's usual state also as
+ * NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png: the large ones take most of the time.
  */
 export async function expectSound({ page, complaints, foreign }: WatchedPage, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
   const size = page.viewportSize()!;
+  const picture = async (how: string) => {
+    if (usualStates.has(name)) await page.screenshot({ path: join(screenshots, `${name}-${how}.png`) });
+  };
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await settle(page);
@@ -151,17 +160,17 @@ export async function expectSound({ page, complaints, foreign }: WatchedPage, na
   expect(await overflow(page), `${name} at 320 pixels`).toBeLessThanOrEqual(0);
   await page.setViewportSize({ width: 3840, height: 2160 });
   await settle(page);
-  await page.screenshot({ path: join(screenshots, `${name}-4k.png`) });
+  await picture("4k");
   expect(await overflow(page), `${name} at 3840 pixels`).toBeLessThanOrEqual(0);
   await page.setViewportSize(size);
   await page.evaluate('document.documentElement.style.fontSize = "200%"');
   await settle(page);
-  await page.screenshot({ path: join(screenshots, `${name}-200-percent.png`) });
+  await picture("200-percent");
   expect(await overflow(page), `${name} with text twice as large`).toBeLessThanOrEqual(0);
   await page.evaluate('document.documentElement.style.removeProperty("font-size")');
   await page.emulateMedia({ forcedColors: "active" });
   await settle(page);
-  await page.screenshot({ path: join(screenshots, `${name}-forced-colors.png`) });
+  await picture("forced-colors");
   expect(await unseen(page), `${name} in forced colors`).toEqual([]);
   await page.emulateMedia({ forcedColors: "none" });
   await settle(page);

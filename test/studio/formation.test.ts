@@ -28,7 +28,7 @@ describeInChromium("the objective of a run over its training", (browser) => {
     );
     expect(await section(page).locator("tbody tr").count()).toBe(10);
     expect(await section(page).locator("tbody th").first().textContent()).toBe("8,192");
-    expect(await section(page).locator(".formation-chart a").count()).toBe(10);
+    await expect.poll(() => section(page).locator(".formation-chart a").count()).toBe(10);
     const report = section(page).getByRole("link", { name: "Report after 81,920 steps" });
     expect(await report.getAttribute("href")).toMatch(/^\/audits\/[0-9a-f]{64}$/);
     // Two budgets, an audit of the end each; what was audited on the way stands with the chart.
