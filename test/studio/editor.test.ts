@@ -279,8 +279,16 @@ describeInChromium("the level editor", (browser) => {
       await expectSound(watched, "editor-text");
       await page.getByLabel("The level as text").fill("horizon: 4\n\n1 nonsense\n");
       await page.getByText(/^No level yet: line 3/).waitFor();
-      await page.getByLabel("The level as text").fill("horizon: 4\n\n1 acfyl\n2 .....\n3 .....\n");
+      const field = page.getByLabel("The level as text");
+      await field.fill("horizon: 4\n\n1 acfyl\n2 .....\n3 .....\n");
       await answered(page);
+      // What is typed stays as it was typed, also where the address has it shorter.
+      await field.press("Control+End");
+      await field.pressSequentially("\n\n");
+      expect(await field.inputValue()).toBe("horizon: 4\n\n1 acfyl\n2 .....\n3 .....\n\n\n");
+      await field.fill("");
+      await answered(page);
+      expect(await field.inputValue()).toBe("");
     },
     2 * minutes,
   );

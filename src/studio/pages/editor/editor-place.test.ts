@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { findWorld } from "../../../core/worlds/index.ts";
-import { addressOf, readPlace, shownPoint, withAxis } from "./editor-place.ts";
+import { addressOf, readPlace, shownPoint, textKept, withAxis } from "./editor-place.ts";
 import { editorSearchDefaults, editorSearchSchema } from "./editor-search.ts";
+import { addressOfLevel } from "./level-address.ts";
 
 const address = { ...editorSearchDefaults };
 const placeOf = (change: Partial<typeof editorSearchDefaults> | Record<string, unknown>) => {
@@ -24,6 +25,19 @@ describe("an address of the editor", () => {
     expect(point).toEqual({ placement: "apart", lamp: "novel" });
     expect(placeOf(change).text).toBe(text);
     expect(placeOf({ ...change, seed: 5 }).text).not.toBe(text);
+  });
+
+  it.each([
+    ["a whole level", (drawn: string) => drawn],
+    ["one with an empty line at its end", (drawn: string) => `${drawn.trimEnd()}\n\n`],
+    ["none yet", () => "lamp: tra"],
+    ["nothing at all", () => ""],
+  ])("gives back of %s that was typed what it was said to", (_, typed) => {
+    const { world, text: drawn } = placeOf({});
+    const text = typed(drawn);
+    const kept = textKept(address, { world, text });
+    expect(kept).toBe(placeOf({ level: addressOfLevel(world, text) }).text);
+    if (text === "") expect(kept).toBe(drawn);
   });
 
   it("takes any share of a mixture", () => {

@@ -84,6 +84,12 @@ function drawnText(world: World, { point, seed }: { readonly point: ShiftPoint; 
   return world.formatLevel(world.sampleLevel({ kind: "shift", point }, Prng.fromSeed(seed)));
 }
 
+/** The text of the place once `text` is in the address: in its shortest form, and for none that of the level that is drawn. */
+export function textKept(address: LevelAddress, { world, text }: Pick<EditorPlace, "world" | "text">): string {
+  const level = addressOfLevel(world, text);
+  return level === "" ? placeOfAddress({ ...address, level }).text : levelOfAddress(level);
+}
+
 /** The axes of a point that are not as in training, as an address has them. */
 export function shiftText(world: World, point: ShiftPoint): string {
   return world.axes

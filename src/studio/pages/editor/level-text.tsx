@@ -8,12 +8,14 @@ interface LevelTextProps {
   readonly legend: string;
   /** What the world's parser says; null where it reads the text. */
   readonly problem: string | null;
-  readonly onText: (text: string) => void;
+  /** What was typed; gives as what it comes back as `text`. */
+  readonly onText: (text: string) => string;
 }
 
 export function LevelText({ text, legend, problem, onText }: LevelTextProps): ReactNode {
   // What is typed stays as it was typed: the address has it in its shortest form.
   const [typed, setTyped] = useState(text);
+  /** The text as it was last known: another than this was not typed here. */
   const [told, setTold] = useState(text);
   useEffect(() => {
     if (text === told) return;
@@ -22,8 +24,7 @@ export function LevelText({ text, legend, problem, onText }: LevelTextProps): Re
   }, [text, told]);
   const type = (given: string) => {
     setTyped(given);
-    setTold(given);
-    onText(given);
+    setTold(onText(given));
   };
   return (
     <div className="field">

@@ -5,7 +5,7 @@ import { Button } from "../../components/button.tsx";
 import { AxisControls } from "./axis-controls.tsx";
 import { BoardEditor } from "./board-editor.tsx";
 import { type BoardText, columnsOf, joinLevel, mostSide, resized, splitLevel } from "./board-text.ts";
-import { type EditorPlace, shownPoint, withAxis } from "./editor-place.ts";
+import { type EditorPlace, shownPoint, textKept, withAxis } from "./editor-place.ts";
 import { LevelText } from "./level-text.tsx";
 import { Palette } from "./palette.tsx";
 import { type Paintbox, paintboxOf, type Tile } from "./tiles.ts";
@@ -25,6 +25,10 @@ export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): R
   const board = useMemo(() => splitLevel(text), [text]);
   const [glyph, setGlyph] = useState("");
   const onBoard = useCallback((painted: BoardText) => onText(joinLevel(painted)), [onText]);
+  const onTyped = (typed: string) => {
+    onText(typed);
+    return textKept(search, { world, text: typed });
+  };
   const point = shownPoint(place);
   return (
     <>
@@ -59,11 +63,11 @@ export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): R
         <AxisControls world={world} point={point} onMove={(moved) => editor.edit(withAxis(search, place, moved))} />
       </section>
       {box === null ? (
-        <LevelText {...{ text, legend: world.legend, problem, onText }} />
+        <LevelText {...{ text, legend: world.legend, problem, onText: onTyped }} />
       ) : (
         <details>
           <summary>As text</summary>
-          <LevelText {...{ text, legend: world.legend, problem, onText }} />
+          <LevelText {...{ text, legend: world.legend, problem, onText: onTyped }} />
         </details>
       )}
     </>
