@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { MesascopeError } from "../core/base/errors.ts";
+import type { Engine } from "../core/engine/engine.ts";
 import { recipeSchema } from "../core/organisms/recipe.ts";
 import { type AuditJob, jobKey, type TrainJob } from "../lab/job.ts";
 import {
@@ -15,6 +16,7 @@ import {
   overTrainingLevels,
 } from "../lab/over-training.ts";
 import type { JobRecord } from "../lab/record.ts";
+import type { JobPrice } from "../lab/sweep/price.ts";
 import type { LabRun } from "./audit-in-lab.ts";
 import { flagOf, placingOptions } from "./audited.ts";
 import { type CommonOptions, printJson } from "./command.ts";
@@ -99,13 +101,15 @@ async function inFolder(folder: string, { levels, seed, terminal, board, signal 
   const snapshots = await readSnapshots(folder);
   const recipe = recipeSchema.safeParse(manifest.recipe);
   if (snapshots.length === 0) throw noSnapshots(folder);
+  const engine = await createOnnxEngine();
   if (recipe.success) {
     const train: TrainJob = { kind: "train", organism: null, recipe: recipe.data, code: codeVersion };
     const jobs = overTrainingJobs({ run: jobKey(train), levels, seed, code: codeVersion });
-    await tellPrice(terminal, { train, jobs: jobs.slice(-snapshots.length - 1), signal });
+    const asked = jobs.slice(-snapshots.length - 1);
+    tellPrice(terminal, { jobs: asked, price: await priceOneByOne({ train, jobs: asked, engine, signal }) });
   }
   const document = await auditOverTraining({
-    ...{ engine: await createOnnxEngine(), folder, levels, seed },
+    ...{ engine, folder, levels, seed },
     onProgress: ({ stage, share }) => {
       signal.throwIfAborted();
       board.update("audits", { share, text: stage });
@@ -134,7 +138,12 @@ async function inLab({ folder, run, typed, isByKey }: LabRun, how: How): Promise
   const end = outcome.environmentSteps;
   const jobs = overTrainingJobs({ run, levels, seed, code: codeVersion });
   const known = await Promise.all(jobs.map((job) => readRecord(store, jobKey(job))));
-  await tellPrice(terminal, { train: spec, jobs: jobs.filter((_, place) => known[place] === null), signal });
+  const asked = jobs.filter((_, place) => known[place] === null);
+  if (asked.length > 0) {
+    const { priceMissing } = await import("../node/lab/price-missing.ts");
+    const price = await priceMissing({ jobs: asked, recipes: new Map([[run, spec.recipe]]), signal });
+    tellPrice(terminal, { jobs: asked, price });
+  }
   const lab = useLab({ folder, terminal, without: isByKey ? null : "audits", onNote: (text) => board.note(text) });
   const shares = new Map<string, number>();
   const work = async () =>
@@ -164,14 +173,26 @@ function pointOf({ job, outcome }: JobRecord, end: number): readonly (AuditedPoi
   return [{ environmentSteps, verdict, posterior, job }];
 }
 
+interface PricedOptions {
+  readonly train: TrainJob;
+  readonly jobs: readonly AuditJob[];
+  readonly engine: Engine;
+  readonly signal: AbortSignal;
+}
+
+/** The price of audits that are made one after the other in this process: their levels are solved once, however many cores there are. */
+async function priceOneByOne({ train, jobs, engine, signal }: PricedOptions): Promise<JobPrice> {
+  const { measureRates } = await import("../node/lab/measure-rates.ts");
+  const { inTurns } = await import("../node/lab/in-turns.ts");
+  const { addingUp } = await import("../lab/sweep/workload.ts");
+  const { priceWorkload } = await import("../lab/sweep/price.ts");
+  const workload = await inTurns(addingUp({ jobs, recipes: new Map([[jobKey(train), train.recipe]]) }));
+  const rates = await measureRates({ engine, workload, signal });
+  return priceWorkload({ workload, rates, workers: 1 });
+}
+
 /** Says what audits will cost that are not made yet. */
-async function tellPrice(
-  terminal: Terminal,
-  { train, jobs, signal }: { readonly train: TrainJob; readonly jobs: readonly AuditJob[]; readonly signal: AbortSignal },
-): Promise<void> {
-  if (jobs.length === 0) return;
-  const { priceMissing } = await import("../node/lab/price-missing.ts");
-  const price = await priceMissing({ jobs, recipes: new Map([[jobKey(train), train.recipe]]), signal });
+function tellPrice(terminal: Terminal, { jobs, price }: { readonly jobs: readonly AuditJob[]; readonly price: JobPrice }): void {
   const { levels } = jobs[0]!;
   terminal.err.write(
     `${count(jobs.length)} audits of ${count(levels)} levels: about ${duration(price.coreSeconds)} of one core, ${bytes(price.bytes)} where they are kept.\n`,
