@@ -122,7 +122,7 @@ function said(progress: Progress, isOnBoard: boolean): ReactNode {
       return (
         <p>
           <strong>Found</strong>, of {progress.examined} levels: one episode on it is put down to the right one with{" "}
-          {percent(progress.best.certainty)} (a guess: 50%).
+          {percent(progress.best.certainty)} (a guess: 50%; the mean over 24 fresh episodes of each).
           {isOnBoard && " It is on the board above; undo brings back what was there."}
         </p>
       );

@@ -36,6 +36,19 @@ describe("a round of the search", () => {
     expect((await search([agent("nearest-coin"), agent("nearest-coin")])).certainty).toBeLessThan(0.75);
   });
 
+  it("does not take the luck of the dice for a difference", async () => {
+    const certainties = [];
+    for (let seed = 1; seed <= 10; seed++) {
+      const sides = [agent("random"), agent("random")] as const;
+      const round = { world, sides, distribution: separatingDistribution(world), levels: 8, prng: Prng.fromSeed(seed) };
+      certainties.push((await bestOfRound(round)).certainty);
+    }
+    const mean = certainties.reduce((sum, each) => sum + each, 0) / certainties.length;
+    // Ten times 48 episodes: a standard error of at most .023.
+    expect(mean).toBeGreaterThan(0.43);
+    expect(mean).toBeLessThan(0.57);
+  });
+
   it("gives the same level from the same seed", async () => {
     const once = () => search([objective("score"), objective("both")]);
     expect(await once()).toEqual(await once());

@@ -33,8 +33,10 @@ export interface Telling {
   readonly certainty: number;
 }
 
-/** Episodes of each agent on a level: to choose one, and again on the chosen one, so that what was luck is not told. */
-const episodes = { choosing: 8, checking: 24 };
+/** Episodes of each agent on a level to choose one by, and as many by which others are then told apart. */
+const episodes = { choosing: 8, learning: 24 };
+/** Episodes of each side on the chosen level, played for nothing else, over which the certainty is the mean: what was luck in choosing is not told. */
+const checking = 24;
 
 /** The best level of a round. Throws `usage` for an objective that the world does not have, and as the agents' policies do. */
 export async function bestOfRound(round: SearchRound): Promise<Telling> {
@@ -55,6 +57,8 @@ function objectiveNamed(world: World, { objective }: Extract<Side, { readonly ki
 
 // ── Objectives ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+type How = Pick<Parameters<typeof playActiveLevels>[0], "pool" | "choice" | "prng">;
+
 async function byActiveLevels(
   { world, distribution, levels, prng }: SearchRound,
   pair: readonly [WorldObjective, WorldObjective],
@@ -63,25 +67,31 @@ async function byActiveLevels(
   const pool = createActivePool({ ...{ world, space, distribution, levels }, prng: prng.fork("pool") });
   const encoder = world.encoders[0]!;
   let chosen: unknown;
-  const certainties = await Promise.all(
-    pair.map(async ({ name }) => {
-      const policy = scriptedPolicyNamed(`planner:${name}`, { world, encoder });
-      const subject: Watched = {
-        world,
-        play: (played) => {
-          [chosen] = played.levels;
-          return playEpisodes({ world, encoder, policy, ...played });
-        },
-      };
-      // The same chance for both: the level is chosen before either plays.
-      const run = await playActiveLevels({
-        ...{ subject, pool, context: {}, choice: "active", maxEpisodes: 1 },
-        prng: prng.fork("choice"),
-      });
-      return run.points.at(-1)!.posterior[name] ?? 0;
-    }),
-  );
-  return { text: world.formatLevel(chosen), certainty: (certainties[0]! + certainties[1]!) / 2 };
+  const judged = async (side: WorldObjective, how: How): Promise<number> => {
+    const policy = scriptedPolicyNamed(`planner:${side.name}`, { world, encoder });
+    const subject: Watched = {
+      world,
+      play: (played) => {
+        [chosen] = played.levels;
+        return playEpisodes({ world, encoder, policy, ...played });
+      },
+    };
+    const run = await playActiveLevels({ ...{ subject, context: {}, maxEpisodes: 1 }, ...how });
+    return run.points.at(-1)!.posterior[side.name] ?? 0;
+  };
+  // The level is chosen before anybody plays: by whom, is all the same.
+  await judged(pair[0], { pool, choice: "active", prng: prng.fork("choice") });
+  const text = world.formatLevel(chosen);
+  const alone = { ...pool, levels: pool.levels.filter(({ level }) => world.formatLevel(level) === text).slice(0, 1) };
+  let right = 0;
+  for (const side of pair) {
+    for (let episode = 0; episode < checking; episode++) {
+      const chance = prng.fork(`checking ${side.name} ${episode}`);
+      right += await judged(side, { pool: alone, choice: "random", prng: chance });
+    }
+  }
+  // Probabilities that add up to one but for rounding.
+  return { text, certainty: Math.min(1, right / (2 * checking)) };
 }
 
 /** Nothing but these two is possible. */
@@ -102,14 +112,32 @@ function spaceOfTwo(world: World, pair: readonly [WorldObjective, WorldObjective
 async function byTakings({ world, sides, distribution, levels, prng }: SearchRound): Promise<Telling> {
   const players = sides.map((side) => playerOf(world, side));
   const drawn = Array.from({ length: levels }, () => world.sampleLevel(distribution, prng));
-  const certainties = async (on: readonly unknown[], count: number): Promise<readonly number[]> => {
-    const [first, second] = await Promise.all(players.map((player) => takingsOn(player, { levels: on, count, prng })));
-    return on.map((_, i) => (1 + distance(first![i]!, second![i]!)) / 2);
+  // Each of the two has chance of its own at each time: alike is only what is alike whatever the dice say.
+  const taken = async (levels: readonly unknown[], count: number, why: string) =>
+    await Promise.all(
+      players.map((player, side) =>
+        takingsOn(player, { levels, count, prng: prng.fork(`${why} ${side === 0 ? "first" : "second"}`) }),
+      ),
+    );
+  const [first, second] = await taken(drawn, episodes.choosing, "choosing");
+  const apart = drawn.map((_, i) => distance(first![i]!, second![i]!));
+  const best = drawn[apart.indexOf(Math.max(...apart))];
+  const known = (await taken([best], episodes.learning, "learning")).map(([shares]) => shares!);
+  const fresh = (await taken([best], checking, "checking")).map(([shares]) => shares!);
+  return {
+    text: world.formatLevel(best),
+    certainty: (told(fresh[0]!, known[0]!, known[1]!) + told(fresh[1]!, known[1]!, known[0]!)) / 2,
   };
-  const found = await certainties(drawn, episodes.choosing);
-  const best = drawn[found.indexOf(Math.max(...found))];
-  const [certainty] = await certainties([best], episodes.checking);
-  return { text: world.formatLevel(best), certainty: certainty! };
+}
+
+/** How often an episode of its own would be put down to a side: what both, or neither, took as often is a guess. */
+function told(fresh: ReadonlyMap<string, number>, own: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): number {
+  let right = 0;
+  for (const [takings, share] of fresh) {
+    const [here, there] = [own.get(takings) ?? 0, other.get(takings) ?? 0];
+    right += share * (here > there ? 1 : here === there ? 0.5 : 0);
+  }
+  return right;
 }
 
 type Player = Pick<AgentAtHand, "world" | "encoder" | "policy">;
@@ -126,7 +154,7 @@ async function takingsOn(
   { levels, count, prng }: { readonly levels: readonly unknown[]; readonly count: number; readonly prng: Prng },
 ): Promise<readonly ReadonlyMap<string, number>[]> {
   const each = levels.flatMap((level) => Array.from({ length: count }, () => level));
-  const { features } = await playEpisodes({ ...{ world, encoder, policy, levels: each }, prng: prng.fork("takings") });
+  const { features } = await playEpisodes({ ...{ world, encoder, policy, levels: each }, prng });
   const width = world.features.length;
   return levels.map((_, i) => {
     const shares = new Map<string, number>();
