@@ -162,7 +162,7 @@ describeInChromium("the level editor", (browser) => {
     await page.getByRole("button", { name: /lamp$/ }).click();
     await page.getByRole("option", { name: "novel" }).click();
     await page.waitForURL((url) => url.searchParams.get("shift") === "lamp=novel,walls=4");
-    expect(await boardText(page)).toBe(painted);
+    await expect.poll(() => boardText(page)).toBe(painted);
     await page.getByRole("button", { name: "Draw another" }).click();
     await page.waitForURL((url) => url.searchParams.get("seed") === "2");
     await expect.poll(() => boardText(page)).not.toBe(painted);
@@ -188,6 +188,7 @@ describeInChromium("the level editor", (browser) => {
     async () => {
       const watched = await open({ first: "objective:score", second: "objective:capsules" });
       const { page } = watched;
+      await answered(page);
       const before = await boardText(page);
       await page.getByRole("button", { name: "Find it" }).focus();
       await page.keyboard.press("Enter");
