@@ -69,8 +69,8 @@ describeInChromium("the report of an audit", (browser) => {
     expect(JSON.parse(verdict.text).findings).toEqual(lab.document.findings);
     const findings = await download(page, () => page.getByRole("button", { name: "Findings, CSV" }).click());
     const [head, first] = findings.text.split("\r\n");
-    expect(head).toMatch(/^audit,run,position,instrument,name,statistic,unit,low,high,/);
-    expect(first).toContain(`${lab.audits.whole},${lab.run},0,context-test,`);
+    expect(head).toMatch(/^audit,run,snapshot,environment_steps,position,instrument,name,statistic,unit,low,high,/);
+    expect(first).toContain(`${lab.audits.whole},${lab.run},,,0,context-test,`);
     const weights = page.getByRole("group", { name: "Take along: inferred weights of the agent" });
     const svg = await download(page, () => weights.getByRole("button", { name: "SVG" }).click());
     expect(svg.name).toBe("inferred-weights-of-the-agent.svg");
