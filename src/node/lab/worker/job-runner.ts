@@ -46,9 +46,10 @@ export class JobRunner {
     const { signal } = controller;
     const stopFlag = new Int32Array(stop);
     const teller = new ProgressTeller((progress, rows) => say({ kind: "progress", progress, rows: [...rows] }));
+    const warn = (text: string) => say({ kind: "warning", text });
     try {
       if (spec.code !== codeVersion) return codeFailure(spec);
-      const kept = await this.#open({ signal, onWait: (stage) => teller.report({ stage }) }).catch(endOf);
+      const kept = await this.#open({ signal, onWait: (stage) => teller.report({ stage }), onWarning: warn }).catch(endOf);
       if ("kind" in kept) return kept.kind === "failed" ? { ...kept, isFinal: false } : kept; // no job's fault
       const end = await compute(spec, {
         ...{ key, ...kept, auditors: this.#auditors, signal },
@@ -58,7 +59,7 @@ export class JobRunner {
           signal.throwIfAborted();
         },
         report: (progress, rows) => teller.report(progress, rows),
-        warn: (text) => say({ kind: "warning", text }),
+        warn,
       });
       if (end.kind === "done") teller.report({ share: 1, secondsLeft: 0 });
       return end;

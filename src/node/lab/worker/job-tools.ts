@@ -28,9 +28,13 @@ export interface JobTools {
   warn(text: string): void;
 }
 
-/** What `work` gives, as soon as the store answers (see `patiently`); the wait is told as the job's stage. */
+/** What `work` gives, as soon as the store answers (see `patiently`); the wait is told as the job's stage, and by the worker. */
 export function whenStoreAnswers<Result>(work: () => Promise<Result>, tools: JobTools): Promise<Result> {
-  return patiently(work, { signal: tools.signal, onWait: (stage) => tools.report({ stage }) });
+  return patiently(work, {
+    signal: tools.signal,
+    onWait: (stage) => tools.report({ stage }),
+    onWarning: (text) => tools.warn(text),
+  });
 }
 
 /** Puts files and names their blobs; waits for the store. */

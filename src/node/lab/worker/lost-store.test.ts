@@ -37,6 +37,8 @@ describe("a bucket that takes nothing for a while", () => {
     if (end.kind !== "done") throw new Error(JSON.stringify(end));
     expect([...stages]).toEqual([null, expect.stringMatching(/^waiting for the store: /)]);
     expect(warnings).toContainEqual(expect.stringMatching(/^a checkpoint could not be saved: .* Training goes on\.$/));
+    expect(warnings).toContainEqual(expect.stringMatching(/^the job is waiting for the store: /));
+    expect(warnings.at(-1)).toBe("the store answers again, and the job goes on.");
     const store = await openStore(bucket.address("lab"));
     expect((await store.getBlob(end.files["policy.onnx"]!)).length).toBe(end.files["policy.onnx"]!.bytes);
   });

@@ -5,7 +5,12 @@ import { patiently } from "./patiently.ts";
 const full = () => new MesascopeError("file-system", "the disk is full.");
 const patience = (signal = new AbortController().signal) => {
   const told: (string | null)[] = [];
-  return { told, signal, onWait: (text: string | null) => told.push(text), firstWait: 1 };
+  const warned: string[] = [];
+  return {
+    ...{ told, warned, signal, firstWait: 1 },
+    onWait: (text: string | null) => told.push(text),
+    onWarning: (text: string) => warned.push(text),
+  };
 };
 
 describe("waiting for a store", () => {
@@ -18,12 +23,29 @@ describe("waiting for a store", () => {
     }, how);
     expect(result).toBe("kept");
     expect(how.told).toEqual([...Array(3).fill("waiting for the store: the disk is full."), null]);
+    expect(how.warned).toEqual([
+      "the job is waiting for the store: the disk is full.",
+      "the store answers again, and the job goes on.",
+    ]);
+  });
+
+  it("warns anew where the reason changes", async () => {
+    const how = patience();
+    const reasons = ["full", "full", "read-only", "read-only"];
+    await patiently(async () => {
+      const reason = reasons.shift();
+      if (reason !== undefined) throw new MesascopeError("file-system", reason);
+    }, how);
+    expect(how.warned).toEqual([
+      ...["full", "read-only"].map((reason) => `the job is waiting for the store: ${reason}`),
+      "the store answers again, and the job goes on.",
+    ]);
   });
 
   it("says nothing where the store answers at once", async () => {
     const how = patience();
     expect(await patiently(async () => 1, how)).toBe(1);
-    expect(how.told).toEqual([]);
+    expect([...how.told, ...how.warned]).toEqual([]);
   });
 
   it("throws everything but a store's failure at once", async () => {
