@@ -73,6 +73,17 @@ class Server implements PostgresServer {
   }
 
   async start(): Promise<void> {
+    // Children of one that was killed hold on to its shared memory until they notice.
+    for (let tries = 0; ; tries++) {
+      const failure = await this.#tryToStart();
+      if (failure === null) return;
+      if (tries === 100 || !/shared memory block .* is still in use/.test(failure)) throw new Error(failure);
+      await sleep(100);
+    }
+  }
+
+  /** Why it ended, or null where it answers. */
+  async #tryToStart(): Promise<string | null> {
     const { folder, place, programs, account } = this.#at;
     const child = spawn(
       join(programs.bin, "postgres"),
@@ -85,11 +96,11 @@ class Server implements PostgresServer {
       log = (log + chunk.toString()).slice(-4000);
     });
     for (let tries = 0; tries < 600; tries++) {
-      if (child.exitCode !== null) throw new Error(`postgres ended: ${log}`);
-      if (await this.#answers()) return;
+      if (child.exitCode !== null) return `postgres ended: ${log}`;
+      if (await this.#answers()) return null;
       await sleep(50);
     }
-    throw new Error(`postgres does not answer: ${log}`);
+    return `postgres does not answer: ${log}`;
   }
 
   async createDatabase(): Promise<string> {
@@ -103,7 +114,6 @@ class Server implements PostgresServer {
 
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
-    // Its own children end by themselves when they notice; until then they hold on to the shared memory.
     await sleep(500);
     await rm(join(this.#at.place, "postmaster.pid"), { force: true });
   }

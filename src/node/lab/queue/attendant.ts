@@ -16,7 +16,7 @@ import { Turns } from "./turns.ts";
 import type { WorkOptions } from "./workbench.ts";
 
 /** Errors of the surroundings: nothing is wrong with the job, and it will do once they are well again. */
-const surroundings = new Set<ErrorCode | null>(["file-system", "database"]);
+export const surroundings: ReadonlySet<ErrorCode | null> = new Set(["file-system", "database"]);
 /** Ends settled at once: each has a connection while the store takes the record, and others must have some left. */
 const mostSettling = 4;
 /** Seconds between two tries to settle an end, at most. */

@@ -77,6 +77,20 @@ describe("a worker", () => {
     await waitFor(lab, "done", 7, 15);
   });
 
+  it("waits for a database that fails just when the worker begins, and works when it answers", async () => {
+    const { lab, connect } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(1) });
+    const aside = await connect();
+    await aside.query((db) => sql`ALTER TABLE mesascope.workers RENAME TO workers_away`.execute(db));
+    const warnings: string[] = [];
+    work(lab, { execute, onWarning: (text) => warnings.push(text) });
+    await until(() => warnings.length > 0, "a warning", { lab });
+    expect(warnings[0]).toMatch(/"mesascope.workers" does not exist.*This worker waits, and tries again every few seconds\.$/);
+    await aside.query((db) => sql`ALTER TABLE mesascope.workers_away RENAME TO workers`.execute(db));
+    await waitFor(lab, "done", 1);
+    expect(warnings.slice(1)).toEqual(["the lab's database answers again."]);
+  });
+
   it("ends a job whose message or result cannot be kept as it is, and tells why", async () => {
     const { lab } = await begin();
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(3) });

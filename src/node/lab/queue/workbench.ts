@@ -2,6 +2,7 @@
 // of each is in attendant.ts. A database or a store that fails is waited for: what was computed is not lost by it.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { MesascopeError } from "../../../core/base/errors.ts";
 import type { JobKey } from "../../../lab/job.ts";
 import { lostIndex } from "../identify-lab.ts";
 import { decisionsChannel, queueChannel } from "../index/events.ts";
@@ -12,7 +13,7 @@ import { vacuum } from "../maintenance/vacuum.ts";
 import type { ExecuteJob } from "../taken-job.ts";
 import { newestCheckpoint } from "../worker/store-checkpoints.ts";
 import { type Attempt, forgetLosses, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
-import { Attendant, pause } from "./attendant.ts";
+import { Attendant, pause, surroundings } from "./attendant.ts";
 import { countWorkers, paceOf } from "./pace.ts";
 import { type Running, runningOf, stopWith } from "./running.ts";
 import { Trouble } from "./trouble.ts";
@@ -76,17 +77,14 @@ class Workbench {
 
   async run(): Promise<void> {
     const { signal } = this.#options;
-    const { database, tickets, code } = this.#parts;
-    await tickets.prepare([code]);
-    await joinWorkers(this.#parts, this.#options);
-    await this.#setPace();
-    await this.#orTellTrouble(() => this.#lookAtIndex());
+    const { database, tickets } = this.#parts;
     const wake = () => this.#wakeUp();
+    const checkAll = () => void this.#orTellTrouble(() => this.#check([...this.#running.keys()]));
     signal.addEventListener("abort", wake);
-    const unlisten = [
-      await database.listen(queueChannel, wake),
-      await database.listen(decisionsChannel, () => void this.#orTellTrouble(() => this.#check([...this.#running.keys()]))),
-    ];
+    await this.#insist(() => this.#begin());
+    const listening = await this.#insist(() =>
+      Promise.all([database.listen(queueChannel, wake), database.listen(decisionsChannel, checkAll)]),
+    );
     const upkeep = [
       this.#repeat(
         () => this.#pace.tell,
@@ -109,9 +107,16 @@ class Workbench {
     await Promise.all(upkeep);
     signal.removeEventListener("abort", wake);
     await this.#orTellTrouble(async () => {
-      for (const stop of unlisten) await stop();
+      for (const stop of listening ?? []) await stop();
       await leaveWorkers(this.#parts, this.#options.worker);
     });
+  }
+
+  async #begin(): Promise<void> {
+    await this.#parts.tickets.prepare([this.#parts.code]);
+    await joinWorkers(this.#parts, this.#options);
+    await this.#setPace();
+    await this.#lookAtIndex();
   }
 
   /** Fills the free slots, or waits for a reason to try again. */
@@ -227,6 +232,23 @@ class Workbench {
       this.#callTrouble.tell(error);
       return undefined;
     }
+  }
+
+  /** What a worker cannot do without, again until the database answers: it may go just when its lab was opened. Undefined where the worker was stopped meanwhile. */
+  async #insist<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+    const { signal } = this.#options;
+    while (!signal.aborted) {
+      try {
+        const result = await call();
+        this.#callTrouble.end();
+        return result;
+      } catch (error) {
+        if (!(error instanceof MesascopeError) || !surroundings.has(error.code)) throw error;
+        this.#callTrouble.tell(error);
+      }
+      await pause(this.#callTrouble.wait, signal);
+    }
+    return undefined;
   }
 
   async #setPace(): Promise<void> {
