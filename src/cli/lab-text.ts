@@ -1,6 +1,6 @@
 // Words for labs: jobs by state, sweeps, workers, how long something takes yet.
 
-import type { JobRow, SweepRow, WorkerRow } from "../lab/api.ts";
+import type { JobRow, LabStatus, SweepRow, WorkerRow } from "../lab/api.ts";
 import { type JobState, jobStates } from "../lab/job.ts";
 import type { LabChoice } from "../node/server/lab-at-hand.ts";
 import { count, decimal, duration, percent, quoted } from "./format.ts";
@@ -15,6 +15,12 @@ export function countsText(counts: Counts, without: readonly JobState[] = []): s
     .map((state) => `${count(counts[state])} ${state}`);
   if (told.length > 0) return told.join(", ");
   return totalOf(counts) === 0 ? "no jobs" : "0 done";
+}
+
+/** Where the index of a lab is; one that cannot be written is asked by an index that ends with the command (`isToRead`). */
+export function indexText({ database, isToRead }: Pick<LabStatus, "database"> & { readonly isToRead: boolean }): string {
+  if (isToRead) return "index made for this command alone";
+  return `index in ${database === "pglite" ? "the lab's folder" : "PostgreSQL"}`;
 }
 
 export function totalOf(counts: Counts): number {
