@@ -5,7 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { JobGroup, JobRow } from "../../lab/api.ts";
 import type { JobSpec } from "../../lab/job.ts";
 import { groupFields, sortFields } from "../../lab/job-fields.ts";
-import { type OverTraining, overTrainingText } from "../../lab/over-training.ts";
+import { budgetName, type OverTraining, overTrainingText } from "../../lab/over-training.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
@@ -243,7 +243,9 @@ function describe({ row, spec, record, curve, overTraining }: ToldJob): string {
     ...(spec.kind === "train"
       ? [["steps", count(spec.recipe.optimizer.totalTimesteps)] as const]
       : [["levels", count(spec.levels)] as const]),
-    ...overTraining.map((audited) => ["over training", overTrainingText(audited)] as const),
+    ...overTraining.map(
+      (audited) => ["over training", `${overTrainingText(audited)} (${budgetName(audited, overTraining)})`] as const,
+    ),
     ...(curve.length === 0 ? [] : [["curve", `${count(curve.length)} points`] as const]),
     ...(record === null ? [] : Object.entries(record.files).map(([file, { sha256 }]) => [file, `blob ${sha256}`] as const)),
   ];

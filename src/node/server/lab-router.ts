@@ -60,7 +60,7 @@ export const labRouter = lab.router({
     overTraining: lab.jobs.overTraining.handler(async ({ context, input: { key } }) => {
       const found = await context.service.lab.overTraining(key);
       if (found === null) throw notThere(`no run ${key} in this lab. "mesascope runs kind:train" lists those that are.`);
-      return { ...found, audited: [...found.audited] };
+      return { ...found, places: [...found.places], audited: [...found.audited] };
     }),
     audit: lab.jobs.audit.handler(async ({ context, input: { key } }) => {
       const { row, spec, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
