@@ -3,6 +3,7 @@
 import type { JobRow, LabStatus, SweepRow, WorkerRow } from "../lab/api.ts";
 import { type JobState, jobStates } from "../lab/job.ts";
 import type { LabChoice } from "../node/server/lab-at-hand.ts";
+import { cut } from "./fit-text.ts";
 import { count, decimal, duration, percent, quoted } from "./format.ts";
 
 type Counts = Readonly<Record<JobState, number>>;
@@ -119,8 +120,7 @@ const mostLetters = 20;
 /** A field as a table tells it: `learningRate=0.001` for its path `optimizer.learningRate`. */
 export function fieldText(path: string, value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  const cut = text.length > mostLetters ? `${text.slice(0, mostLetters - 1)}…` : text;
-  return `${path.split(".").at(-1)}=${cut}`;
+  return `${path.split(".").at(-1)}=${cut(text, mostLetters)}`;
 }
 
 /** e.g. `learningRate=0.001 hidden=[64,64]`; fields that a job does not have are left out. */
