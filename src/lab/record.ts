@@ -56,8 +56,8 @@ export const recordSchema = z.object({
   spec: jobSpecSchema,
   outcome: outcomeSchema,
   /**
-   * By name: train `policy.onnx`, `manifest.json`, `curve.csv`; audit `verdict.json`, `result.json` (what a report draws); measure
-   * `measurements.json`.
+   * By name: train `policy.onnx`, `manifest.json`, `curve.csv`, and a `snapshot-STEPS.onnx` for each that was kept on the way; audit
+   * `verdict.json`, `result.json` (what a report draws); measure `measurements.json`.
    */
   files: z.record(z.string(), blobRefSchema),
   /** How it came about; another attempt differs in this and in nothing else. */
