@@ -20,8 +20,10 @@ export interface GroupQuery {
   readonly where?: Expression<SqlBool> | undefined;
 }
 
+type SortField = NonNullable<JobQuery["sort"]>;
+
 /** What each sort is by; among equals the order is that of acceptance. */
-const sortColumns: Readonly<Record<NonNullable<JobQuery["sort"]>, readonly (keyof JobsTable)[]>> = {
+const sortColumns: Readonly<Record<SortField, readonly (keyof JobsTable)[]>> = {
   created: [],
   started: ["started_at"],
   finished: ["finished_at"],
@@ -40,7 +42,7 @@ const acceptance = ["ledger_number", "position", "key"] as const;
 const neverNull: readonly (keyof JobsTable)[] = ["name", "world", "seed", "state", "priority", ...acceptance];
 
 /** What a list is ordered by: columns of `jobs`. What has no value comes last either way. */
-export function orderOf({ sort, descending }: Required<Pick<JobQuery, "sort" | "descending">>): RawBuilder<unknown> {
+export function orderOf({ sort, descending }: { readonly sort: SortField; readonly descending: boolean }): RawBuilder<unknown> {
   const direction = descending ? "DESC" : "ASC";
   const ordered = orderColumns(sort).map(
     (column) => sql`${sql.ref(column)} ${sql.raw(neverNull.includes(column) ? direction : `${direction} NULLS LAST`)}`,
@@ -48,7 +50,7 @@ export function orderOf({ sort, descending }: Required<Pick<JobQuery, "sort" | "
   return sql.join(ordered);
 }
 
-function orderColumns(sort: NonNullable<JobQuery["sort"]>): readonly (keyof JobsTable)[] {
+function orderColumns(sort: SortField): readonly (keyof JobsTable)[] {
   return [...new Set([...sortColumns[sort], ...acceptance])];
 }
 
