@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { toldSkips } from "./test/told-skips.ts";
 
 // V8's map of pages with compiled code loses pages where many threads load and leave the same WebAssembly, and ends the process ("Check
 // failed: jit_page…"; nodejs/node#64500). Only builds for x64 Linux know the first option.
@@ -14,6 +15,7 @@ export default defineConfig({
     // Left to itself, Vitest keeps a core free: on two cores it would run one file at a time.
     maxWorkers: "100%",
     execArgv: nodeOptions,
+    reporters: ["default", toldSkips],
     // What a test waits for comes late on a busy machine, and a wait that is over ends at once.
     expect: { poll: { timeout: 20_000 } },
     projects: [

@@ -1,6 +1,6 @@
 // What reading activations costs: the same model with and without its hook points as outputs, called in turn, one call each, so that what
 // else the machine does meets all of them alike; quantiles over the calls and their ratio to the session alone.
-// The goal is at most 1.15 on the network of the arcade and on 676-256-256. Run it with: node bench/activation-reading.ts
+// The goal is at most 1.15 on the network of the arcade and on 676-256-256. Run it with: npm run measure -- activation-reading
 
 import { HookedPolicy } from "../src/core/agents/activations.ts";
 import { Prng } from "../src/core/base/prng.ts";

@@ -1,4 +1,4 @@
-// Speed of the arcade on one core: steps with observations and auto-reset from a pool, and levels drawn. Run: node bench/arcade-steps.ts
+// Speed of the arcade on one core: steps with observations and auto-reset from a pool, and levels drawn. Run: npm run measure -- arcade-steps
 
 import { Prng } from "../src/core/base/prng.ts";
 import { createArcade } from "../src/core/worlds/arcade/arcade.ts";

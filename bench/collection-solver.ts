@@ -1,4 +1,4 @@
-// Time of one exact solution of a 7 × 7 level with six items, per objective. Run: node bench/collection-solver.ts
+// Time of one exact solution of a 7 × 7 level with six items, per objective. Run: npm run measure -- collection-solver
 
 import { Prng } from "../src/core/base/prng.ts";
 import { ActionValueBuffers, solveActionValues } from "../src/core/objectives/action-values.ts";

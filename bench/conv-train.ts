@@ -1,5 +1,5 @@
 // Times a training step of a convolutional policy on onnxruntime-node with several ways to differentiate a convolution, beside PyTorch, in
-// turns, one thread each. Run it with: node bench/conv-train.ts [--rounds 7] [--only WORD]   (see MESASCOPE_PYTHON in the README)
+// turns, one thread each. Run it with: npm run measure -- conv-train [--rounds 7] [--only WORD]   (see MESASCOPE_PYTHON in the README)
 // The figures of docs/decisions/0008-convolutions.md come from here.
 
 import { findPyTorch, PyTorchWorkload } from "../src/cli/bench/engine/pytorch.ts";

@@ -1,5 +1,5 @@
 // Times the fixed cost of one EngineSession.run on onnxruntime-node: five vectors in, five out, one addition each.
-// Run it with: node bench/engine-call.ts
+// Run it with: npm run measure -- engine-call
 
 import type { Feeds } from "../src/core/engine/engine.ts";
 import { Graph } from "../src/core/graph/graph.ts";

@@ -1,5 +1,5 @@
 // Trains organism A's objective by evolution and prints for each seed how far it came: share of the oracle's base return at the end, and the
-// steps and seconds after which 95% was measured first. Run it with, for instance: node bench/evolution-arcade.ts es quick 1 2 3 4 5
+// steps and seconds after which 95% was measured first. Run it with, for instance: npm run measure -- evolution-arcade es quick 1 2 3 4 5
 // The first argument is es, cma-es-full or cma-es-diagonal, the second a preset, the others are seeds.
 
 import { reactivePolicy, softmaxRows } from "../src/core/agents/policy.ts";

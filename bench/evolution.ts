@@ -1,6 +1,6 @@
 // Times one joint step of a population of policies on its observations, three ways: a call for each member, one graph that holds the
 // network once for each member, and products of matrices batched over members. Prints member-observations per second. Then the cost of
-// taking a full covariance apart, for CMA-ES. Run it with: node bench/evolution.ts
+// taking a full covariance apart, for CMA-ES. Run it with: npm run measure -- evolution
 
 import { Prng } from "../src/core/base/prng.ts";
 import { symmetricEigen } from "../src/core/base/symmetric-eigen.ts";

@@ -1,5 +1,5 @@
 // How close linear self-attention comes to the best that one step of gradient descent can do in context, and how long it takes.
-// Run it with: node bench/in-context-regression.ts [seeds=5] [steps=400] [unroll=1]
+// Run it with: npm run measure -- in-context-regression [seeds=5] [steps=400] [unroll=1]
 
 import { Prng } from "../src/core/base/prng.ts";
 import { linearAttention } from "../src/core/nets/linear-attention.ts";

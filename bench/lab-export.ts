@@ -1,5 +1,5 @@
 // Times exports of a lab of many finished runs, and a query: seconds and the most memory of a process that does nothing else.
-// Run it with: node bench/lab-export.ts [RUNS, default 10000]
+// Run it with: npm run measure -- lab-export [RUNS, default 10000]
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";

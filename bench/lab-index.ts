@@ -1,4 +1,4 @@
-// How fast a lab answers about many finished runs, and takes them in: node bench/lab-index.ts [pglite|postgres] [JOBS]
+// How fast a lab answers about many finished runs, and takes them in: npm run measure -- lab-index [pglite|postgres] [JOBS]
 // Default: both, 100,000 jobs. Goals for list, filter and group: below 300 ms on PostgreSQL, below 1 s on PGlite.
 
 import { organisms } from "../src/core/organisms/index.ts";
@@ -76,6 +76,7 @@ for (const kind of kinds) {
   const questions: readonly (readonly [string, () => Promise<unknown>])[] = [
     ["list", () => lab.jobs({ limit: 100 })],
     ["list, page 900", () => lab.jobs({ limit: 100, offset: Math.floor(count * 0.9) })],
+    ["list, the last first", () => lab.jobs({ descending: true, limit: 100 })],
     ["sort by return", () => lab.jobs({ sort: "return", descending: true, limit: 100 })],
     ["filter world, return", () => lab.jobs({ where: where(`world:${chosen[0]!.recipe.world.name} return:>0.9`), limit: 100 })],
     ["filter sweep", () => lab.jobs({ where: where("sweep:sweep-3"), limit: 100 })],

@@ -1,4 +1,4 @@
-// How many jobs a minute's worth of nothing goes through: node bench/lab-queue.ts [JOBS] [PROCESSES,…]
+// How many jobs a minute's worth of nothing goes through: npm run measure -- lab-queue [JOBS] [PROCESSES,…]
 // First the queue alone (pg-boss: send, take, complete), then a lab's whole path (take, look for a record, compute nothing, put the record on
 // disk, confirm) with 1, 2 and 4 worker processes, on a PostgreSQL of its own and a folder. Goal: at least 1,000 empty jobs a second in the queue.
 

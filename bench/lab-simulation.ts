@@ -1,4 +1,4 @@
-// What a PostgreSQL has to do for many workers: node bench/lab-simulation.ts [WORKERS,…] [SLOTS] [JOB SECONDS] [SECONDS]
+// What a PostgreSQL has to do for many workers: npm run measure -- lab-simulation [WORKERS,…] [SLOTS] [JOB SECONDS] [SECONDS]
 // Default: 10,100,1000,3000,10000 workers of one slot, jobs of ten minutes, watched for ten seconds each. A real PostgreSQL gets what so many
 // workers would send (signs of life, heartbeats of leases, progress with points of a curve, confirmations and claims), by the same code and at
 // the same pace, but from few connections: what connections cost comes on top. Told are the server's processor time and how late statements are.

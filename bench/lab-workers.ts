@@ -1,5 +1,5 @@
 // What a fleet gets done on one machine: the same trainings by 4 worker processes of a lab on PostgreSQL, and by 2 processes without one:
-// node bench/lab-workers.ts [TRAININGS] [UPDATES]
+// npm run measure -- lab-workers [TRAININGS] [UPDATES]
 // Goal on 2 cores: at least 95% of the work in the same time. On a busy machine compare processor time: it leaves out PostgreSQL's own.
 
 import { type ChildProcess, fork } from "node:child_process";

@@ -1,6 +1,6 @@
 // How levels of the arcade are solved: by the solver of collection problems, over all states, and over the states nearby. Transitions a
 // second, time of an objective, time of a bank, and how well plans over 100 to 1,600 states agree with exact values.
-// Run: node bench/level-planning.ts
+// Run: npm run measure -- level-planning
 
 import { Prng } from "../src/core/base/prng.ts";
 import { createLevelBank } from "../src/core/instruments/level-bank.ts";

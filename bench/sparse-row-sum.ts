@@ -1,5 +1,5 @@
 // Times ways to compute the first layer of a network with mostly zero inputs, and its weight gradient, on onnxruntime-node, one thread.
-// Run it with: node bench/sparse-row-sum.ts
+// Run it with: npm run measure -- sparse-row-sum
 // The figures of docs/decisions/0002-sparse-first-layer.md come from here.
 
 import { Prng } from "../src/core/base/prng.ts";

@@ -1,9 +1,9 @@
 // Why the studio draws long series with uPlot: 50 runs of 2,000 points painted in headless Chromium by it, by Chart.js and by Apache ECharts, in turns
 // in one browser, and what each weighs. Prints milliseconds from data to pixels (median and range over the rounds) and bytes gzipped.
 // Needs Chromium and, besides the repository's packages: npm install --no-save chart.js@4.6.1 echarts@6.1.0
-// Run: node bench/studio-charts.ts [rounds]
+// Run: npm run measure -- studio-charts [rounds]
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
@@ -30,6 +30,8 @@ const sources: Readonly<Record<string, string>> = {
 };
 
 async function bundle(source: string): Promise<string> {
+  // Inside the repository, where the bundler finds its packages.
+  await mkdir(join(root, ".cache"), { recursive: true });
   const folder = await mkdtemp(join(root, ".cache", "charts-"));
   try {
     const input = join(folder, "entry.js");

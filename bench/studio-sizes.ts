@@ -1,7 +1,7 @@
 // What each library of the studio weighs: bytes gzipped of what the studio imports of it, bundled alone, React left out but for React itself.
-// Run: node bench/studio-sizes.ts
+// Run: npm run measure -- studio-sizes
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
@@ -24,6 +24,8 @@ const imports: Readonly<Record<string, string>> = {
   "@orpc/openapi-client/fetch": "OpenAPILink",
 };
 
+// Inside the repository, where the bundler finds its packages.
+await mkdir(join(root, ".cache"), { recursive: true });
 const folder = await mkdtemp(join(root, ".cache", "sizes-"));
 for (const [name, names] of Object.entries(imports)) {
   const input = join(folder, "entry.js");

@@ -1,5 +1,5 @@
 // A training step of the transformer beside PyTorch, in alternating bursts, for several numbers of slices; one thread each.
-// Run it with: node bench/transformer-train.ts [quick] [1 8 16]   (the numbers of slices; default 1 4 8 16)
+// Run it with: npm run measure -- transformer-train [quick] [1 8 16]   (the numbers of slices; default 1 4 8 16)
 
 import { transformerTrainWorkload } from "../src/cli/bench/engine/transformer-workload.ts";
 import { ratioToPyTorch } from "../src/cli/bench/engine/workload.ts";

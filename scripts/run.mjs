@@ -31,6 +31,8 @@ const tasks = {
   bench: { build: true, steps: [["dist/cli/main.js", "bench"]] },
   test: { build: true, steps: [vitest] },
   torture: { steps: [["test/torture/main.ts"]] },
+  // The first argument names one of its files.
+  measure: { folder: "bench", steps: [] },
   build: { build: true, steps: [] },
   types: {
     steps: ["src/core", "src/browser", "src/studio", "test/studio", "."].map((folder) => [
@@ -52,17 +54,26 @@ const tasks = {
 const [name, ...rest] = process.argv.slice(2);
 const task = tasks[name];
 if (!task) fail(2, `unknown task "${name ?? ""}"; known: ${Object.keys(tasks).join(", ")}.`);
+const steps = task.folder ? [[namedFile(task.folder, rest.shift())]] : task.steps;
 
 installPackages(runtimeFolder, { searchPath: process.env.PATH, mustHave: runtimePackages[platform] });
 const node = pinnedNode();
 const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
 installPackages(root, { searchPath: path, mustHave: "onnxruntime-node" });
 if (task.build) build();
-task.steps.forEach((step, index) => {
-  const extra = index === task.steps.length - 1 ? rest : [];
+steps.forEach((step, index) => {
+  const extra = index === steps.length - 1 ? rest : [];
   const status = run(node, [...nodeOptions, ...step, ...extra], { cwd: task.cwd });
   if (status !== 0) process.exit(status);
 });
+
+/** The file of a TypeScript program of the folder by its name without ".ts"; ends with 2 and their names where it has none of that name. */
+function namedFile(folder, wanted) {
+  const names = readdirSync(join(root, folder)).flatMap((file) => (file.endsWith(".ts") ? [file.slice(0, -".ts".length)] : []));
+  if (names.includes(wanted)) return `${folder}/${wanted}.ts`;
+  const given = wanted === undefined ? "no name given" : `no file ${folder}/${wanted}.ts`;
+  return fail(2, `${given}; expected: npm run ${name} -- NAME […], NAME being one of ${names.sort().join(", ")}.`);
+}
 
 /**
  * Installs from the lock file, unless the folder already holds what the lock file says. `mustHave` is an optional dependency that npm

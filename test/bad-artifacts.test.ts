@@ -141,9 +141,9 @@ describe("an agent's folder", () => {
 
   it("is opened or refused, whatever its manifest says", { timeout }, async () => {
     await open(whole);
-    await hold(changedJson(JSON.parse(whole)), (json) => open(JSON.stringify(json)), 250);
-    await hold(changedText(whole), open, 100);
-    await hold(changedBytes(Buffer.from(whole)), open, 100);
+    await hold(changedJson(JSON.parse(whole)), (json) => open(JSON.stringify(json)), 600);
+    await hold(changedText(whole), open, 200);
+    await hold(changedBytes(Buffer.from(whole)), open, 200);
   });
 });
 

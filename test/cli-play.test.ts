@@ -2,11 +2,10 @@
 
 import { spawnSync } from "node:child_process";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { builtProgram } from "./program.ts";
 
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
-if (!hasPython) process.stderr.write("python3 is not there: the tests of mesascope play are skipped.\n");
 
 /** Runs a command in a terminal of its own, types the keys once the game tells them, prints all and exits as the command did. */
 const inTerminal = `
@@ -37,7 +36,9 @@ function play(keys: string, more: readonly string[] = []): { readonly code: numb
   return { code: status, seen: stdout };
 }
 
-describe.skipIf(!hasPython)("a game in a terminal", () => {
+describe("a game in a terminal", () => {
+  beforeEach(({ skip }) => skip(!hasPython, "no python3 on this machine (apt-get install python3)"));
+
   it("goes on by keys and ends with its score at q", () => {
     const { code, seen } = play("  q");
     expect(seen).toMatch(/base\s+return\s+\d,\s+stopped\s+after\s+2\s+steps/);

@@ -208,7 +208,7 @@ describe("bad input", () => {
     [
       "a foreign file as policy",
       1,
-      /policy\.onnx: .*cannot load/,
+      /policy\.onnx: .*no ONNX model; expected a whole ONNX file\./,
       () => variant("foreign", (agent) => replacePolicy(agent, Buffer.from("no model"))),
     ],
     [

@@ -8,14 +8,15 @@ import type { Engine } from "../core/engine/engine.ts";
 import { recipeSchema } from "../core/organisms/recipe.ts";
 import { type AuditJob, jobKey, type TrainJob } from "../lab/job.ts";
 import {
-  type AuditedPoint,
+  auditedPoint,
   formationText,
   mostProbable,
   type OverTrainingDocument,
   overTrainingJobs,
   overTrainingLevels,
+  placesKept,
+  titleOf,
 } from "../lab/over-training.ts";
-import type { JobRecord } from "../lab/record.ts";
 import type { JobPrice } from "../lab/sweep/price.ts";
 import type { LabRun } from "./audit-in-lab.ts";
 import { flagOf, placingOptions } from "./audited.ts";
@@ -104,9 +105,9 @@ async function inFolder(folder: string, { levels, seed, terminal, board, signal 
   const engine = await createOnnxEngine();
   if (recipe.success) {
     const train: TrainJob = { kind: "train", organism: null, recipe: recipe.data, code: codeVersion };
-    const jobs = overTrainingJobs({ run: jobKey(train), levels, seed, code: codeVersion });
-    const asked = jobs.slice(-snapshots.length - 1);
-    tellPrice(terminal, { jobs: asked, price: await priceOneByOne({ train, jobs: asked, engine, signal }) });
+    const places = snapshots.map((_, place) => place);
+    const jobs = overTrainingJobs({ run: jobKey(train), levels, seed, code: codeVersion, places });
+    tellPrice(terminal, { jobs, price: await priceOneByOne({ train, jobs, engine, signal }) });
   }
   const document = await auditOverTraining({
     ...{ engine, folder, levels, seed },
@@ -125,18 +126,13 @@ async function inLab({ folder, run, typed, isByKey }: LabRun, how: How): Promise
   const { noSnapshots, overTrainingDocument } = await import("../node/audit/audit-over-training.ts");
   const { openStore } = await import("../node/lab/store/open-store.ts");
   const { readRecord } = await import("../lab/record.ts");
-  const { snapshotsAmong } = await import("../lab/snapshots.ts");
   const store = await openStore(folder);
   const trained = await readRecord(store, run);
-  if (
-    trained?.spec.kind !== "train" ||
-    trained.outcome.kind !== "train" ||
-    snapshotsAmong(Object.keys(trained.files)).length === 0
-  )
-    throw noSnapshots(typed);
+  const places = trained === null ? [] : placesKept(trained);
+  if (trained?.spec.kind !== "train" || trained.outcome.kind !== "train" || places.length === 0) throw noSnapshots(typed);
   const { spec, outcome } = trained;
   const end = outcome.environmentSteps;
-  const jobs = overTrainingJobs({ run, levels, seed, code: codeVersion });
+  const jobs = overTrainingJobs({ run, levels, seed, code: codeVersion, places });
   const known = await Promise.all(jobs.map((job) => readRecord(store, jobKey(job))));
   const asked = jobs.filter((_, place) => known[place] === null);
   if (asked.length > 0) {
@@ -158,19 +154,19 @@ async function inLab({ folder, run, typed, isByKey }: LabRun, how: How): Promise
       },
     });
   const records = await (isByKey ? work() : orWithoutLab(work));
-  const points = records.flatMap((record) => pointOf(record, end));
-  const document = overTrainingDocument({ agent: `${nameOf(spec)}-seed${spec.recipe.seed}`, levels, seed, points });
-  return { document, jobs: new Map(points.map(({ environmentSteps, job }) => [environmentSteps, job])) };
+  const points = records.flatMap(({ job, outcome }) => {
+    const point = auditedPoint(outcome, end);
+    return point === null ? [] : [{ job, point }];
+  });
+  const document = overTrainingDocument({
+    ...{ agent: `${nameOf(spec)}-seed${spec.recipe.seed}`, levels, seed, code: codeVersion },
+    points: points.map(({ point }) => point),
+  });
+  return { document, jobs: new Map(points.map(({ point, job }) => [point.environmentSteps, job])) };
 }
 
 function nameOf({ organism, recipe }: TrainJob): string {
   return organism ?? recipe.objective.name;
-}
-
-function pointOf({ job, outcome }: JobRecord, end: number): readonly (AuditedPoint & { readonly job: string })[] {
-  if (outcome.kind !== "audit" || outcome.posterior === undefined) return [];
-  const { environmentSteps = end, verdict, posterior } = outcome;
-  return [{ environmentSteps, verdict, posterior, job }];
 }
 
 interface PricedOptions {
@@ -208,11 +204,11 @@ function foundText({ document, jobs }: Found, channel: Channel): string {
     const others = Object.entries(posterior)
       .filter(([name, share]) => share >= leastShare && name !== most.objective)
       .sort(([, a], [, b]) => b - a)
-      .map(([name, share]) => `${name} ${percent(share)}`);
+      .map(([name, share]) => `${titleOf(name, point)} ${percent(share)}`);
     const job = shortKey(jobs.get(environmentSteps) ?? "");
     return [
       count(environmentSteps),
-      most.objective,
+      titleOf(most.objective, point),
       percent(most.share),
       others.join(", "),
       verdict.kind,

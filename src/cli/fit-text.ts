@@ -9,6 +9,19 @@ export function columnsOf({ isTerminal, columns }: Pick<Channel, "isTerminal" | 
   return isTerminal ? Math.max(narrowest, columns) : Number.POSITIVE_INFINITY;
 }
 
+const letters = new Intl.Segmenter("en");
+
+/** The text in at most so many characters, the last of them … where it was longer; a letter of several is kept or left out whole. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let kept = "";
+  for (const { segment } of letters.segment(text)) {
+    if (kept.length + segment.length > most - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
 /** Breaks each line of a text into lines of at most `width` characters, at spaces; longer words stand on lines of their own. */
 export function wrap(text: string, width: number): string {
   return text

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SweepRow } from "../lab/api.ts";
-import { endText, pendingOf, stuckText, sweepTimeLeft, typedLab, undoneText } from "./lab-text.ts";
+import { endText, indexText, pendingOf, stuckText, sweepTimeLeft, typedLab, undoneText } from "./lab-text.ts";
 
 const counts = { blocked: 3, queued: 1, held: 0, running: 2, done: 5, failed: 1, cancelled: 0 };
 
@@ -52,4 +52,10 @@ describe("what is said after a sweep", () => {
     );
     expect(both).toMatch(/1 job of long is paused\. Go on with it: mesascope sweep resume long --server http:\/\/a:1, then/);
   });
+});
+
+it("says that a lab that cannot be written is asked by an index of the command's own", () => {
+  expect(indexText({ database: "pglite", isToRead: true })).toBe("index made for this command alone");
+  expect(indexText({ database: "pglite", isToRead: false })).toBe("index in the lab's folder");
+  expect(indexText({ database: "postgres", isToRead: false })).toBe("index in PostgreSQL");
 });

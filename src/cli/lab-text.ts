@@ -1,8 +1,9 @@
 // Words for labs: jobs by state, sweeps, workers, how long something takes yet.
 
-import type { JobRow, SweepRow, WorkerRow } from "../lab/api.ts";
+import type { JobRow, LabStatus, SweepRow, WorkerRow } from "../lab/api.ts";
 import { type JobState, jobStates } from "../lab/job.ts";
 import type { LabChoice } from "../node/server/lab-at-hand.ts";
+import { cut } from "./fit-text.ts";
 import { count, decimal, duration, percent, quoted } from "./format.ts";
 
 type Counts = Readonly<Record<JobState, number>>;
@@ -15,6 +16,12 @@ export function countsText(counts: Counts, without: readonly JobState[] = []): s
     .map((state) => `${count(counts[state])} ${state}`);
   if (told.length > 0) return told.join(", ");
   return totalOf(counts) === 0 ? "no jobs" : "0 done";
+}
+
+/** Where the index of a lab is; one that cannot be written is asked by an index that ends with the command (`isToRead`). */
+export function indexText({ database, isToRead }: Pick<LabStatus, "database"> & { readonly isToRead: boolean }): string {
+  if (isToRead) return "index made for this command alone";
+  return `index in ${database === "pglite" ? "the lab's folder" : "PostgreSQL"}`;
 }
 
 export function totalOf(counts: Counts): number {
@@ -113,8 +120,7 @@ const mostLetters = 20;
 /** A field as a table tells it: `learningRate=0.001` for its path `optimizer.learningRate`. */
 export function fieldText(path: string, value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  const cut = text.length > mostLetters ? `${text.slice(0, mostLetters - 1)}…` : text;
-  return `${path.split(".").at(-1)}=${cut}`;
+  return `${path.split(".").at(-1)}=${cut(text, mostLetters)}`;
 }
 
 /** e.g. `learningRate=0.001 hidden=[64,64]`; fields that a job does not have are left out. */

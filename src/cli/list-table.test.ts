@@ -58,4 +58,17 @@ describe("a table of a list", () => {
     expect(leftOut).toEqual([]);
     expect(text).toBe(`${"x".repeat(30)}\n  b ${"y".repeat(30)}\n`);
   });
+
+  it("keeps letters of several characters whole where it cuts", () => {
+    const rows = [["3f9a", `${"🍎".repeat(30)}`, "👩‍🔬".repeat(10)]];
+    for (const columns of [40, 41, 42, 43]) {
+      const { text } = createListTable(
+        { columns: [{ name: "key" }, { name: "name", least: 6 }, { name: "result", least: 6 }], rows },
+        channel(columns),
+      );
+      expect(text).toContain("…");
+      expect(text.isWellFormed()).toBe(true);
+      expect(text.replace(/🍎|👩‍🔬|…|[ ─\n]|key|name|result|3f9a/gu, "")).toBe("");
+    }
+  });
 });

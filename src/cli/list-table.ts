@@ -1,6 +1,6 @@
 // Tables of one line a row, for lists that one looks down: on a narrow terminal cells are cut, and columns that matter least are left out.
 
-import { columnsOf } from "./fit-text.ts";
+import { columnsOf, cut } from "./fit-text.ts";
 import { createTable, ruled, spacing, tightSpacing } from "./table.ts";
 import type { Channel } from "./terminal.ts";
 
@@ -46,15 +46,14 @@ function fitted({ columns, rows }: ListContent, room: number): string | null {
     Math.min(widths[i]!, Math.max(name.length, least)),
   );
   const isTight = sum(widths) + spacing * columns.length - 1 > room;
-  const cells = room - (isTight ? tightSpacing : spacing) * columns.length + 1;
-  if (sum(least) > cells) return null;
-  while (sum(widths) > cells) {
+  const space = room - (isTight ? tightSpacing : spacing) * columns.length + 1;
+  if (sum(least) > space) return null;
+  while (sum(widths) > space) {
     const spare = widths.map((width, i) => (width > least[i]! ? width : 0));
     widths[spare.indexOf(Math.max(...spare))]! -= 1;
   }
-  const cut = (row: readonly string[]) =>
-    row.map((cell, i) => (cell.length > widths[i]! ? `${cell.slice(0, widths[i]! - 1)}…` : cell));
-  return ruled({ head: columns.map(({ name }) => name), rows: rows.map(cut) }, { isTight });
+  const cells = rows.map((row) => row.map((cell, i) => cut(cell, widths[i]!)));
+  return ruled({ head: columns.map(({ name }) => name), rows: cells }, { isTight });
 }
 
 function sum(numbers: readonly number[]): number {

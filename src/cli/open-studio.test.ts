@@ -30,8 +30,14 @@ it("serves only where somebody could end it: with a terminal to read from and to
   await where(true, { ci: "true", body: () => expect(hasSomebody(terminal(true))).toBe(false) });
 });
 
-it("names the address where there is nothing to open it with", async () => {
+it("names the address where nothing opens it, and says why", async () => {
   const said: string[] = [];
-  await where(false, { ci: "", body: () => openInBrowser("http://127.0.0.1:4321", terminal(true, said)) });
-  expect(said).toEqual(["No desktop here to open it on: open http://127.0.0.1:4321 in a browser.\n"]);
+  const open = () => openInBrowser("http://127.0.0.1:4321", terminal(true, said));
+  await where(false, { ci: "", body: open });
+  await where(true, { ci: "true", body: open });
+  vi.stubEnv("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22");
+  for (const name of ["DISPLAY", "WAYLAND_DISPLAY"]) vi.stubEnv(name, "");
+  await where(true, { ci: "", body: open });
+  const whys = ["Nothing is opened without a terminal", "Nothing is opened in CI", "No desktop here to open it on"];
+  expect(said).toEqual(whys.map((why) => `${why}: open http://127.0.0.1:4321 in a browser.\n`));
 });

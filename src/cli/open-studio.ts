@@ -19,8 +19,13 @@ export async function openInBrowser(address: string, terminal: Terminal): Promis
   const { browserOpener, openBrowser } = await import("../node/web/open-browser.ts");
   const opener = hasSomebody(terminal) ? browserOpener() : null;
   if (await openBrowser(new URL(address), opener)) return;
-  const why = opener === null ? "No desktop here to open it on" : `${opener[0]} was not found`;
-  terminal.err.write(`${why}: open ${address} in a browser.\n`);
+  terminal.err.write(`${whyNotOpened(opener, terminal)}: open ${address} in a browser.\n`);
+}
+
+function whyNotOpened(opener: readonly [string, ...string[]] | null, terminal: Terminal): string {
+  if (opener !== null) return `${opener[0]} did not open it`;
+  if (isInCi()) return "Nothing is opened in CI";
+  return hasSomebody(terminal) ? "No desktop here to open it on" : "Nothing is opened without a terminal";
 }
 
 export interface OpenStudioOptions {

@@ -1,7 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { sweepOf } from "../lab/sweep/sweep.fixture.ts";
 import { parseSweepFile } from "../lab/sweep/sweep-file.ts";
 import { initLab } from "../node/lab/lab-folder.ts";
@@ -14,7 +14,9 @@ function channel(): Channel & { readonly lines: string[] } {
 }
 
 it("the price of a sweep says how far it is: jobs that were found, and kinds of them that were tried", async () => {
-  const folder = join(await mkdtemp(join(tmpdir(), "mesascope-price-")), "lab");
+  const outer = await mkdtemp(join(tmpdir(), "mesascope-price-"));
+  onTestFinished(() => rm(outer, { recursive: true }));
+  const folder = join(outer, "lab");
   await initLab(folder);
   const file = parseSweepFile(sweepOf({ organisms: ["corner/aligned"], seeds: { from: 1, count: 3000 } }), "test");
   const err = channel();

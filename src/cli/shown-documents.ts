@@ -84,9 +84,11 @@ const valueSchema = z.strictObject({
   name: z.string(),
   dtype: z.string().describe('such as "float32"; "undeclared" where the model does not tell'),
   shape: z
-    .array(z.union([z.int(), z.string()]))
+    .array(z.union([z.number(), z.string()]))
     .nullable()
-    .describe('symbolic dimensions by their names, "?" for one without; null where the number of axes is not told'),
+    .describe(
+      'whole numbers as the file has them, however absurd; symbolic dimensions by their names, "?" for one without; null where the number of axes is not told',
+    ),
 });
 
 /** `mesascope show FILE.onnx --json`. */
@@ -94,7 +96,7 @@ export const modelSchema = z.strictObject({
   schema: z.literal("mesascope/model@1"),
   file: z.string(),
   bytes: z.int(),
-  opset: z.int(),
+  opset: z.number(),
   producer: z.string(),
   inputs: z.array(valueSchema),
   outputs: z.array(valueSchema),

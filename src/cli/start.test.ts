@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { initLab } from "../node/lab/lab-folder.ts";
 
 const program = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -16,14 +16,17 @@ const watching = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 function loadedBy(...args: readonly string[]): readonly string[] {
-  const script = `${process.execPath} --import ${JSON.stringify(watching)} ${program} ${args.join(" ")} 2>&1 >/dev/null`;
-  return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split(/\s/);
+  const { stderr, status } = spawnSync(process.execPath, ["--import", watching, program, ...args], { encoding: "utf8" });
+  expect(status).toBe(0);
+  return stderr.split(/\s/);
 }
 
 it.skipIf(process.platform === "win32")(
   "a command that asks a lab loads no worlds, organisms or server, and help none of the lab either",
   async () => {
-    const folder = join(await mkdtemp(join(tmpdir(), "mesascope-start-")), "lab");
+    const outer = await mkdtemp(join(tmpdir(), "mesascope-start-"));
+    onTestFinished(() => rm(outer, { recursive: true }));
+    const folder = join(outer, "lab");
     await initLab(folder);
     const heavy = /core\/(worlds\/index|organisms\/index|optimizers\/ppo)|\/(fastify|prom-client)\//;
     const asking = loadedBy("runs", "--lab", folder);
@@ -31,6 +34,5 @@ it.skipIf(process.platform === "win32")(
     expect(asking.filter((url) => url.includes("node/lab/lab.ts"))).toHaveLength(1);
     const helping = loadedBy("--help");
     expect(helping.filter((url) => heavy.test(url) || /node\/lab\/|@orpc|pglite/.test(url))).toEqual([]);
-    await rm(folder, { recursive: true });
   },
 );

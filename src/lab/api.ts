@@ -220,12 +220,15 @@ export const labApi = {
       .route({
         method: "GET",
         path: "/jobs/{key}/over-training",
-        summary: "Audits of a run over its training, by their levels and seed, and how many snapshots were kept of it",
+        summary: "Audits of a run over its training, by their levels, seed and code, and how many snapshots were kept of it",
       })
       .input(jobPath)
       .output(
         z.strictObject({
           snapshots: z.int().min(0).nullable().describe("that were kept; null while the run is not done"),
+          places: z
+            .array(z.int().min(0))
+            .describe("of the snapshots that audits over training are of; none while the run is not done"),
           audited: z.array(overTrainingSchema),
         }),
       ),

@@ -96,7 +96,7 @@ export const runSchema = z.strictObject({
   spec: jobSpecSchema,
   record: recordSchema.nullable(),
   curve: z.array(curveRowSchema),
-  overTraining: z.array(overTrainingSchema).describe("audits of a run over its training, by their levels and seed"),
+  overTraining: z.array(overTrainingSchema).describe("audits of a run over its training, by their levels, seed and code"),
 });
 
 export const comparisonDocumentSchema = z.strictObject({

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { objectiveSpaceOf } from "../core/objectives/spaces.ts";
+import { findOrganism } from "../core/organisms/index.ts";
+import { variantOf } from "../core/organisms/variants.ts";
 import { worlds } from "../core/worlds/index.ts";
-import { jobKey } from "./job.ts";
+import { jobKey, type TrainJob } from "./job.ts";
 import {
   type AuditedPoint,
   aimless,
+  auditedPoint,
+  budgetName,
   formationOf,
   formationText,
   momentsOf,
@@ -12,8 +16,10 @@ import {
   type OverTraining,
   overTrainingJobs,
   overTrainingText,
+  placesKept,
+  placesToKeep,
 } from "./over-training.ts";
-import { snapshotCount } from "./snapshots.ts";
+import { allPlaces, snapshotFile } from "./snapshots.ts";
 
 const point = (
   environmentSteps: number,
@@ -95,22 +101,72 @@ describe("audits over a training", () => {
     ...{ job: "b".repeat(64), state, snapshot },
     point: found,
   });
-  const text = (...audits: OverTraining["audits"]) => overTrainingText({ levels: 20, seed: 1, audits });
+  const text = (...audits: OverTraining["audits"]) => overTrainingText({ levels: 20, seed: 1, code: "1", audits });
 
   it("tell when the objective formed once all are there, and before that how far they are", () => {
     const first = of(0, "done", leading);
     expect(text(first, of(null, "done", end))).toBe(formationText([leading, end]));
     expect(text(first, of(null, "blocked"))).toBe("1 of 2 moments are audited; the others are under way.");
     expect(text(first, of(1, "failed"), of(null, "done", end))).toBe("2 of 3 moments are audited; 1 is failed.");
+    const stopped = [of(1, "failed"), of(2, "queued"), of(3, "running")];
+    expect(text(first, ...stopped, of(null, "done", end))).toBe("2 of 5 moments are audited; 1 is failed, 2 are under way.");
+    expect(text(first, of(1, "held"), of(2, "cancelled"), of(null, "blocked"))).toBe(
+      "1 of 4 moments are audited; 2 are held or cancelled, 1 is under way.",
+    );
     expect(text(first)).toBe("1 of 1 moments are audited, and the agent at the end is not asked for.");
   });
 
   it("are a job for each snapshot and one for the end, which is an audit like any other", () => {
     const audit = { run: "a".repeat(64), levels: 20, seed: 1, code: "1" };
-    const jobs = overTrainingJobs(audit);
-    expect(jobs.map(({ snapshot }) => snapshot)).toEqual([...Array(snapshotCount).keys(), undefined]);
-    expect(new Set(jobs.map(jobKey)).size).toBe(snapshotCount + 1);
+    const jobs = overTrainingJobs({ ...audit, places: [0, 6, 8] });
+    expect(jobs.map(({ snapshot }) => snapshot)).toEqual([0, 6, 8, undefined]);
+    expect(new Set(jobs.map(jobKey)).size).toBe(4);
     expect(jobKey(jobs.at(-1)!)).toBe(jobKey({ kind: "audit", ...audit }));
+  });
+
+  it("are of the moments that a run kept, each once, and of the same before it is trained where its recipe tells them", () => {
+    const recipe = findOrganism("A").recipe({ preset: "quick", seed: 1 });
+    const short = { ...recipe, optimizer: { ...recipe.optimizer, numEnvs: 10, numSteps: 30, totalTimesteps: 1000 } };
+    const spec: TrainJob = { kind: "train", organism: null, recipe: short, code: "1" };
+    const outcome = { kind: "train", environmentSteps: 1200, trainingReturn: 1, oracleReturn: 1, oracleShare: 1 } as const;
+    const blob = { sha256: "c".repeat(64), bytes: 1 };
+    const files = Object.fromEntries([300, 600, 900].map((steps) => [snapshotFile(steps), blob]));
+    expect(placesKept({ spec, outcome, files })).toEqual([0, 6, 8]);
+    expect(placesKept({ spec, outcome, files: { "policy.onnx": blob } })).toEqual([]);
+    expect(placesToKeep(short)).toEqual([0, 6, 8]);
+    expect(placesToKeep(recipe)).toEqual(allPlaces);
+    // How long an episode is, and with it a generation, is not known before it is played.
+    expect(placesToKeep(variantOf(recipe, { optimizer: "es" }))).toEqual(allPlaces);
+  });
+
+  it("are called by levels and seed, and by their code where there are those of another", () => {
+    const budget = { levels: 20, seed: 1, code: "0.1.0+a" };
+    expect(budgetName(budget, [budget, { ...budget, levels: 40, code: "0.1.0+b" }])).toBe("20 levels, seed 1");
+    const names = [budget, { ...budget, code: "0.1.0+b" }].map((one, _, all) => budgetName(one, all));
+    expect(names).toEqual(["20 levels, seed 1, code 0.1.0+a", "20 levels, seed 1, code 0.1.0+b"]);
+  });
+
+  it("tell an objective that depends on a cue as one, whatever cues each of them found", () => {
+    const verdict = (objective: string) => ({ kind: "context-conditional" as const, objective, confidence: 0.9 });
+    const kept = (environmentSteps: number, objective: string) =>
+      auditedPoint(
+        { kind: "audit", verdict: verdict(objective), posterior: { [objective]: 0.96, coin: 0.04 }, environmentSteps },
+        null,
+      )!;
+    const points = [noise, kept(4000, "conditional-on-lamp"), kept(8000, "conditional-on-lamp-and-door")];
+    expect(formationOf(points)).toEqual({ objective: "context-conditional", after: 1000, by: 4000 });
+    expect(formationText(points)).toBe(
+      "The objective “conditional-on-lamp-and-door” formed between 1,000 and 4,000 steps: at 1,000 the most probable was “random”, with 98%; from then on it has 96% or more.",
+    );
+    const lost = [noise, kept(4000, "conditional-on-lamp"), end];
+    expect(formationText(lost)).toMatch(/at 4,000 the most probable was “conditional-on-lamp”, with 96%/);
+  });
+
+  it("tell of the end by the steps of the whole training, and nothing of records without a posterior", () => {
+    const audit = { kind: "audit", verdict: { kind: "proxy", objective: "capsules", confidence: 0.9 } } as const;
+    expect(auditedPoint({ ...audit, posterior: { capsules: 1 } }, 500)).toMatchObject({ environmentSteps: 500 });
+    expect(auditedPoint({ ...audit, posterior: { capsules: 1 } }, null)).toBeNull();
+    expect(auditedPoint(audit, 500)).toBeNull();
   });
 
   it("tell each moment once, in the order of training", () => {

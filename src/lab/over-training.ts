@@ -4,8 +4,12 @@
 import { z } from "zod";
 import { verdictSchema } from "../core/audit/verdict-document.ts";
 import type { VerdictKind } from "../core/objectives/kinds.ts";
+import type { Recipe } from "../core/organisms/recipe.ts";
+import { updateStepsOf } from "../core/organisms/update-steps.ts";
 import { type AuditJob, type JobState, jobKeySchema, jobStateSchema } from "./job.ts";
-import { snapshotCount } from "./snapshots.ts";
+import type { JobRecord, Outcome } from "./record.ts";
+import { allPlaces, distinctPlaces, snapshotsAmong, stepsToKeep } from "./snapshots.ts";
+import { conditionalName, toldPosterior } from "./told-posterior.ts";
 
 export const overTrainingSchemaId = "mesascope/over-training@1";
 /** Half of what an audit takes by itself: enough to tell when the shares of objectives change places. */
@@ -33,6 +37,7 @@ export const overTrainingDocumentSchema = z.strictObject({
   agent: z.string(),
   levels: z.int(),
   seed: z.int(),
+  code: z.string().describe("version of the code that audited"),
   points: z.array(auditedPointSchema),
   formed: z
     .strictObject({
@@ -50,10 +55,11 @@ export const overTrainingDocumentSchema = z.strictObject({
 });
 export type OverTrainingDocument = z.infer<typeof overTrainingDocumentSchema>;
 
-/** The jobs of one budget over a training, as a lab tells them: snapshots in their order, then the end. */
+/** The jobs of one budget over a training by one code, as a lab tells them: snapshots in their order, then the end. */
 export const overTrainingSchema = z.strictObject({
   levels: z.int(),
   seed: z.int(),
+  code: z.string().describe("version of the code that audits"),
   audits: z.array(
     z.strictObject({
       job: jobKeySchema,
@@ -64,12 +70,33 @@ export const overTrainingSchema = z.strictObject({
   ),
 });
 export type OverTraining = z.infer<typeof overTrainingSchema>;
+type Budget = Pick<OverTraining, "levels" | "seed" | "code">;
 
-/** The audits of a run over its training: each snapshot, and the end, which is an audit like any other of so many levels. */
-export function overTrainingJobs(audit: Omit<AuditJob, "kind" | "snapshot">): readonly AuditJob[] {
-  const { run, levels, seed, code } = audit;
+/**
+ * The audits of a run over its training: the snapshots of `places`, and the end, which is an audit like any other of so many levels. `places`:
+ * `placesKept` where the run is known, `placesToKeep` before.
+ */
+export function overTrainingJobs(
+  audit: Omit<AuditJob, "kind" | "snapshot"> & { readonly places: readonly number[] },
+): readonly AuditJob[] {
+  const { run, levels, seed, code, places } = audit;
   const end: AuditJob = { kind: "audit", run, levels, seed, code };
-  return [...Array.from({ length: snapshotCount }, (_, snapshot): AuditJob => ({ ...end, snapshot })), end];
+  return [...places.map((snapshot): AuditJob => ({ ...end, snapshot })), end];
+}
+
+/** The places of the snapshots that a finished run kept, each moment of its training once; none where none was kept. */
+export function placesKept({ spec, outcome, files }: Pick<JobRecord, "spec" | "outcome" | "files">): readonly number[] {
+  if (spec.kind !== "train" || outcome.kind !== "train") return [];
+  const { totalTimesteps } = spec.recipe.optimizer;
+  return distinctPlaces({ totalTimesteps, kept: [...snapshotsAmong(Object.keys(files)), outcome.environmentSteps] });
+}
+
+/** The same of a run that is to be: exact where its recipe says how long an update is, else all places, of which several may become one moment. */
+export function placesToKeep({ optimizer }: Pick<Recipe, "optimizer">): readonly number[] {
+  const updateSteps = updateStepsOf(optimizer);
+  if (updateSteps === null) return allPlaces;
+  const { totalTimesteps } = optimizer;
+  return distinctPlaces({ totalTimesteps, kept: stepsToKeep({ totalTimesteps, updateSteps }) });
 }
 
 /** Each moment of a training once, in their order: of a short training several snapshots are one. */
@@ -78,9 +105,12 @@ export function momentsOf<Point extends Pick<AuditedPoint, "environmentSteps">>(
   return [...byStep.values()].sort((a, b) => a.environmentSteps - b.environmentSteps);
 }
 
-/** Shares of a posterior to a millionth, of which the whole is in the verdict's document: a share of 1e-298 would fill a line. */
-export function toldPosterior(posterior: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(posterior).map(([objective, share]) => [objective, Math.round(share * 1e6) / 1e6]));
+/** What the outcome of an audit tells of a moment, `end` steps for what was no snapshot; null for what is no audit, or tells no posterior. */
+export function auditedPoint(outcome: Outcome, end: number | null): AuditedPoint | null {
+  if (outcome.kind !== "audit" || outcome.posterior === undefined) return null;
+  const { environmentSteps = end, verdict, posterior } = outcome;
+  if (environmentSteps === null) return null;
+  return { environmentSteps, verdict, posterior: toldPosterior({ ...verdict, posterior }) };
 }
 
 /** The objective that is the most probable, with its probability. */
@@ -118,7 +148,7 @@ export function formationText(points: readonly AuditedPoint[]): string {
   if (formed === null) return unclearText(end);
   const { objective, after, by } = formed;
   const isProxy = end.verdict.kind === "proxy" && end.verdict.objective === objective;
-  const name = `${isProxy ? "The proxy" : "The objective"} “${objective}”`;
+  const name = `${isProxy ? "The proxy" : "The objective"} “${titleOf(objective, end)}”`;
   const least = Math.min(
     ...points.filter(({ environmentSteps }) => environmentSteps >= by).map((point) => point.posterior[objective]!),
   );
@@ -130,8 +160,13 @@ export function formationText(points: readonly AuditedPoint[]): string {
   const then =
     most.objective === objective
       ? `at ${steps(after)} it was the most probable already, with ${percent(most.share)}`
-      : `at ${steps(after)} the most probable was “${most.objective}”, with ${percent(most.share)}`;
+      : `at ${steps(after)} the most probable was “${titleOf(most.objective, before)}”, with ${percent(most.share)}`;
   return `${name} formed between ${steps(after)} and ${steps(by)} steps: ${then}; ${since}.`;
+}
+
+/** What an objective of the posterior is called at that moment: the conditional one by its cues, where the verdict there names them. */
+export function titleOf(objective: string, { verdict }: Pick<AuditedPoint, "verdict">): string {
+  return objective === conditionalName && verdict.kind === conditionalName ? verdict.objective : objective;
 }
 
 /** What is said of an end at which nothing can be said to have formed. */
@@ -142,6 +177,12 @@ function unclearText(end: AuditedPoint): string {
   const verdict = namingNone.includes(kind) ? `, and the verdict is ${kind}` : "";
   const advice = kind === "incapable" ? "" : " More levels may tell.";
   return `At the end of training no objective is clear: the most probable, “${objective}”${none} has ${percent(share)}${verdict}.${advice}`;
+}
+
+/** What audits of one budget are called; by their code as well where others of `all` have the same levels and seed. */
+export function budgetName({ levels, seed, code }: Budget, all: readonly Budget[]): string {
+  const isOnly = all.every((other) => other.levels !== levels || other.seed !== seed || other.code === code);
+  return `${levels} levels, seed ${seed}${isOnly ? "" : `, code ${code}`}`;
 }
 
 /** States in which an audit will come to an end without anybody saying more. */
@@ -161,7 +202,13 @@ export function overTrainingText(told: OverTraining): string {
   const stopped = audits.filter(({ state, point }) => point === null && !underWay.includes(state));
   if (stopped.length === 0) return `${done}; the others are under way.`;
   const states = [...new Set(stopped.map(({ state }) => state))].join(" or ");
-  return `${done}; ${stopped.length} ${stopped.length === 1 ? "is" : "are"} ${states}.`;
+  const going = audits.filter(({ state, point }) => point === null && underWay.includes(state)).length;
+  const others = going === 0 ? "" : `, ${going} ${beingOf(going)} under way`;
+  return `${done}; ${stopped.length} ${beingOf(stopped.length)} ${states}${others}.`;
+}
+
+function beingOf(count: number): string {
+  return count === 1 ? "is" : "are";
 }
 
 function steps(count: number): string {

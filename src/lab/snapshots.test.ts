@@ -1,5 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSnapshotDue, snapshotAt, snapshotCount, snapshotFile, snapshotsAmong } from "./snapshots.ts";
+import {
+  allPlaces,
+  distinctPlaces,
+  isSnapshotDue,
+  snapshotAt,
+  snapshotCount,
+  snapshotFile,
+  snapshotsAmong,
+  stepsToKeep,
+} from "./snapshots.ts";
 
 /** The steps at which a training of updates of one length keeps snapshots. */
 const keptBy = (totalTimesteps: number, updateSteps: number): number[] => {
@@ -26,8 +36,32 @@ describe("snapshots of a training", () => {
     const totalTimesteps = 1000;
     const kept = [...keptBy(totalTimesteps, 300), 1200];
     expect(kept).toEqual([300, 600, 900, 1200]);
-    const found = Array.from({ length: snapshotCount }, (_, place) => snapshotAt(place, { totalTimesteps, kept }));
+    const found = allPlaces.map((place) => snapshotAt(place, { totalTimesteps, kept }));
     expect(found).toEqual([300, 300, 300, 300, 300, 300, 600, 600, 900]);
+    expect(distinctPlaces({ totalTimesteps, kept })).toEqual([0, 6, 8]);
+  });
+
+  it("are asked for once each, and not where the end is what a place comes to", () => {
+    expect(distinctPlaces({ totalTimesteps: 3_200_000, kept: [...keptBy(3_200_000, 100), 3_200_000] })).toEqual(allPlaces);
+    expect(distinctPlaces({ totalTimesteps: 1000, kept: [300, 1200] })).toEqual([0]);
+    expect(distinctPlaces({ totalTimesteps: 1000, kept: [1024] })).toEqual([]);
+  });
+
+  it("are known before the training where every update takes as many steps", () => {
+    const lengths = fc.record({
+      totalTimesteps: fc.integer({ min: 1, max: 200_000 }),
+      updateSteps: fc.integer({ min: 1, max: 70_000 }),
+    });
+    fc.assert(
+      fc.property(lengths, ({ totalTimesteps, updateSteps }) => {
+        const end = Math.ceil(totalTimesteps / updateSteps) * updateSteps;
+        expect(stepsToKeep({ totalTimesteps, updateSteps }).toSorted((a, b) => a - b)).toEqual([
+          ...keptBy(totalTimesteps, updateSteps),
+          end,
+        ]);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("are none where there is no such place, or nothing was kept", () => {

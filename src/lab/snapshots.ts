@@ -2,12 +2,14 @@
 
 /** Besides the agent at the end. Of the quick preset all lie apart, by one update at the least. */
 export const snapshotCount = 9;
+/** Of snapshots, from the first. */
+export const allPlaces: readonly number[] = Array.from({ length: snapshotCount }, (_, place) => place);
 /** The first lies at this share of the training; before it an agent has hardly begun. */
 const firstShare = 1 / 32;
 
 /** From how many environment steps on each snapshot is to be kept: equal ratios from one to the next, and from the last to the whole training. */
 function snapshotSteps(totalTimesteps: number): readonly number[] {
-  return Array.from({ length: snapshotCount }, (_, i) => totalTimesteps * firstShare ** (1 - i / snapshotCount));
+  return allPlaces.map((place) => totalTimesteps * firstShare ** (1 - place / snapshotCount));
 }
 
 /** Whether an update that led from `before` to `now` steps reached a step at which a snapshot is to be kept. */
@@ -30,6 +32,35 @@ export function snapshotAt(
   if (from === undefined) return null;
   const after = kept.filter((steps) => steps >= from);
   return after.length === 0 ? null : Math.min(...after);
+}
+
+/**
+ * The places whose snapshots lie at different steps, the first of each, and none whose snapshot would be the end: those to be audited. `kept` as
+ * for `snapshotAt`.
+ */
+export function distinctPlaces(training: {
+  readonly totalTimesteps: number;
+  readonly kept: readonly number[];
+}): readonly number[] {
+  const seen = new Set([Math.max(...training.kept)]);
+  return allPlaces.filter((place) => {
+    const steps = snapshotAt(place, training);
+    if (steps === null || seen.has(steps)) return false;
+    seen.add(steps);
+    return true;
+  });
+}
+
+/** The steps of the snapshots that a training will keep whose updates take `updateSteps` steps each, and of its end. */
+export function stepsToKeep({
+  totalTimesteps,
+  updateSteps,
+}: {
+  readonly totalTimesteps: number;
+  readonly updateSteps: number;
+}): readonly number[] {
+  const asked = [...snapshotSteps(totalTimesteps), totalTimesteps];
+  return [...new Set(asked.map((steps) => Math.ceil(steps / updateSteps) * updateSteps))];
 }
 
 /** What a snapshot's policy is called among the files of a run. */

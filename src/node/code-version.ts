@@ -8,10 +8,11 @@ import { packageVersion } from "./package-version.ts";
 
 const digits = 10;
 const ending = extname(import.meta.filename);
-/** The core, and what decides outside of it how a training goes and what of it is kept: folders and single modules. */
-const deciding = ["../core", "training", "lab/worker", `../lab/snapshots${ending}`, `../lab/curve-row${ending}`].map((path) =>
-  join(import.meta.dirname, path),
-);
+/** The core, and what decides outside of it how a training goes and what is kept of it and of audits: folders and single modules. */
+const deciding = [
+  ...["../core", "training", "lab/worker"],
+  ...["snapshots", "curve-row", "told-posterior"].map((name) => `../lab/${name}${ending}`),
+].map((path) => join(import.meta.dirname, path));
 
 /**
  * e.g. `0.1.0+3fa9c1d20b`. The part after the plus sign changes when a module of the core, of training or of a lab's workers does, be it a

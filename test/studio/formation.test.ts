@@ -78,10 +78,22 @@ describeInChromium("the objective of a run over its training", (browser) => {
     await section(page)
       .getByText(/^Not audited over training: run mesascope audit [0-9a-f]{8} --over-training/)
       .waitFor();
+    await section(page).getByText("9 snapshots and the agent at the end, 20 levels each").waitFor();
     await expectSound(watched, "run-over-training-none");
     await section(page).getByRole("button", { name: "Audit it over training" }).click();
     await section(page)
       .getByText(/^The proxy “capsules” formed between/)
       .waitFor({ timeout: 30_000 });
+  });
+
+  it("asks for each moment once of a training that kept fewer snapshots than there are places", async () => {
+    const { page, complaints } = await browser.open(at("short"));
+    await section(page).getByText("2 snapshots and the agent at the end, 20 levels each").waitFor();
+    await section(page).getByRole("button", { name: "Audit it over training" }).click();
+    await section(page)
+      .getByText(/^The proxy “capsules” formed between/)
+      .waitFor({ timeout: 30_000 });
+    expect(await section(page).locator("tbody tr").count()).toBe(3);
+    expect(complaints).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
-// A lab whose runs were audited over their training as far as the studio's tests need: wholly, not at all, in part, and one without snapshots.
+// A lab whose runs were audited over their training as far as the studio's tests need: wholly, not at all, in part, and such as
+// kept no snapshots or fewer.
 
 import { type JobKey, type JobSpec, jobKey, type TrainJob } from "../../src/lab/job.ts";
 import { overTrainingJobs } from "../../src/lab/over-training.ts";
-import { snapshotFile } from "../../src/lab/snapshots.ts";
+import { allPlaces, snapshotFile } from "../../src/lab/snapshots.ts";
 import { code, doneEnd, startWorker, until, type Worker } from "../../src/node/lab/lab.fixture.ts";
 import type { JobEnd, TakenJob } from "../../src/node/lab/taken-job.ts";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
@@ -24,7 +25,7 @@ const moments: readonly (readonly [number, Readonly<Record<string, number>>])[] 
 ];
 
 /** Runs by what was audited of them. */
-export const overTrainingRuns = { whole: 1, none: 2, partly: 3, old: 4 } as const;
+export const overTrainingRuns = { whole: 1, none: 2, partly: 3, old: 4, short: 5 } as const;
 
 export interface LabOverTraining {
   readonly served: ServedLab;
@@ -52,7 +53,7 @@ export async function serveLabOverTraining(): Promise<LabOverTraining> {
   };
   const runs = Object.keys(overTrainingRuns).map((which) => run(which as keyof typeof overTrainingRuns));
   const audits = (which: keyof typeof overTrainingRuns, levels: number) =>
-    overTrainingJobs({ run: jobKey(run(which)), levels, seed: 1, code });
+    overTrainingJobs({ run: jobKey(run(which)), levels, seed: 1, code, places: allPlaces });
   await lab.accept({ sweep: "over-training", priority: 60, jobs: [...runs, ...audits("whole", 20), ...audits("whole", 10)] });
   await lab.accept({ sweep: "later", priority: 50, jobs: audits("partly", 20) });
   const worker: Worker = startWorker(lab, { execute, worker: "tester", slots: 1 });
@@ -84,7 +85,12 @@ async function trained(spec: TrainJob, { open: { lab } }: ServedLab): Promise<Jo
   const columns = Object.keys(rows[0]!);
   const lines = rows.map((row) => Object.values(row).join(","));
   const put = (text: string) => lab.store.putBlob(new TextEncoder().encode(text));
-  const snapshots = seed === overTrainingRuns.old ? [] : moments.slice(0, -1).map(([steps]) => snapshotFile(steps));
+  const fewer = new Map([
+    [overTrainingRuns.old as number, []],
+    [overTrainingRuns.short, [moments[4]!, moments[7]!]],
+  ]);
+  const kept = fewer.get(seed) ?? moments.slice(0, -1);
+  const snapshots = kept.map(([steps]) => snapshotFile(steps));
   const names = Object.fromEntries(await Promise.all(snapshots.map(async (name) => [name, await put(name)] as const)));
   const outcome = { kind: "train", environmentSteps: end, trainingReturn: 1.9, oracleReturn: 2, oracleShare: 0.95 } as const;
   return { ...done, outcome, files: { ...names, "curve.csv": await put(`${[columns.join(","), ...lines].join("\n")}\n`) } };

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkLab } from "./check-lab.ts";
-import { type Finding, longest, none } from "./findings.ts";
+import { type Finding, longest, none, skipped } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { sweepOf } from "./jobs.ts";
 import { Recorder } from "./recorder.ts";
@@ -54,9 +54,7 @@ export async function troubledFleet(torture: Torture): Promise<readonly Finding[
     );
   }
   const findings: Finding[] =
-    typeof disk === "string"
-      ? [{ name: "faults: full disk, read-only folder", value: 0, goal: null, note: `skipped: ${disk}` }]
-      : [];
+    typeof disk === "string" ? [skipped("faults: full disk", disk), skipped("faults: read-only folder", disk)] : [];
   for (const [i, trouble] of troubles.entries()) {
     say(`${trouble.name} for ${trouble.milliseconds / 1000} s …`);
     await recorder.accept(sweepOf(i, { ...plan.size, updates: longer * plan.size.updates }));

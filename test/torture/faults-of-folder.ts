@@ -9,7 +9,7 @@ import { codeVersion } from "../../src/node/code-version.ts";
 import { initLab, openLab } from "../../src/node/lab/lab-folder.ts";
 import { FolderStore } from "../../src/node/lab/store/folder-store.ts";
 import { checkLab } from "./check-lab.ts";
-import { type Finding, longest, none } from "./findings.ts";
+import { type Finding, longest, none, skipped } from "./findings.ts";
 import { shortTraining, sweepOf } from "./jobs.ts";
 import { connectToFolder, startLab } from "./lab-in-folder.ts";
 import { Recorder } from "./recorder.ts";
@@ -103,8 +103,7 @@ export async function fullDisk(torture: Torture): Promise<readonly Finding[]> {
   const { children, root, say, plan } = torture;
   say("the disk of a lab in a folder is full …");
   const disk = await mountSmallDisk(torture, { folder: join(root, "small"), mebibytes });
-  if (typeof disk === "string")
-    return [{ name: "faults: full disk of a folder", value: 0, goal: null, note: `skipped: ${disk}` }];
+  if (typeof disk === "string") return [skipped("faults: full disk of a folder", disk)];
   const folder = join(disk.folder, "lab");
   await initLab(folder);
   const recorder = new Recorder(() => connectToFolder(folder));

@@ -10,6 +10,8 @@ export interface Finding {
   readonly unit?: string;
   /** What is behind the figure: the first few that went wrong, a distribution. */
   readonly note?: string;
+  /** Why it was not looked at, with a value that says nothing. */
+  readonly skipped?: string;
 }
 
 const toldLength = 300;
@@ -19,6 +21,11 @@ export function none(name: string, faults: readonly string[]): Finding {
   const told = faults.slice(0, 3).map((fault) => fault.replaceAll(/\s+/g, " ").slice(0, toldLength));
   const note = told.join("; ") + (faults.length > 3 ? "; …" : "");
   return { name, value: faults.length, goal: { is: "exactly", value: 0 }, note };
+}
+
+/** What this machine does not allow to be tried. */
+export function skipped(name: string, why: string): Finding {
+  return { name, value: 0, goal: null, skipped: why };
 }
 
 export function isReached({ value, goal }: Finding): boolean {
@@ -42,6 +49,7 @@ export function findingsTable(findings: readonly Finding[]): string {
   const widest = Math.max(...findings.map(({ name }) => name.length));
   const lines = findings.map((finding) => {
     const { name, value, goal, unit, note } = finding;
+    if (finding.skipped !== undefined) return `${name.padEnd(widest)} ${" ".repeat(18)}SKIPPED  ${finding.skipped}`;
     const number = Number.isInteger(value) ? String(value) : value.toFixed(1);
     const wanted = goal === null ? "" : `${{ exactly: "=", "at-least": "≥", "at-most": "≤" }[goal.is]} ${goal.value}`;
     const outcome = goal === null ? "" : isReached(finding) ? "reached" : "MISSED";
@@ -49,4 +57,12 @@ export function findingsTable(findings: readonly Finding[]): string {
     return `${name.padEnd(widest)} ${figures} ${note ?? ""}`.trimEnd();
   });
   return `${lines.join("\n")}\n`;
+}
+
+/** The last lines: whether all that was looked at is well, and what was not looked at. */
+export function conclusion(findings: readonly Finding[]): string {
+  const left = findings.filter((finding) => finding.skipped !== undefined);
+  const names = left.map(({ name, skipped: why }) => `SKIPPED ${name}: ${why}\n`).join("");
+  if (!findings.every(isReached)) return `${names}MISSED`;
+  return left.length === 0 ? "all reached" : `${names}all that was tried is reached, ${left.length} skipped`;
 }

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { credentials, startBucket } from "../../src/node/lab/store/stores.fixture.ts";
 import { Children } from "./children.ts";
 import { tortureByFaults } from "./faults.ts";
-import { type Finding, findingsTable, isReached, none } from "./findings.ts";
+import { conclusion, type Finding, findingsTable, isReached, none } from "./findings.ts";
 import { tortureLabInFolder } from "./lab-in-folder.ts";
 import { tortureFleet } from "./lab-of-fleet.ts";
 import { watchBucket, watchFolder } from "./moments.ts";
@@ -116,8 +116,7 @@ async function main(): Promise<number> {
     process.stdout.write(
       `${JSON.stringify({ plan: name, seed, seconds: Math.round((performance.now() - began) / 1000), isWell, findings }, null, 2)}\n`,
     );
-  else
-    process.stdout.write(`\n${findingsTable(findings)}\n${isWell ? "all reached" : "MISSED"}, seed ${seed}, ${elapsed()} min\n`);
+  else process.stdout.write(`\n${findingsTable(findings)}\n${conclusion(findings)}, seed ${seed}, ${elapsed()} min\n`);
   return isWell ? 0 : 1;
 }
 

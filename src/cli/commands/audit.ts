@@ -74,7 +74,7 @@ export function auditCommand({ terminal }: Context): Command {
       listOf("kind of verdict", verdictKinds),
       [],
     )
-    .option("--out <file>", "also write a report (HTML) that opens from disk")
+    .option("--out <file>", "also write a report (HTML) that opens from disk; test cases are not in it")
     .option(
       "--over-training",
       "audit the snapshots of its training as well, and say when its objective formed (default then: 20 levels)",

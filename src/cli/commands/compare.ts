@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Comparison, MetricDifference, MetricEstimate, RunGroup } from "../../lab/compare.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
-import { prose } from "../fit-text.ts";
+import { cut, prose } from "../fit-text.ts";
 import { decimal } from "../format.ts";
 import { addLabOptions, askChosenLab, filterText, type LabOptions } from "../lab-options.ts";
 import { shortKey } from "../lab-text.ts";
@@ -72,6 +72,9 @@ function narrowed(comparison: Comparison, words: readonly string[] | undefined):
   );
 }
 
+/** Longer values, such as whole objectives, are cut in the table. */
+const mostLetters = 30;
+
 async function comparisonText(comparison: Comparison, channel: Channel): Promise<string> {
   const { createTable } = await import("../table.ts");
   const { fields, groups, metrics, baseline } = comparison;
@@ -82,7 +85,7 @@ async function comparisonText(comparison: Comparison, channel: Channel): Promise
       : `${runs} runs in ${groups.length} groups, which differ in ${fields.join(", ")}.`;
   const named = (group: RunGroup, at: number) => [
     groups.length > 1 ? `${at + 1}${at === baseline ? "*" : ""}` : "1",
-    ...fields.map((field) => String(group.config[field] ?? "–")),
+    ...fields.map((field) => cut(valueText(group, field), mostLetters)),
     seedsText(group.seeds),
     shortKey(group.runs[0]!),
   ];
@@ -99,7 +102,13 @@ async function comparisonText(comparison: Comparison, channel: Channel): Promise
     groups.length > 1
       ? prose("* is the baseline. Intervals are 95%; a mark ≠ stands where a difference's leaves zero out.", { channel })
       : "";
-  return [prose(intro, { channel }), `\n${means}`, ...told, about === "" ? "" : `\n${about}`].join("");
+  const isCut = groups.some((group) => fields.some((field) => valueText(group, field).length > mostLetters));
+  const whole = isCut ? prose("Values that end in … are longer; --json tells them whole.", { channel }) : "";
+  return [prose(intro, { channel }), `\n${means}`, whole, ...told, about === "" ? "" : `\n${about}`].join("");
+}
+
+function valueText({ config }: RunGroup, field: string): string {
+  return String(config[field] ?? "–");
 }
 
 /** Names of columns: the path is told above. */

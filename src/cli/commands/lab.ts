@@ -16,8 +16,9 @@ import {
   type LabOptions,
   namedLab,
   ofThisProcess,
+  warnOfLab,
 } from "../lab-options.ts";
-import { countsText, sweepCells, sweepHead, workerCells, workerHead } from "../lab-text.ts";
+import { countsText, indexText, sweepCells, sweepHead, workerCells, workerHead } from "../lab-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { exportCommand, gcCommand, verifyCommand } from "./lab-files.ts";
 
@@ -67,14 +68,13 @@ function statusCommand({ terminal }: Context): Command {
     examples: ["lab status", "lab status my-lab --json", "lab status --server http://127.0.0.1:4321"],
   }).argument("[dir]", "the lab's folder");
   return addLabOptions(command).action(async (folder: string | undefined, options: StatusOptions) => {
-    const told = await askChosenLab(namedLab(folder, options), async ({ client, name, holder }) => ({
-      name,
-      holder,
+    const told = await askChosenLab(namedLab(folder, options), async ({ client, name, holder, isToRead }) => ({
+      ...{ name, holder, isToRead },
       status: await client.status(),
       sweeps: await client.sweeps.list(),
       workers: await client.workers(),
     }));
-    const { name: _, ...document } = told;
+    const { name: _, isToRead: __, ...document } = told;
     if (options.json) return printJson(terminal, { schema: "mesascope/lab-status@1", ...document });
     terminal.out.write(await statusText(told, terminal));
   });
@@ -83,17 +83,19 @@ function statusCommand({ terminal }: Context): Command {
 interface Told {
   readonly name: string;
   readonly holder: LabHolder | null;
+  /** See `LabAtHand`. */
+  readonly isToRead: boolean;
   readonly status: LabStatus;
   readonly sweeps: readonly SweepRow[];
   readonly workers: readonly WorkerRow[];
 }
 
-async function statusText({ name, holder, status, sweeps, workers }: Told, { out }: Terminal): Promise<string> {
+async function statusText({ name, holder, isToRead, status, sweeps, workers }: Told, { out }: Terminal): Promise<string> {
   const { createTable } = await import("../table.ts");
   const waiting = Object.entries(status.waitingForOtherCode);
   const lines = [
     `${name}: ${countsText(status.counts)}`,
-    `code ${status.code}, index in ${status.database === "pglite" ? "the lab's folder" : "PostgreSQL"}, files in ${status.store}`,
+    `code ${status.code}, ${indexText({ ...status, isToRead })}, files in ${status.store}`,
     ...(keptText(status) === "" ? [] : [`keeps ${keptText(status)}`]),
     ...(holder ? [`open in process ${holder.processId} ("${holder.command}", since ${holder.since})`] : []),
     ...waiting.map(
@@ -130,9 +132,14 @@ function rebuildCommand({ terminal }: Context): Command {
   }).argument("[dir]", "the lab's folder");
   return addFleetOptions(addLabOptions(command, { withServer: false })).action(
     async (folder: string | undefined, options: RebuildOptions) => {
-      const rebuilt = await rebuild(folder ?? options.lab, options);
+      const told = new Set<string>();
+      const onWarning = (text: string) => {
+        if (!told.has(text)) warnOfLab(text);
+        told.add(text);
+      };
+      const rebuilt = await rebuild(folder ?? options.lab, { ...options, onWarning });
       if (options.json) return printJson(terminal, { schema: "mesascope/lab-rebuild@1", ...rebuilt });
-      for (const warning of rebuilt.warnings) terminal.err.write(`mesascope: ${warning}\n`);
+      for (const warning of rebuilt.warnings) onWarning(warning);
       terminal.out.write(
         `The index is made anew from ${count(rebuilt.entries)} entries of the ledger and ${count(rebuilt.records)} finished jobs.\n`,
       );
@@ -140,12 +147,15 @@ function rebuildCommand({ terminal }: Context): Command {
   );
 }
 
-async function rebuild(lab: string | undefined, options: RebuildOptions): Promise<Rebuilt> {
+async function rebuild(
+  lab: string | undefined,
+  { onWarning, ...options }: RebuildOptions & { readonly onWarning: (text: string) => void },
+): Promise<Rebuilt> {
   const { codeVersion } = await import("../../node/code-version.ts");
   const fleet = lab === undefined ? fleetOf(options) : null;
   if (fleet) {
     const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
-    const opened = await openFleetLab({ ...fleet, code: codeVersion, takesOver: true });
+    const opened = await openFleetLab({ ...fleet, code: codeVersion, takesOver: true, onWarning });
     // Of an empty database the opening has made it already.
     return await Promise.resolve(opened.rebuilt ?? opened.rebuild()).finally(() => opened.close());
   }

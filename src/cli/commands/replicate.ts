@@ -26,8 +26,6 @@ interface ReplicateCommandOptions extends CommonOptions, UseLabOptions {
   readonly records?: string;
 }
 
-/** Agents per condition at the quick scale. */
-const quickSeeds = 2;
 const defaultOut = "cards";
 
 export function replicateCommand({ terminal }: Context): Command {
@@ -36,10 +34,9 @@ export function replicateCommand({ terminal }: Context): Command {
     summary: "see a published finding again at small scale, and write its card",
     description:
       "Trains the agents of a replication over many seeds, measures them beside a random agent, proxy-seekers, the oracle and a twin, and writes\n" +
-      "NAME.json, NAME.md and NAME.svg (NAME-quick.json and so on with --quick, NAME-20-seeds.json with another number of seeds than the\n" +
-      "replication's own). Prints its price first. Interrupted with Ctrl-C, it keeps\n" +
-      "every finished run; the same command does only what is missing. Without a name: the list. Where there is a lab, the card's files are\n" +
-      "kept in it too.",
+      "NAME.json, NAME.md and NAME.svg: NAME-quick.json and so on with --quick, NAME-20-seeds.json with another number of seeds than is usual,\n" +
+      "NAME-from-7.json with another first seed. Prints its price first. Interrupted with Ctrl-C, it keeps every finished run; the same command\n" +
+      "does only what is missing. Without a name: the list. Where there is a lab, the card's files are kept in it too.",
     seed: "the first of the agents' seeds; pilot runs used those below the default",
     defaultSeed: firstUnpilotedSeed,
     examples: ["replicate", "replicate arcade --price", "replicate arcade --quick", "replicate arcade --seeds 100 --out cards"],
@@ -53,6 +50,11 @@ export function replicateCommand({ terminal }: Context): Command {
     .option("--fresh", "make all runs again, also those that were finished before")
     .option("--records <dir>", "where finished runs are kept (default: the cache folder)")
     .action(async (name: string | undefined, options: ReplicateCommandOptions) => {
+      if (name === undefined && options.price)
+        throw new MesascopeError(
+          "usage",
+          '--price given and no replication; expected the name of one. "mesascope replicate" lists them.',
+        );
       if (name === undefined) await list(terminal, options);
       else await (options.price ? price : make)(name, { options, terminal });
     });
@@ -82,6 +84,7 @@ interface Asked {
 /** What is asked for, whether it is done or priced. */
 async function askedFor(name: string, options: ReplicateCommandOptions) {
   const { findReplication } = await import("../../core/replications/index.ts");
+  const { quickSeeds } = await import("../../node/replications/replicate.ts");
   const replication = findReplication(name);
   return {
     replication,

@@ -5,7 +5,7 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { JobGroup, JobRow } from "../../lab/api.ts";
 import type { JobSpec } from "../../lab/job.ts";
 import { groupFields, sortFields } from "../../lab/job-fields.ts";
-import { type OverTraining, overTrainingText } from "../../lab/over-training.ts";
+import { budgetName, type OverTraining, overTrainingText } from "../../lab/over-training.ts";
 import type { JobRecord } from "../../lab/record.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
@@ -33,7 +33,9 @@ const columns = {
   return: ({ outcome }: JobRow) => (outcome?.kind === "train" ? decimal(outcome.trainingReturn) : ""),
   share: ({ outcome }: JobRow) => (outcome?.kind === "train" ? percent(outcome.oracleShare) : ""),
   steps: ({ outcome }: JobRow) => (outcome?.kind === "train" ? count(outcome.environmentSteps) : ""),
-  verdict: ({ outcome }: JobRow) => (outcome?.kind === "audit" ? outcome.verdict.kind : ""),
+  // As `verdict:` finds: what is told of a snapshot, at so many steps, is no verdict on the run.
+  verdict: ({ outcome }: JobRow) =>
+    outcome?.kind === "audit" && outcome.environmentSteps === undefined ? outcome.verdict.kind : "",
   seconds: ({ seconds }: JobRow) => (seconds === null ? "" : decimal(seconds, 1)),
   worker: ({ worker }: JobRow) => worker ?? "",
   code: ({ code }: JobRow) => code,
@@ -122,10 +124,15 @@ async function list(filter: string, options: RunsOptions, { terminal }: Context)
   if (total === 0) terminal.out.write(`No jobs ${all}.\n`);
   else if (rows.length < total)
     terminal.err.write(`${count(rows.length)} of ${count(total)} jobs ${all}; --limit and --offset tell others.\n`);
+  tellLeftOut(leftOut, { others: "a wider terminal, --columns and --json", terminal });
+}
+
+function tellLeftOut(
+  leftOut: readonly string[],
+  { others, terminal }: { readonly others: string; readonly terminal: Terminal },
+): void {
   if (leftOut.length > 0)
-    terminal.err.write(
-      `No room for ${leftOut.join(", ")}; a wider terminal, --columns and --json tell ${leftOut.length === 1 ? "it" : "them"}.\n`,
-    );
+    terminal.err.write(`No room for ${leftOut.join(", ")}; ${others} tell ${leftOut.length === 1 ? "it" : "them"}.\n`);
 }
 
 /** The columns that had no room. Those that were asked for all stay. */
@@ -169,7 +176,10 @@ async function group(filter: string, options: RunsOptions, { terminal }: Context
     meanText(trainingReturn, decimal),
     meanText(oracleShare, percent),
   ]);
-  terminal.out.write(rows.length === 0 ? "No jobs.\n" : createListTable({ columns: shown, rows }, terminal.out).text);
+  if (rows.length === 0) return void terminal.out.write("No jobs.\n");
+  const { text, leftOut } = createListTable({ columns: shown, rows }, terminal.out);
+  terminal.out.write(text);
+  tellLeftOut(leftOut, { others: "a wider terminal and --json", terminal });
 }
 
 /** e.g. `0.95 [0.91, 0.98] n 5`. */
@@ -243,7 +253,9 @@ function describe({ row, spec, record, curve, overTraining }: ToldJob): string {
     ...(spec.kind === "train"
       ? [["steps", count(spec.recipe.optimizer.totalTimesteps)] as const]
       : [["levels", count(spec.levels)] as const]),
-    ...overTraining.map((audited) => ["over training", overTrainingText(audited)] as const),
+    ...overTraining.map(
+      (audited) => ["over training", `${overTrainingText(audited)} (${budgetName(audited, overTraining)})`] as const,
+    ),
     ...(curve.length === 0 ? [] : [["curve", `${count(curve.length)} points`] as const]),
     ...(record === null ? [] : Object.entries(record.files).map(([file, { sha256 }]) => [file, `blob ${sha256}`] as const)),
   ];

@@ -25,6 +25,8 @@ describe("parseManifest", () => {
   it("reads back what was written", () => {
     expect(parseManifest(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest);
     expect(parseManifest({ ...manifest, recipe: null, training: null }).training).toBeNull();
+    const snapshots = [{ environmentSteps: 500, policySha256: "cd".repeat(32) }];
+    expect(parseManifest({ ...manifest, snapshots })).toEqual({ ...manifest, snapshots });
   });
 
   it("refuses newer and older versions by version, before looking at any field", () => {

@@ -10,6 +10,7 @@ export const agentSchemaId = `${family}@${version}` as const;
 const name = z.string().min(1);
 const count = z.int().min(1);
 const parameters = z.record(z.string(), z.number());
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The manifest's schema. Unknown fields are refused; a change of meaning is a new version. */
 export const agentManifestSchema = z
@@ -29,10 +30,11 @@ export const agentManifestSchema = z
       value: name.describe("ONNX output float32 [N]"),
     }),
     hooks: z.array(name).describe("tensors inside the ONNX model that can be read, in order of computation"),
-    policySha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .describe("of the policy file's bytes, hexadecimal"),
+    policySha256: sha256.describe("of the policy file's bytes, hexadecimal"),
+    snapshots: z
+      .array(z.strictObject({ environmentSteps: count, policySha256: sha256 }))
+      .exactOptional()
+      .describe("the policy on its way, ascending in steps; left out where none was kept beside it, and by earlier versions"),
     engine: name.describe("what it was trained with, e.g. onnxruntime-node 1.30.0"),
     codeVersion: name,
     recipe: z.record(z.string(), z.unknown()).nullable().describe("what it was trained from; null for an agent from elsewhere"),

@@ -13,8 +13,7 @@ import { Ppo } from "../optimizers/ppo.ts";
 import { RecurrentPpo } from "../optimizers/recurrent-ppo.ts";
 import type { Encoder, World } from "../worlds/world.ts";
 import type { Recipe } from "./recipe.ts";
-
-const statesPerUpdate = 8192;
+import { batchesPerUpdate } from "./update-steps.ts";
 
 export interface OptimizerParts {
   readonly engine: Engine;
@@ -54,7 +53,7 @@ function imitationOf(
   const { engine, recipe, network, world, encoder, prng } = parts;
   if (network.kind === "recurrent") throw unfit(recipe, "one without memory: states are shown one by one");
   const { batchSize, learningRate, finalLearningRateShare, maxGradNorm, gamma, statesPerLevel } = config;
-  const stepsPerUpdate = Math.ceil(statesPerUpdate / batchSize);
+  const stepsPerUpdate = batchesPerUpdate(batchSize);
   const steps = Math.ceil(config.totalTimesteps / batchSize);
   return createImitation({
     engine,

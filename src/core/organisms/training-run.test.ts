@@ -84,6 +84,12 @@ describe("TrainingRun", () => {
     });
     expect(Object.keys((await rewarded.evaluate()).returns)).toEqual(Object.keys(returns).slice(0, -1));
     await rewarded.release();
+    const takenName = { name: "capsules", cases: [{ when: {}, weights: { capsule: 2 } }] };
+    const twice = await TrainingRun.create(engine, { ...recipe, objective: takenName });
+    const found = (await twice.evaluate()).returns;
+    expect(Object.keys(found)).toEqual([...Object.keys(returns).slice(0, -1), "capsules (rewarded)"]);
+    expect(found["capsules (rewarded)"]).toBeCloseTo(2 * found.capsules!, 12);
+    await twice.release();
   });
 
   it("imitates a planner in worlds that are no collection problems", async () => {

@@ -13,7 +13,7 @@ import { constantObjective, type Objective, returnsUnder, weightVector } from ".
 import { bestReturns } from "../objectives/planning/level-planner.ts";
 import type { BaseOptimizer, OptimizerSnapshot, UpdateMetrics } from "../optimizers/base-optimizer.ts";
 import { findWorld } from "../worlds/index.ts";
-import type { Context, Encoder, World } from "../worlds/world.ts";
+import type { Context, Encoder, FeatureWeights, World } from "../worlds/world.ts";
 import { createBaseOptimizer } from "./base-optimizers.ts";
 import { crossedInputs } from "./crossed-inputs.ts";
 import type { Recipe } from "./recipe.ts";
@@ -183,14 +183,17 @@ export class TrainingRun {
 
 /**
  * What else a run is measured by: the world's objectives whose undiscounted return is another than the base objective's, and what is rewarded,
- * where that is none of the world's.
+ * where that is none of the world's; by another name where one of the world's has its.
  */
 function objectivesBeside(world: World, { objective }: Recipe): readonly Objective[] {
-  const base = weightVector(world.baseWeights, world.features).join();
-  const others = world.objectives.filter(({ weights }) => weightVector(weights, world.features).join() !== base);
+  const textOf = (weights: FeatureWeights) => weightVector(weights, world.features).join();
+  const base = textOf(world.baseWeights);
+  const others = world.objectives.filter(({ weights }) => textOf(weights) !== base);
   const listed = others.map(({ name, weights }) => constantObjective(name, weights));
-  const isListed = world.objectives.some(({ name }) => name === objective.name);
-  return isListed ? listed : [...listed, objective];
+  const same = world.objectives.find(({ name }) => name === objective.name);
+  if (same === undefined) return [...listed, objective];
+  const isListed = objective.cases.every(({ weights }) => textOf(weights) === textOf(same.weights));
+  return isListed ? listed : [...listed, { ...objective, name: `${objective.name} (rewarded)` }];
 }
 
 /** The encoder of that name. Throws `usage`. */

@@ -6,6 +6,7 @@ import { TrainingRun } from "../../core/organisms/training-run.ts";
 import { createOnnxEngine } from "../../node/engine/onnx-engine.ts";
 import { type JobSpec, jobKey, jobSpecSchema, type TrainJob } from "../job.ts";
 import { overTrainingJobs } from "../over-training.ts";
+import { allPlaces } from "../snapshots.ts";
 import { expandSweep } from "./expand-sweep.ts";
 import { code, gridFile, randomFile, sweepOf } from "./sweep.fixture.ts";
 import { parseSweepFile, type SweepFile } from "./sweep-file.ts";
@@ -155,8 +156,25 @@ describe("a grid", () => {
     const audits = (overTraining: boolean) =>
       expand(sweepOf({ organisms: ["corner/corner"], seeds: [1] }, { audits: [{ levels: 20, seed: 5, overTraining }] }));
     const [train, ...rest] = audits(true);
-    expect(rest).toEqual(overTrainingJobs({ run: jobKey(train!), levels: 20, seed: 5, code }));
+    expect(rest).toEqual(overTrainingJobs({ run: jobKey(train!), levels: 20, seed: 5, code, places: allPlaces }));
     expect(audits(false)).toEqual([train, rest.at(-1)]);
+  });
+
+  it("audits each moment once of trainings of few updates", () => {
+    const lengths = [3 * 8192, 500_000];
+    const jobs = expand(
+      sweepOf(
+        { organisms: ["corner/corner"], seeds: [1], fields: { "optimizer.totalTimesteps": lengths } },
+        { audits: [{ levels: 20, seed: 5, overTraining: true }] },
+      ),
+    );
+    const placesOf = (totalTimesteps: number) => {
+      const train = trained(jobs).find(({ recipe }) => recipe.optimizer.totalTimesteps === totalTimesteps)!;
+      return jobs.flatMap((job) => (job.kind === "audit" && job.run === jobKey(train) ? [job.snapshot ?? "end"] : []));
+    };
+    // Of three updates the first eight places come to the first two.
+    expect(placesOf(lengths[0]!)).toEqual([0, 7, "end"]);
+    expect(placesOf(lengths[1]!)).toEqual([...allPlaces, "end"]);
   });
 
   it("leaves out what is excluded, by configuration and by seed", () => {

@@ -5,6 +5,7 @@ import { MesascopeError, throwUnknown } from "../../core/base/errors.ts";
 import { Prng } from "../../core/base/prng.ts";
 import type { Recipe } from "../../core/organisms/recipe.ts";
 import { type JobKey, type JobSpec, jobKey, type TrainJob } from "../job.ts";
+import { overTrainingJobs, placesToKeep } from "../over-training.ts";
 import { snapshotCount } from "../snapshots.ts";
 import { requireTrainable, WorldCache } from "./check-recipe.ts";
 import { type Configuration, generatorOf, RunAxes } from "./configurations.ts";
@@ -27,12 +28,12 @@ interface Made {
   readonly id: number;
 }
 
-/** An audit or a measurement that agents of some worlds get. */
+/** The audits of an entry, or a measurement, that agents of some worlds get. */
 interface FollowUp {
   /** Null for all. */
   readonly worlds: readonly string[] | null;
-  readonly id: string;
-  job(run: JobKey): JobSpec;
+  /** By names that tell them from others of the same run. */
+  jobsOf(run: JobKey, recipe: Recipe): readonly (readonly [string, JobSpec])[];
 }
 
 /**
@@ -93,7 +94,7 @@ export function* expandingSweep(options: {
         if (own.length === 0) continue;
         const run = keyOf(train);
         recipes.set(run, train.recipe);
-        for (const followUp of own) jobs.set(`${name} ${followUp.id}`, followUp.job(run));
+        for (const { jobsOf } of own) for (const [id, job] of jobsOf(run, recipe)) jobs.set(`${name} ${id}`, job);
       }
     }
   }
@@ -174,23 +175,23 @@ function seedsOf({ seeds }: SweepRuns): readonly number[] {
 }
 
 function followUpsOf(file: SweepFile, code: string): readonly FollowUp[] {
-  const audits = (file.audits ?? []).flatMap(({ levels, seed, worlds = null, overTraining = false }) => {
-    const places = overTraining ? Array.from({ length: snapshotCount }, (_, snapshot) => snapshot) : [];
-    return [...places, null].map(
-      (snapshot): FollowUp => ({
-        worlds,
-        id: `audit ${levels} ${seed}${snapshot === null ? "" : ` ${snapshot}`}`,
-        job: (run) => ({ kind: "audit", run, ...(snapshot !== null && { snapshot }), levels, seed, code }),
-      }),
-    );
-  });
+  const audits = (file.audits ?? []).map(
+    ({ levels, seed, worlds = null, overTraining = false }): FollowUp => ({
+      worlds,
+      jobsOf: (run, recipe) => {
+        const places = overTraining ? placesToKeep(recipe) : [];
+        const all = overTrainingJobs({ run, levels, seed, code, places });
+        return all.map((job) => [`audit ${levels} ${seed} ${job.snapshot ?? "end"}`, job]);
+      },
+    }),
+  );
   const measurements = (file.measure ?? []).map((measure): FollowUp => {
     const { levels, seed, worlds = null } = measure;
     const points = pointsOf(measure);
+    const id = `measure ${levels} ${seed} ${canonicalJson(points)}`;
     return {
       worlds,
-      id: `measure ${levels} ${seed} ${canonicalJson(points)}`,
-      job: (run) => ({ kind: "measure", run, points: points.map((point) => ({ ...point })), levels, seed, code }),
+      jobsOf: (run) => [[id, { kind: "measure", run, points: points.map((point) => ({ ...point })), levels, seed, code }]],
     };
   });
   return [...audits, ...measurements];

@@ -145,7 +145,9 @@ export const sweepFileSchema = z.strictObject({
         overTraining: z
           .boolean()
           .exactOptional()
-          .describe(`also of the ${snapshotCount} snapshots of its training, to tell when its objective formed; left out: no`),
+          .describe(
+            `also of the snapshots of its training (${snapshotCount}, of few updates fewer), to tell when its objective formed; left out: no`,
+          ),
       }),
     )
     .max(100)

@@ -9,8 +9,9 @@ import {
   momentsOf,
   type OverTrainingDocument,
   overTrainingSchemaId,
-  toldPosterior,
 } from "../../lab/over-training.ts";
+import { toldPosterior } from "../../lab/told-posterior.ts";
+import { codeVersion } from "../code-version.ts";
 import { openAgentContents } from "../policies/open-agent.ts";
 import { agentAt, readAgent, readSnapshots } from "../storage/agent-folder.ts";
 import { auditTargets } from "./audit-agents.ts";
@@ -43,12 +44,12 @@ export async function auditOverTraining(options: AuditOverTrainingOptions): Prom
       targets.push(agentTarget(await openAgentContents(engine, contents, `${folder} after ${environmentSteps} steps`)));
     await auditTargets({
       ...{ targets, levels, seed, onProgress },
-      onResult: ({ index, result }) => points.push(auditedPoint(result, all[index]!.environmentSteps)),
+      onResult: ({ index, result }) => points.push(pointOf(result, all[index]!.environmentSteps)),
     });
   } finally {
     for (const target of targets) await target.release();
   }
-  return overTrainingDocument({ agent: id, levels, seed, points });
+  return overTrainingDocument({ agent: id, levels, seed, code: codeVersion, points });
 }
 
 /** An agent that kept nothing of its training cannot be asked what it wanted on the way. */
@@ -59,14 +60,14 @@ export function noSnapshots(agent: string): MesascopeError {
   );
 }
 
-function auditedPoint({ document }: AuditResult, environmentSteps: number): AuditedPoint {
-  const { kind, objective, confidence, posterior } = document.verdict;
-  return { environmentSteps, verdict: { kind, objective, confidence }, posterior: toldPosterior(posterior) };
+function pointOf({ document }: AuditResult, environmentSteps: number): AuditedPoint {
+  const { kind, objective, confidence } = document.verdict;
+  return { environmentSteps, verdict: { kind, objective, confidence }, posterior: toldPosterior(document.verdict) };
 }
 
 /** The document of points in any order. */
 export function overTrainingDocument(
-  told: Pick<OverTrainingDocument, "agent" | "levels" | "seed" | "points">,
+  told: Pick<OverTrainingDocument, "agent" | "levels" | "seed" | "code" | "points">,
 ): OverTrainingDocument {
   const points = momentsOf(told.points).map(({ environmentSteps, verdict, posterior }) => ({
     environmentSteps,

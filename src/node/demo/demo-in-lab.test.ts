@@ -1,9 +1,10 @@
 import { mkdtempSync } from "node:fs";
-import { readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { findOrganism } from "../../core/organisms/index.ts";
+import { snapshotFile } from "../../lab/snapshots.ts";
 import { auditAgents } from "../audit/audit-agents.ts";
 import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import { initLab } from "../lab/lab-folder.ts";
@@ -66,6 +67,16 @@ describe("a demonstration in a lab", () => {
     expect(told).toEqual(new Map(agents.map(({ organism }) => [organism, "finished before"])));
     expect(await written()).toBe(before);
     expect(await audit()).toEqual(results);
+
+    // An earlier version wrote the same policy, and kept nothing of its training.
+    const path = (name: string) => join(agents[0]!.folder, name);
+    const { snapshots, ...earlier } = JSON.parse(await readFile(path("manifest.json"), "utf8"));
+    await writeFile(path("manifest.json"), JSON.stringify({ ...earlier, codeVersion: "0.0.9+0123456789" }));
+    const names = snapshots.map(({ environmentSteps }: { environmentSteps: number }) => snapshotFile(environmentSteps));
+    expect(names).not.toEqual([]);
+    for (const name of names) await rm(path(name));
+    await trainInLab({ ...how, onTraining: () => undefined });
+    expect(await readdir(agents[0]!.folder)).toEqual(expect.arrayContaining(names));
 
     // What the lab has no run of was made without it.
     await rm(join(lab.folder, "records"), { recursive: true });

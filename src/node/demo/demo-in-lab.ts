@@ -67,7 +67,13 @@ export async function trainInLab(
     const before = await agentIn(agent.folder);
     // The same recipe with its fields as the schema orders them: a database brings them into another order.
     const manifest = { ...made.manifest, recipe: recipeSchema.parse(agent.recipe) };
-    if (before?.policySha256 === manifest.policySha256 && isDeepStrictEqual(before.recipe, agent.recipe)) continue;
+    // One that an earlier version wrote may lack what this one keeps of a training.
+    if (
+      before?.codeVersion === codeVersion &&
+      before.policySha256 === manifest.policySha256 &&
+      isDeepStrictEqual(before.recipe, agent.recipe)
+    )
+      continue;
     const snapshots = await readStoredSnapshots(store, runOf(agent));
     await writeAgent(agent.folder, { ...made, snapshots, manifest, overwrite: true });
   }

@@ -1,7 +1,7 @@
 // What cards and leagues keep in a lab, as it is listed and read.
 
 import { MesascopeError } from "../../core/base/errors.ts";
-import type { ArtifactStore } from "../../lab/artifact-store.ts";
+import type { ArtifactStore, BlobRef } from "../../lab/artifact-store.ts";
 import { type KeptDocument, type KeptResult, keptDocumentSchema } from "../../lab/kept.ts";
 import { keptPath, keptPrefix } from "../../lab/layout.ts";
 
@@ -37,14 +37,26 @@ export interface KeptFileName {
  * file that is no text or too long, and `damaged-artifact`, `file-system`.
  */
 export async function keptText(store: ArtifactStore, { kind, name, file }: KeptFileName): Promise<string | null> {
-  const document = await keptDocument(store, keptPath({ kind, name }));
-  const blob = document !== null && Object.hasOwn(document.files, file) ? document.files[file] : undefined;
-  if (blob === undefined) return null;
-  if (textFiles.test(file) && blob.bytes <= mostText) return new TextDecoder().decode(await store.getBlob(blob));
+  const blob = await keptBlob(store, { kind, name, file });
+  if (blob === null) return null;
+  // A mark of the order of bytes at its begin is of the file: programs that read tables look for it.
+  if (textFiles.test(file) && blob.bytes <= mostText)
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await store.getBlob(blob));
   throw new MesascopeError(
     "usage",
     `${file} of the ${kind} ${name} asked for, of ${blob.bytes} bytes; expected text (.json, .jsonl, .csv, .svg, .html, .md) of at most ${mostText}. "mesascope lab export" takes any.`,
   );
+}
+
+/** A kept file as it is, however long; null where nothing of that name is kept. Throws `damaged-artifact`, `file-system`. */
+export async function keptBytes(store: ArtifactStore, name: KeptFileName): Promise<Uint8Array | null> {
+  const blob = await keptBlob(store, name);
+  return blob === null ? null : await store.getBlob(blob);
+}
+
+async function keptBlob(store: ArtifactStore, { kind, name, file }: KeptFileName): Promise<BlobRef | null> {
+  const document = await keptDocument(store, keptPath({ kind, name }));
+  return document !== null && Object.hasOwn(document.files, file) ? document.files[file]! : null;
 }
 
 async function keptDocument(store: ArtifactStore, path: string): Promise<KeptDocument | null> {

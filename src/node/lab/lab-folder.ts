@@ -111,7 +111,7 @@ export async function openLab(folder: string, options: OpenLabOptions): Promise<
  */
 export async function openLabToRead(folder: string, options: Pick<LabOptions, "code" | "onWarning">): Promise<Lab> {
   await requireLab(folder);
-  const store = new ReadOnlyStore(await FolderStore.open(folder));
+  const store = new ReadOnlyStore(await FolderStore.open(folder, { isToRead: true }));
   await requireOwnIndex(store);
   const database = await openPglite({ folder: null, template: pgliteTemplate });
   return await Lab.open({ ...options, store, database }).catch(async (error: unknown) => {

@@ -8,6 +8,7 @@ import type { ComparableRun } from "../../lab/compare.ts";
 import type { JobKey, JobSpec } from "../../lab/job.ts";
 import { countKept, type KeptDocument } from "../../lab/kept.ts";
 import type { Decision, EntryName, LedgerEntry } from "../../lab/ledger.ts";
+import { placesKept } from "../../lab/over-training.ts";
 import { type JobRecord, readRecord } from "../../lab/record.ts";
 import { snapshotsAmong } from "../../lab/snapshots.ts";
 import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
@@ -191,7 +192,8 @@ export class Lab {
     const { row, record } = (await this.job(key)) ?? { row: null, record: null };
     if (row === null || row.kind !== "train") return null;
     const snapshots = record === null ? null : snapshotsAmong(Object.keys(record.files)).length;
-    return { snapshots, audited: await auditsOverTraining(this.#parts.database, row) };
+    const places = record === null ? [] : placesKept(record);
+    return { snapshots, places, audited: await auditsOverTraining(this.#parts.database, row) };
   }
 
   async sweeps(): Promise<readonly SweepRow[]> {

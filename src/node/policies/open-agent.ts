@@ -6,6 +6,7 @@ import { answersAt } from "../../core/agents/rollout.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { Prng } from "../../core/base/prng.ts";
 import type { Engine, EngineSession } from "../../core/engine/engine.ts";
+import { readModel } from "../../core/graph/read-model.ts";
 import type { Subject } from "../../core/instruments/subject.ts";
 import { findEncoder } from "../../core/organisms/training-run.ts";
 import { findWorld } from "../../core/worlds/index.ts";
@@ -23,7 +24,8 @@ export interface OpenAgent {
 
 /**
  * Opens an agent. Throws `usage` for a folder that holds none and for an unknown world, `unsupported-version` for another version of
- * its world, `shape-mismatch` for a model whose inputs or outputs are not those of its world, and as `readAgent` does.
+ * its world, `shape-mismatch` for a model whose inputs or outputs are not those of its world, `invalid-model` for one that is damaged or reads
+ * other files, and as `readAgent` does.
  */
 export async function openAgent(engine: Engine, folder: string): Promise<OpenAgent> {
   return openAgentContents(engine, await readAgent(folder), folder);
@@ -46,12 +48,12 @@ export async function openAgentContents(engine: Engine, contents: AgentContents,
       `${folder} has the actions ${manifest.actions.join(", ")}; world ${world.name} has ${world.actions.join(", ")}. Train the agent again.`,
     );
   }
-  const session = await compile(engine, { model, folder });
+  const session = await ofModel(folder, () => compile(engine, model));
   try {
     const shape = { inputSize: encoder.size, actionCount: world.actions.length };
     requireInterface(session, { ...shape, folder });
     const policy = onnxPolicy(session, shape);
-    await answersAt({ policy, encoder, batch: firstLevels(world) });
+    await ofModel(folder, () => answersAt({ policy, encoder, batch: firstLevels(world) }));
     // The id is made from the policy alone, which the auditor has anyway: it tells nothing more.
     const subject: Subject = { id: `agent-${manifest.policySha256.slice(0, 8)}`, world, encoder, policy };
     return { manifest, curve, subject, release: () => session.release() };
@@ -81,12 +83,20 @@ function findAgentWorld(manifest: AgentManifest, folder: string) {
   return world;
 }
 
-async function compile(engine: Engine, agent: { readonly model: Uint8Array; readonly folder: string }): Promise<EngineSession> {
+/** What is damaged, or would read other files, is found before the engine sees it. */
+async function compile(engine: Engine, model: Uint8Array): Promise<EngineSession> {
+  readModel(model);
+  return await engine.compile(model);
+}
+
+/** What the model does not bear is told with the file's name and a way out. */
+async function ofModel<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   try {
-    return await engine.compile(agent.model);
+    return await work();
   } catch (cause) {
     if (!(cause instanceof MesascopeError)) throw cause;
-    throw new MesascopeError(cause.code, `${agent.folder}/policy.onnx: ${cause.message}`, { cause });
+    const advice = /[.?]\s*$/.test(cause.message) ? "" : ". Copy the agent again, or train it anew.";
+    throw new MesascopeError(cause.code, `${folder}/policy.onnx: ${cause.message}${advice}`, { cause });
   }
 }
 

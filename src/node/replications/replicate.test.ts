@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ import type { Condition, Replication } from "../../core/replications/replication
 import { firstUnpilotedSeed } from "../../core/replications/seeds.ts";
 import { codeVersion } from "../code-version.ts";
 import type { Price } from "./price.ts";
-import { cardFileName, type ReplicateOptions, replicate } from "./replicate.ts";
+import { cardFileName, priceReplication, type ReplicateOptions, replicate } from "./replicate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mesascope-replicate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -67,7 +67,17 @@ describe("a replication", () => {
     expect(markdown).toMatch(/\| oracle \| oracle \| /);
     expect(readFileSync(files.svg, "utf8")).toMatch(/^<svg .*QUICK SCALE.*<\/svg>\n$/s);
     const written = Object.values(files).map((path) => basename(path));
-    expect(written).toEqual(["small-quick.json", "small-quick.md", "small-quick.svg"]);
+    expect(written).toEqual(["small-quick-from-1.json", "small-quick-from-1.md", "small-quick-from-1.svg"]);
+  });
+
+  it("makes no folder where only its price is asked for", async () => {
+    const records = join(folder, "priced", "records");
+    const price = await priceReplication({
+      ...{ replication, scale: "quick", seeds: 2, firstSeed: 1, workers: 1, fresh: false, records },
+      signal: new AbortController().signal,
+    });
+    expect(price).toMatchObject({ agents: 4, missing: 4 });
+    expect(existsSync(join(folder, "priced"))).toBe(false);
   });
 
   it("finds its folders before it measures what it will cost", async () => {
@@ -159,6 +169,7 @@ describe("the name of a card's files", () => {
   it("is that of the stated card for none but the stated card", () => {
     expect(cardFileName(stated)).toBe("arcade");
     expect(cardFileName({ ...stated, scale: "quick", seeds: 2 })).toBe("arcade-quick");
+    expect(cardFileName({ ...stated, scale: "quick", seeds: 5, firstSeed: 7 })).toBe("arcade-quick-5-seeds-from-7");
     expect(cardFileName({ ...stated, seeds: 5 })).toBe("arcade-5-seeds");
     expect(cardFileName({ ...stated, seeds: 1 })).toBe("arcade-1-seed");
     expect(cardFileName({ ...stated, firstSeed: 7 })).toBe("arcade-from-7");

@@ -110,7 +110,6 @@ export async function priceReplication(
   options: Pick<ReplicateOptions, "replication" | "scale" | "seeds" | "firstSeed" | "workers" | "fresh" | "records" | "signal">,
 ): Promise<ReplicationPrice> {
   const folder = new RecordsFolder(options.records);
-  await folder.prepare();
   const tasks = tasksOf(options);
   const missing = options.fresh ? tasks : await missingOf(tasks, folder);
   return await priceTasks(tasks, { options, folder, missing });
@@ -172,15 +171,18 @@ async function filesFor(options: ReplicateOptions): Promise<WrittenCard["files"]
   return files;
 }
 
+/** Agents per condition at the quick scale. */
+export const quickSeeds = 2;
+
 /**
- * How the files of a card are called but for their ending: NAME for the stated card, which others must not replace; NAME-quick at the quick
- * scale, NAME-20-seeds with another number of agents, and NAME-from-5 with other seeds than the replication's own.
+ * How the files of a card are called but for their ending: NAME for the stated card, which others must not replace, and NAME-quick at the quick
+ * scale; either with -20-seeds for another number of agents than is usual there, and with -from-5 for other seeds than the replication's own.
  */
 export function cardFileName(of: Pick<ReplicateOptions, "replication" | "scale" | "seeds" | "firstSeed">): string {
   const { replication, scale, seeds, firstSeed } = of;
-  if (scale === "quick") return `${replication.name}-quick`;
-  const own = seeds === replication.seeds ? "" : `-${seeds}-seed${seeds === 1 ? "" : "s"}`;
-  return `${replication.name}${own}${firstSeed === firstUnpilotedSeed ? "" : `-from-${firstSeed}`}`;
+  const [name, usual] = scale === "quick" ? [`${replication.name}-quick`, quickSeeds] : [replication.name, replication.seeds];
+  const own = seeds === usual ? "" : `-${seeds}-seed${seeds === 1 ? "" : "s"}`;
+  return `${name}${own}${firstSeed === firstUnpilotedSeed ? "" : `-from-${firstSeed}`}`;
 }
 
 async function missingOf(tasks: readonly Task[], folder: RecordsFolder): Promise<readonly Task[]> {

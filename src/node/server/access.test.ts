@@ -46,11 +46,26 @@ describe("refusalOf", () => {
     const behind = accessRules({ host: "127.0.0.1", token: null, names: ["lab.example"] });
     const throughProxy = (host: string) => refusalOf({ ...none, host, origin: "https://lab.example" }, behind);
     expect([throughProxy("lab.example"), throughProxy("lab.example:443")]).toEqual([null, null]);
+    expect(from("127.0.0.1:4000", "http://localhost:9999")).toBe(403);
+    expect(throughProxy("lab.example:8443")).toMatchObject({
+      status: 403,
+      message: expect.stringContaining("the proxy between must pass the header Host on as it came"),
+    });
+  });
+
+  it("lets its own page pass where a proxy calls by a name or port of its own", () => {
+    const behind = accessRules({ host: "127.0.0.1", token: null, names: ["lab.example"] });
+    const from = (host: string, origin: string, site?: string) => refusalOf({ ...none, host, origin, site }, behind);
+    expect(from("127.0.0.1:4000", "https://lab.example")).toBeNull();
+    expect(from("lab.example:443", "https://lab.example:8443", "same-origin")).toBeNull();
+    expect(from("lab.example:443", "https://lab.example:8443", "same-site")).toMatchObject({ status: 403 });
+    expect(from("127.0.0.1:4000", "https://other.example", "same-origin")).toMatchObject({ status: 403 });
   });
 
   it("refuses what a browser says that a page from elsewhere asks", () => {
     const from = (site: string) => refusalOf({ ...none, host: "localhost:4000", site }, open)?.status;
     expect(["same-origin", "none", "same-site", "cross-site"].map(from)).toEqual([undefined, undefined, 403, 403]);
+    expect(refusalOf({ ...none, host: "localhost:4000", site: "cross-site", mayBeLedTo: true }, open)).toBeNull();
   });
 
   it("asks for the token where one is set, and for the whole of it", () => {

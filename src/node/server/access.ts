@@ -50,6 +50,8 @@ export interface RequestHead {
   readonly origin: string | undefined;
   /** `sec-fetch-site`: what the browser says of where the asking page is from. */
   readonly site?: string | undefined;
+  /** Whether a page from elsewhere may lead here, as a link does, which does not get to read the answer. Default: it may not. */
+  readonly mayBeLedTo?: boolean;
   readonly authorization: string | undefined;
 }
 
@@ -59,7 +61,10 @@ export interface Refusal {
 }
 
 /** Null where the request may pass. */
-export function refusalOf({ host, origin, site, authorization }: RequestHead, rules: AccessRules): Refusal | null {
+export function refusalOf(
+  { host, origin, site, mayBeLedTo = false, authorization }: RequestHead,
+  rules: AccessRules,
+): Refusal | null {
   const name = host === undefined ? null : hostName(host);
   if (name === null || !rules.hosts.includes(name)) {
     return {
@@ -67,10 +72,17 @@ export function refusalOf({ host, origin, site, authorization }: RequestHead, ru
       message: `called as "${host ?? ""}"; expected one of ${rules.hosts.join(", ")}. Name others with --allowed-host.`,
     };
   }
-  if (origin !== undefined && (!isOwnOrigin(origin, rules) || isOtherPort(origin, host ?? ""))) {
+  if (origin !== undefined && !isOwnOrigin(origin, rules)) {
     return { status: 403, message: `a page of ${origin} may not call this lab; only its own pages may.` };
   }
-  if (site === "cross-site" || site === "same-site") {
+  // Where a browser says that the page is of this very server, what a proxy made of the port counts for nothing.
+  if (origin !== undefined && site !== "same-origin" && isOtherPort(origin, host ?? "")) {
+    return {
+      status: 403,
+      message: `a page of ${origin} may not call this lab as "${host}"; only its own pages may. If it is one of them, the proxy between must pass the header Host on as it came.`,
+    };
+  }
+  if (!mayBeLedTo && (site === "cross-site" || site === "same-site")) {
     return { status: 403, message: "a page from elsewhere may not call this lab; only its own pages may." };
   }
   if (rules.token !== null && !isToken(authorization, rules.token)) {
@@ -99,10 +111,14 @@ function isOwnOrigin(origin: string, { hosts }: AccessRules): boolean {
   }
 }
 
-/** Another server of the same machine. Nothing is known of the port where `Host` has none: a proxy may have left it out. */
+/**
+ * Another server of the same machine. Nothing is known of the port where `Host` has none, which a proxy may have left out, or where it names this
+ * machine and the page another: then a proxy calls, by a `Host` of its own.
+ */
 function isOtherPort(origin: string, host: string): boolean {
   const asked = /:(\d+)$/.exec(host)?.[1];
-  const { port, protocol } = new URL(origin);
+  const { port, protocol, hostname } = new URL(origin);
+  if (loopbackNames.includes(hostName(host) ?? "") && !loopbackNames.includes(hostname)) return false;
   return asked !== undefined && asked !== (port || (protocol === "https:" ? "443" : "80"));
 }
 

@@ -14,6 +14,7 @@ import { apiPrefix } from "../../lab/api-prefix.ts";
 import { isTooDeep } from "../../lab/parse-json.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { packageVersion } from "../package-version.ts";
+import { acceptsGzip } from "./accepts-gzip.ts";
 import { type AccessRules, refusalOf } from "./access.ts";
 import { StreamLimit } from "./event-stream.ts";
 import { labMetrics } from "./lab-metrics.ts";
@@ -69,11 +70,11 @@ export function createLabApp({ service, access, log, closing, studio, ...limits 
     query: new OpenAPIHandler<LabContext>(labRouter, { plugins: [new ZodSmartCoercionPlugin()], interceptors }),
     body: new OpenAPIHandler<LabContext>(labRouter, { interceptors }),
   };
-  const refusal = ({ headers, routeOptions }: FastifyRequest, rules = access) => {
-    const { host, origin, authorization, "sec-fetch-site": site } = headers;
-    // To the studio itself a page from elsewhere may lead.
-    const from = routeOptions.config.isStudio || typeof site !== "string" ? {} : { site };
-    return refusalOf({ host, origin, authorization, ...from }, rules);
+  const refusal = ({ headers, method, routeOptions }: FastifyRequest, rules = access) => {
+    const { host, origin, authorization, "sec-fetch-site": site, "sec-fetch-mode": mode } = headers;
+    // A page from elsewhere may lead to the studio, and by a link to whatever is there to be read.
+    const mayBeLedTo = routeOptions.config.isStudio === true || (mode === "navigate" && (method === "GET" || method === "HEAD"));
+    return refusalOf({ host, origin, authorization, mayBeLedTo, ...(typeof site === "string" && { site }) }, rules);
   };
 
   // After the limit of requests, which is of `onRequest`: who tries tokens is stopped by it. Before anything is read.
@@ -94,8 +95,10 @@ export function createLabApp({ service, access, log, closing, studio, ...limits 
     reply.header("x-content-type-options", "nosniff");
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
     if (reply.statusCode === 503) reply.header("retry-after", retryAfter);
-    if (typeof payload !== "string" || payload.length < leastCompressed || !takesGzip(headers)) return payload;
-    reply.header("content-encoding", "gzip").header("vary", "accept-encoding").removeHeader("content-length");
+    if (typeof payload !== "string" || payload.length < leastCompressed) return payload;
+    reply.header("vary", "accept-encoding");
+    if (!acceptsGzip(headers["accept-encoding"])) return payload;
+    reply.header("content-encoding", "gzip").removeHeader("content-length");
     return await promisify(gzip)(payload);
   });
   server.addHook("onResponse", async (request, reply) => {
@@ -147,13 +150,9 @@ type Route = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 function studioRoute(studio: StudioFiles, notFound: Route): Route {
   return async (request, reply) => {
     const path = request.url.split("?", 1)[0]!;
-    const answer = await studio.answer({ path, acceptsGzip: takesGzip(request.headers) });
+    const answer = await studio.answer({ path, acceptsGzip: acceptsGzip(request.headers["accept-encoding"]) });
     return answer === null ? notFound(request, reply) : reply.headers(answer.headers).send(answer.body);
   };
-}
-
-function takesGzip(headers: FastifyRequest["headers"]): boolean {
-  return /\bgzip\b/.test(String(headers["accept-encoding"] ?? ""));
 }
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {

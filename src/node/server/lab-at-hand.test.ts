@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -136,6 +136,8 @@ describe("a lab that cannot be written", () => {
     const folder = at("project", "mesascope-lab");
     await withLab({ lab: folder }, from(outer), ({ client }) => client.sweeps.accept({ file: sweepFile }));
     await rm(join(folder, "index"), { recursive: true });
+    const leftover = join(folder, "blobs", ".killed.999999999-0123456789ab.tmp");
+    await writeFile(leftover, "half");
     const before = await contentOf(folder);
     const lab = await openLabToRead(folder, { code: codeVersion });
     const client = createDirectClient(new LabService(lab), new AbortController().signal);
@@ -166,7 +168,11 @@ describe("a lab that cannot be written", () => {
         const here = { ...from(outer), onWarning: (text: string) => void warnings.push(text) };
         const asked = () => withLab({ lab: join(disk, "lab") }, { ...here, isToRead: true }, ({ client }) => client.status());
         expect((await asked()).counts.queued).toBe(0);
-        expect(warnings).toEqual([expect.stringMatching(/disk\/lab cannot be written; it is asked by an index that is made/)]);
+        expect(warnings).toEqual([
+          expect.stringMatching(
+            /disk\/lab cannot be written \(the file system is read-only\); it is asked by an index that is made/,
+          ),
+        ]);
         await expect(withLab({ lab: join(disk, "lab") }, here, async () => undefined)).rejects.toThrow(
           /the file system is read-only/,
         );
@@ -175,7 +181,40 @@ describe("a lab that cannot be written", () => {
       }
     },
   );
+
+  it.runIf(canMount())("on a disk that is full is asked all the same", async () => {
+    const disk = at("full");
+    await mkdir(disk);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "none", disk]);
+    try {
+      await initLab(join(disk, "lab"));
+      await fill(disk);
+      const warnings: string[] = [];
+      const here = { ...from(outer), isToRead: true, onWarning: (text: string) => void warnings.push(text) };
+      const { isToRead, jobs } = await withLab({ lab: join(disk, "lab") }, here, async (lab) => ({
+        isToRead: lab.isToRead,
+        jobs: (await lab.client.jobs.list({})).total,
+      }));
+      expect({ isToRead, jobs }).toEqual({ isToRead: true, jobs: 0 });
+      expect(warnings).toEqual([expect.stringContaining("lab cannot be written (the disk is full)")]);
+    } finally {
+      execFileSync("umount", [disk]);
+    }
+  });
 });
+
+/** Takes all room of the disk that the folder is on. */
+async function fill(folder: string): Promise<void> {
+  const file = await open(join(folder, "filling"), "w");
+  const bytes = new Uint8Array(64 * 1024);
+  try {
+    for (;;) await file.write(bytes);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  } finally {
+    await file.close();
+  }
+}
 
 /** Mounting is for the superuser of a machine of one's own. */
 function canMount(): boolean {

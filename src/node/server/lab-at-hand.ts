@@ -48,6 +48,8 @@ export interface LabAtHand {
   readonly own: { readonly lab: OpenLab["lab"]; readonly service: LabService; readonly folder: string } | null;
   /** Where another process of this machine has it open, and says so. */
   readonly holder: LabHolder | null;
+  /** Whether it is only asked, by an index that this process made for itself, as the lab cannot be written. */
+  readonly isToRead: boolean;
   close(): Promise<void>;
 }
 
@@ -162,7 +164,7 @@ function atServer(url: string, { environment }: OpenForCommandOptions): LabAtHan
     throw new MesascopeError("usage", `--server names ${url}; expected an address such as http://127.0.0.1:4321. Correct it.`);
   }
   const client = createLabClient({ url, token: environment.MESASCOPE_TOKEN || null });
-  return { client, name: url, own: null, holder: null, close: async () => undefined };
+  return { client, name: url, own: null, holder: null, isToRead: false, close: async () => undefined };
 }
 
 /** Null where nobody has the lab open, or who has it does not answer (yet, or any more). */
@@ -176,7 +178,7 @@ async function atHolder(folder: string): Promise<LabAtHand | null> {
     if (isUnreachable(error)) return null;
     throw error;
   }
-  return { client, name: folder, own: null, holder: found.holder, close: async () => undefined };
+  return { client, name: folder, own: null, holder: found.holder, isToRead: false, close: async () => undefined };
 }
 
 /** Null where another was faster. */
@@ -187,7 +189,8 @@ async function opened(folder: string, options: OpenForCommandOptions): Promise<L
     open = await openLab(folder, { code: codeVersion, command, ...(onWarning && { onWarning }) });
   } catch (error) {
     if (error instanceof MesascopeError && error.code === "usage" && (await findHolder(folder)) !== null) return null;
-    if (options.isToRead && isUnwritable(error)) return await openedToRead(folder, options);
+    const why = options.isToRead ? unwritableBecause(error) : null;
+    if (why !== null) return await openedToRead(folder, { why, ...options });
     throw error;
   }
   for (const text of open.lab.warnings) onWarning?.(text);
@@ -200,6 +203,7 @@ async function opened(folder: string, options: OpenForCommandOptions): Promise<L
     name: folder,
     own: { lab: open.lab, service, folder },
     holder: null,
+    isToRead: false,
     close: async () => {
       closing.abort();
       await others.close();
@@ -208,15 +212,27 @@ async function opened(folder: string, options: OpenForCommandOptions): Promise<L
   };
 }
 
-const unwritable: readonly (string | undefined)[] = ["EROFS", "EACCES"];
+/** By the system's code, why a folder cannot be written by anybody like this process. */
+const unwritable: Readonly<Record<string, string>> = {
+  EROFS: "the file system is read-only",
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the quota is used up",
+};
 
-function isUnwritable(error: unknown): boolean {
-  return error instanceof MesascopeError && error.code === "file-system" && unwritable.includes(causeCodeOf(error));
+/** Null for another error. */
+function unwritableBecause(error: unknown): string | null {
+  if (!(error instanceof MesascopeError) || error.code !== "file-system") return null;
+  return unwritable[causeCodeOf(error) ?? ""] ?? null;
 }
 
-async function openedToRead(folder: string, { onWarning }: OpenForCommandOptions): Promise<LabAtHand> {
+async function openedToRead(
+  folder: string,
+  { why, onWarning }: Pick<OpenForCommandOptions, "onWarning"> & { readonly why: string },
+): Promise<LabAtHand> {
   onWarning?.(
-    `${folder} cannot be written; it is asked by an index that is made from its files for this command, and does not know who works in it just now.`,
+    `${folder} cannot be written (${why}); it is asked by an index that is made from its files for this command, and does not know who works in it just now.`,
   );
   const lab = await openLabToRead(folder, { code: codeVersion, ...(onWarning && { onWarning }) });
   for (const text of lab.warnings) onWarning?.(text);
@@ -227,6 +243,7 @@ async function openedToRead(folder: string, { onWarning }: OpenForCommandOptions
     name: folder,
     own: { lab, service, folder },
     holder: null,
+    isToRead: true,
     close: async () => {
       closing.abort();
       await lab.close();

@@ -44,7 +44,11 @@ export function labListener(service: LabService): LabListener {
       app ??= ready();
       app.then(
         (made) => made.routing(request, response),
-        () => response.writeHead(500).end(),
+        () => {
+          // What failed once, such as the reading of a module, is tried again for who asks next.
+          app = null;
+          response.writeHead(500).end();
+        },
       );
     },
     close: async () => {
@@ -52,7 +56,7 @@ export function labListener(service: LabService): LabListener {
       // Who has the socket cuts what is not done by then.
       const late = new Promise((resolve) => setTimeout(resolve, closeWithin).unref());
       await Promise.race([Promise.all(answering), late]);
-      await (await app)?.close();
+      await (await app?.catch(() => null))?.close();
     },
   };
 }

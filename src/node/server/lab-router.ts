@@ -1,13 +1,15 @@
 // The API's procedures on a lab: each asks the lab and shapes the answer. What may be asked is in lab/api.ts.
 
+import { ValidationError } from "@orpc/contract";
 import { implement, ORPCError, withEventMeta } from "@orpc/server";
 import { MesascopeError } from "../../core/base/errors.ts";
-import { type LabEvent, labApi } from "../../lab/api.ts";
+import { type JobRow, type LabEvent, labApi } from "../../lab/api.ts";
 import { auditResultSchema } from "../../lab/audit-result.ts";
 import type { JobKey } from "../../lab/job.ts";
 import { keptText, listKept } from "../lab/kept-results.ts";
 import type { LabService } from "../lab/lab-service.ts";
 import { readStoredAudit } from "../lab/stored-audit.ts";
+import { packageVersion } from "../package-version.ts";
 import { type EventCursor, followEvents, type StreamLimit } from "./event-stream.ts";
 
 export interface LabContext {
@@ -24,7 +26,8 @@ const api = implement(labApi).$context<LabContext>();
 const told = api.middleware(async ({ next }) => {
   try {
     return await next();
-  } catch (error) {
+  } catch (caught) {
+    const error = newerError(caught) ?? caught;
     if (!(error instanceof MesascopeError)) throw error;
     const { message, code } = error;
     const isCallers = code === "usage" || code === "invalid-data";
@@ -57,17 +60,17 @@ export const labRouter = lab.router({
     overTraining: lab.jobs.overTraining.handler(async ({ context, input: { key } }) => {
       const found = await context.service.lab.overTraining(key);
       if (found === null) throw notThere(`no run ${key} in this lab. "mesascope runs kind:train" lists those that are.`);
-      return { ...found, audited: [...found.audited] };
+      return { ...found, places: [...found.places], audited: [...found.audited] };
     }),
     audit: lab.jobs.audit.handler(async ({ context, input: { key } }) => {
       const { row, spec, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
       if (spec.kind !== "audit") throw notThere(`the job ${key} is no audit, but of the kind "${spec.kind}".`);
-      if (record === null) throw notThere(`the audit ${key} is ${row.state}, not done: it has no result.`);
+      if (record === null) throw noRecord(row, "result");
       return auditResultSchema.parse(await readStoredAudit(context.service.lab.store, record));
     }),
     file: lab.jobs.file.handler(async ({ context, input: { key, name } }) => {
       const { row, record } = (await context.service.lab.job(key)) ?? noSuchJob(key);
-      if (record === null) throw notThere(`the job ${key} is ${row.state}, not done: it has no files.`);
+      if (record === null) throw noRecord(row, "files");
       const ref = Object.hasOwn(record.files, name) ? record.files[name] : undefined;
       if (ref === undefined) {
         const known = Object.keys(record.files).join(", ") || "none";
@@ -108,6 +111,30 @@ export const labRouter = lab.router({
     return released(eventsOf(context.service, { after, signal: ended, of: input }), release);
   }),
 });
+
+/** What a lab holds and this version cannot tell: an answer that does not follow the API. Null for another error. */
+function newerError(error: unknown): MesascopeError | null {
+  if (!(error instanceof ORPCError) || error.code !== "INTERNAL_SERVER_ERROR" || !(error.cause instanceof ValidationError))
+    return null;
+  const [issue] = error.cause.issues;
+  const path = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  return new MesascopeError(
+    "unsupported-version",
+    `the lab holds what this version, ${packageVersion}, cannot tell (${path === "" ? "" : `${path}: `}${issue?.message ?? "unknown"}): ` +
+      "a newer Mesascope wrote it. Update the one that has the lab open.",
+    { cause: error.cause },
+  );
+}
+
+/** Of a job that has no record, or none that is read. */
+function noRecord({ key, kind, state }: JobRow, what: "result" | "files"): Error {
+  const job = `the ${kind === "audit" ? "audit" : "job"} ${key}`;
+  if (state !== "done") return notThere(`${job} is ${state}, not done: it has no ${what}.`);
+  return new MesascopeError(
+    "damaged-artifact",
+    `${job} is done, and its record is missing, altered, or of a newer Mesascope: there is no ${what} to be had of it. Run "mesascope lab verify", or update Mesascope.`,
+  );
+}
 
 interface About {
   readonly sweep?: string | undefined;

@@ -1,7 +1,8 @@
 // What a server tells of an audit: its result as the job kept it, and plainly where there is none.
 
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { jobKey } from "../../lab/job.ts";
+import { recordPath } from "../../lab/layout.ts";
 import { makeReport } from "../../report/report.fixture.ts";
 import { auditSpec, doneEnd, startWorker, trainSpec, until } from "../lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab } from "./served-lab.fixture.ts";
@@ -41,6 +42,38 @@ it("says what is asked for where it is no audit, not done, or none of the lab's 
 
 it("says that a result is missing where the record of an audit names none", async () => {
   await expect(served.tcp.jobs.audit({ key: jobKey(withoutFile) })).rejects.toThrow(
-    /names no result of an audit .* "mesascope lab verify"/,
+    /names no result of an audit\. Run "mesascope lab verify"/,
   );
+});
+
+it("says of a result that another version wrote, and of a record that cannot be read, that and what to do", async () => {
+  const { lab } = served.open;
+  const newer = await lab.store.putBlob(new TextEncoder().encode(JSON.stringify({ ...result, later: 1 })));
+  const key = jobKey(auditSpec(1));
+  const found = await lab.job(key);
+  if (found?.record == null) throw new Error("the audit is not done");
+  const { record } = found;
+  await lab.store.putDocument(recordPath(key), { ...record, files: { "result.json": newer } });
+  await expect(served.tcp.jobs.audit({ key })).rejects.toThrow(/another Mesascope wrote it, of the code .*Update this one/);
+  await lab.store.putDocument(recordPath(key), { ...record, spec: { ...record.spec, later: 1 } });
+  await expect(served.tcp.jobs.audit({ key })).rejects.toThrow(
+    /is done, and its record is missing, altered, or of a newer Mesascope/,
+  );
+  await expect(served.tcp.jobs.file({ key, name: "result.json" })).rejects.toThrow(/"mesascope lab verify", or update Mesascope/);
+  await lab.store.putDocument(recordPath(key), record);
+  await expect(served.tcp.jobs.audit({ key })).resolves.toEqual(result);
+});
+
+it("says where the lab holds what its version cannot tell, rather than that something broke inside", async () => {
+  const { lab } = served.open;
+  const key = jobKey(trainSpec(1));
+  const found = await lab.job(key);
+  const newer = { ...found!, spec: { ...found!.spec, later: 1 } };
+  const asked = vi.spyOn(lab, "job").mockResolvedValue(newer);
+  const told = /cannot tell \(spec: .*"later".*\): a newer Mesascope wrote it\. Update the one that has the lab open/;
+  await expect(served.tcp.jobs.get({ key })).rejects.toMatchObject({
+    code: "unsupported-version",
+    message: expect.stringMatching(told),
+  });
+  asked.mockRestore();
 });

@@ -12,7 +12,11 @@ beforeAll(async () => {
   served = await serveTestLab();
   const { store } = served.open.lab;
   const blob = (text: string) => store.putBlob(new TextEncoder().encode(text));
-  const files = { "league.json": await blob('{"a":1}'), "league.csv": await blob("ä,b\r\n"), "league.bin": await blob("?") };
+  const files = {
+    "league.json": await blob('{"a":1}'),
+    "league.csv": await blob("\ufeffä,b\r\n"),
+    "league.bin": await blob("?"),
+  };
   await keep(store, { kind: "league", name: "abc", at: new Date("2026-03-01T10:00:00Z"), files });
   await keep(store, {
     kind: "card",
@@ -28,7 +32,7 @@ it("lists what is kept, the newest first, with the bytes of its files", async ()
     { kind: "card", name: "corner", at: "2026-03-02T10:00:00.000Z", files: { "card.md": 1 } },
     {
       ...{ kind: "league", name: "abc", at: "2026-03-01T10:00:00.000Z" },
-      files: { "league.json": 7, "league.csv": 6, "league.bin": 1 },
+      files: { "league.json": 7, "league.csv": 9, "league.bin": 1 },
     },
   ]);
 });
@@ -36,7 +40,7 @@ it("lists what is kept, the newest first, with the bytes of its files", async ()
 it("tells a file as it was kept, and plainly where there is none or it is no text", async () => {
   const file = (name: string, of = "abc") => served.tcp.kept.file({ kind: "league", name: of, file: name });
   expect(await file("league.json")).toEqual({ text: '{"a":1}' });
-  expect(await file("league.csv")).toEqual({ text: "ä,b\r\n" });
+  expect(await file("league.csv")).toEqual({ text: "\ufeffä,b\r\n" });
   await expect(file("league.svg")).rejects.toThrow(/keeps no league.svg of the league abc/);
   await expect(file("league.json", "other")).rejects.toThrow(/keeps no league.json of the league other/);
   await expect(file("constructor")).rejects.toThrow(/keeps no constructor/);

@@ -77,6 +77,14 @@ describe("requests that are refused", () => {
     }
   });
 
+  it("are not those that a link leads to, which only reads", async () => {
+    const link = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+    expect((await ask({ path: "/openapi.json", headers: link })).status).toBe(200);
+    expect((await ask({ method: "POST", path: "/api/v1/decisions", headers: { ...json, ...link }, body: "{}" })).status).toBe(
+      403,
+    );
+  });
+
   it("are told what is wrong with them: not JSON, no JSON at all, nothing there", async () => {
     const post = { method: "POST", path: "/api/v1/sweeps" };
     const cases: readonly (Asked & { readonly status: number; readonly message: RegExp })[] = [

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { acceptsGzip } from "../server/accepts-gzip.ts";
 import { accessRules, refusalOf } from "../server/access.ts";
 import { builtStudio, StudioFiles } from "../server/studio-files.ts";
 import { sitePage } from "./site-page.ts";
@@ -47,8 +48,8 @@ async function answer(
   { response, files }: { readonly response: ServerResponse; readonly files: StudioFiles },
 ): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD") return void response.writeHead(405).end();
-  const acceptsGzip = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-  const found = await files.answer({ path: (request.url ?? "/").split("?", 1)[0]!, acceptsGzip });
+  const { url = "/", headers: asked } = request;
+  const found = await files.answer({ path: url.split("?", 1)[0]!, acceptsGzip: acceptsGzip(asked["accept-encoding"]) });
   if (found === null) return void response.writeHead(404).end();
   const { headers, body } = found;
   response.writeHead(200, { ...headers, "x-content-type-options": "nosniff", "content-length": body.length });

@@ -84,6 +84,16 @@ it("writes over what it wrote before, removes what is no more, and leaves what s
   ]);
 });
 
+it("writes over nobody else's file, and says which is in its place", async () => {
+  await build();
+  await writeFile(join(out, "404.html"), "mine");
+  const before = await listed();
+  await expect(build({ base: "/" })).rejects.toThrow(/404\.html is there, and was not written by .*; nothing was written/);
+  expect([await page("404.html"), await listed()]).toEqual(["mine", before]);
+  await build();
+  expect(await page("404.html")).toBe("mine");
+});
+
 it("refuses a folder with anything else in it, a file, and a list that leads out of the folder, and changes nothing there", async () => {
   await mkdir(out);
   await writeFile(join(out, "thesis.txt"), "mine");

@@ -58,8 +58,8 @@ export interface StaticSite {
 }
 
 /**
- * Writes the site into `out`: into a new or empty folder, or over what was written there before by this function. Throws `usage` for a folder with
- * anything else in it, for a base that is none and where the studio is not built, and `file-system`.
+ * Writes the site into `out`: into a new or empty folder, or over what was written there before by this function. Throws `usage` for a folder that
+ * it never wrote to with anything in it, where another's file lies at the place of one of the site's, for a base that is none and where the studio is not built, and `file-system`.
  */
 export async function buildStaticSite({ out, base, leagues, studio = builtStudio }: StaticSiteOptions): Promise<StaticSite> {
   const root = base === null ? null : requireBase(base);
@@ -84,6 +84,7 @@ export async function buildStaticSite({ out, base, leagues, studio = builtStudio
   ]);
   const copies = [...built].filter(([path]) => path.startsWith("/assets/"));
   const files = [...texts.keys(), ...copies.map(([path]) => path.slice(1))].sort();
+  await requireOwn(out, { before, files });
   await makeFolder(out);
   // Also what is broken off is known as ours.
   const union = [...new Set([...before, ...files])].sort();
@@ -112,6 +113,21 @@ async function writtenBefore(out: string): Promise<readonly string[]> {
     "usage",
     `${out} is not empty, and what lies in it was not made by "mesascope studio build"; nothing was written. Name a new or empty folder with --out.`,
   );
+}
+
+/** Throws `usage` where something that an earlier build did not write lies at the place of a file. */
+async function requireOwn(
+  out: string,
+  { before, files }: { readonly before: readonly string[]; readonly files: readonly string[] },
+): Promise<void> {
+  const own = new Set(before);
+  for (const file of files) {
+    if (own.has(file) || (await kindOf(join(out, file))) === null) continue;
+    throw new MesascopeError(
+      "usage",
+      `${join(out, file)} is there, and was not written by "mesascope studio build"; nothing was written. Move it away, or name another folder with --out.`,
+    );
+  }
 }
 
 /** Removes files that are not written any more, and the folders that this leaves empty. */

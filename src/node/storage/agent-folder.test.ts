@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type AgentToWrite, readAgent, writeAgent } from "./agent-folder.ts";
+import { type AgentToWrite, encodeAgent, readAgent, readSnapshots, writeAgent } from "./agent-folder.ts";
 
 const agent: AgentToWrite = {
   policy: new Uint8Array([8, 10, 42, 0, 255]),
@@ -167,5 +167,59 @@ describe("readAgent", () => {
     await expect(readAgent(folder)).rejects.toThrow(failure("invalid-data", /curve\.csv, line 3: "3,x" given/));
     await rm(path);
     expect((await readAgent(folder)).curve).toEqual([]);
+  });
+});
+
+describe("readSnapshots", () => {
+  const snapshots = [10, 40].map((environmentSteps) => ({ environmentSteps, policy: new Uint8Array([1, environmentSteps]) }));
+  const snapshotPath = (steps: number) => join(folder, `snapshot-${steps}.onnx`);
+  const editManifest = async (edit: (manifest: Record<string, unknown>) => void) => {
+    const path = join(folder, "manifest.json");
+    const manifest = JSON.parse(await readFile(path, "utf8"));
+    edit(manifest);
+    await writeFile(path, JSON.stringify(manifest));
+  };
+
+  it("gives what was written, ascending in steps, and what is left of it where some was removed", async () => {
+    await writeAgent(folder, { ...agent, snapshots });
+    expect(await readSnapshots(folder)).toEqual(snapshots);
+    await rm(snapshotPath(10));
+    expect(await readSnapshots(folder)).toEqual(snapshots.slice(1));
+  });
+
+  it("refuses one that was changed, that was taken for another, or that is of another agent", async () => {
+    await writeAgent(folder, { ...agent, snapshots });
+    await writeFile(snapshotPath(40), new Uint8Array([1]));
+    await expect(readSnapshots(folder)).rejects.toThrow(
+      failure(
+        "invalid-model",
+        /snapshot-40\.onnx is truncated or altered: its SHA-256 is [0-9a-f]{64} \(1 bytes\); the manifest says/,
+      ),
+    );
+    await writeFile(snapshotPath(40), snapshots[0]!.policy);
+    await expect(readSnapshots(folder)).rejects.toThrow(failure("invalid-model", /snapshot-40\.onnx is truncated or altered/));
+    await rename(snapshotPath(40), snapshotPath(30));
+    await expect(readSnapshots(folder)).rejects.toThrow(
+      failure("invalid-model", /snapshot-30\.onnx is not of this agent: .*the manifest knows no such snapshot/),
+    );
+  });
+
+  it("refuses one that was put beside an agent of whose training none was kept", async () => {
+    await writeAgent(folder, { ...agent, snapshots: [] });
+    expect(await readSnapshots(folder)).toEqual([]);
+    await writeFile(snapshotPath(10), new Uint8Array([1]));
+    await expect(readSnapshots(folder)).rejects.toThrow(failure("invalid-model", /knows no such snapshot/));
+  });
+
+  it("takes those as they are whose manifest, of an earlier version, tells of none", async () => {
+    await writeAgent(folder, { ...agent, snapshots });
+    await editManifest((manifest) => delete manifest.snapshots);
+    expect((await readSnapshots(folder)).map(({ environmentSteps }) => environmentSteps)).toEqual([10, 40]);
+  });
+
+  it("finds none told in the manifest of an agent that is written without them, as populations are", () => {
+    const { manifest } = encodeAgent({ ...agent, snapshots });
+    expect(manifest.snapshots?.map(({ environmentSteps }) => environmentSteps)).toEqual([10, 40]);
+    expect(encodeAgent({ ...agent, manifest }).manifest).not.toHaveProperty("snapshots");
   });
 });

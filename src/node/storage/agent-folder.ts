@@ -50,27 +50,29 @@ export interface AgentContents {
 }
 
 export interface AgentToWrite extends Omit<AgentContents, "manifest"> {
-  /** The hash of the policy is filled in. */
+  /** The hashes of the policy and of `snapshots` are filled in. */
   readonly manifest: Omit<AgentManifest, "policySha256">;
-  /** Ascending in steps. Left out: none. */
+  /** Ascending in steps. Left out: none, whatever the manifest says. */
   readonly snapshots?: readonly PolicySnapshot[];
   /** Replace an agent that is already there. Never replaces anything but an agent. Default false. */
   readonly overwrite?: boolean;
 }
 
-/** An agent as files, and its manifest with the hash of the policy. Throws `invalid-manifest`, `invalid-data` (an uneven curve). */
+/** An agent as files, and its manifest with the hashes of what was given. Throws `invalid-manifest`, `invalid-data` (an uneven curve). */
 export function encodeAgent(agent: Omit<AgentToWrite, "overwrite">): {
   readonly manifest: AgentManifest;
   readonly files: AgentFiles;
   /** By name. */
   readonly snapshots: Readonly<Record<string, Uint8Array>>;
 } {
-  const manifest = parseManifest({ ...agent.manifest, policySha256: sha256(agent.policy) });
+  const { snapshots: _, ...described } = agent.manifest;
+  const hashes = agent.snapshots?.map(({ environmentSteps, policy }) => ({ environmentSteps, policySha256: sha256(policy) }));
+  const manifest = parseManifest({ ...described, policySha256: sha256(agent.policy), ...(hashes && { snapshots: hashes }) });
   const text = new TextEncoder();
-  const snapshots = (agent.snapshots ?? []).map(({ environmentSteps, policy }) => [snapshotFile(environmentSteps), policy]);
+  const files = (agent.snapshots ?? []).map(({ environmentSteps, policy }) => [snapshotFile(environmentSteps), policy]);
   return {
     manifest,
-    snapshots: Object.fromEntries(snapshots),
+    snapshots: Object.fromEntries(files),
     files: {
       [policyFile]: agent.policy,
       [curveFile]: text.encode(formatCurve(agent.curve)),
@@ -162,16 +164,25 @@ export async function readAgent(folder: string): Promise<AgentContents> {
   return agentOf({ manifest, policy, curve: hasCurve ? await readBytes(curvePath) : null }, folder);
 }
 
-/** What was kept of an agent's training in its folder, ascending in steps; empty where nothing was. Throws as `readAgent` for what is no agent's folder. */
+/**
+ * What was kept of an agent's training in its folder, ascending in steps; empty where nothing was. What was removed since is not missed. Throws as
+ * `readAgent` for what is no agent's folder, `invalid-model` for a snapshot that is not the one that the manifest tells of; a manifest of an
+ * earlier version tells of none, and they are taken as they are.
+ */
 export async function readSnapshots(folder: string): Promise<readonly PolicySnapshot[]> {
   await requireAgentFolder(folder);
-  const steps = snapshotsAmong(await listFolder(folder));
-  return await Promise.all(
-    steps.map(async (environmentSteps) => ({
-      environmentSteps,
-      policy: await readBytes(join(folder, snapshotFile(environmentSteps))),
-    })),
-  );
+  const manifest = await readManifest(join(folder, manifestFile));
+  const kept: PolicySnapshot[] = [];
+  for (const environmentSteps of snapshotsAmong(await listFolder(folder))) {
+    const path = join(folder, snapshotFile(environmentSteps));
+    const policy = await readBytes(path);
+    if (manifest.snapshots !== undefined) {
+      const told = manifest.snapshots.find((each) => each.environmentSteps === environmentSteps);
+      requireSame({ path, policy, told: told?.policySha256 ?? null });
+    }
+    kept.push({ environmentSteps, policy });
+  }
+  return kept;
 }
 
 /** An agent as it was when a snapshot of it was kept: without a curve, and its manifest tells of the end. */
@@ -184,16 +195,26 @@ function agentOf(
   place: string,
 ): AgentContents {
   const { manifest, policy, curve } = read;
-  const given = sha256(policy);
-  if (given !== manifest.policySha256) {
-    throw new MesascopeError(
-      "invalid-model",
-      `${join(place, policyFile)} is truncated or altered: its SHA-256 is ${given} (${policy.length} bytes); the manifest says ` +
-        `${manifest.policySha256}. Restore both files from one copy or train the agent again.`,
-    );
-  }
+  requireSame({ path: join(place, policyFile), policy, told: manifest.policySha256 });
   const rows = curve === null ? [] : parseCurve(new TextDecoder().decode(curve), join(place, curveFile));
   return { policy, manifest, curve: rows };
+}
+
+interface ReadPolicy {
+  readonly path: string;
+  readonly policy: Uint8Array;
+  /** The SHA-256 that the manifest has for it; null where it tells of no such file. */
+  readonly told: string | null;
+}
+
+function requireSame({ path, policy, told }: ReadPolicy): void {
+  const given = sha256(policy);
+  if (given === told) return;
+  const [what, says] = told === null ? ["not of this agent", "knows no such snapshot"] : ["truncated or altered", `says ${told}`];
+  throw new MesascopeError(
+    "invalid-model",
+    `${path} is ${what}: its SHA-256 is ${given} (${policy.length} bytes); the manifest ${says}. Restore both files from one copy or train the agent again.`,
+  );
 }
 
 async function requireAgentFolder(folder: string): Promise<void> {

@@ -36,6 +36,10 @@ it.skipIf(process.platform === "win32")(
       expect(await openBrowser(address, [program, "first"])).toBe(true);
       await expect.poll(() => readFile(told, "utf8").catch(() => "")).toBe(`first\n${address.href}\n`);
       expect(await openBrowser(address, [join(folder, "nothing")])).toBe(false);
+      await writeFile(program, "#!/bin/sh\nexit 3\n");
+      expect(await openBrowser(address, [program])).toBe(false);
+      await writeFile(program, "#!/bin/sh\nexec sleep 5\n");
+      expect(await openBrowser(address, [program])).toBe(true);
       expect(await openBrowser(address, null)).toBe(false);
     } finally {
       await rm(folder, { recursive: true });

@@ -25,14 +25,21 @@ export function browserOpener({ platform, environment }: Surroundings = here()):
   return isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") ? ["xdg-open"] : null;
 }
 
-/** Whether the address was handed to a browser. Does not wait for the browser, which outlives this process. */
+/** Milliseconds in which what opens an address says that it found no browser. */
+const patience = 1500;
+
+/**
+ * Whether the address was handed to a browser: what opens it ended well, or goes on, as a browser of its own does. Does not wait for the browser,
+ * which outlives this process.
+ */
 export function openBrowser(address: URL, opener: ReturnType<typeof browserOpener> = browserOpener()): Promise<boolean> {
   if (opener === null) return Promise.resolve(false);
   const [program, ...words] = opener;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const child = spawn(program, [...words, address.href], { stdio: "ignore", detached: true });
-  child.once("spawn", () => resolve(true));
+  child.once("exit", (code) => resolve(code === 0));
   child.once("error", () => resolve(false));
+  const timer = setTimeout(() => resolve(true), patience);
   child.unref();
-  return promise;
+  return promise.finally(() => clearTimeout(timer));
 }

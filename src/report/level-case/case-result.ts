@@ -126,12 +126,11 @@ async function posteriorIn(
   const space = objectiveSpaceOf(world);
   const planned = levelPlannerOf(world).plan(level);
   const { gives: _, numStates: __, ...graph } = planned.graph();
-  const [solved] = poolOf(space, [{ ...graph, level, horizon: planned.horizon }]).levels;
-  const hypotheses = space.candidates.filter(({ isCoarse }) => isCoarse);
+  const pool = poolOf(space, [{ ...graph, level, horizon: planned.horizon }]);
   const run = await playActiveLevels({
     subject: watched(subject),
     // Solved once, and played again and again.
-    pool: { space, hypotheses, levels: Array.from({ length: caseEpisodes }, () => solved!) },
+    pool: { ...pool, levels: Array.from({ length: caseEpisodes }, () => pool.levels[0]!) },
     ...{ context: world.contextOf(level), choice: "random", maxEpisodes: caseEpisodes, prng },
   });
   return run.points.at(-1)!;

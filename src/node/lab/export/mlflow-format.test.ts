@@ -82,7 +82,8 @@ it("a name that is no file's name becomes one that MLflow allows", async () => {
 
 const hasPyYaml = spawnSync("python3", ["-c", "import yaml"]).status === 0;
 
-it.skipIf(!hasPyYaml)("PyYAML, which MLflow reads with, takes every id for a text", () => {
+it("PyYAML, which MLflow reads with, takes every id for a text", ({ skip }) => {
+  skip(!hasPyYaml, "no PyYAML on this machine (apt-get install python3-yaml)");
   const script = [
     "import json,sys,yaml,glob",
     "print(json.dumps([yaml.safe_load(open(p)) for p in glob.glob(sys.argv[1]+'/*/meta.yaml')+glob.glob(sys.argv[1]+'/*/*/meta.yaml')]))",

@@ -1,6 +1,6 @@
 // Jobs as tables show them: filtered, sorted, page by page, or grouped.
 
-import { type Expression, type Selectable, type SqlBool, sql } from "kysely";
+import { type Expression, type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import { studentTQuantile } from "../../../core/base/student-t.ts";
 import type { JobGroup, JobQuery, JobRow } from "../../../lab/api.ts";
 import { type JobKey, type JobState, jobStates } from "../../../lab/job.ts";
@@ -20,8 +20,10 @@ export interface GroupQuery {
   readonly where?: Expression<SqlBool> | undefined;
 }
 
+type SortField = NonNullable<JobQuery["sort"]>;
+
 /** What each sort is by; among equals the order is that of acceptance. */
-const sortColumns: Readonly<Record<NonNullable<JobQuery["sort"]>, readonly (keyof JobsTable)[]>> = {
+const sortColumns: Readonly<Record<SortField, readonly (keyof JobsTable)[]>> = {
   created: [],
   started: ["started_at"],
   finished: ["finished_at"],
@@ -36,6 +38,21 @@ const sortColumns: Readonly<Record<NonNullable<JobQuery["sort"]>, readonly (keyo
   steps: ["environment_steps"],
 };
 const acceptance = ["ledger_number", "position", "key"] as const;
+/** Those of them that every job has: an index gives their order backwards too, which it would not with nulls last. */
+const neverNull: readonly (keyof JobsTable)[] = ["name", "world", "seed", "state", "priority", ...acceptance];
+
+/** What a list is ordered by: columns of `jobs`. What has no value comes last either way. */
+export function orderOf({ sort, descending }: { readonly sort: SortField; readonly descending: boolean }): RawBuilder<unknown> {
+  const direction = descending ? "DESC" : "ASC";
+  const ordered = orderColumns(sort).map(
+    (column) => sql`${sql.ref(column)} ${sql.raw(neverNull.includes(column) ? direction : `${direction} NULLS LAST`)}`,
+  );
+  return sql.join(ordered);
+}
+
+function orderColumns(sort: SortField): readonly (keyof JobsTable)[] {
+  return [...new Set([...sortColumns[sort], ...acceptance])];
+}
 
 /** The rows of a page, and how many there are in all. */
 export async function listJobs(
@@ -43,10 +60,8 @@ export async function listJobs(
   selection: JobSelection,
 ): Promise<{ readonly rows: readonly JobRow[]; readonly total: number }> {
   const { where, sort = "created", descending = false, offset = 0, limit = 100 } = selection;
-  const columns = [...new Set([...sortColumns[sort], ...acceptance])];
-  const direction = sql.raw(descending ? "DESC" : "ASC");
-  // What has no value comes last either way.
-  const order = sql.join(columns.map((column) => sql`${sql.ref(column)} ${direction} NULLS LAST`));
+  const columns = orderColumns(sort);
+  const order = orderOf({ sort, descending });
   // A filter is asked once for page and total, and rows are read whole for the page only.
   const found = where
     ? sql`MATERIALIZED (SELECT ${sql.join(columns.map((column) => sql.ref(`jobs.${column}`)))} FROM jobs WHERE ${where})`

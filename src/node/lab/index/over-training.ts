@@ -3,7 +3,7 @@
 import { sql } from "kysely";
 import type { JobRow } from "../../../lab/api.ts";
 import type { AuditJob, JobKey, JobState } from "../../../lab/job.ts";
-import type { OverTraining } from "../../../lab/over-training.ts";
+import { auditedPoint, type OverTraining } from "../../../lab/over-training.ts";
 import type { Outcome } from "../../../lab/record.ts";
 import type { LabDatabase } from "../database/lab-database.ts";
 
@@ -11,6 +11,8 @@ import type { LabDatabase } from "../database/lab-database.ts";
 export interface RunOverTraining {
   /** How many snapshots were kept; null while the run is not done. */
   readonly snapshots: number | null;
+  /** Of the snapshots that audits over its training are of; none while the run is not done. */
+  readonly places: readonly number[];
   readonly audited: readonly OverTraining[];
 }
 
@@ -22,7 +24,7 @@ interface Audit {
 }
 
 /**
- * By levels and seed, in the order in which they were accepted, those of which snapshots are audited; snapshots in their order, then the end,
+ * By levels, seed and code, in the order in which they were accepted, those of which snapshots are audited; snapshots in their order, then the end,
  * which is an audit like any other and may be there already or not at all.
  */
 export async function auditsOverTraining(database: LabDatabase, run: JobRow): Promise<OverTraining[]> {
@@ -36,19 +38,14 @@ export async function auditsOverTraining(database: LabDatabase, run: JobRow): Pr
   const budgets = Map.groupBy(rows, ({ spec: { levels, seed, code } }) => JSON.stringify([levels, seed, code]));
   return [...budgets.values()].flatMap((audits) => {
     if (audits.every(({ spec }) => spec.snapshot === undefined)) return [];
-    const { levels, seed } = audits[0]!.spec;
+    const { levels, seed, code } = audits[0]!.spec;
     const placeOf = ({ spec }: Audit) => spec.snapshot ?? Number.POSITIVE_INFINITY;
     const inOrder = audits.toSorted((a, b) => placeOf(a) - placeOf(b));
-    return [{ levels, seed, audits: inOrder.map((audit) => told(audit, end)) }];
+    return [{ levels, seed, code, audits: inOrder.map((audit) => told(audit, end)) }];
   });
 }
 
 function told({ key, state, spec, outcome }: Audit, end: number | null): OverTraining["audits"][number] {
-  const known = outcome?.kind === "audit" ? outcome : null;
-  const environmentSteps = known?.environmentSteps ?? end;
-  const isKnown = known?.posterior !== undefined && environmentSteps !== null;
-  return {
-    ...{ job: key, state, snapshot: spec.snapshot ?? null },
-    point: isKnown ? { environmentSteps, verdict: known.verdict, posterior: known.posterior! } : null,
-  };
+  const point = outcome === null ? null : auditedPoint(outcome, end);
+  return { job: key, state, snapshot: spec.snapshot ?? null, point };
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobKey } from "../../../lab/job.ts";
-import { ledgerPrefix, recordsPrefix } from "../../../lab/layout.ts";
+import { ledgerPrefix, recordPath, recordsPrefix } from "../../../lab/layout.ts";
 import type { LabDatabase } from "../database/lab-database.ts";
 import type { JobsTable } from "../database/schema.ts";
 import {
@@ -98,6 +98,31 @@ describe.each(["pglite", "postgres"] as const)("an index made anew on %s", (kind
     await until(async () => (await elsewhere.counts()).queued === 0, "the rest", { lab: elsewhere });
     await next.stop();
     await elsewhere.close();
+  });
+
+  it("reads records that tell more than it knows, and says which are of jobs that it does not know", async () => {
+    const store = new MemoryStore();
+    const open = await databases.create();
+    const lab = await Lab.open({ store, database: await open(), code });
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(2) });
+    const worker = startWorker(lab);
+    await waitFor(lab, "done", 2);
+    await worker.stop();
+    const later = { later: { share: 0.5 } };
+    const written = (seed: number) => JSON.parse(store.documents.get(recordPath(jobKey(trainSpec(seed))))!);
+    const first = written(1);
+    await store.putDocument(recordPath(first.job), {
+      ...{ ...first, ...later, made: { ...first.made, ...later } },
+      outcome: { ...first.outcome, ...later },
+    });
+    const second = written(2);
+    await store.putDocument(recordPath(second.job), { ...second, spec: { ...second.spec, ...later } });
+    const { records, warnings } = await lab.rebuild();
+    expect(records).toBe(1);
+    expect(warnings).toEqual([expect.stringMatching(/is a record that a newer Mesascope wrote; .* Update Mesascope\.$/)]);
+    expect((await lab.job(first.job))?.row.outcome).toEqual({ ...first.outcome, ...later });
+    expect((await lab.job(first.job))?.record?.outcome).toEqual({ ...first.outcome, ...later });
+    await lab.close();
   });
 
   it("says what cannot be read, and goes without it", async () => {

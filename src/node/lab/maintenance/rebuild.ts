@@ -2,8 +2,9 @@
 // done (attempts, progress, who ran them).
 
 import { sql } from "kysely";
+import type { ArtifactStore } from "../../../lab/artifact-store.ts";
 import { ledgerPrefix, recordsPrefix } from "../../../lab/layout.ts";
-import { type JobRecord, readRecord } from "../../../lab/record.ts";
+import { isOfNewerVersion, type JobRecord, readRecord } from "../../../lab/record.ts";
 import { lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
 import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
@@ -106,7 +107,7 @@ async function applyAllRecords(trx: LabTransaction, { parts: { store }, warnings
       const read = await Promise.all(some.map((path) => readRecord(store, keyOf(path))));
       for (const [i, record] of read.entries()) {
         if (record) records.push(record);
-        else warnings.push(`${store.documentName(some[i]!)} is no record that can be read; its job will be done again.`);
+        else warnings.push(await unreadText(store, some[i]!));
       }
     }
     applied += (await applyRecords(trx, records)).done.length;
@@ -117,6 +118,12 @@ async function applyAllRecords(trx: LabTransaction, { parts: { store }, warnings
   }
   await apply();
   return applied;
+}
+
+async function unreadText(store: ArtifactStore, path: string): Promise<string> {
+  return (await isOfNewerVersion(store, keyOf(path)))
+    ? `${store.documentName(path)} is a record that a newer Mesascope wrote; its job counts as not done until that one has the lab open. Update Mesascope.`
+    : `${store.documentName(path)} is no record that can be read; its job will be done again.`;
 }
 
 function keyOf(path: string): string {

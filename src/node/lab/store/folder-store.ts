@@ -67,10 +67,10 @@ export class FolderStore implements ArtifactStore {
   }
 
   /**
-   * Opens the store in a folder, which must be there, and removes what killed processes left half-written. Throws `file-system` where there
-   * is no folder.
+   * Opens the store in a folder, which must be there, and removes what killed processes left half-written, unless it is only to be read. Throws
+   * `file-system` where there is no folder.
    */
-  static async open(folder: string): Promise<FolderStore> {
+  static async open(folder: string, { isToRead = false } = {}): Promise<FolderStore> {
     const path = resolve(folder);
     const root = await identityOf(path).catch((cause: unknown) => {
       if (errorCodeOf(cause) !== "ENOENT") throw fileSystemError(cause, { action: "open the lab in", path });
@@ -81,6 +81,7 @@ export class FolderStore implements ArtifactStore {
       );
     });
     const store = new FolderStore(root);
+    if (isToRead) return store;
     await store.#removeLeftovers("").catch((cause: unknown) => {
       throw fileSystemError(cause, { action: "open the lab in", path });
     });

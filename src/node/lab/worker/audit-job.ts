@@ -2,7 +2,7 @@
 
 import { auditResultSchema } from "../../../lab/audit-result.ts";
 import type { AuditJob } from "../../../lab/job.ts";
-import { toldPosterior } from "../../../lab/over-training.ts";
+import { toldPosterior } from "../../../lab/told-posterior.ts";
 import { type JobDone, type JobTools, jsonBytes, putFiles, shareTeller } from "./job-tools.ts";
 import { openStoredAgent, openStoredSnapshot } from "./stored-agent.ts";
 
@@ -28,11 +28,11 @@ export async function auditJob({ run, snapshot, levels, seed }: AuditJob, tools:
     auditResultSchema.parse(result);
     const { document } = result;
     const files = await putFiles({ "verdict.json": jsonBytes(document), "result.json": jsonBytes(result) }, tools);
-    const { kind, objective, confidence, posterior } = document.verdict;
+    const { kind, objective, confidence } = document.verdict;
     return {
       ...{ kind: "done", files, engine: tools.engine.name, startedAt },
       outcome: {
-        ...{ kind: "audit", verdict: { kind, objective, confidence }, posterior: toldPosterior(posterior) },
+        ...{ kind: "audit", verdict: { kind, objective, confidence }, posterior: toldPosterior(document.verdict) },
         ...(at && { environmentSteps: at.environmentSteps }),
       },
       seconds: (performance.now() - startTime) / 1000,

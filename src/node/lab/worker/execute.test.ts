@@ -11,8 +11,9 @@ import { auditResultSchema } from "../../../lab/audit-result.ts";
 import { type AuditJob, type JobSpec, jobKey, type MeasureJob, type TrainJob } from "../../../lab/job.ts";
 import { checkpointsPrefix } from "../../../lab/layout.ts";
 import { measurementsSchema } from "../../../lab/measurements.ts";
-import { type AuditedPoint, momentsOf, overTrainingJobs, toldPosterior } from "../../../lab/over-training.ts";
+import { type AuditedPoint, auditedPoint, momentsOf, overTrainingJobs } from "../../../lab/over-training.ts";
 import { snapshotsAmong } from "../../../lab/snapshots.ts";
+import { toldPosterior } from "../../../lab/told-posterior.ts";
 import { auditAgents } from "../../audit/audit-agents.ts";
 import { auditOverTraining } from "../../audit/audit-over-training.ts";
 import { codeVersion } from "../../code-version.ts";
@@ -250,11 +251,11 @@ describe("an audit job", () => {
       const result = auditResultSchema.parse(told);
       expect(timeless(told) === timeless(results[0])).toBe(true);
       expect(await jsonOf(end, "verdict.json")).toEqual(result.document);
-      const { kind, objective, confidence, posterior } = result.document.verdict;
+      const { kind, objective, confidence } = result.document.verdict;
       expect(end.outcome).toEqual({
         kind: "audit",
         verdict: { kind, objective, confidence },
-        posterior: toldPosterior(posterior),
+        posterior: toldPosterior(result.document.verdict),
       });
       expect(heard.progress.at(-1)).toMatchObject({ share: 1, secondsLeft: 0 });
     }
@@ -271,11 +272,9 @@ describe("an audit job", () => {
       end,
     ]);
     const points: AuditedPoint[] = [];
-    for (const spec of overTrainingJobs(auditSpec(3)).filter(({ snapshot = 8 }) => snapshot > 6)) {
+    for (const spec of overTrainingJobs({ ...auditSpec(3), places: [7, 8] })) {
       const { outcome } = done(await threads.execute(taken(spec).job));
-      if (outcome.kind !== "audit") throw new Error("an audit job ended as another");
-      const { kind: _, environmentSteps = end, verdict, posterior } = outcome;
-      points.push({ environmentSteps, verdict, posterior: posterior! });
+      points.push(auditedPoint(outcome, end)!);
     }
     expect(momentsOf(points)).toEqual(told.points.slice(-3));
   });

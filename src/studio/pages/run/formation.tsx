@@ -6,6 +6,7 @@ import { type ReactNode, useMemo } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { defaultPriority } from "../../../lab/job.ts";
 import {
+  budgetName,
   formationOf,
   isWhole,
   mostProbable,
@@ -38,7 +39,7 @@ export function Formation({ run }: { readonly run: JobRow }): ReactNode {
       {found.isPending && <p className="quiet">Asking the lab …</p>}
       {found.data !== undefined &&
         (found.data.audited.length === 0 ? (
-          <NotAudited run={run} snapshots={found.data.snapshots} />
+          <NotAudited run={run} snapshots={found.data.snapshots} places={found.data.places} />
         ) : (
           <Audited audited={found.data.audited} end={endOf(run)} />
         ))}
@@ -46,7 +47,15 @@ export function Formation({ run }: { readonly run: JobRow }): ReactNode {
   );
 }
 
-function NotAudited({ run, snapshots }: { readonly run: JobRow; readonly snapshots: number | null }): ReactNode {
+interface NotAuditedProps {
+  readonly run: JobRow;
+  /** How many were kept; null while the run is not done. */
+  readonly snapshots: number | null;
+  /** Of those to be audited. */
+  readonly places: readonly number[];
+}
+
+function NotAudited({ run, snapshots, places }: NotAuditedProps): ReactNode {
   const command = <code>mesascope audit {run.key.slice(0, 8)} --over-training</code>;
   if (run.state === "failed" || run.state === "cancelled") return <p className="quiet">The training did not come to its end.</p>;
   if (snapshots === null)
@@ -65,18 +74,18 @@ function NotAudited({ run, snapshots }: { readonly run: JobRow; readonly snapsho
   return (
     <>
       <p>Not audited over training: run {command}, or let the lab do it.</p>
-      <AskForAudits run={run} snapshots={snapshots} />
+      <AskForAudits run={run} places={places} />
     </>
   );
 }
 
-function AskForAudits({ run, snapshots }: { readonly run: JobRow; readonly snapshots: number }): ReactNode {
+function AskForAudits({ run, places }: Pick<NotAuditedProps, "run" | "places">): ReactNode {
   const { client } = useLab();
   const asking = useMutation({
     mutationFn: async () => {
       // Workers take jobs of their own code, which may be a later one than trained the run.
       const { code } = await client.status();
-      const jobs = overTrainingJobs({ run: run.key, levels: overTrainingLevels, seed: 1, code });
+      const jobs = overTrainingJobs({ run: run.key, levels: overTrainingLevels, seed: 1, code, places });
       return await client.sweeps.acceptJobs({ sweep: "audit", priority: defaultPriority, jobs: [...jobs] });
     },
   });
@@ -86,15 +95,12 @@ function AskForAudits({ run, snapshots }: { readonly run: JobRow; readonly snaps
         Audit it over training
       </Button>
       <span className="quiet">
-        {snapshots} snapshots and the agent at the end, {overTrainingLevels} levels each, for the lab’s workers.
+        {places.length} {places.length === 1 ? "snapshot" : "snapshots"} and the agent at the end, {overTrainingLevels} levels
+        each, for the lab’s workers.
       </span>
       <p role="status">{asking.isError && <span className="bad">{problemOf(asking.error).message}</span>}</p>
     </div>
   );
-}
-
-function nameOf({ levels, seed }: OverTraining): string {
-  return `${levels} levels, seed ${seed}`;
 }
 
 /** Steps of the whole training; 0 while it is not known. */
@@ -105,8 +111,9 @@ function endOf({ outcome }: JobRow): number {
 function Audited({ audited, end }: { readonly audited: readonly OverTraining[]; readonly end: number }): ReactNode {
   const { budget } = route.useSearch();
   const navigate = route.useNavigate();
+  const nameOf = (one: OverTraining) => budgetName(one, audited);
   const chosen = audited.find((one) => nameOf(one) === budget) ?? audited.toSorted((a, b) => b.levels - a.levels)[0]!;
-  const names = [...new Set(audited.map(nameOf))];
+  const names = audited.map(nameOf);
   return (
     <>
       {names.length > 1 && (
@@ -119,12 +126,20 @@ function Audited({ audited, end }: { readonly audited: readonly OverTraining[]; 
           }
         />
       )}
-      <OfOneBudget audited={chosen} end={end} />
+      <OfOneBudget audited={chosen} name={nameOf(chosen)} end={end} />
     </>
   );
 }
 
-function OfOneBudget({ audited, end }: { readonly audited: OverTraining; readonly end: number }): ReactNode {
+function OfOneBudget({
+  audited,
+  name,
+  end,
+}: {
+  readonly audited: OverTraining;
+  readonly name: string;
+  readonly end: number;
+}): ReactNode {
   const moments = useMemo(() => momentsKnown(audited), [audited]);
   const objectives = useMemo(() => objectivesDrawn(moments), [moments]);
   const formed = isWhole(audited) ? formationOf(moments) : null;
@@ -154,8 +169,8 @@ function OfOneBudget({ audited, end }: { readonly audited: OverTraining; readonl
         </>
       )}
       <p className="label">
-        Probability of each objective, by audits of {nameOf(audited)}. Objectives that never had {100 * leastShare}% are left out
-        of the chart.
+        Probability of each objective, by audits of {name}. Objectives that never had {100 * leastShare}% are left out of the
+        chart.
       </p>
     </>
   );

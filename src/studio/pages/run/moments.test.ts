@@ -10,7 +10,7 @@ const audit = (job: string, environmentSteps: number | null, posterior = {}): Ov
 
 describe("the moments of a training", () => {
   const known = momentsKnown({
-    ...{ levels: 20, seed: 1 },
+    ...{ levels: 20, seed: 1, code: "1" },
     audits: [
       audit("late", 400, { capsules: 0.9, both: 0.1, score: 0 }),
       audit("waiting", null),

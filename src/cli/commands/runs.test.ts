@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { jobKey } from "../../lab/job.ts";
+import { auditSpec, doneEnd, startWorker, trainSpec, until } from "../../node/lab/lab.fixture.ts";
+import { type ServedLab, serveTestLab } from "../../node/server/served-lab.fixture.ts";
+import type { Channel } from "../terminal.ts";
+import { runsCommand } from "./runs.ts";
+
+let served: ServedLab;
+const ofSnapshot = { ...auditSpec(1), snapshot: 0 };
+beforeAll(async () => {
+  served = await serveTestLab({ wanted: null });
+  const { lab } = served.open;
+  await lab.accept({ sweep: "runs", priority: 50, jobs: [trainSpec(1), auditSpec(1), ofSnapshot] });
+  const worker = startWorker(lab, {
+    execute: async ({ key, spec }) => {
+      const end = doneEnd(spec);
+      if (key !== jobKey(ofSnapshot) || end.kind !== "done" || end.outcome.kind !== "audit") return end;
+      return { ...end, outcome: { ...end.outcome, environmentSteps: 50 } };
+    },
+  });
+  await until(async () => (await lab.counts()).done === 3, "all jobs", { lab });
+  await worker.stop();
+}, 120_000);
+afterAll(() => served?.remove(), 120_000);
+
+/** What the command says on a terminal of so many columns. */
+async function said(columns: number, ...words: readonly string[]): Promise<{ readonly out: string; readonly err: string }> {
+  const told = { out: "", err: "" };
+  const channel = (name: "out" | "err"): Channel => ({
+    write: (text) => {
+      told[name] += text;
+    },
+    ...{ isTerminal: true, columns, style: (_, text) => text },
+  });
+  const terminal = { out: channel("out"), err: channel("err") };
+  await runsCommand({ terminal }).parseAsync([...words, "--server", served.server.address], { from: "user" });
+  return told;
+}
+
+it("says which columns of groups had no room", async () => {
+  const narrow = await said(60, "--group", "name,world,network");
+  expect(narrow.out).not.toContain("of the oracle");
+  expect(narrow.err).toBe("No room for states, of the oracle; a wider terminal and --json tell them.\n");
+  const wide = await said(160, "--group", "name,world,network");
+  expect(wide.out).toContain("of the oracle");
+  expect(wide.err).toBe("");
+});
+
+it("shows a verdict where a filter by it finds the job, and none of a snapshot", async () => {
+  const { out } = await said(160, "kind:audit", "--columns", "key,verdict", "--sort", "created");
+  const verdicts = out.split("\n").filter((line) => /^ *[0-9a-f]{10}/.test(line));
+  expect(verdicts.map((line) => line.includes("aligned"))).toEqual([true, false]);
+  const found = await said(160, "verdict:aligned", "--columns", "key");
+  expect(found.out).toContain(jobKey(auditSpec(1)).slice(0, 10));
+  expect(found.out).not.toContain(jobKey(ofSnapshot).slice(0, 10));
+});
