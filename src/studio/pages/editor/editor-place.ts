@@ -5,6 +5,7 @@ import { Prng } from "../../../core/base/prng.ts";
 import { findWorld } from "../../../core/worlds/index.ts";
 import type { ShiftAxis, ShiftPoint, World, WorldParameters } from "../../../core/worlds/world.ts";
 import type { Setting } from "../../agents/settings.ts";
+import { worldVariant } from "../../agents/world-variant.ts";
 import { type EditorSearch, presets } from "./editor-search.ts";
 import { addressOfLevel, levelOfAddress } from "./level-address.ts";
 import { readLevel } from "./tiles.ts";
@@ -36,9 +37,8 @@ export function readPlace(address: LevelAddress): ReadPlace {
 
 function placeOfAddress(address: LevelAddress): EditorPlace {
   const { world: name, preset, seed, level } = address;
-  const standard = findWorld(name);
   const parameters: WorldParameters = Object.fromEntries(pairsOf(address.parameters).map(([key, value]) => [key, Number(value)]));
-  const world = standard.withParameters({ ...standard.presets[preset], ...parameters });
+  const world = worldVariant(name, { ...findWorld(name).presets[preset], ...parameters });
   const point = pointOf(world, address.shift);
   const text = level === "" ? drawnText(world, { point, seed }) : levelOfAddress(level);
   return { world, setting: { world: name, preset, parameters, encoder: null }, point, text };
@@ -129,10 +129,10 @@ export function addressOf(
   level: { readonly text: string; readonly seed: number; readonly shift: string },
 ): LevelAddress {
   const standard = findWorld(world.name);
-  const isLike = (preset: EditorSearch["preset"]) =>
-    differing(standard.withParameters(standard.presets[preset]).parameters, world.parameters).length === 0;
+  const variant = (preset: EditorSearch["preset"]) => worldVariant(standard.name, standard.presets[preset]).parameters;
+  const isLike = (preset: EditorSearch["preset"]) => differing(variant(preset), world.parameters).length === 0;
   const preset = presets.find(isLike) ?? "standard";
-  const base = standard.withParameters(standard.presets[preset]).parameters;
+  const base = variant(preset);
   const parameters = differing(base, world.parameters).map((name) => `${name}=${world.parameters[name]}`);
   return {
     ...{ world: world.name, preset, parameters: parameters.join(","), shift: level.shift, seed: level.seed },
