@@ -1,6 +1,7 @@
 // Which objective an agent had, over its training: the posterior's shares at each moment that was audited, a line for each objective. The steps
 // lie on a logarithmic axis, as the moments do; a click on a moment opens its report. The table below tells the same to those who see no chart.
 
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useRef } from "react";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import { useWidth } from "../../views/use-width.ts";
@@ -63,11 +64,11 @@ export function FormationChart({ moments, objectives, formed, end }: FormationCh
                 ? width - edge.right + 12
                 : (x(moments[i + 1]!.environmentSteps) + x(environmentSteps)) / 2;
             return (
-              <a key={job} href={`/audits/${job}`} tabIndex={-1} className="formation-moment">
+              <Link key={job} to="/audits/$key" params={{ key: job }} tabIndex={-1} className="formation-moment">
                 <title>{`After ${environmentSteps.toLocaleString("en-US")} steps: open the report`}</title>
                 <rect x={left} width={Math.max(0, right - left)} y={edge.top} height={height - edge.top - edge.bottom} />
                 <line x1={x(environmentSteps)} x2={x(environmentSteps)} y1={edge.top} y2={height - edge.bottom} />
-              </a>
+              </Link>
             );
           })}
         </svg>
