@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { outlineOf } from "../../agents/world-outline.ts";
 import { world } from "../../live/story.ts";
-import { askedAgent, levelAsked, pointOf, settingOf, shiftText } from "./asked-episode.ts";
+import { askedAgent, levelAsked, pointOf, requireWholeLevel, settingOf, shiftText } from "./asked-episode.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "./episode-search.ts";
 
 const { axes } = outlineOf(world);
@@ -34,6 +34,18 @@ describe("the address of an episode", () => {
     const audited = { ...drawn, audited: "deployment", levels: 10 };
     expect(levelAsked(audited, axes)).toEqual({ kind: "audit", seed: 4, levels: 10, shift: "deployment", number: 2 });
     expect(levelAsked({ ...audited, level: "@c." }, axes)).toEqual({ kind: "text", text: "@c." });
+  });
+
+  it("means a drawn level where it is not said how many an audit played", () => {
+    const search = { ...episodeSearchDefaults, audited: "deployment" };
+    expect(levelAsked(search, axes)).toEqual({ kind: "sampled", point: {}, seed: 1, number: 1 });
+  });
+
+  it("takes any seed that an audit can have had, and refuses a level that is too long, in place of another one", () => {
+    const { seed, level } = episodeSearchSchema.parse({ seed: "9007199254740991", level: "@".repeat(5000) });
+    expect(seed).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => requireWholeLevel({ level })).toThrow(/more than 4000 characters given/);
+    expect(() => requireWholeLevel({ level: "@".repeat(4000) })).not.toThrow();
   });
 
   it("reads parameters as numbers", () => {

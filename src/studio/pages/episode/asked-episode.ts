@@ -2,6 +2,7 @@
 
 import type { WorldOutline } from "../../agents/messages.ts";
 import type { Draw, GivenLevel, Setting } from "../../agents/settings.ts";
+import { longestText } from "../../app/search-fields.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 
 export type AskedAgent =
@@ -55,12 +56,20 @@ export function shiftText(point: Point, axes: WorldOutline["axes"]): string {
   return moved.map(([name, value]) => `${name}=${value}`).join(",");
 }
 
-/** The level that is asked for: a text before an audit's before one that is drawn. */
+/** The level that is asked for, and what the page says of it: a text before an audit's before one that is drawn. */
 export function levelAsked(search: EpisodeSearch, axes: WorldOutline["axes"]): GivenLevel {
   const { level, audited, levels, seed, episode: number } = search;
   if (level !== "") return { kind: "text", text: level };
   if (audited !== "" && levels > 0) return { kind: "audit", seed, levels, shift: audited, number };
   return { kind: "sampled", point: pointOf(search.shift, axes), seed, number };
+}
+
+/** Throws for a text that is longer than a level can be: an address holds no more of it. */
+export function requireWholeLevel({ level }: Pick<EpisodeSearch, "level">): void {
+  if (level.length <= longestText) return;
+  throw new Error(
+    `a level of more than ${longestText} characters given; expected at most ${longestText}. Leave out the lines that say what would be so without them.`,
+  );
 }
 
 export function drawAsked({ seed, episode: number }: EpisodeSearch): Draw {

@@ -1,12 +1,14 @@
 // What the page of an episode keeps in the address: the agent, the level, the episode, and where one stands in it.
 
 import { z } from "zod";
-import { choiceField, flagField, numberField, textField } from "../../app/search-fields.ts";
+import { choiceField, flagField, numberField, textField, wholeTextField } from "../../app/search-fields.ts";
 
 /** Steps per second. */
 export const speeds = ["1", "3", "8"] as const;
 /** Episodes that can be asked for, from 1 on. */
 export const mostEpisodes = 9999;
+/** As large as that of an audit may be. */
+export const mostSeed = Number.MAX_SAFE_INTEGER;
 
 export const episodeSearchSchema = z.object({
   /** `recorded:C1`, `run:KEY`, `run:KEY/snapshot-65536.onnx`, `scripted:NAME`, or `file` for one that was given by hand. */
@@ -19,12 +21,12 @@ export const episodeSearchSchema = z.object({
   encoder: textField(),
   /** Where the level is drawn, axes moved away from training: `placement=apart,lamp=deployment`. */
   shift: textField(),
-  seed: numberField({ least: 0, most: 2 ** 31 - 1, fallback: 1 }).transform(Math.round),
+  seed: numberField({ least: 0, most: mostSeed, fallback: 1 }).transform(Math.round),
   /** Instead: the shift whose levels an audit played, by its name, and how many it played of each. */
   audited: textField(),
   levels: numberField({ least: 0, most: 100_000, fallback: 0 }).transform(Math.round),
   /** Instead: the level itself, in the world's text form. */
-  level: textField(),
+  level: wholeTextField(),
   episode: numberField({ least: 1, most: mostEpisodes, fallback: 1 }).transform(Math.round),
   step: numberField({ least: 0, most: 9999, fallback: 0 }).transform(Math.round),
   speed: choiceField(speeds, "3"),

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type AgentsAtHand, startAgents } from "../../agents/ask-agents.ts";
 import { useConnection } from "../../app/connection.tsx";
-import { type AskedAgent, askedAgent, drawAsked, levelAsked, settingOf } from "./asked-episode.ts";
+import { type AskedAgent, askedAgent, drawAsked, levelAsked, requireWholeLevel, settingOf } from "./asked-episode.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 import { type ChosenFiles, findAgent } from "./open-asked.ts";
 
@@ -84,7 +84,10 @@ export function useEpisode(search: EpisodeSearch, chosen: ChosenFiles | null) {
   const played = useAsked(started, {
     about: ["play", ...about],
     isAsked: agent !== null,
-    ask: (agents, signal) => agents.play(episode, signal),
+    ask: async (agents, signal) => {
+      requireWholeLevel(search);
+      return await agents.play(episode, signal);
+    },
   });
   const explained = useAsked(started, {
     about: ["explain", ...about],
