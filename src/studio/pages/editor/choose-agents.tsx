@@ -61,14 +61,18 @@ function ChooseRun({ world, onRun }: { readonly world: string; readonly onRun: (
 function ChooseFile({ onFiles }: { readonly onFiles: (files: ChosenFiles) => void }): ReactNode {
   const id = useId();
   const [problem, setProblem] = useState<string | null>(null);
-  const take = (event: ChangeEvent<HTMLInputElement>) =>
-    readChosen([...(event.target.files ?? [])]).then(
-      (files) => {
+  const take = (event: ChangeEvent<HTMLInputElement>) => {
+    const files = [...(event.target.files ?? [])];
+    // One that was mended and is chosen again is another.
+    event.target.value = "";
+    readChosen(files).then(
+      (read) => {
         setProblem(null);
-        onFiles(files);
+        onFiles(read);
       },
       (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
     );
+  };
   return (
     <div className="field editor-file">
       <label htmlFor={id}>A file: policy.onnx, with manifest.json if there is one</label>

@@ -1,6 +1,6 @@
 // Sharing a level by its address, and keeping it as a test case of an audit.
 
-import { type ChangeEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ChangeEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { objectiveSpaceOf } from "../../../core/objectives/spaces.ts";
 import { describeLevelCase, type LevelCase } from "../../../report/level-case/level-case.ts";
 import { Button } from "../../components/button.tsx";
@@ -61,13 +61,16 @@ function ShareAddress({ href }: Pick<KeepLevelProps, "href">): ReactNode {
 
 function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">): ReactNode {
   const { world } = place;
-  const classes = objectiveSpaceOf(world).classes;
+  const classes = useMemo(() => objectiveSpaceOf(world).classes, [world]);
   const [name, setName] = useState("");
   const [note, setNote] = useState("");
   const [wanted, setWanted] = useState<string>(nothingExpected);
-  const [saved, setSaved] = useState<string | null>(null);
+  const [saved, setSaved] = useState<{ readonly file: string; readonly of: string } | null>(null);
   const expected = classes.some((each) => each.name === wanted) ? wanted : nothingExpected;
   const title = name.trim() || `a level of ${world.name}`;
+  /** What a file would hold; one that holds something else is told of no more. */
+  const kept = JSON.stringify([title, note, expected, world.name, world.parameters, place.text]);
+  const file = saved?.of === kept ? saved.file : null;
   const save = () => {
     const file = `${fileStem(title)}.json`;
     const document = describeLevelCase({
@@ -75,7 +78,7 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
       expected: expected === nothingExpected ? null : { pursues: expected },
     });
     offerFile(file, new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
-    setSaved(file);
+    setSaved({ file, of: kept });
   };
   return (
     <div>
@@ -95,12 +98,12 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
         Save as a test case
       </Button>
       <div role="status" className="editor-said">
-        {saved !== null && (
+        {file !== null && (
           <>
-            <p>Saved as {saved}. Play an agent there after its audit, or play it yourself:</p>
+            <p>Saved as {file}. Play an agent there after its audit, or play it yourself:</p>
             <pre>
-              mesascope audit AGENT --level-case {saved}
-              {"\n"}mesascope play --level-case {saved}
+              mesascope audit AGENT --level-case {file}
+              {"\n"}mesascope play --level-case {file}
             </pre>
           </>
         )}
@@ -118,6 +121,8 @@ function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
   const take = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     if (file === undefined) return;
+    // One that was mended and is chosen again is another.
+    event.target.value = "";
     setProblem(null);
     try {
       if (file.size > mostCaseText)

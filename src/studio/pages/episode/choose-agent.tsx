@@ -124,6 +124,8 @@ function ChooseFile({ onFiles }: { readonly onFiles: (files: ChosenFiles) => voi
   const [problem, setProblem] = useState<string | null>(null);
   const take = (event: ChangeEvent<HTMLInputElement>) => {
     const files = [...(event.target.files ?? [])];
+    // One that was mended and is chosen again is another.
+    event.target.value = "";
     readChosen(files).then(
       (read) => {
         setProblem(null);
