@@ -68,7 +68,7 @@ describeInChromium("the player of an episode", (browser) => {
     await page.getByRole("switch", { name: "Policy on every cell" }).focus();
     await page.keyboard.press("Space");
     await page.locator(".episode-field path").first().waitFor();
-    expect(new URL(page.url()).searchParams.get("field")).toBe("true");
+    await expect.poll(() => new URL(page.url()).searchParams.get("field")).toBe("true");
     expect(await page.getByRole("button", { name: "Play", exact: true }).count()).toBe(1);
     expect(complaints).toEqual([]);
   });

@@ -43,7 +43,7 @@ describeInChromium("the page of a run", (browser) => {
     await page.getByRole("button", { name: "Zoom in" }).click();
     await page.getByRole("slider", { name: "Smoothing" }).press("Home");
     await page.locator(".switch").click();
-    await expect.poll(() => new URL(page.url()).search).toBe("?x=seconds&from=10.375&to=31.125&smooth=0&log=true");
+    await expect.poll(() => new URL(page.url()).search).toBe("?x=seconds&log=true&smooth=0&from=10.375&to=31.125");
     await page.reload();
     await expect.poll(() => charts(page).count()).toBe(2);
     expect(await page.getByRole("slider", { name: "Smoothing" }).inputValue()).toBe("0");

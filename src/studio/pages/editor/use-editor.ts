@@ -1,13 +1,12 @@
 // The state of the editor: what the address says, and a moment ahead of it while somebody paints; and what was there before, to undo.
 
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
+import { useViewState } from "../../app/use-view-state.ts";
 import type { LevelAddress } from "./editor-place.ts";
 import { type EditorSearch, editorSearchDefaults } from "./editor-search.ts";
 
 const route = getRouteApi("/editor");
-/** Milliseconds without a change after which the address is written: browsers refuse one that changes with every cell of a stroke. */
-const writeAfter = 200;
 const mostSteps = 200;
 
 export interface Editor {
@@ -24,8 +23,7 @@ export interface Editor {
   readonly href: () => string;
 }
 
-interface Draft {
-  readonly search: EditorSearch;
+interface Steps {
   readonly past: readonly LevelAddress[];
   readonly future: readonly LevelAddress[];
 }
@@ -33,60 +31,39 @@ interface Draft {
 export function useEditor(): Editor {
   const given = route.useSearch();
   const navigate = route.useNavigate();
-  const [draft, setDraft] = useState<Draft>({ search: given, past: [], future: [] });
-  const written = useRef(given);
-  const isPage = useRef(false);
-  // Back, forward, or a link: the address was changed by somebody else.
-  useEffect(() => {
-    if (isSame(given, written.current)) return;
-    written.current = given;
-    setDraft((before) => ({ ...before, search: given }));
-  }, [given]);
-  useEffect(() => {
-    if (isSame(draft.search, written.current)) return;
-    const write = () => {
-      written.current = draft.search;
-      const replace = !isPage.current;
-      isPage.current = false;
-      void navigate({ search: draft.search, replace, resetScroll: false });
-    };
-    const timer = setTimeout(write, isPage.current ? 0 : writeAfter);
-    return () => clearTimeout(timer);
-  }, [draft.search, navigate]);
-  const set = useCallback(
-    (change: Partial<EditorSearch>) => setDraft((before) => ({ ...before, search: { ...before.search, ...change } })),
-    [],
-  );
-  const edit = useCallback<Editor["edit"]>((level, options) => {
-    isPage.current ||= options?.isPage ?? false;
-    setDraft(({ search, past }) => ({
-      search: { ...search, ...level },
-      past: [...past, levelOf(search)].slice(-mostSteps),
-      future: [],
-    }));
+  const { search, change, latest } = useViewState<EditorSearch>({
+    given,
+    write: (next, { isPage }) => void navigate({ search: next, replace: !isPage, resetScroll: false }),
+  });
+  const steps = useRef<Steps>({ past: [], future: [] });
+  const [{ canUndo, canRedo }, setCan] = useState({ canUndo: false, canRedo: false });
+  const keep = useCallback((kept: Steps) => {
+    steps.current = kept;
+    setCan({ canUndo: kept.past.length > 0, canRedo: kept.future.length > 0 });
   }, []);
-  const undo = useCallback(
-    () =>
-      setDraft((before) => {
-        const last = before.past.at(-1);
-        if (last === undefined) return before;
-        const { search, past, future } = before;
-        return { search: { ...search, ...last }, past: past.slice(0, -1), future: [levelOf(search), ...future] };
-      }),
-    [],
+  const set = useCallback((part: Partial<EditorSearch>) => change(part), [change]);
+  const edit = useCallback<Editor["edit"]>(
+    (level, options) => {
+      keep({ past: [...steps.current.past, levelOf(latest())].slice(-mostSteps), future: [] });
+      change(level, options);
+    },
+    [change, latest, keep],
   );
-  const redo = useCallback(
-    () =>
-      setDraft((before) => {
-        const [next, ...future] = before.future;
-        if (next === undefined) return before;
-        return { search: { ...before.search, ...next }, past: [...before.past, levelOf(before.search)], future };
-      }),
-    [],
-  );
-  const { search, past, future } = draft;
+  const undo = useCallback(() => {
+    const { past, future } = steps.current;
+    const last = past.at(-1);
+    if (last === undefined) return;
+    keep({ past: past.slice(0, -1), future: [levelOf(latest()), ...future] });
+    change(last);
+  }, [change, latest, keep]);
+  const redo = useCallback(() => {
+    const [next, ...future] = steps.current.future;
+    if (next === undefined) return;
+    keep({ past: [...steps.current.past, levelOf(latest())], future });
+    change(next);
+  }, [change, latest, keep]);
   return {
-    ...{ search, set, edit, undo, redo, canUndo: past.length > 0, canRedo: future.length > 0 },
+    ...{ search, set, edit, undo, redo, canUndo, canRedo },
     href: () => {
       const address = new URL(window.location.href);
       const moved = Object.entries(search).filter(([name, value]) => value !== fallbacks.get(name));
@@ -100,8 +77,4 @@ const fallbacks: ReadonlyMap<string, unknown> = new Map(Object.entries(editorSea
 
 function levelOf({ world, preset, parameters, shift, seed, level }: EditorSearch): LevelAddress {
   return { world, preset, parameters, shift, seed, level };
-}
-
-function isSame(a: EditorSearch, b: EditorSearch): boolean {
-  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 }

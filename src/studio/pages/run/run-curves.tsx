@@ -7,6 +7,7 @@ import type { JobRow } from "../../../lab/api.ts";
 import { returnColumns } from "../../../lab/curve-row.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
+import { useViewState } from "../../app/use-view-state.ts";
 import { Button } from "../../components/button.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
@@ -73,10 +74,12 @@ function nothingYet({ state }: JobRow): ReactNode {
 }
 
 function Curves({ row, rewarded, points }: RunCurvesProps & { readonly points: readonly CurveRow[] }): ReactNode {
-  const search = route.useSearch();
+  const given = route.useSearch();
   const navigate = route.useNavigate();
-  const change = (part: Partial<RunSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
+  const { search, change } = useViewState<RunSearch>({
+    given,
+    write: (next) => void navigate({ search: next, replace: true, resetScroll: false }),
+  });
   const canTellSeconds = row.seconds !== null && row.outcome?.kind === "train";
   const isSeconds = search.x === "seconds" && canTellSeconds;
   const steps = useMemo(() => points.map(({ environmentSteps }) => environmentSteps ?? 0), [points]);
