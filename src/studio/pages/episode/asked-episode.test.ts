@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { outlineOf } from "../../agents/world-outline.ts";
 import { world } from "../../live/story.ts";
-import { askedAgent, levelAsked, pointOf, requireWholeLevel, settingOf, shiftText } from "./asked-episode.ts";
+import { askedAgent, drawAsked, levelAsked, pointOf, requireWholeLevel, settingOf, shiftText } from "./asked-episode.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "./episode-search.ts";
 
 const { axes } = outlineOf(world);
@@ -46,6 +46,12 @@ describe("the address of an episode", () => {
     expect(seed).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => requireWholeLevel({ level })).toThrow(/more than 4000 characters given/);
     expect(() => requireWholeLevel({ level: "@".repeat(4000) })).not.toThrow();
+  });
+
+  it("holds the actions that were taken elsewhere, and draws them where it holds none", () => {
+    const draw = (actions: string) => drawAsked(episodeSearchSchema.parse({ actions, seed: "4", episode: "2" }));
+    expect(draw("0,3,12")).toEqual({ seed: 4, number: 2, actions: [0, 3, 12] });
+    for (const text of ["", "up,down", "1,,2", "-1"]) expect(draw(text)).toEqual({ seed: 4, number: 2 });
   });
 
   it("reads parameters as numbers", () => {

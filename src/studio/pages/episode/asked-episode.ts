@@ -72,6 +72,6 @@ export function requireWholeLevel({ level }: Pick<EpisodeSearch, "level">): void
   );
 }
 
-export function drawAsked({ seed, episode: number }: EpisodeSearch): Draw {
-  return { seed, number };
+export function drawAsked({ seed, episode: number, actions }: EpisodeSearch): Draw {
+  return { seed, number, ...(actions !== "" && { actions: actions.split(",").map(Number) }) };
 }

@@ -41,7 +41,7 @@ export function EpisodePage(): ReactNode {
   const [chosen, setChosen] = useState<ChosenFiles | null>(null);
   const here = useEpisode(search, chosen);
   // Another agent, level or episode is another place to come back to.
-  const go: Change = useCallback((changed) => change({ step: 0, ...changed }, { isPage: true }), [change]);
+  const go: Change = useCallback((changed) => change({ step: 0, actions: "", ...changed }, { isPage: true }), [change]);
   const { agent } = here;
   return (
     <div className="page episode">
@@ -99,10 +99,11 @@ function AgentWords({ agent, search }: { readonly agent: Opened; readonly search
       {level.kind === "audit" && (
         <>
           {" "}
-          Level {Math.min(level.number, level.levels)} of the {level.levels} that an audit played as in {level.shift}; its actions
-          are drawn anew.
+          Level {Math.min(level.number, level.levels)} of the {level.levels} that an audit played as in {level.shift}
+          {search.actions === "" ? "; its actions are drawn anew." : "."}
         </>
       )}
+      {search.actions !== "" && " It takes the actions that the address gives, as it took them in an audit; none is drawn anew."}
       {search.agent === "file" && notes.length > 0 && <> Found of the model: {notes.join("; ")}.</>}
     </>
   );

@@ -1,7 +1,7 @@
 // What the page of an episode keeps in the address: the agent, the level, the episode, and where one stands in it.
 
 import { z } from "zod";
-import { choiceField, flagField, numberField, textField, wholeTextField } from "../../app/search-fields.ts";
+import { choiceField, flagField, longestText, numberField, textField, wholeTextField } from "../../app/search-fields.ts";
 
 /** Steps per second. */
 export const speeds = ["1", "3", "8"] as const;
@@ -27,6 +27,13 @@ export const episodeSearchSchema = z.object({
   levels: numberField({ least: 0, most: 100_000, fallback: 0 }).transform(Math.round),
   /** Instead: the level itself, in the world's text form. */
   level: wholeTextField(),
+  /** Those that it took elsewhere, by their numbers: `0,3,3,1`. Empty, or no such list: they are drawn, as the page says. */
+  actions: z
+    .string()
+    .max(longestText)
+    .regex(/^(\d{1,3}(,\d{1,3})*)?$/)
+    .catch("")
+    .default(""),
   episode: numberField({ least: 1, most: mostEpisodes, fallback: 1 }).transform(Math.round),
   step: numberField({ least: 0, most: 9999, fallback: 0 }).transform(Math.round),
   speed: choiceField(speeds, "3"),
@@ -38,5 +45,5 @@ export type EpisodeSearch = z.infer<typeof episodeSearchSchema>;
 /** Left out of the address. */
 export const episodeSearchDefaults = {
   ...{ agent: "recorded:C1", world: "arcade", preset: "quick", parameters: "", encoder: "" },
-  ...{ shift: "", seed: 1, audited: "", levels: 0, level: "", episode: 1, step: 0, speed: "3", field: false },
+  ...{ shift: "", seed: 1, audited: "", levels: 0, level: "", actions: "", episode: 1, step: 0, speed: "3", field: false },
 } as const satisfies EpisodeSearch;
