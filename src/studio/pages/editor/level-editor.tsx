@@ -77,10 +77,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
         <VariantFields
           world={world}
           preset={search.preset}
-          onWorld={(name) => {
-            editor.set({ agents: "", first: "", second: "" });
-            editor.edit({ ...fresh, world: name }, { isPage: true });
-          }}
+          onWorld={(name) => editor.edit({ ...fresh, world: name }, { isPage: true })}
           onPreset={(preset) => editor.edit({ ...fresh, preset }, { isPage: true })}
           onParameters={(variant) =>
             editor.edit({ ...addressOf(variant, { text: "", seed: search.seed, shift: "" }), level: "" }, { isPage: true })

@@ -5,15 +5,15 @@ import { useCallback, useRef, useState } from "react";
 import { useViewState } from "../../app/use-view-state.ts";
 import type { LevelAddress } from "./editor-place.ts";
 import { type EditorSearch, editorSearchDefaults } from "./editor-search.ts";
+import { edited, type HistoryStep, noHistory, redone, undone } from "./level-history.ts";
 
 const route = getRouteApi("/editor");
-const mostSteps = 200;
 
 export interface Editor {
   readonly search: EditorSearch;
   /** Changes what is no part of the level; not a step that is undone. */
   readonly set: (change: Partial<EditorSearch>) => void;
-  /** Another level, which can be undone. `isPage`: going back leads to the one before. */
+  /** Another level, which can be undone; in another world it begins with the agents that are shown there first. `isPage`: going back leads to the one before. */
   readonly edit: (level: Partial<LevelAddress>, options?: { readonly isPage: boolean }) => void;
   readonly undo: () => void;
   readonly redo: () => void;
@@ -23,11 +23,6 @@ export interface Editor {
   readonly href: () => string;
 }
 
-interface Steps {
-  readonly past: readonly LevelAddress[];
-  readonly future: readonly LevelAddress[];
-}
-
 export function useEditor(): Editor {
   const given = route.useSearch();
   const navigate = route.useNavigate();
@@ -35,33 +30,23 @@ export function useEditor(): Editor {
     given,
     write: (next, { isPage }) => void navigate({ search: next, replace: !isPage, resetScroll: false }),
   });
-  const steps = useRef<Steps>({ past: [], future: [] });
+  const history = useRef(noHistory);
   const [{ canUndo, canRedo }, setCan] = useState({ canUndo: false, canRedo: false });
-  const keep = useCallback((kept: Steps) => {
-    steps.current = kept;
-    setCan({ canUndo: kept.past.length > 0, canRedo: kept.future.length > 0 });
-  }, []);
-  const set = useCallback((part: Partial<EditorSearch>) => change(part), [change]);
-  const edit = useCallback<Editor["edit"]>(
-    (level, options) => {
-      keep({ past: [...steps.current.past, levelOf(latest())].slice(-mostSteps), future: [] });
-      change(level, options);
+  const take = useCallback(
+    (step: HistoryStep | null, options?: { readonly isPage: boolean }) => {
+      if (step === null) return;
+      const { past, future } = step.history;
+      history.current = step.history;
+      setCan({ canUndo: past.length > 0, canRedo: future.length > 0 });
+      change(step.change, options);
     },
-    [change, latest, keep],
+    [change],
   );
-  const undo = useCallback(() => {
-    const { past, future } = steps.current;
-    const last = past.at(-1);
-    if (last === undefined) return;
-    keep({ past: past.slice(0, -1), future: [levelOf(latest()), ...future] });
-    change(last);
-  }, [change, latest, keep]);
-  const redo = useCallback(() => {
-    const [next, ...future] = steps.current.future;
-    if (next === undefined) return;
-    keep({ past: [...steps.current.past, levelOf(latest())], future });
-    change(next);
-  }, [change, latest, keep]);
+  const now = useCallback(() => ({ search: latest(), history: history.current }), [latest]);
+  const set = useCallback((part: Partial<EditorSearch>) => change(part), [change]);
+  const edit = useCallback<Editor["edit"]>((level, options) => take(edited(now(), level), options), [take, now]);
+  const undo = useCallback(() => take(undone(now())), [take, now]);
+  const redo = useCallback(() => take(redone(now())), [take, now]);
   return {
     ...{ search, set, edit, undo, redo, canUndo, canRedo },
     href: () => {
@@ -74,7 +59,3 @@ export function useEditor(): Editor {
 }
 
 const fallbacks: ReadonlyMap<string, unknown> = new Map(Object.entries(editorSearchDefaults));
-
-function levelOf({ world, preset, parameters, shift, seed, level }: EditorSearch): LevelAddress {
-  return { world, preset, parameters, shift, seed, level };
-}
