@@ -12,11 +12,12 @@ import { ChooseAgents } from "./choose-agents.tsx";
 import { addressOf, type EditorPlace, readPlace } from "./editor-place.ts";
 import { editorSearchDefaults } from "./editor-search.ts";
 import { FindLevel } from "./find-level.tsx";
+import type { AgentToPlay } from "./held-agents.ts";
 import { KeepLevel } from "./keep-level.tsx";
 import { addressOfLevel } from "./level-address.ts";
 import { MakeLevel } from "./make-level.tsx";
 import { readLevel } from "./tiles.ts";
-import { type AgentToPlay, useAnswers } from "./use-answers.ts";
+import { useAnswers } from "./use-answers.ts";
 import { type Editor, useEditor } from "./use-editor.ts";
 import { VariantFields } from "./variant-fields.tsx";
 import { WhatTheyDo } from "./what-they-do.tsx";
@@ -53,7 +54,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
         (agent): AgentToPlay => ({
           agent,
           key: `${agent} ${settingText} ${agent === "file" ? files?.number : ""} ${client === null}`,
-          source: () => sourceOf(agent, { setting: place.setting, chosen: files, client }),
+          source: (signal) => sourceOf(agent, { setting: place.setting, chosen: files, client, signal }),
         }),
       ),
     [names, settingText, files, client],
@@ -99,7 +100,8 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
           />
         )}
         <FindLevel
-          {...{ place, search, agents, toPlay }}
+          {...{ place, search, toPlay }}
+          agents={agents.filter(({ agent }) => answers.agents.get(agent)?.kind !== "failed")}
           onSearch={editor.set}
           onFound={(found) => editor.edit({ level: addressOfLevel(world, found) }, { isPage: true })}
         />

@@ -54,6 +54,15 @@ describe("a round of the search", () => {
     expect(await once()).toEqual(await once());
   });
 
+  it("refuses an agent of another variant of the world, whose levels these are not", async () => {
+    const own = standard.encoders[0]!;
+    const policy = scriptedPolicyNamed("nearest-coin", { world: standard, encoder: own });
+    const elsewhere: Side = { kind: "agent", agent: { world: standard, encoder: own, policy } };
+    await expect(search([elsewhere, agent("nearest-capsule")])).rejects.toThrow(
+      /^this agent lives in arcade with .*size \d+.*, and the level is of arcade with .*size 5/,
+    );
+  });
+
   it("refuses an objective that the world does not have", async () => {
     await expect(search([objective("love"), objective("score")])).rejects.toMatchObject({ code: "usage" });
   });
