@@ -13,8 +13,8 @@ export interface AgentThere {
   readonly label: string;
 }
 
-/** Agents of a list in an address, at most. */
-const mostAgents = 8;
+/** Agents that are shown at once, at most. */
+export const mostAgents = 8;
 export const noAgents = "none";
 
 /** Those of the recording where the variant is theirs, then the scripted ones of the world. */
@@ -59,10 +59,10 @@ export function labelOf(
 }
 
 /** Throws where there is no such agent, or not yet. */
-export async function sourceOf(agent: string, options: Omit<FindOptions, "signal">): Promise<AgentSource> {
+export async function sourceOf(agent: string, options: FindOptions): Promise<AgentSource> {
   const asked = askedAgent(agent);
   if (asked === null) throw new Error(`"${agent}" is no agent. Leave it out, or choose another.`);
-  const found = await findAgent(asked, { ...options, signal: new AbortController().signal });
+  const found = await findAgent(asked, options);
   if ("source" in found) return found.source;
   switch (found.kind) {
     case "file":

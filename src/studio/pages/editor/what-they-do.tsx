@@ -101,7 +101,7 @@ interface AgentCardProps extends NamedAgent {
   readonly step: number;
   readonly answer: Answered<Played>;
   /** Where its episode is gone through step by step. */
-  readonly watch: ReturnType<typeof watchSearch>;
+  readonly watch: ReturnType<typeof watchSearch> | null;
   readonly onLeaveOut: () => void;
 }
 
@@ -127,9 +127,11 @@ function AgentCard({ label, world, step, answer, watch, onLeaveOut }: AgentCardP
         </>
       )}
       <p className="editor-card-deeds">
-        <Link to="/episode" search={watch}>
-          Step through it
-        </Link>
+        {watch !== null && (
+          <Link to="/episode" search={watch}>
+            Step through it
+          </Link>
+        )}
         <Button look="plain" onPress={onLeaveOut}>
           Leave out
         </Button>
@@ -210,8 +212,9 @@ function aimWords(posterior: Readonly<Record<string, number>>): ReactNode {
   );
 }
 
-/** The same agent on the same level, on the page that goes through an episode step by step. */
+/** The same agent on the same level, on the page that goes through an episode step by step; null for a file, which that page does not have. */
 function watchSearch(agent: string, { place, search }: { readonly place: EditorPlace; readonly search: EditorSearch }) {
+  if (agent === "file") return null;
   const { world, preset, parameters, seed } = search;
   return { agent, world, preset, parameters, seed, level: place.text, episode: 1, step: 0 };
 }
