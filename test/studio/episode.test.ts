@@ -272,7 +272,8 @@ describeInChromium("the player of an episode", (browser) => {
   it("says of agents that are not there what is so, and leads on", async () => {
     for (const [name, search, title, said] of [
       ["unnamed", "?agent=nobody", "No such agent", /Choose one above/],
-      ["unknown", "?agent=recorded%3AZ", "The agent could not be opened", /no recorded agent "Z"/],
+      ["unknown", "?agent=recorded%3AZ", "The agent could not be opened", /no agent "Z" on the first page/],
+      ["untrained", "?agent=live%3AC1%2F7", "Not in this tab", /train it again with seed 7/],
       ["waiting", `?agent=run%3A${lab.runs.waiting}`, "Nothing to watch yet", /The run is queued/],
       ["lost", `?agent=run%3A${lab.runs.lost}`, "The agent could not be opened", /left no file "policy.onnx"/],
       ["none", `?agent=run%3A${"0".repeat(64)}`, "The agent could not be opened", /no job 0{64}/],

@@ -1,11 +1,12 @@
 // All of the level editor below its title: a level painted or drawn from the world's own axes, and what agents and objectives do on it at once. A
 // chunk of its own: it brings all worlds.
 
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type LevelCase, openLevelCase } from "../../../report/level-case/level-case.ts";
 import { useConnection } from "../../app/connection.tsx";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { listenToTrained, trainedHere } from "../../live/trained-here.ts";
 import type { ChosenFiles } from "../episode/open-asked.ts";
 import { agentsText, agentsThere, labelOf, namedAgents, sourceOf } from "./agents-there.ts";
 import { ChooseAgents } from "./choose-agents.tsx";
@@ -43,7 +44,8 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
   const { world, text } = place;
   const connection = useConnection();
   const read = useMemo(() => readLevel(world, text), [world, text]);
-  const there = useMemo(() => agentsThere(world), [world]);
+  const trained = useSyncExternalStore(listenToTrained, trainedHere);
+  const there = useMemo(() => agentsThere(world, trained), [world, trained]);
   const names = useMemo(() => namedAgents(search.agents, world), [search.agents, world]);
   const [files, setFiles] = useState<ChosenFiles | null>(null);
   const client = connection.kind === "lab" ? connection.lab.client : null;

@@ -7,13 +7,14 @@ import { episodeSearchDefaults, episodeSearchSchema } from "./episode-search.ts"
 const { axes } = outlineOf(world);
 
 describe("the address of an episode", () => {
-  it("means an agent of the recording, a run or a snapshot of it, a script, or a file", () => {
+  it("means an agent of the recording, one that was trained in the tab, a run or a snapshot of it, a script, or a file", () => {
     expect(askedAgent("recorded:C1")).toEqual({ kind: "recorded", name: "C1" });
+    expect(askedAgent("live:C1/7")).toEqual({ kind: "live", name: "C1", seed: 7 });
     expect(askedAgent("run:abc")).toEqual({ kind: "run", key: "abc", file: "policy.onnx" });
     expect(askedAgent("run:abc/snapshot-12.onnx")).toEqual({ kind: "run", key: "abc", file: "snapshot-12.onnx" });
     expect(askedAgent("scripted:planner:capsules")).toEqual({ kind: "scripted", name: "planner:capsules" });
     expect(askedAgent("file")).toEqual({ kind: "file" });
-    for (const text of ["", "C1", "run:", "else:x"]) expect(askedAgent(text)).toBeNull();
+    for (const text of ["", "C1", "run:", "live:C1", "live:C1/x", "else:x"]) expect(askedAgent(text)).toBeNull();
   });
 
   it("gives axes their own kind of value, and back again without what stands as in training", () => {

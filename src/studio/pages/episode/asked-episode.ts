@@ -7,6 +7,8 @@ import type { EpisodeSearch } from "./episode-search.ts";
 
 export type AskedAgent =
   | { readonly kind: "recorded"; readonly name: string }
+  /** Trained in this tab, on the first page. */
+  | { readonly kind: "live"; readonly name: string; readonly seed: number }
   /** `file`: what the run calls it; the agent at the end of training, or a snapshot on the way there. */
   | { readonly kind: "run"; readonly key: string; readonly file: string }
   | { readonly kind: "scripted"; readonly name: string }
@@ -17,9 +19,13 @@ export const finalPolicy = "policy.onnx";
 /** Null for words that mean no agent. */
 export function askedAgent(text: string): AskedAgent | null {
   if (text === "file") return { kind: "file" };
-  const [, kind, name] = /^(recorded|run|scripted):(.+)$/s.exec(text) ?? [];
+  const [, kind, name] = /^(recorded|live|run|scripted):(.+)$/s.exec(text) ?? [];
   if (name === undefined) return null;
   if (kind === "recorded" || kind === "scripted") return { kind, name };
+  if (kind === "live") {
+    const [, trained, seed] = /^(\w+)\/(\d{1,6})$/.exec(name) ?? [];
+    return trained === undefined ? null : { kind, name: trained, seed: Number(seed) };
+  }
   const [key = "", file = finalPolicy] = name.split("/", 2);
   return { kind: "run", key, file };
 }

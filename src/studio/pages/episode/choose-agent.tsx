@@ -1,19 +1,21 @@
-// Which agent is watched: one of the recording, a run of the lab, a script, or a file from elsewhere.
+// Which agent is watched: one of the recording, one that was trained in this tab, a run of the lab, a script, or a file from elsewhere.
 
 import { useQuery } from "@tanstack/react-query";
-import { type ChangeEvent, type ReactNode, useId, useState } from "react";
+import { type ChangeEvent, type ReactNode, useId, useState, useSyncExternalStore } from "react";
 import type { WorldOutline } from "../../agents/messages.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { Segments } from "../../components/segments.tsx";
 import { Select } from "../../components/select.tsx";
 import { agentNames } from "../../live/story.ts";
+import { listenToTrained, type TrainedAgent, trainedHere, trainedWord } from "../../live/trained-here.ts";
 import type { AskedAgent } from "./asked-episode.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 import { type ChosenFiles, readChosen } from "./open-asked.ts";
 
 const kinds = [
   { value: "recorded", label: "recorded, of the first page" },
+  { value: "live", label: "trained in this tab, on the first page" },
   { value: "run", label: "a run of this lab" },
   { value: "scripted", label: "a script" },
   { value: "file", label: "a file" },
@@ -37,26 +39,38 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
   const { asked, search, hasLab, place, chosen, onChosen, onSearch } = props;
   const [wanted, setWanted] = useState<Kind | null>(null);
   const kind = wanted ?? asked?.kind ?? "recorded";
+  const trained = useSyncExternalStore(listenToTrained, trainedHere);
+  const hasOf: Readonly<Partial<Record<Kind, boolean>>> = { run: hasLab, live: trained.length > 0 || kind === "live" };
   const take = (agent: string, more: Partial<EpisodeSearch> = {}) => {
     setWanted(null);
     onSearch({ agent, ...more });
   };
   const choose = (next: Kind) => {
     // A run and a file have to be named first.
+    const [first] = trained;
     if (next === "recorded") take("recorded:C1", { world: "arcade", preset: "quick" });
+    else if (next === "live" && first !== undefined) take(trainedWord(first), { world: "arcade", preset: "quick" });
     else if (next === "scripted") take("scripted:random");
     else setWanted(next);
   };
   const isBare = kind === "file" && chosen?.manifest == null;
   return (
     <>
-      <Select label="Agent" value={kind} choices={kinds.filter(({ value }) => value !== "run" || hasLab)} onChange={choose} />
+      <Select label="Agent" value={kind} choices={kinds.filter(({ value }) => hasOf[value] ?? true)} onChange={choose} />
       {kind === "recorded" && (
         <Select
           label="Which"
           value={asked?.kind === "recorded" ? asked.name : "C1"}
           choices={agentNames.map((name) => ({ value: name, label: name }))}
           onChange={(name) => take(`recorded:${name}`)}
+        />
+      )}
+      {kind === "live" && (
+        <Select
+          label="Which"
+          value={search.agent}
+          choices={trainedChoices(trained, search.agent)}
+          onChange={(agent) => take(agent)}
         />
       )}
       {kind === "run" && hasLab && (
@@ -81,6 +95,13 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
       )}
     </>
   );
+}
+
+/** Also the one that the address names, where it is not there. */
+function trainedChoices(trained: readonly TrainedAgent[], named: string) {
+  const there = trained.map((each) => ({ value: trainedWord(each), label: `${each.name}, seed ${each.seed}` }));
+  const isThere = there.some(({ value }) => value === named);
+  return isThere ? there : [{ value: named, label: named.replace("live:", "").replace("/", ", seed ") }, ...there];
 }
 
 function ChoosePlace({ search, worlds, onSearch }: ChooseAgentProps): ReactNode {

@@ -11,7 +11,7 @@ export const mostEpisodes = 9999;
 export const mostSeed = Number.MAX_SAFE_INTEGER;
 
 export const episodeSearchSchema = z.object({
-  /** `recorded:C1`, `run:KEY`, `run:KEY/snapshot-65536.onnx`, `scripted:NAME`, or `file` for one that was given by hand. */
+  /** `recorded:C1`, `live:C1/SEED`, `run:KEY`, `run:KEY/snapshot-65536.onnx`, `scripted:NAME`, or `file` for one that was given by hand. */
   agent: textField("recorded:C1"),
   /** Where a script, or a model without a manifest, acts. */
   world: textField("arcade"),
