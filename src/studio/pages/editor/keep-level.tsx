@@ -127,7 +127,8 @@ function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
     try {
       if (file.size > mostCaseText)
         throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
-      worker.current ??= startLevels();
+      // Where the one before was lost, another.
+      if (worker.current === null || worker.current.isLost()) worker.current = startLevels();
       const { levelCase } = await worker.current.read(await file.text());
       onCase(levelCase);
     } catch (error) {

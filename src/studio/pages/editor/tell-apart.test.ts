@@ -3,7 +3,7 @@ import { scriptedPolicyNamed } from "../../../core/agents/scripted-names.ts";
 import { Prng } from "../../../core/base/prng.ts";
 import { separatingDistribution } from "../../../core/worlds/distribution.ts";
 import { findWorld, worlds } from "../../../core/worlds/index.ts";
-import { LevelHost } from "./level-host.ts";
+import { createLevelHost } from "./level-host.ts";
 import { type LevelAnswer, type LevelRequest, levelAnswerSchema } from "./level-messages.ts";
 import { bestOfRound, type Side } from "./tell-apart.ts";
 
@@ -88,7 +88,7 @@ describe("the editor's worker", () => {
   const text = "c~~.@\n.~~.c\n....p\n.....\n....p\n";
   const ask = async (...requests: readonly LevelRequest[]): Promise<readonly LevelAnswer[]> => {
     const answers: LevelAnswer[] = [];
-    const host = new LevelHost({
+    const host = createLevelHost({
       engine: () => {
         throw new Error("no model is opened here");
       },
@@ -101,8 +101,8 @@ describe("the editor's worker", () => {
   it("says what objectives and an agent do on a level", async () => {
     const [planned, , played] = await ask(
       { kind: "objectives", ask: 1, setting, text },
-      { kind: "open", ask: 2, agent: "one", source: { kind: "scripted", name: "nearest-capsule", setting } },
-      { kind: "play", ask: 3, agent: "one", setting, text, seed: 1 },
+      { kind: "open", ask: 2, source: { kind: "scripted", name: "nearest-capsule", setting } },
+      { kind: "play", ask: 3, agent: 2, setting, text, seed: 1 },
     );
     expect(planned).toMatchObject({
       kind: "objectives",
@@ -114,18 +114,17 @@ describe("the editor's worker", () => {
   it("says what is wrong with a level, an agent or its world, and goes on", async () => {
     const answers = await ask(
       { kind: "objectives", ask: 1, setting, text: "nothing" },
-      { kind: "play", ask: 2, agent: "nobody", setting, text, seed: 1 },
+      { kind: "play", ask: 2, agent: 1, setting, text, seed: 1 },
       {
         kind: "open",
         ask: 3,
-        agent: "one",
         source: { kind: "scripted", name: "random", setting: { ...setting, preset: "standard" } },
       },
-      { kind: "play", ask: 4, agent: "one", setting, text, seed: 1 },
+      { kind: "play", ask: 4, agent: 3, setting, text, seed: 1 },
     );
     expect(answers.map((answer) => (answer.kind === "failed" ? answer.message : answer.kind))).toEqual([
       expect.stringContaining("line"),
-      expect.stringContaining("nobody"),
+      expect.stringContaining("agent 1 asked for; it is not open"),
       "opened",
       expect.stringContaining("but the agent lives in arcade with"),
     ]);
