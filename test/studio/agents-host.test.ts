@@ -104,6 +104,11 @@ describe("a host of agents", () => {
     expect(await failure({ kind: "agent", manifest: elsewhere, model })).toMatch(/unknown world "nowhere"/);
     const older = JSON.stringify({ ...manifest, world: { ...manifest.world, version: 99 } });
     expect(await failure({ kind: "agent", manifest: older, model })).toMatch(/version 99 of world arcade/);
+    expect(await failure({ kind: "agent", manifest: older, model, isSnapshot: true })).toMatch(/version 99 of world arcade/);
+    // A snapshot is another model than the one at the end, whose hash the manifest has.
+    const atEnd = JSON.stringify({ ...manifest, policySha256: "0".repeat(64) });
+    expect(await failure({ kind: "agent", manifest: atEnd, model })).toMatch(/the manifest says/);
+    expect(await failure({ kind: "agent", manifest: atEnd, model, isSnapshot: true })).toBe("opened");
     expect(await failure({ kind: "model", model, setting: { ...setting, world: "keys" } })).toMatch(/the model does not fit/);
     expect(await failure({ kind: "model", model: new Uint8Array(100), setting })).toMatch(/^the file/);
     expect(await failure({ kind: "scripted", name: "nobody", setting })).toMatch(/unknown scripted agent of arcade "nobody"/);

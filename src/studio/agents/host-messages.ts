@@ -16,7 +16,12 @@ const model = z.custom<Uint8Array<ArrayBuffer>>(
 );
 
 const agentSourceSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("agent"), manifest: z.string().max(mostManifestText), model }),
+  z.strictObject({
+    kind: z.literal("agent"),
+    manifest: z.string().max(mostManifestText),
+    model,
+    isSnapshot: z.boolean().exactOptional(),
+  }),
   z.strictObject({ kind: z.literal("model"), model, setting: settingSchema }),
   z.strictObject({ kind: z.literal("scripted"), name: z.string(), setting: settingSchema }),
 ]);

@@ -12,6 +12,7 @@ import { placeOf } from "../../agents/places.ts";
 import { playEpisode } from "../../agents/play-episode.ts";
 import { type AtWork, copyOf, type HostOptions, WorkerHost } from "../../agents/worker-host.ts";
 import { type LevelAnswer, type LevelQuestion, levelRequestSchema, type RoundAsked } from "./level-messages.ts";
+import { requireSameVariant } from "./same-variant.ts";
 import { bestOfRound, type Side } from "./tell-apart.ts";
 
 export function createLevelHost(options: HostOptions<LevelAnswer>): WorkerHost<LevelQuestion, LevelAnswer> {
@@ -29,6 +30,7 @@ async function answerTo(question: LevelQuestion, at: AtWork): Promise<LevelAnswe
       const { seed, text } = question;
       const agent = at.agent(question.agent);
       const { world } = placeOf(question.setting);
+      requireSameVariant(agent, world);
       const level = world.parseLevel(text);
       const opened = { name: "here", world, level, expected: null, note: "" };
       const result = await playCase({ id: "agent", ...agent }, opened, seed);

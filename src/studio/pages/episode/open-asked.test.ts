@@ -90,7 +90,10 @@ describe("the agent that an address means", () => {
     const before = await opened({ key: jobKey(ofSnapshot) }, lab);
     expect(before.model).toBe(`snapshot-${steps}.onnx`);
     expect(before.name).toBe(`the audited agent, after ${steps.toLocaleString("en-US")} steps`);
-    expect([before.source.kind, before.snapshots, before.of]).toEqual(["model", [], { kind: "audit", key: jobKey(ofSnapshot) }]);
+    expect([before.snapshots, before.of]).toEqual([[], { kind: "audit", key: jobKey(ofSnapshot) }]);
+    // Of which world it is, in which version, the manifest of the run says.
+    expect(before.source).toMatchObject({ kind: "agent", manifest: "manifest.json", isSnapshot: true });
+    expect(atEnd.source).toMatchObject({ kind: "agent", manifest: "manifest.json", isSnapshot: false });
   });
 
   it("is the one at the end where the audited place of training came to it", async () => {

@@ -144,14 +144,8 @@ async function trainedAgent(
   const model = new Uint8Array(await bytes(file));
   const steps = snapshotsAmong(Object.keys(record.files));
   const found = { name: `${row.name}, seed ${row.seed}`, of: { kind: "run", key }, snapshots: steps.map(snapshotFile) } as const;
-  if (file === finalPolicy) {
-    const manifest = new TextDecoder().decode(await bytes("manifest.json"));
-    return { ...found, source: { kind: "agent", model, manifest } };
-  }
-  // A manifest is of the agent at the end.
-  const { world, encoder } = spec.recipe;
-  const setting = { world: world.name, preset: "standard", parameters: { ...world.parameters }, encoder } as const;
-  return { ...found, source: { kind: "model", model, setting } };
+  const manifest = new TextDecoder().decode(await bytes("manifest.json"));
+  return { ...found, source: { kind: "agent", model, manifest, isSnapshot: file !== finalPolicy } };
 }
 
 let numbers = 0;
