@@ -1,10 +1,10 @@
 // Which agents are put on the level: of the recording, scripted, runs of the lab, or a file.
 
-import { useQuery } from "@tanstack/react-query";
-import { type ChangeEvent, type ReactNode, useId, useState } from "react";
-import { useConnection, useLab } from "../../app/connection.tsx";
-import { queryKeys } from "../../app/live-queries.ts";
+import type { ReactNode } from "react";
+import { useConnection } from "../../app/connection.tsx";
+import { useDoneRuns } from "../../app/use-done-runs.ts";
 import { CheckList } from "../../components/check-list.tsx";
+import { FileField } from "../../components/file-field.tsx";
 import { Select } from "../../components/select.tsx";
 import { type ChosenFiles, readChosen } from "../episode/open-asked.ts";
 import { type AgentThere, mostAgents } from "./agents-there.ts";
@@ -35,10 +35,13 @@ export function ChooseAgents({ world, there, chosen, onAgents, onFiles }: Choose
       {connection.kind === "lab" && (
         <ChooseRun {...{ world, chosen, isFull }} onRun={(key) => onAgents([...chosen, `run:${key}`])} />
       )}
-      <ChooseFile
-        isFull={isFull && !chosen.includes("file")}
-        onFiles={(files) => {
-          onFiles(files);
+      <FileField
+        label="A file: policy.onnx, with manifest.json if there is one"
+        accept=".onnx,.json"
+        isMultiple
+        isDisabled={isFull && !chosen.includes("file")}
+        onFiles={async (files) => {
+          onFiles(await readChosen(files));
           onAgents([...chosen.filter((agent) => agent !== "file"), "file"]);
         }}
       />
@@ -58,12 +61,7 @@ interface ChooseRunProps {
 
 /** The newest of the runs in this world that are done. */
 function ChooseRun({ world, chosen, isFull, onRun }: ChooseRunProps): ReactNode {
-  const { client } = useLab();
-  const asked = { filter: `kind:train state:done world:${world}`, sort: "finished", descending: true, limit: 100 } as const;
-  const found = useQuery({ queryKey: queryKeys.jobs(asked), queryFn: ({ signal }) => client.jobs.list(asked, { signal }) });
-  const runs = (found.data?.rows ?? [])
-    .map(({ key, name, seed }) => ({ value: key as string, label: `${name}, seed ${seed}` }))
-    .filter(({ value }) => !chosen.includes(`run:${value}`));
+  const runs = useDoneRuns(world).filter(({ value }) => !chosen.includes(`run:${value}`));
   if (runs.length === 0) return null;
   return (
     <Select
@@ -73,45 +71,5 @@ function ChooseRun({ world, chosen, isFull, onRun }: ChooseRunProps): ReactNode 
       isDisabled={isFull}
       onChange={(key) => key !== "" && onRun(key)}
     />
-  );
-}
-
-interface ChooseFileProps {
-  readonly isFull: boolean;
-  readonly onFiles: (files: ChosenFiles) => void;
-}
-
-function ChooseFile({ isFull, onFiles }: ChooseFileProps): ReactNode {
-  const id = useId();
-  const [problem, setProblem] = useState<string | null>(null);
-  const take = (event: ChangeEvent<HTMLInputElement>) => {
-    const files = [...(event.target.files ?? [])];
-    // One that was mended and is chosen again is another.
-    event.target.value = "";
-    readChosen(files).then(
-      (read) => {
-        setProblem(null);
-        onFiles(read);
-      },
-      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
-    );
-  };
-  return (
-    <div className="field editor-file">
-      <label htmlFor={id}>A file: policy.onnx, with manifest.json if there is one</label>
-      <input
-        id={id}
-        type="file"
-        multiple
-        accept=".onnx,.json"
-        disabled={isFull}
-        aria-invalid={problem !== null}
-        aria-describedby={`${id}-error`}
-        onChange={take}
-      />
-      <p id={`${id}-error`} className="field-error" role="alert">
-        {problem}
-      </p>
-    </div>
   );
 }

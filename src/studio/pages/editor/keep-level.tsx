@@ -1,9 +1,10 @@
 // Sharing a level by its address, and keeping it as a test case of an audit.
 
-import { type ChangeEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { objectiveSpaceOf } from "../../../core/objectives/spaces.ts";
 import { describeLevelCase, type LevelCase } from "../../../report/level-case/level-case.ts";
 import { Button } from "../../components/button.tsx";
+import { FileField } from "../../components/file-field.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { fileStem, offerFile } from "../../views/verdict/offer-file.ts";
@@ -114,44 +115,21 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
 
 /** A file is read by a worker, which parses it and nothing else. */
 function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
-  const id = useId();
-  const [problem, setProblem] = useState<string | null>(null);
   const worker = useRef<LevelsAtHand | null>(null);
   useEffect(() => () => worker.current?.end(), []);
-  const take = async (event: ChangeEvent<HTMLInputElement>) => {
-    const file = event.target.files?.[0];
+  const take = async ([file]: readonly File[]) => {
     if (file === undefined) return;
-    // One that was mended and is chosen again is another.
-    event.target.value = "";
-    setProblem(null);
-    try {
-      if (file.size > mostCaseText)
-        throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
-      // Where the one before was lost, another.
-      if (worker.current === null || worker.current.isLost()) worker.current = startLevels();
-      const { levelCase } = await worker.current.read(await file.text());
-      onCase(levelCase);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
+    if (file.size > mostCaseText)
+      throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
+    // Where the one before was lost, another.
+    if (worker.current === null || worker.current.isLost()) worker.current = startLevels();
+    const { levelCase } = await worker.current.read(await file.text());
+    onCase(levelCase);
   };
   return (
     <div>
       <h3>Open one again</h3>
-      <div className="field editor-file">
-        <label htmlFor={id}>A test case that was saved here</label>
-        <input
-          id={id}
-          type="file"
-          accept=".json"
-          aria-invalid={problem !== null}
-          aria-describedby={`${id}-error`}
-          onChange={(event) => void take(event)}
-        />
-        <p id={`${id}-error`} className="field-error" role="alert">
-          {problem}
-        </p>
-      </div>
+      <FileField label="A test case that was saved here" accept=".json" onFiles={take} />
     </div>
   );
 }

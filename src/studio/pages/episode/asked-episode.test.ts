@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { outlineOf } from "../../agents/world-outline.ts";
 import { world } from "../../live/story.ts";
-import { askedAgent, drawAsked, levelAsked, pointOf, requireWholeLevel, settingOf, shiftText } from "./asked-episode.ts";
+import { askedAgent, drawAsked, levelAsked, pointOf, requireWholeLevel, settingOf } from "./asked-episode.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "./episode-search.ts";
 
 const { axes } = outlineOf(world);
@@ -17,16 +17,10 @@ describe("the address of an episode", () => {
     for (const text of ["", "C1", "run:", "live:C1", "live:C1/x", "else:x"]) expect(askedAgent(text)).toBeNull();
   });
 
-  it("gives axes their own kind of value, and back again without what stands as in training", () => {
+  it("gives axes their own kind of value, and leaves what the world does not have for it to refuse", () => {
     const point = pointOf("placement=apart,size=13,lag=3", axes);
     expect(point).toEqual({ placement: "apart", size: 13, lag: 3 });
-    expect(shiftText(point, axes)).toBe("placement=apart,size=13,lag=3");
-    expect(shiftText({ ...point, placement: "together" }, axes)).toBe(
-      axes.find(({ name }) => name === "placement")!.training === "together"
-        ? "size=13,lag=3"
-        : "placement=together,size=13,lag=3",
-    );
-    expect(pointOf("nowhere=far,odd", axes)).toEqual({ nowhere: "far" });
+    expect(pointOf("nowhere=far,odd", axes)).toEqual({ nowhere: "far", odd: "" });
   });
 
   it("means the text of a level before an audit's before a drawn one", () => {

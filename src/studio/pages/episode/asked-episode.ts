@@ -2,6 +2,7 @@
 
 import type { WorldOutline } from "../../agents/messages.ts";
 import type { Draw, GivenLevel, Setting } from "../../agents/settings.ts";
+import { parametersIn, pointIn } from "../../app/address-pairs.ts";
 import { longestText } from "../../app/search-fields.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 
@@ -30,36 +31,20 @@ export function askedAgent(text: string): AskedAgent | null {
   return { kind: "run", key, file };
 }
 
-/** `size=5,coins=2` as names and values; parts that are no such pair are left out. */
-function pairsIn(text: string): readonly (readonly [string, string])[] {
-  return text.split(",").flatMap((part): [string, string][] => {
-    const at = part.indexOf("=");
-    return at <= 0 ? [] : [[part.slice(0, at).trim(), part.slice(at + 1).trim()]];
-  });
-}
-
 export function settingOf({ world, preset, parameters, encoder }: EpisodeSearch): Setting {
-  const given = pairsIn(parameters).map(([name, value]): [string, number] => [name, Number(value)]);
-  return { world, preset, parameters: Object.fromEntries(given), encoder: encoder === "" ? null : encoder };
+  return { world, preset, parameters: { ...parametersIn(parameters) }, encoder: encoder === "" ? null : encoder };
 }
 
 type Point = Extract<GivenLevel, { readonly kind: "sampled" }>["point"];
 
-/** Values are numbers where the axis has such; what the world does not have stays as it is, for the worker to refuse. */
+/** As the address has it; what the world does not have stays as it is, for the worker to refuse. */
 export function pointOf(text: string, axes: WorldOutline["axes"]): Point {
-  return Object.fromEntries(
-    pairsIn(text).map(([name, text]) => {
-      const known = axes.find((axis) => axis.name === name)?.values.find(({ value }) => String(value) === text);
-      const isNumber = text !== "" && Number.isFinite(Number(text));
-      return [name, known?.value ?? (isNumber ? Number(text) : text)];
-    }),
-  );
-}
-
-/** As the address has it; axes that stand as in training are left out. */
-export function shiftText(point: Point, axes: WorldOutline["axes"]): string {
-  const moved = Object.entries(point).filter(([name, value]) => axes.find((axis) => axis.name === name)?.training !== value);
-  return moved.map(([name, value]) => `${name}=${value}`).join(",");
+  return {
+    ...pointIn(
+      text,
+      axes.map(({ name, values }) => ({ name, values: values.map(({ value }) => value) })),
+    ),
+  };
 }
 
 /** The level that is asked for, and what the page says of it: a text before an audit's before one that is drawn. */

@@ -1,10 +1,9 @@
 // Which agent is watched: one of the recording, one that was trained in this tab, a run of the lab, a script, or a file from elsewhere.
 
-import { useQuery } from "@tanstack/react-query";
-import { type ChangeEvent, type ReactNode, useId, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
 import type { WorldOutline } from "../../agents/messages.ts";
-import { useLab } from "../../app/connection.tsx";
-import { queryKeys } from "../../app/live-queries.ts";
+import { useDoneRuns } from "../../app/use-done-runs.ts";
+import { FileField } from "../../components/file-field.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Select } from "../../components/select.tsx";
 import { agentNames } from "../../live/story.ts";
@@ -86,9 +85,13 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
         />
       )}
       {kind === "file" && (
-        <ChooseFile
-          onFiles={(files) => {
-            onChosen(files);
+        <FileField
+          label="policy.onnx, and manifest.json with it"
+          accept=".onnx,.json"
+          isMultiple
+          hint="At most 32 MiB. It stays in this tab: it is read by a worker and sent nowhere. Without a manifest, choose the world."
+          onFiles={async (files) => {
+            onChosen(await readChosen(files));
             take("file", search.agent === "file" ? {} : { shift: "", level: "", audited: "" });
           }}
         />
@@ -131,48 +134,8 @@ function ChoosePlace({ search, worlds, onSearch }: ChooseAgentProps): ReactNode 
 
 /** The newest of the runs that are done. */
 function ChooseRun({ chosen, onRun }: { readonly chosen: string; readonly onRun: (key: string) => void }): ReactNode {
-  const { client } = useLab();
-  const asked = { filter: "kind:train state:done", sort: "finished", descending: true, limit: 100 } as const;
-  const found = useQuery({ queryKey: queryKeys.jobs(asked), queryFn: ({ signal }) => client.jobs.list(asked, { signal }) });
-  const runs = (found.data?.rows ?? []).map(({ key, name, seed }) => ({ value: key, label: `${name}, seed ${seed}` }));
+  const runs = useDoneRuns(null);
   const isKnown = runs.some(({ value }) => value === chosen);
   const choices = isKnown ? runs : [{ value: chosen, label: chosen === "" ? "choose one" : `${chosen.slice(0, 12)} …` }, ...runs];
   return <Select label="Run" value={chosen} choices={choices} onChange={(key) => key !== "" && onRun(key)} />;
-}
-
-function ChooseFile({ onFiles }: { readonly onFiles: (files: ChosenFiles) => void }): ReactNode {
-  const id = useId();
-  const [problem, setProblem] = useState<string | null>(null);
-  const take = (event: ChangeEvent<HTMLInputElement>) => {
-    const files = [...(event.target.files ?? [])];
-    // One that was mended and is chosen again is another.
-    event.target.value = "";
-    readChosen(files).then(
-      (read) => {
-        setProblem(null);
-        onFiles(read);
-      },
-      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
-    );
-  };
-  return (
-    <div className="field episode-file">
-      <label htmlFor={id}>policy.onnx, and manifest.json with it</label>
-      <input
-        id={id}
-        type="file"
-        multiple
-        accept=".onnx,.json"
-        aria-describedby={`${id}-hint`}
-        aria-invalid={problem !== null}
-        onChange={take}
-      />
-      <p className="field-error" role="alert">
-        {problem}
-      </p>
-      <p id={`${id}-hint`} className="field-hint">
-        At most 32 MiB. It stays in this tab: it is read by a worker and sent nowhere. Without a manifest, choose the world.
-      </p>
-    </div>
-  );
 }

@@ -2,11 +2,12 @@
 
 import { type ReactNode, useId, useState } from "react";
 import type { WorldOutline } from "../../agents/messages.ts";
+import { shiftText } from "../../app/address-pairs.ts";
 import { longestText } from "../../app/search-fields.ts";
 import { Button } from "../../components/button.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { levelAsked, pointOf, shiftText } from "./asked-episode.ts";
+import { levelAsked, pointOf } from "./asked-episode.ts";
 import { type EpisodeSearch, mostSeed } from "./episode-search.ts";
 
 export interface ChooseLevelProps {
