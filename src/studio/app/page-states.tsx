@@ -31,16 +31,18 @@ export function PageFailed({ error }: ErrorComponentProps): ReactNode {
   );
 }
 
-const titleWithout = {
-  looking: "Looking for a lab",
-  "no-lab": "No lab",
-  trouble: "The lab does not answer",
-  "token-wanted": "Token wanted",
-} as const;
+type Lacking = Exclude<Connection, { readonly kind: "lab" }>;
+
+const titleWithout = { looking: "Looking for a lab", "no-lab": "No lab", "token-wanted": "Token wanted" } as const;
+
+function titleOf(connection: Lacking): string {
+  if (connection.kind !== "trouble") return titleWithout[connection.kind];
+  return isSilent(connection.problem) ? "The lab does not answer" : "The lab answers with an error";
+}
 
 /** In place of a page that needs a lab, while there is none. */
-export function WithoutLab({ connection }: { readonly connection: Exclude<Connection, { readonly kind: "lab" }> }): ReactNode {
-  usePageTitle(titleWithout[connection.kind]);
+export function WithoutLab({ connection }: { readonly connection: Lacking }): ReactNode {
+  usePageTitle(titleOf(connection));
   switch (connection.kind) {
     case "looking":
       return <p className="quiet">Looking for a lab …</p>;
@@ -54,7 +56,7 @@ export function WithoutLab({ connection }: { readonly connection: Exclude<Connec
       );
     case "trouble":
       return (
-        <Notice title={isSilent(connection.problem) ? "The lab does not answer" : "The lab answers with an error"} tone="bad">
+        <Notice title={titleOf(connection)} tone="bad">
           <p>{connection.problem.message}</p>
           {isSilent(connection.problem) && (
             <>

@@ -88,7 +88,10 @@ function AskForAudits({ run, snapshots }: { readonly run: JobRow; readonly snaps
       <span className="quiet">
         {snapshots} snapshots and the agent at the end, {overTrainingLevels} levels each, for the lab’s workers.
       </span>
-      <p role="status">{asking.isError && <span className="bad">{problemOf(asking.error).message}</span>}</p>
+      <p role="status">
+        {asking.isSuccess && "Asked for: it appears here as the lab’s workers come to it."}
+        {asking.isError && <span className="bad">{problemOf(asking.error).message}</span>}
+      </p>
     </div>
   );
 }
