@@ -129,6 +129,7 @@ function WithAgent({ here, agent, search, onChange, onGo }: WithAgentProps): Rea
         ) : (
           <Notice title="The level cannot be played" heading="h2" tone="bad">
             <p className="episode-problem">{problem}</p>
+            {here.agents.started?.agents.isLost() && <Button onPress={() => void played.refetch()}>Try again</Button>}
           </Notice>
         )
       ) : (
