@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { shifts } from "../../src/studio/live/story.ts";
-import { axeViolations, describeInChromium, expectSound, type WatchedPage } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, failedRequest, type WatchedPage } from "./chromium.ts";
 
 const minutes = 60_000;
 
@@ -129,7 +129,8 @@ describeInChromium("the studio's first page", (browser) => {
   it(
     "shows no board and no mean of one place under the name of another while it is played, and plays again what could not be",
     async () => {
-      const { page } = await open("?board=8");
+      const { page, mayComplain } = await open("?board=8");
+      mayComplain(failedRequest);
       const { promise: mayLoad, resolve: load } = Promise.withResolvers<void>();
       let refuse = true;
       await page.context().route(/\.onnx$/, async (route) => {
@@ -193,7 +194,8 @@ describeInChromium("the studio's first page", (browser) => {
   );
 
   it("says what is missing where the recording cannot be read, and shows it once it can", async () => {
-    const { page } = await browser.open(`${served.server.address}/nowhere`);
+    const { page, mayComplain } = await browser.open(`${served.server.address}/nowhere`);
+    mayComplain(failedRequest);
     await page.route(/recording-.*\.json$/, (route) => route.abort());
     await page.getByRole("link", { name: "Home" }).last().click();
     await page.getByRole("heading", { name: "The recorded run could not be read" }).waitFor();
@@ -204,7 +206,8 @@ describeInChromium("the studio's first page", (browser) => {
   });
 
   it("says of each agent that it could not be trained where the worker cannot be loaded, and keeps its recording", async () => {
-    const { page } = await open();
+    const { page, mayComplain } = await open();
+    mayComplain(failedRequest);
     await page.context().route(/train-worker-.*\.js$/, (route) => route.abort());
     await page.getByRole("button", { name: "Train them here" }).click();
     await expect.poll(() => page.getByText(/^failed: the training worker was lost/).count()).toBe(4);
