@@ -6,12 +6,11 @@ import type { ReactNode } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import type { AuditJob } from "../../../lab/job.ts";
 import type { JobRecord } from "../../../lab/record.ts";
-import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
-import { Failed } from "../../views/failed.tsx";
+import { Failed, NoSuch } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
 import { AuditReport } from "./audit-report.tsx";
 import "./audit.css";
@@ -26,7 +25,9 @@ export function AuditPage(): ReactNode {
   const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
   if (found.data === undefined)
     return found.isError ? (
-      <NoAudit error={found.error} onRetry={() => void found.refetch()} />
+      <NoSuch what="audit" error={found.error} onRetry={() => void found.refetch()}>
+        <AllAudits />
+      </NoSuch>
     ) : (
       <p className="page quiet">Asking the lab …</p>
     );
@@ -34,21 +35,6 @@ export function AuditPage(): ReactNode {
   if (spec.kind !== "audit") return <OtherJob row={row} />;
   if (record === null) return <NotDone row={row} spec={spec} />;
   return <DoneAudit spec={spec} record={record} />;
-}
-
-function NoAudit({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }): ReactNode {
-  const { kind, message } = problemOf(error);
-  // A key of bad form is refused.
-  return kind === "absent" || kind === "refused" ? (
-    <Notice title="There is no such audit" tone="bad">
-      <p>{message}</p>
-      <AllAudits />
-    </Notice>
-  ) : (
-    <Failed title="The audit could not be read" heading="h1" error={error} onRetry={onRetry}>
-      <AllAudits />
-    </Failed>
-  );
 }
 
 function AllAudits(): ReactNode {
