@@ -8,7 +8,7 @@ import type { Episode } from "../../../report/report-data.ts";
 import { Button } from "../../components/button.tsx";
 import { Slider } from "../../components/slider.tsx";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
-import { percent } from "../../views/words.ts";
+import { percent, shortNumber } from "../../views/words.ts";
 import type { EditorPlace } from "./editor-place.ts";
 import { type EditorSearch, wholeWay } from "./editor-search.ts";
 import type { Answered, Answers, Played } from "./use-answers.ts";
@@ -176,19 +176,15 @@ function Takings({
       {world.features.map((feature) => (
         <div key={feature}>
           <dt>{feature}</dt>
-          <dd className="numeric">{short(takes[feature] ?? 0)}</dd>
+          <dd className="numeric">{shortNumber(takes[feature] ?? 0)}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
-function short(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
-}
-
 function boundsText({ lower, upper }: { readonly lower: number; readonly upper: number }): string {
-  return lower === upper ? short(upper) : `${short(lower)} to ${short(upper)}`;
+  return lower === upper ? shortNumber(upper) : `${shortNumber(lower)} to ${shortNumber(upper)}`;
 }
 
 /** Posteriors below this are not told. */

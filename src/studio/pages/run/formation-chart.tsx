@@ -5,13 +5,13 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useRef } from "react";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import { useWidth } from "../../views/use-width.ts";
+import { exactNumber, shortNumber } from "../../views/words.ts";
 import type { Moment } from "./moments.ts";
 
 const edge = { left: 46, right: 20, top: 14, bottom: 40 };
 const shares = [0, 0.25, 0.5, 0.75, 1];
 /** Pixels between two numbers under the chart, at the least. */
 const tickGap = 58;
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 /** Of the palette's series. */
 const colorCount = 5;
 
@@ -65,7 +65,7 @@ export function FormationChart({ moments, objectives, formed, end }: FormationCh
                 : (x(moments[i + 1]!.environmentSteps) + x(environmentSteps)) / 2;
             return (
               <Link key={job} to="/audits/$key" params={{ key: job }} tabIndex={-1} className="formation-moment">
-                <title>{`After ${environmentSteps.toLocaleString("en-US")} steps: open the report`}</title>
+                <title>{`After ${exactNumber(environmentSteps)} steps: open the report`}</title>
                 <rect x={left} width={Math.max(0, right - left)} y={edge.top} height={height - edge.top - edge.bottom} />
                 <line x1={x(environmentSteps)} x2={x(environmentSteps)} y1={edge.top} y2={height - edge.bottom} />
               </Link>
@@ -118,7 +118,7 @@ function Axes({ moments, x, y, width, height }: AxesProps): ReactNode {
       ))}
       {told.map((steps) => (
         <text key={steps} x={x(steps)} y={height - edge.bottom + 18} textAnchor="middle">
-          {compact.format(steps)}
+          {shortNumber(steps)}
         </text>
       ))}
       <text x={width - edge.right} y={height - 4} textAnchor="end">
