@@ -30,6 +30,8 @@ const groupSchema = z.discriminatedUnion("kind", [
 export type EvidenceGroup = Readonly<z.infer<typeof groupSchema>>;
 
 export const auditEvidenceSchema = z.strictObject({
+  /** Names of the world's actions, by their numbers. */
+  actions: z.array(z.string()),
   groups: z.array(groupSchema),
   /** For each finding of the document the places of its groups; none where it was not run. */
   findings: z.array(z.array(z.int().min(0))),

@@ -52,6 +52,7 @@ class EvidenceMaker {
     const keys = this.#played.result.document.findings.map((finding) => (finding.statistic === null ? [] : this.#of(finding)));
     const places = new Map([...this.#groups.keys()].map((key, place) => [key, place]));
     return {
+      actions: [...this.#played.world.actions],
       groups: [...this.#groups.values()],
       findings: keys.map((own) => own.flatMap((key) => (places.has(key) ? [places.get(key)!] : []))),
     };

@@ -3,6 +3,7 @@
 import type { ReportAgent } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
 import { EpisodeGallery } from "./episodes.tsx";
+import { FindingEvidence } from "./finding-evidence.tsx";
 import { Findings } from "./findings.tsx";
 import { PosteriorShares } from "./posterior-shares.tsx";
 import { PosteriorTraces } from "./posterior-traces.tsx";
@@ -36,7 +37,11 @@ export function AgentSection({ agent, index, weightDomain, words, sharedLimits }
       <h4>Episodes to watch</h4>
       <EpisodeGallery agent={agent} index={index} />
       <h4>Findings</h4>
-      <Findings agent={agent} sharedLimits={sharedLimits} />
+      <Findings
+        agent={agent}
+        sharedLimits={sharedLimits}
+        watch={(_, place) => <FindingEvidence agent={agent} place={place} id={`evidence-${index}`} />}
+      />
     </section>
   );
 }
