@@ -1,7 +1,7 @@
 // Lines over a common axis, each named where it ends. Told apart by dash, marker and label; color is a courtesy.
 
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
+import { area, line } from "d3-shape";
 import { BottomAxis, ChartSvg, LeftAxis, round } from "./figure.tsx";
 import { shorten } from "./format.ts";
 import type { SeriesMark } from "./series-mark.ts";
@@ -11,7 +11,15 @@ export interface LineSeries {
   readonly label: string;
   readonly mark: SeriesMark;
   /** In increasing x; points with a y that is not finite break the line. */
-  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly points: readonly LinePoint[];
+}
+
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  /** Of an interval around it, shaded; left out where there is none. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 interface LinePanelProps {
@@ -46,6 +54,11 @@ export function LinePanel(props: LinePanelProps) {
     .defined((point) => Number.isFinite(point.y))
     .x((point) => round(x(point.x)))
     .y((point) => round(y(point.y)));
+  const band = area<LinePoint>()
+    .defined(({ low, high }) => low !== undefined && high !== undefined)
+    .x((point) => round(x(point.x)))
+    .y0((point) => round(y(point.low!)))
+    .y1((point) => round(y(point.high!)));
   return (
     <ChartSvg title={props.title} description={props.description} width={width} height={204}>
       <LeftAxis scale={y} format={props.formatY} label={props.yLabel} from={plot.left} to={plot.right} />
@@ -55,6 +68,7 @@ export function LinePanel(props: LinePanelProps) {
       ))}
       {drawn.map((series, index) => (
         <g key={index} className={series.mark.className}>
+          {series.points.some(({ low }) => low !== undefined) && <path className="spread" d={band(series.points) ?? ""} />}
           <path className="line" d={path(series.points) ?? ""} strokeDasharray={series.mark.dash} />
           {markerPlaces(series, index).map((point) => (
             <path
