@@ -8,7 +8,7 @@ import { mostManifestText, mostModelBytes, settingSchema } from "./settings.ts";
 export const ask = z.int();
 
 /** An agent that is open, by the number of the question that opened it. */
-export const openedAgent = ask;
+export const openedAgent = z.int();
 
 const model = z.custom<Uint8Array<ArrayBuffer>>(
   (value) => value instanceof Uint8Array && value.length <= mostModelBytes,
