@@ -41,10 +41,13 @@ interface LinePanelProps {
 const width = 340;
 const edges = { left: 38, top: 26, bottom: 168 };
 const markersPerLine = 5;
+/** Of a series' name, about. */
+const letterWidth = 6.5;
 
 /** One panel of lines with direct labels. Series without points are left out: the caption has to say so. */
 export function LinePanel(props: LinePanelProps) {
-  const plot = { ...edges, right: width - (props.labelWidth ?? 120) };
+  const { labelWidth = 120 } = props;
+  const plot = { ...edges, right: width - labelWidth };
   const x = scaleLinear().domain(props.xDomain).range([plot.left, plot.right]);
   const y = scaleLinear().domain(props.yDomain).range([plot.bottom, plot.top]).clamp(true);
   const drawn = props.series.filter((series) => series.points.some((point) => Number.isFinite(point.y)));
@@ -81,7 +84,7 @@ export function LinePanel(props: LinePanelProps) {
           <path className="leader" d={`M${plot.right + 3} ${round(ends[index]!)}L${plot.right + 15} ${round(labels[index]!)}`} />
           <path className="marker" d={series.mark.marker} transform={`translate(${plot.right + 21} ${round(labels[index]!)})`} />
           <text className="series-label" x={plot.right + 28} y={round(labels[index]!)} dy="0.32em">
-            {shorten(series.label, 14)}
+            {shorten(series.label, Math.floor((labelWidth - 28) / letterWidth))}
           </text>
         </g>
       ))}

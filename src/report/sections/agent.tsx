@@ -37,6 +37,12 @@ export function AgentSection({ agent, index, weightDomain, words, sharedLimits }
       <h4>Episodes to watch</h4>
       <EpisodeGallery agent={agent} index={index} />
       <h4>Findings</h4>
+      {agent.evidence === undefined && (
+        <p>
+          The episodes that they rest on are not in this file: of an audit that was kept, the numbers are. The same audit draws
+          the same episodes again from its seed; the studio does so from its report.
+        </p>
+      )}
       <Findings
         agent={agent}
         sharedLimits={sharedLimits}

@@ -17,15 +17,7 @@ interface FindingEvidenceProps {
 
 /** Groups that several findings rest on stand at the first of them, and the others lead there. */
 export function FindingEvidence({ agent: { evidence, audit }, place, id }: FindingEvidenceProps) {
-  if (audit.findings[place]?.statistic === null) return null;
-  if (evidence === undefined) {
-    return (
-      <p className="muted">
-        The episodes themselves are not in this file: the audit keeps its numbers, and draws the same episodes again from its
-        seed.
-      </p>
-    );
-  }
+  if (evidence === undefined) return null;
   return (
     <>
       {(evidence.findings[place] ?? []).map((number) => {
@@ -44,9 +36,11 @@ export function FindingEvidence({ agent: { evidence, audit }, place, id }: Findi
 
 function titleOf(group: EvidenceGroup): string {
   return group.kind === "episodes"
-    ? `${group.episodes.length} episodes: ${group.title}`
-    : `${group.levels.length} levels on which it was asked: ${group.title}`;
+    ? `${counted(group.episodes.length, "episode")}: ${group.title}`
+    : `${counted(group.levels.length, "level")} on which it was asked: ${group.title}`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 interface GroupProps {
   readonly group: EvidenceGroup;

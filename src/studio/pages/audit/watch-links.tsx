@@ -54,7 +54,7 @@ export function WatchFinding({ finding, audited }: { readonly finding: Finding; 
       <Link to="/episode" search={{ ...ownLevels(audited), levels: 0, shift }}>
         Watch it on a level like those
       </Link>
-      ; which levels this instrument played is not kept.
+      ; which ones this instrument played is not kept: opening the episodes, above, draws them again.
     </p>
   );
 }

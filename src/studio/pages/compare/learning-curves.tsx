@@ -39,7 +39,7 @@ export function LearningCurves({ comparison }: { readonly comparison: Comparison
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <section aria-labelledby="learned">
+    <section aria-labelledby="learned" className="compare-learned">
       <h2 id="learned">How they learned</h2>
       {curves.isError ? (
         <Failed title="The curves could not be read" error={curves.error} onRetry={() => void curves.refetch()} />
@@ -159,6 +159,7 @@ function CurvePanel({ metric: { column, title, axis, isShare }, groups }: CurveP
       yDomain={low === high ? [low - 1, high + 1] : [low, high]}
       xLabel="environment steps"
       yLabel={axis}
+      labelWidth={136}
       formatX={(steps) => shortNumber(steps)}
       formatY={(value) => (isShare ? `${Math.round(value * 100)}%` : String(Number(value.toFixed(2))))}
     />
