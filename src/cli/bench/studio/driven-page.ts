@@ -46,11 +46,11 @@ export async function openDrivenPage({
           .parse(await protocol.call("Page.addScriptToEvaluateOnNewDocument", { source: first }));
         const loaded = protocol.event("Page.loadEventFired");
         const { errorText } = navigatedSchema.parse(await protocol.call("Page.navigate", { url: address }));
-        // Chromium then shows, and would have measured, a page of its own.
-        if (errorText !== undefined)
-          throw new MesascopeError("check-failed", `${address} was not loaded (${errorText}); expected a page to measure.`);
         await loaded;
         await protocol.call("Page.removeScriptToEvaluateOnNewDocument", { identifier });
+        // What was loaded then is a page of Chromium's own.
+        if (errorText !== undefined)
+          throw new MesascopeError("check-failed", `${address} was not loaded (${errorText}); expected a page to measure.`);
       },
       evaluate: async (expression, schema) => {
         const answer = await protocol.call("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
