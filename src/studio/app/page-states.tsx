@@ -6,6 +6,7 @@ import { type LabProblem, problemOf } from "../api/lab-client.ts";
 import { Button } from "../components/button.tsx";
 import { Notice } from "../components/notice.tsx";
 import { TextField } from "../components/text-field.tsx";
+import { Reading } from "../views/reading.tsx";
 import type { Connection } from "./connection.tsx";
 import { usePageTitle } from "./page-title.ts";
 
@@ -45,7 +46,7 @@ export function WithoutLab({ connection }: { readonly connection: Lacking }): Re
   usePageTitle(titleOf(connection));
   switch (connection.kind) {
     case "looking":
-      return <p className="quiet">Looking for a lab …</p>;
+      return <Reading title={titleWithout.looking}>Looking for a lab …</Reading>;
     case "no-lab":
       return (
         <Notice title="No lab behind this page">

@@ -12,6 +12,7 @@ import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed, NoSuch } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
+import { Reading } from "../../views/reading.tsx";
 import { AuditReport } from "./audit-report.tsx";
 import "./audit.css";
 
@@ -29,7 +30,7 @@ export function AuditPage(): ReactNode {
         <AllAudits />
       </NoSuch>
     ) : (
-      <p className="page quiet">Asking the lab …</p>
+      <Reading title="Audit report">Asking the lab …</Reading>
     );
   const { row, spec, record } = found.data;
   if (spec.kind !== "audit") return <OtherJob row={row} />;
@@ -111,7 +112,7 @@ function DoneAudit({ spec, record }: { readonly spec: AuditJob; readonly record:
   });
   if (result.data === undefined || run.data === undefined || told.data === undefined) {
     const failed = [result, run, told].filter((query) => query.error !== null);
-    if (failed.length === 0) return <p className="page quiet">Reading the audit …</p>;
+    if (failed.length === 0) return <Reading title="Audit report">Reading the audit …</Reading>;
     return (
       <Failed
         title="The report could not be drawn"

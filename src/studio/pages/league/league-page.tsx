@@ -7,6 +7,7 @@ import { problemOf } from "../../api/lab-client.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { keptList, useKeptResults } from "../../app/use-kept-results.ts";
 import { Notice } from "../../components/notice.tsx";
+import { Reading } from "../../views/reading.tsx";
 import { leagueQuery } from "./league-query.ts";
 import "./league.css";
 
@@ -32,7 +33,7 @@ export function LeaguePage(): ReactNode {
       </Notice>
     );
   }
-  const reading = <p className="page quiet">Reading the league …</p>;
+  const reading = <Reading title="League">Reading the league …</Reading>;
   if (league === undefined || document.data === undefined) return reading;
   return (
     <Suspense fallback={reading}>

@@ -13,6 +13,7 @@ import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed, NoSuch } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
+import { Reading } from "../../views/reading.tsx";
 import { ToldAgo } from "../../views/told-ago.tsx";
 import { dateTime, duration, exactNumber, percent, shortNumber } from "../../views/words.ts";
 import { Findings } from "./findings.tsx";
@@ -44,7 +45,7 @@ export function RunPage(): ReactNode {
         </p>
       </NoSuch>
     ) : (
-      <p className="page quiet">Asking the lab …</p>
+      <Reading title="Run">Asking the lab …</Reading>
     );
   const { row } = found.data;
   return (
