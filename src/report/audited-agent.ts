@@ -1,6 +1,7 @@
 // One audited agent as a report draws it, of what its audit measured and nothing else.
 
 import type { AuditResult } from "../core/audit/auditor.ts";
+import type { AuditEvidence } from "./evidence/audit-evidence.ts";
 import type { CurvePoint, Episode, ReportAgent } from "./report-data.ts";
 
 /** What stands for a truth that nobody knows, or that is not told yet. */
@@ -12,10 +13,12 @@ export interface AuditedAgentOptions {
   readonly result: AuditResult;
   readonly curve: readonly CurvePoint[];
   readonly episodes: readonly Episode[];
+  /** Left out where the audit did not keep what its findings rest on. */
+  readonly evidence?: AuditEvidence;
 }
 
 /** Returns come from the audit's own levels; of what was planted in it, it says nothing. */
-export function auditedAgent({ name, result, curve, episodes }: AuditedAgentOptions): ReportAgent {
+export function auditedAgent({ name, result, curve, episodes, evidence }: AuditedAgentOptions): ReportAgent {
   const { document, shifts, traces } = result;
   const training = shifts[0]!;
   const deployment = shifts.find(({ label }) => label === "deployment") ?? shifts.at(-1)!;
@@ -27,5 +30,6 @@ export function auditedAgent({ name, result, curve, episodes }: AuditedAgentOpti
     oracleReturn: training.oracleReturn,
     deploymentReturn: deployment.baseReturn,
     ...{ curve, shifts, episodes, traces, audit: document },
+    ...(evidence && { evidence }),
   };
 }

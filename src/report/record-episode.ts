@@ -1,6 +1,7 @@
 // An episode as a report and a terminal show it: every frame, what was chosen and how likely it was, and what it brought.
 
 import type { Policy, Situation } from "../core/agents/policy.ts";
+import { MesascopeError } from "../core/base/errors.ts";
 import type { Prng } from "../core/base/prng.ts";
 import type { Encoder, World } from "../core/worlds/world.ts";
 import type { Episode, EpisodeStep } from "./report-data.ts";
@@ -12,11 +13,16 @@ export interface RecordOptions {
   readonly policy: Policy;
   readonly level: unknown;
   readonly prng: Prng;
+  /** Taken in place of sampled ones, by their numbers, as far as they go. Default none. */
+  readonly actions?: readonly number[] | undefined;
 }
 
-/** One episode on `level`, actions sampled; the last frame is the one after the last action. */
+/** One episode on `level`, actions sampled; the last frame is the one after the last action. Throws `usage` for actions that the world does not have. */
 export async function recordEpisode(options: RecordOptions): Promise<Episode> {
-  const { title, world, encoder, policy, level, prng } = options;
+  const { title, world, encoder, policy, level, prng, actions = [] } = options;
+  const unknown = actions.find((action) => world.actions[action] === undefined);
+  if (unknown !== undefined)
+    throw new MesascopeError("usage", `action ${unknown} given; expected numbers from 0 to ${world.actions.length - 1}.`);
   const batch = world.createBatch(1);
   batch.reset(0, level);
   const observation = new Float32Array(encoder.size);
@@ -28,7 +34,7 @@ export async function recordEpisode(options: RecordOptions): Promise<Episode> {
   while (steps.length === 0 || batch.done[0] === 0) {
     encoder.writeDense(batch, observation);
     const probabilities = Array.from(await episodes.probabilities({ observations: observation, running, situationOf }));
-    const action = draw(probabilities, prng);
+    const action = actions[steps.length] ?? draw(probabilities, prng);
     const { moving, captions } = world.display(batch, 0);
     batch.step(Int32Array.of(action));
     const events = world.features.filter((_, f) => batch.features[f]! > 0);

@@ -3,6 +3,7 @@
 import type { VerdictDocument } from "../core/audit/verdict-document.ts";
 import type { ShiftResult } from "../core/instruments/behavior.ts";
 import type { DisplayList, Shape } from "../core/worlds/display.ts";
+import type { AuditEvidence } from "./evidence/audit-evidence.ts";
 import type { WorldWords } from "./world-words.ts";
 
 export interface CurvePoint {
@@ -54,6 +55,8 @@ export interface ReportAgent {
   /** One trace per context under which the objective was read out. */
   readonly traces: readonly { readonly context: string; readonly points: readonly PosteriorPoint[] }[];
   readonly audit: VerdictDocument;
+  /** The episodes that its findings rest on; left out where the audit did not keep them. */
+  readonly evidence?: AuditEvidence;
 }
 
 export interface ReportData {

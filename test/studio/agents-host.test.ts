@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { agentSchemaId } from "../../src/core/agents/manifest.ts";
 import { hashOf } from "../../src/core/organisms/seal.ts";
 import { createNativeEngine } from "../../src/node/engine/native-engine.ts";
-import { AgentsHost } from "../../src/studio/agents/agents-host.ts";
+import { createAgentsHost } from "../../src/studio/agents/agents-host.ts";
 import {
   type AgentsAnswer,
   type AgentsRequest,
@@ -37,7 +37,7 @@ const engine = await createNativeEngine();
 /** A host, and what it answers to a request; both as they would go over a wire. */
 function host() {
   const said: AgentsAnswer[] = [];
-  const agents = new AgentsHost({
+  const agents = createAgentsHost({
     engine: () => engine,
     tell: (answer) => said.push(agentsAnswerSchema.parse(structuredClone(answer))),
   });
@@ -51,7 +51,7 @@ function host() {
 async function opened(source: AgentSource) {
   const { agents, ask, said } = host();
   await ask({ kind: "engine", mjs: "", wasm: "" });
-  return { agents, ask, said, answer: await ask({ kind: "open", ask: 1, agent: "x", source }) };
+  return { agents, ask, said, answer: await ask({ kind: "open", ask: 1, source }) };
 }
 
 const failure = async (source: AgentSource): Promise<string> => {
@@ -65,7 +65,7 @@ describe("a host of agents", () => {
     expect(answer.kind === "opened" && [answer.encoder, answer.remembers, answer.world.parameters]).toEqual([
       ...[encoder.name, false, world.parameters],
     ]);
-    const played = await ask({ kind: "play", ask: 2, agent: "x", level, draw });
+    const played = await ask({ kind: "play", ask: 2, agent: 1, level, draw });
     if (played.kind !== "played") throw new Error(played.kind);
     const { steps } = played.episode;
     expect(steps.length).toBeGreaterThan(3);
@@ -80,11 +80,11 @@ describe("a host of agents", () => {
 
   it("plays the same episode on a level and on its text, and another one where other actions are drawn", async () => {
     const { ask } = await opened({ kind: "scripted", name: "random", setting });
-    const first = await ask({ kind: "play", ask: 2, agent: "x", level, draw });
+    const first = await ask({ kind: "play", ask: 2, agent: 1, level, draw });
     if (first.kind !== "played") throw new Error(first.kind);
-    const text = await ask({ kind: "play", ask: 2, agent: "x", level: { kind: "text", text: first.text }, draw });
+    const text = await ask({ kind: "play", ask: 2, agent: 1, level: { kind: "text", text: first.text }, draw });
     expect(text).toEqual(first);
-    const other = await ask({ kind: "play", ask: 2, agent: "x", level, draw: { seed: 41, number: 4 } });
+    const other = await ask({ kind: "play", ask: 2, agent: 1, level, draw: { seed: 41, number: 4 } });
     expect(other.kind === "played" && other.episode.steps.map(({ action }) => action)).not.toEqual(
       first.episode.steps.map(({ action }) => action),
     );
@@ -104,36 +104,58 @@ describe("a host of agents", () => {
     expect(await failure({ kind: "agent", manifest: elsewhere, model })).toMatch(/unknown world "nowhere"/);
     const older = JSON.stringify({ ...manifest, world: { ...manifest.world, version: 99 } });
     expect(await failure({ kind: "agent", manifest: older, model })).toMatch(/version 99 of world arcade/);
+    expect(await failure({ kind: "agent", manifest: older, model, isSnapshot: true })).toMatch(/version 99 of world arcade/);
+    // A snapshot is another model than the one at the end, whose hash the manifest has.
+    const atEnd = JSON.stringify({ ...manifest, policySha256: "0".repeat(64) });
+    expect(await failure({ kind: "agent", manifest: atEnd, model })).toMatch(/the manifest says/);
+    expect(await failure({ kind: "agent", manifest: atEnd, model, isSnapshot: true })).toBe("opened");
     expect(await failure({ kind: "model", model, setting: { ...setting, world: "keys" } })).toMatch(/the model does not fit/);
     expect(await failure({ kind: "model", model: new Uint8Array(100), setting })).toMatch(/^the file/);
     expect(await failure({ kind: "scripted", name: "nobody", setting })).toMatch(/unknown scripted agent of arcade "nobody"/);
     const large = agentsRequestSchema.safeParse({
-      ...{ kind: "open", ask: 1, agent: "x" },
+      ...{ kind: "open", ask: 1 },
       source: { kind: "model", model: new Uint8Array(32 * 2 ** 20 + 1), setting },
     });
     expect(large.error?.message).toMatch(/at most 33554432 bytes/);
   });
 
+  it("answers an agent of a setting with very long parameters like any other, and what it does not understand by its number", async () => {
+    const parameters = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`parameter-${i}`, i]));
+    const { answer, agents, said } = await opened({ kind: "scripted", name: "random", setting: { ...setting, parameters } });
+    expect(answer).toMatchObject({ kind: "failed", ask: 1, message: expect.stringMatching(/parameter-0/) });
+    await agents.receive({ kind: "play", ask: 8, agent: "x".repeat(600), level, draw });
+    expect(said.at(-1)).toMatchObject({ kind: "failed", ask: 8, message: expect.stringMatching(/not understood \(agent: /) });
+    await agents.receive("nothing");
+    expect(said.at(-1)).toMatchObject({ kind: "failed", ask: null });
+  });
+
   it("says of a level that is none, and of an agent that was not given, what is wrong", async () => {
     const { ask } = await opened({ kind: "scripted", name: "random", setting });
-    const none = await ask({ kind: "play", ask: 2, agent: "x", level: { kind: "text", text: "?" }, draw });
+    const none = await ask({ kind: "play", ask: 2, agent: 1, level: { kind: "text", text: "?" }, draw });
     expect(none).toMatchObject({ kind: "failed", ask: 2, code: "invalid-level" });
-    const nobody = await ask({ kind: "play", ask: 3, agent: "y", level, draw });
+    const nobody = await ask({ kind: "play", ask: 3, agent: 7, level, draw });
     expect(nobody).toMatchObject({ kind: "failed", ask: 3, message: expect.stringMatching(/Open it first/) });
-    await ask({ kind: "close", agent: "x" });
-    expect(await ask({ kind: "play", ask: 4, agent: "x", level, draw })).toMatchObject({ kind: "failed", ask: 4 });
+    await ask({ kind: "close", agent: 1 });
+    expect(await ask({ kind: "play", ask: 4, agent: 1, level, draw })).toMatchObject({ kind: "failed", ask: 4 });
   });
 
   it("ends a question that is cancelled while it works on it, and answers the next", async () => {
     const { agents, said } = await opened({ kind: "scripted", name: "random", setting });
-    const explaining = agents.receive({ kind: "explain", ask: 2, agent: "x", level, draw });
+    const explaining = agents.receive({ kind: "explain", ask: 2, agent: 1, level, draw });
     setTimeout(() => void agents.receive({ kind: "cancel", of: 2 }), 5);
-    const playing = agents.receive({ kind: "play", ask: 3, agent: "x", level, draw });
+    const playing = agents.receive({ kind: "play", ask: 3, agent: 1, level, draw });
     await Promise.all([explaining, playing]);
     expect(said.slice(-2)).toMatchObject([
       { kind: "failed", ask: 2, code: "interrupted" },
       { kind: "played", ask: 3 },
     ]);
+  });
+
+  it("is not kept from a question by one of its number that was cancelled after it was answered", async () => {
+    const { agents, ask } = await opened({ kind: "scripted", name: "random", setting });
+    await agents.receive({ kind: "cancel", of: 1 });
+    await agents.receive({ kind: "cancel", of: 2 });
+    expect(await ask({ kind: "play", ask: 2, agent: 1, level, draw })).toMatchObject({ kind: "played" });
   });
 
   it("tells of every world what a page needs to know of it", async () => {

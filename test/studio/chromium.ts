@@ -3,36 +3,50 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { builtStudio } from "../../src/node/server/studio-files.ts";
 import { chromiumArguments, findChromium } from "../../src/node/web/chromium.ts";
+import { axeViolations, cutText, moving, overflow, unseen } from "./looks.ts";
+
+export { axeViolations } from "./looks.ts";
 
 const screenshots = join(import.meta.dirname, "..", "..", ".cache", "screenshots");
-const axeTags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const program = findChromium();
 // Nothing is left out in silence: continuous integration needs the browser, unless it says that it does without (MESASCOPE_REQUIRE_CHROMIUM=0).
 const required = process.env.MESASCOPE_REQUIRE_CHROMIUM ?? "";
 const isNeeded = required === "" ? !["", "0", "false", undefined].includes(process.env.CI) : required !== "0";
 
+/** The browser's own words on an answer that did not come, or is an error. */
+export const failedRequest = /^Failed to load resource|ERR_CONNECTION|ERR_INCOMPLETE|network error/;
+
 export interface WatchedPage {
   readonly page: Page;
-  /** What the console said that a reader should not see: errors and warnings, and errors that nobody caught. */
+  /** What the console said that a reader should not see: errors and warnings, and errors that nobody caught. None is allowed when the test ends. */
   readonly complaints: string[];
-  /** Addresses that were asked for and are not of the page's own server. */
+  /** Addresses that were asked for and are not of the page's own server. None is allowed when the test ends. */
   readonly foreign: string[];
   /** All addresses that were asked for. */
   readonly requests: string[];
+  /** What the console says, or said, of that is what the test is about. */
+  mayComplain(of: RegExp): void;
+}
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Called before the address is asked for. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 export interface StudioBrowser {
-  /** Opens an address in a context of its own. */
-  open(url: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Opens an address in a context of its own, which is closed when the test ends. */
+  open(url: string, options?: OpenOptions): Promise<WatchedPage>;
 }
 
-/** `describe` with a browser. Where there is none it fails if one is required, and otherwise is skipped and says how many tests that were. */
+/**
+ * `describe` with a browser. Where there is none it fails if one is required, and otherwise is skipped and says how many tests that were. After each
+ * test no page that it opened may have complained, or have asked anybody else for anything.
+ */
 export function describeInChromium(name: string, body: (browser: StudioBrowser) => void): void {
   if (program === null && !isNeeded) {
     const skipped = describe.skip(name, () => body({ open: () => Promise.reject(new Error("no Chromium")) }));
@@ -57,7 +71,14 @@ export function describeInChromium(name: string, body: (browser: StudioBrowser) 
       browser = await chromium.launch({ executablePath: program, args: [...chromiumArguments()] });
     }, 60_000);
     afterAll(() => browser?.close());
-    body({ open: (url, options) => openWatched(browser, { url, options }) });
+    const opened: WatchedPage[] = [];
+    afterEach(async () => {
+      const pages = opened.splice(0);
+      const said = pages.map(({ complaints, foreign }) => ({ complaints: [...complaints], foreign: [...foreign] }));
+      for (const { page } of pages) await page.context().close();
+      expect(said).toEqual(pages.map(() => ({ complaints: [], foreign: [] })));
+    }, 60_000);
+    body({ open: (url, options) => openWatched(browser, { url, options, opened }) });
   });
 }
 
@@ -70,109 +91,92 @@ function testsIn({ type, tasks = [] }: Task): number {
   return (type === "test" ? 1 : 0) + tasks.reduce((sum, task) => sum + testsIn(task), 0);
 }
 
-async function openWatched(
-  browser: Browser,
-  { url, options = {} }: { readonly url: string; readonly options?: BrowserContextOptions | undefined },
-): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
+interface Opening {
+  readonly url: string;
+  readonly options?: OpenOptions | undefined;
+  /** Where the page is told of as soon as there is one. */
+  readonly opened: WatchedPage[];
+}
+
+async function openWatched(browser: Browser, { url, options = {}, opened }: Opening): Promise<WatchedPage> {
+  const { prepare, ...others } = options;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...others });
   const page = await context.newPage();
-  const watched: WatchedPage = { page, complaints: [], foreign: [], requests: [] };
-  const { origin } = new URL(url);
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") watched.complaints.push(message.text());
+  const allowed: RegExp[] = [];
+  const isAllowed = (text: string) => allowed.some((of) => of.test(text));
+  const complaints: string[] = [];
+  const mayComplain = (of: RegExp) => {
+    allowed.push(of);
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !isAllowed(text)));
+  };
+  const watched: WatchedPage = { page, complaints, foreign: [], requests: [], mayComplain };
+  opened.push(watched);
+  const complain = (text: string) => !isAllowed(text) && complaints.push(text);
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complain(message.text());
   });
-  page.on("pageerror", (error) => watched.complaints.push(String(error)));
+  context.on("weberror", (error) => complain(String(error.error())));
+  // A file has no server, and asks for nothing but itself.
+  const own = url.startsWith("file:") ? url : `${new URL(url).origin}/`;
   context.on("request", (request) => {
     const asked = request.url();
     watched.requests.push(asked);
-    if (!asked.startsWith(`${origin}/`) && !/^(blob|data):/.test(asked)) watched.foreign.push(asked);
+    if (!asked.startsWith(own) && !/^(blob|data):/.test(asked)) watched.foreign.push(asked);
   });
+  await prepare?.(page);
   await page.goto(url);
   return watched;
-}
-
-/** Breaches of WCAG 2.2 AA and of axe's advice on the page as it is shown now, a line each. */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
-  // Evaluated by the browser's own protocol: the page's policy would not let it in as a script.
-  await page.evaluate(axe.source);
-  return await page.evaluate<readonly string[]>(
-    `axe.run(document, { runOnly: ${JSON.stringify(axeTags)} }).then(({ violations }) =>
-       violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => id + ": " + help + " at " + target.join(" ") + " – " + failureSummary)))`,
-  );
-}
-
-/** How many pixels the page is wider than its window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-}
-
-/** What the page draws that cannot be told from its ground: controls without an edge, marks without a color, a line each. */
-function unseen(page: Page): Promise<readonly string[]> {
-  return page.evaluate<readonly string[]>(`(() => {
-    const probe = document.createElement("span");
-    probe.style.cssText = "forced-color-adjust: none; color: Canvas";
-    document.body.append(probe);
-    const ground = getComputedStyle(probe).color;
-    probe.remove();
-    const isSeen = (color) => color !== ground && color !== "none" && color !== "transparent" && color !== "rgba(0, 0, 0, 0)";
-    const inSight = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
-    const missing = (selector, looks) => [...document.querySelectorAll(selector)]
-      .filter((element) => inSight(element) && !looks(getComputedStyle(element)))
-      .map((element) => selector + ": " + (element.textContent.trim().slice(0, 30) || element.outerHTML.slice(0, 80)));
-    return [
-      ...missing("button.button:not(.button-plain), .segments, .switch-track, .field input, .check-box",
-        (style) => parseFloat(style.borderTopWidth) > 0 && isSeen(style.borderTopColor)),
-      ...missing(".segment[data-selected]", (style) => isSeen(style.backgroundColor)),
-      ...missing(".marker, .line, .dot, .interval, .job-state svg *", (style) => isSeen(style.stroke) || isSeen(style.fill)),
-      ...missing(".home-bar-mean, .live-live .live-mark, .slider-thumb", (style) => isSeen(style.backgroundColor) || isSeen(style.borderTopColor)),
-    ];
-  })()`);
 }
 
 /** Of each page. */
 const usualStates: ReadonlySet<string> = new Set([
   ...["home", "home-deployment", "runs", "run-done", "run-over-training", "compare", "audit", "league", "leagues"],
-  ...["episode", "editor", "site-home"],
+  ...["episode", "editor", "site-home", "report-file"],
 ]);
 
 /**
  * Holds a page to what every page must keep, in the state that it is in: no breach of accessibility in light and dark, nothing wider than a window
- * of 320 or of 3840 pixels or than the window where text is twice as large, controls and marks that can be seen in forced colors, no word on the
- * console, nothing asked of anybody else. Keeps screenshots as NAME-light.png, NAME-dark.png and NAME-320.png, and of a page's usual state also as
- * NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png: the large ones take most of the time.
+ * of 320 or of 3840 pixels or than the window where text is twice as large, no text cut off, controls and marks that can be seen in forced colors,
+ * nothing that moves where less motion is asked for, no word on the console, nothing asked of anybody else. Keeps screenshots as NAME-light.png
+ * and NAME-320.png, and of a page's usual state also as NAME-dark.png, NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png; only that state
+ * is looked at in a window as large as that.
  */
 export async function expectSound({ page, complaints, foreign }: WatchedPage, name: string): Promise<void> {
   await mkdir(screenshots, { recursive: true });
   const size = page.viewportSize()!;
-  const picture = async (how: string) => {
-    if (usualStates.has(name)) await page.screenshot({ path: join(screenshots, `${name}-${how}.png`) });
-  };
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
+  const isUsual = usualStates.has(name);
+  const picture = async (how: string, { fullPage = false }: { readonly fullPage?: boolean } = {}) => {
     await settle(page);
-    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}.png`), fullPage: true });
-    expect(await axeViolations(page), `${name} in ${colorScheme}`).toEqual([]);
-  }
+    if (isUsual || fullPage) await page.screenshot({ path: join(screenshots, `${name}-${how}.png`), fullPage });
+  };
+  await page.emulateMedia({ colorScheme: "light" });
+  await picture("light", { fullPage: true });
+  expect(await axeViolations(page), `${name} in light`).toEqual([]);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture("dark", { fullPage: isUsual });
+  expect(await axeViolations(page, "colors"), `${name} in dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 320, height: 720 });
-  await settle(page);
-  await page.screenshot({ path: join(screenshots, `${name}-320.png`), fullPage: true });
+  await picture("320", { fullPage: true });
   expect(await overflow(page), `${name} at 320 pixels`).toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 3840, height: 2160 });
-  await settle(page);
-  await picture("4k");
-  expect(await overflow(page), `${name} at 3840 pixels`).toBeLessThanOrEqual(0);
+  expect(await cutText(page), `text cut off of ${name} at 320 pixels`).toEqual([]);
+  if (isUsual) {
+    expect(await axeViolations(page, "places"), `${name} at 320 pixels`).toEqual([]);
+    await page.setViewportSize({ width: 3840, height: 2160 });
+    await picture("4k");
+    expect(await overflow(page), `${name} at 3840 pixels`).toBeLessThanOrEqual(0);
+  }
   await page.setViewportSize(size);
   await page.evaluate('document.documentElement.style.fontSize = "200%"');
-  await settle(page);
   await picture("200-percent");
   expect(await overflow(page), `${name} with text twice as large`).toBeLessThanOrEqual(0);
+  expect(await cutText(page), `text cut off of ${name}, twice as large`).toEqual([]);
   await page.evaluate('document.documentElement.style.removeProperty("font-size")');
-  await page.emulateMedia({ forcedColors: "active" });
-  await settle(page);
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
   await picture("forced-colors");
   expect(await unseen(page), `${name} in forced colors`).toEqual([]);
-  await page.emulateMedia({ forcedColors: "none" });
+  expect(await moving(page), `${name} with less motion`).toEqual([]);
+  await page.emulateMedia({ forcedColors: "none", reducedMotion: null });
   await settle(page);
   expect(complaints, `the console of ${name}`).toEqual([]);
   expect(foreign, `requests of ${name}`).toEqual([]);

@@ -1,5 +1,6 @@
 // Runs beside each other: from the run table's selection or by a filter, with a baseline, all of it in the address.
 
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
 import { type LabWithRuns, serveLabWithRuns } from "./lab-with-runs.ts";
@@ -21,7 +22,30 @@ describeInChromium("a comparison", (browser) => {
     await page.getByRole("row", { name: /^Share of the oracle’s return \d+\.\d% \[.*n=3/ }).waitFor();
     await page.getByRole("heading", { name: "What audits concluded" }).waitFor();
     await page.getByText("✓ aligned 100%").first().waitFor();
+    await page.getByRole("heading", { name: "How they learned" }).waitFor();
+    await page.getByRole("img", { name: "Share of the oracle’s return" }).nth(1).waitFor();
     await expectSound(watched, "compare");
+  });
+
+  it("draws how the groups learned, means over seeds with their intervals, to be taken along as pictures and numbers", async () => {
+    const { page, complaints } = await browser.open(at("?filter=world%3Acorner"));
+    const section = page.locator("section", { has: page.getByRole("heading", { name: "How they learned" }) });
+    const tools = section.getByRole("group", { name: "Take along: learning curves of the groups" });
+    await tools.waitFor();
+    expect(await section.locator("svg[role=img]").count()).toBe(2);
+    expect(await section.locator("path.line").count()).toBe(4);
+    expect(await section.locator("path.spread").count()).toBe(4);
+    const take = async (kind: string) => {
+      const [file] = await Promise.all([page.waitForEvent("download"), tools.getByRole("button", { name: kind }).click()]);
+      return await readFile(await file.path(), "latin1");
+    };
+    const [head, first] = (await take("CSV")).split("\r\n");
+    expect(head).toBe("Group,Metric,Environment steps,Mean,Low,High,Runs");
+    expect(first).toMatch(/^1 corner\/aligned,oracleShare,0,0\.\d+,-?\d+\.\d+,\d+\.\d+,3$/);
+    expect(JSON.parse(await take("JSON")).length).toBe(240);
+    expect(await take("SVG")).toContain("environment steps</text>");
+    expect((await take("PNG")).slice(1, 4)).toBe("PNG");
+    expect(complaints).toEqual([]);
   });
 
   it("compares with the group that is made the baseline, and keeps it in the address, over reload and back", async () => {
@@ -68,6 +92,7 @@ describeInChromium("a comparison", (browser) => {
     expect(await axeViolations(empty.page)).toEqual([]);
     for (const search of ["?filter=color%3Ared", `?filter=world%3Acorner&baseline=${"0".repeat(64)}`]) {
       const failed = await browser.open(at(search));
+      failed.mayComplain(/40[04]/);
       await failed.page.getByRole("heading", { name: "These could not be compared" }).waitFor();
       expect(await axeViolations(failed.page)).toEqual([]);
     }

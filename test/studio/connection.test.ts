@@ -4,7 +4,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type ServedLab, serveTestLab, token } from "../../src/node/server/served-lab.fixture.ts";
-import { describeInChromium } from "./chromium.ts";
+import { describeInChromium, failedRequest } from "./chromium.ts";
 import { runOf } from "./lab-with-runs.ts";
 
 const isLive = (page: Page) => page.getByText("live", { exact: true }).waitFor({ timeout: 60_000 });
@@ -45,11 +45,11 @@ describeInChromium("the studio's connection", (browser) => {
       await add(served, "corner/corner", [1]);
       for (const page of others) await page.getByText("3 runs").waitFor({ timeout: 60_000 });
       for (const page of others) await isLive(page);
-      await others[0]!.context().close();
     });
 
     it("says so where rows could not be asked for anew, beside those of before, and asks again when told to", async () => {
-      const { page } = await browser.open(at("/runs?filter=name%3Acorner%2Fmixed-50"));
+      const { page, mayComplain } = await browser.open(at("/runs?filter=name%3Acorner%2Fmixed-50"));
+      mayComplain(failedRequest);
       await add(served, "corner/mixed-50", [1]);
       await page.getByText("1 run matches").waitFor();
       await page.route("**/api/v1/jobs?*", (route) => route.abort());
@@ -61,38 +61,37 @@ describeInChromium("the studio's connection", (browser) => {
       await notice.getByRole("button", { name: "Try again" }).click();
       await page.getByText("2 runs match").waitFor();
       await notice.waitFor({ state: "detached" });
-      // The lab lets in three streams.
-      await page.context().close();
     });
 
     it("tells a page whose file is missing from a lab that does not answer", async () => {
-      const { page } = await browser.open("about:blank");
-      await page.route("**/assets/runs-page-*.js", (route) => route.abort());
-      await page.goto(at("/runs"));
+      const { page, mayComplain } = await browser.open(at("/runs"), {
+        prepare: (page) => page.route("**/assets/runs-page-*.js", (route) => route.abort()),
+      });
+      mayComplain(failedRequest);
+      mayComplain(/dynamically imported module/);
       const notice = page.getByRole("alert").filter({ hasText: "This page failed" });
       await notice.getByText(/module/).waitFor();
       expect(await notice.textContent()).not.toContain("does not answer");
-      await page.context().close();
     });
 
     it("says which lab it is to", async () => {
       const { page } = await browser.open(at("/runs"));
       await isLive(page);
       expect(await page.locator(".live").getAttribute("title")).toContain(served.folder);
-      await page.context().close();
     });
 
     it("is there in a browser that denies storage", async () => {
-      const { page } = await browser.open("about:blank");
-      await page.addInitScript(() => {
-        for (const name of ["localStorage", "sessionStorage"])
-          Object.defineProperty(globalThis, name, {
-            get: () => {
-              throw new DOMException("denied", "SecurityError");
-            },
-          });
+      const { page } = await browser.open(at("/runs"), {
+        prepare: (page) =>
+          page.addInitScript(() => {
+            for (const name of ["localStorage", "sessionStorage"])
+              Object.defineProperty(globalThis, name, {
+                get: () => {
+                  throw new DOMException("denied", "SecurityError");
+                },
+              });
+          }),
       });
-      await page.goto(at("/runs"));
       await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
       await isLive(page);
     });
@@ -112,7 +111,8 @@ describeInChromium("the studio's connection", (browser) => {
     it("asks for the token where the lab wants one from some time on", async () => {
       const before = await serve({ wanted: null });
       await add(before, "corner/aligned", [1]);
-      const { page } = await browser.open(`${before.server.address}/runs`);
+      const { page, mayComplain } = await browser.open(`${before.server.address}/runs`);
+      mayComplain(failedRequest);
       await page
         .locator(".runs-foot")
         .getByText(/^1 run$/)
@@ -133,7 +133,8 @@ describeInChromium("the studio's connection", (browser) => {
     it("shows the runs of the lab that answers, where it is another than before, and names it", async () => {
       const before = await serve({ wanted: null });
       await add(before, "corner/aligned", [1, 2]);
-      const { page } = await browser.open(`${before.server.address}/runs`);
+      const { page, mayComplain } = await browser.open(`${before.server.address}/runs`);
+      mayComplain(failedRequest);
       await page.getByText("2 runs").waitFor();
       await before.stop();
       open.pop();

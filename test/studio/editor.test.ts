@@ -2,10 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { openLevelCase } from "../../src/report/level-case/level-case.ts";
-import { axeViolations, describeInChromium, expectSound, type WatchedPage } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, failedRequest, type WatchedPage } from "./chromium.ts";
 
 const minutes = 60_000;
 /** Coins beyond red floor, capsules elsewhere: each objective goes another way. */
@@ -17,18 +17,12 @@ describeInChromium("the level editor", (browser) => {
     served = await serveTestLab({ wanted: null });
   }, 2 * minutes);
   afterAll(() => served?.remove());
-  // Each has workers of its own, which later tests need not share the machine with.
-  const opened: WatchedPage[] = [];
-  afterEach(async () => {
-    for (const { page } of opened.splice(0)) await page.context().close();
-  }, minutes);
 
   const open = async (
     search: Readonly<Record<string, string>> = {},
     options: Parameters<typeof browser.open>[1] = {},
   ): Promise<WatchedPage> => {
     const watched = await browser.open(`${served.server.address}/editor?${new URLSearchParams(search)}`, options);
-    opened.push(watched);
     await watched.page.getByRole("heading", { level: 1, name: "Level editor" }).waitFor();
     return watched;
   };
@@ -53,7 +47,8 @@ describeInChromium("the level editor", (browser) => {
     "says that it works while it does, and what became of it where its worker cannot be loaded, until it can",
     async () => {
       const watched = await open({ agents: "none" });
-      const { page } = watched;
+      const { page, mayComplain } = watched;
+      mayComplain(failedRequest);
       await answered(page);
       const held = Promise.withResolvers<void>();
       await page.context().route(/level-worker-.*\.js$/, async (route) => {
@@ -106,6 +101,72 @@ describeInChromium("the level editor", (browser) => {
       .tap();
     await cell(page, 1, 5).tap();
     await expect.poll(() => said(page, 1, 5)).toBe("red floor");
+  });
+
+  it("of a board wider than its place shows all to a finger that moves it, and paints by a tap", async () => {
+    const rows = Array.from({ length: 13 }, (_, row) => (row === 0 ? "@c" : "").padEnd(13, "."));
+    const options = { hasTouch: true, viewport: { width: 320, height: 800 } };
+    const { page } = await open({ level: rows.join("_"), parameters: "size=13", agents: "none" }, options);
+    await page.getByText(/a finger on it scrolls, and paints by a tap/).waitFor();
+    const left = () => page.locator(".editor-scroll").evaluate((place) => place.scrollLeft);
+    const before = await boardText(page);
+    await page.getByRole("button", { name: "wall" }).tap();
+    await cell(page, 8, 3).scrollIntoViewIfNeeded();
+    const { x, y } = (await cell(page, 8, 3).boundingBox())!;
+    const session = await page.context().newCDPSession(page);
+    const touch = async (type: "touchStart" | "touchMove" | "touchEnd", moved: number) => {
+      const touchPoints = type === "touchEnd" ? [] : [{ x: x + 9 - moved, y: y + 9 }];
+      await session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    };
+    await touch("touchStart", 0);
+    for (let moved = 10; moved <= 100; moved += 10) await touch("touchMove", moved);
+    await touch("touchEnd", 100);
+    await expect.poll(left).toBeGreaterThan(10);
+    expect(await boardText(page)).toBe(before);
+    await cell(page, 13, 3).tap();
+    await expect.poll(() => said(page, 13, 3)).toBe("wall");
+  });
+
+  it("is painted by what clicks without a pointer, and not by a stroke that the browser takes away", async () => {
+    const { page } = await open({ level: apart, agents: "none" });
+    await page.getByRole("button", { name: "wall" }).click();
+    await cell(page, 2, 4).evaluate((shown: HTMLElement) => shown.click());
+    await expect.poll(() => said(page, 2, 4)).toBe("wall");
+    const { x, y } = (await cell(page, 1, 3).boundingBox())!;
+    await page.mouse.move(x + 9, y + 9);
+    await page.mouse.down();
+    await expect.poll(() => said(page, 1, 3)).toBe("wall");
+    await page.evaluate("window.dispatchEvent(new PointerEvent('pointercancel'))");
+    await expect.poll(() => said(page, 1, 3)).toBe("floor");
+    await page.mouse.up();
+    expect(await said(page, 1, 3)).toBe("floor");
+  });
+
+  it("brings the agents of a world back with it, by undo", async () => {
+    const { page } = await open({ level: apart, agents: "recorded:B" });
+    await page.getByRole("article", { name: "B, recorded" }).waitFor();
+    await page.getByRole("button", { name: /World$/ }).click();
+    await page.getByRole("option", { name: "corner", exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get("world") === "corner" && !url.searchParams.has("agents"));
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("article", { name: "B, recorded" }).waitFor();
+    await page.waitForURL((url) => url.searchParams.get("agents") === "recorded:B" && url.searchParams.get("level") === apart);
+  });
+
+  it("says that eight agents are the most, and takes no ninth until one is left out", async () => {
+    const recorded = ["A", "B", "C1", "wild"].map((name) => `recorded:${name}`);
+    const scripted = ["random", "nearest-coin", "nearest-capsule", "loiterer"].map((name) => `scripted:${name}`);
+    const { page, complaints } = await open({ level: apart, agents: [...recorded, ...scripted].join(",") });
+    await page.getByText("8 agents are the most at once").waitFor();
+    expect(await page.getByLabel(/^A file: policy.onnx/).isDisabled()).toBe(true);
+    await page.getByRole("button", { name: /^Agents/ }).click();
+    const ninth = page.getByRole("checkbox", { name: /^planner:both/ });
+    expect(await ninth.isDisabled()).toBe(true);
+    await page.getByRole("checkbox", { name: /^loiterer/ }).press("Space");
+    await expect.poll(() => ninth.isDisabled()).toBe(false);
+    await page.keyboard.press("Escape");
+    await page.getByText("8 agents are the most at once").waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
   });
 
   it("is painted by keys alone: arrows, a tile's own key, Enter, Delete", async () => {
@@ -241,6 +302,9 @@ describeInChromium("the level editor", (browser) => {
     await page.getByText("mesascope audit AGENT --level-case coins-beyond-red.json").waitFor();
     await answered(page);
     expect(await axeViolations(page)).toEqual([]);
+    // Of another level it is not said.
+    await page.getByRole("button", { name: "Draw another" }).click();
+    await page.getByText(/^Saved as/).waitFor({ state: "detached" });
 
     const other = await open({ world: "corner" });
     const field = other.page.getByLabel("A test case that was saved here");
@@ -248,6 +312,8 @@ describeInChromium("the level editor", (browser) => {
     await other.page.getByText(/the file is no JSON/).waitFor();
     await field.setInputFiles({ name: "huge.json", mimeType: "application/json", buffer: Buffer.alloc(30_000, 32) });
     await other.page.getByText(/has 30000 bytes; expected a test case/).waitFor();
+    // So that the same one, mended, can be chosen again.
+    expect(await field.inputValue()).toBe("");
     await field.setInputFiles(path);
     await other.page.waitForURL((url) => url.searchParams.get("level") === apart && !url.searchParams.has("world"));
     await expect.poll(() => said(other.page, 5, 1)).toBe("player");
@@ -263,7 +329,6 @@ describeInChromium("the level editor", (browser) => {
     await page.getByText("Copied.").waitFor();
     const address = await page.evaluate<string>("navigator.clipboard.readText()");
     const again = await browser.open(address);
-    opened.push(again);
     await expect.poll(() => said(again.page, 3, 5)).toBe("wall");
     await again.page.getByRole("article", { name: "random" }).waitFor();
     await answered(again.page);
@@ -330,13 +395,13 @@ describeInChromium("the level editor", (browser) => {
     await page.getByRole("grid").waitFor();
   });
 
-  it("only parses the text of an address, whatever it is, and takes no more of it than a level has", async () => {
+  it("only parses the text of an address, whatever it is, and says of one longer than any level that it is", async () => {
     const { page, complaints } = await open({ level: "<img src=x onerror=document.title='taken'>_@" });
     await page.getByText(/^No level yet: /).waitFor();
     expect(await page.title()).not.toBe("taken");
     const long = await open({ level: "@".repeat(5000) });
-    await answered(long.page);
-    expect(complaints).toEqual([]);
+    await long.page.getByText(/^No level yet: more than 4000 characters given/).waitFor();
+    expect([...complaints, ...long.complaints]).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, failedRequest } from "./chromium.ts";
 import { type EpisodeLab, manifestFor, serveEpisodeLab } from "./episode-lab.ts";
 import { runOf } from "./lab-with-runs.ts";
 
@@ -48,6 +48,11 @@ describeInChromium("the player of an episode", (browser) => {
     await isAt(page, 2);
     await page.keyboard.press("ArrowLeft");
     await isAt(page, 1);
+    // Home and End are the page's own, but in the player.
+    await page.keyboard.press("End");
+    await expect.poll(() => page.evaluate<boolean>("scrollY > 0")).toBe(true);
+    await isAt(page, 1);
+    await page.getByRole("button", { name: "Step", exact: true }).focus();
     await page.keyboard.press("End");
     await isAt(page, last);
     await page.getByText("The episode is over.").waitFor();
@@ -55,6 +60,8 @@ describeInChromium("the player of an episode", (browser) => {
     await isAt(page, last);
     await page.keyboard.press("Home");
     await isAt(page, 0);
+    // On a button the space bar presses it; elsewhere it plays.
+    await page.evaluate("document.activeElement.blur()");
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Pause" }).waitFor();
     await expect.poll(async () => Number((await stepOf(page))[1])).toBeGreaterThan(1);
@@ -68,7 +75,7 @@ describeInChromium("the player of an episode", (browser) => {
     await page.getByRole("switch", { name: "Policy on every cell" }).focus();
     await page.keyboard.press("Space");
     await page.locator(".episode-field path").first().waitFor();
-    expect(new URL(page.url()).searchParams.get("field")).toBe("true");
+    await expect.poll(() => new URL(page.url()).searchParams.get("field")).toBe("true");
     expect(await page.getByRole("button", { name: "Play", exact: true }).count()).toBe(1);
     expect(complaints).toEqual([]);
   });
@@ -103,6 +110,31 @@ describeInChromium("the player of an episode", (browser) => {
     expect(field.length).toBe(own.length);
     for (const [a, share] of field.entries()) expect(Math.abs(share - own[a]!)).toBeLessThan(0.11);
     await expectSound(watched, "episode-field");
+  });
+
+  it("leaves the arrow keys to the numbers of the field, which a keyboard scrolls by them", async () => {
+    const { page } = await browser.open(at(`${apart}&step=2&field=true`), { viewport: { width: 320, height: 700 } });
+    await solved(page);
+    await page.getByText("The field as numbers").click();
+    const numbers = page.getByRole("region", { name: "The field as numbers" });
+    await numbers.focus();
+    const left = () => numbers.evaluate((region) => region.scrollLeft);
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(left).toBeGreaterThan(0);
+    await isAt(page, 2);
+  });
+
+  it("says of an audit's level only where it is one, takes the seed of any audit, and refuses a level that is too long", async () => {
+    const { page, complaints } = await browser.open(at("?audited=training&seed=1500000000"));
+    await solved(page);
+    expect(await page.locator("main header").textContent()).not.toContain("that an audit played");
+    expect(await page.getByText("Expected a whole number").count()).toBe(0);
+    const long = await browser.open(at(`?level=${"%40".repeat(4001)}`));
+    await long.page
+      .getByText(/a level of more than 4000 characters given/)
+      .first()
+      .waitFor();
+    expect([...complaints, ...long.complaints]).toEqual([]);
   });
 
   it("goes to a step by a click into the posterior, by single clicks on buttons, and to another level by its lists", async () => {
@@ -226,6 +258,8 @@ describeInChromium("the player of an episode", (browser) => {
     // The browser asks for the page's icon when it likes.
     expect(requests.slice(before).filter((url) => !/icon-.*svg$/.test(url))).toEqual([]);
     expect(await page.getByRole("button", { name: /World$/ }).count()).toBe(0);
+    // So that the same one, mended, can be chosen again.
+    expect(await file.inputValue()).toBe("");
     await file.setInputFiles([model]);
     await page.getByRole("button", { name: /World$/ }).waitFor();
     await page.getByText(/Found of the model:/).waitFor();
@@ -272,7 +306,8 @@ describeInChromium("the player of an episode", (browser) => {
   it("says of agents that are not there what is so, and leads on", async () => {
     for (const [name, search, title, said] of [
       ["unnamed", "?agent=nobody", "No such agent", /Choose one above/],
-      ["unknown", "?agent=recorded%3AZ", "The agent could not be opened", /no recorded agent "Z"/],
+      ["unknown", "?agent=recorded%3AZ", "The agent could not be opened", /no agent "Z" on the first page/],
+      ["untrained", "?agent=live%3AC1%2F7", "Not in this tab", /train it again with seed 7/],
       ["waiting", `?agent=run%3A${lab.runs.waiting}`, "Nothing to watch yet", /The run is queued/],
       ["lost", `?agent=run%3A${lab.runs.lost}`, "The agent could not be opened", /left no file "policy.onnx"/],
       ["none", `?agent=run%3A${"0".repeat(64)}`, "The agent could not be opened", /no job 0{64}/],
@@ -283,7 +318,7 @@ describeInChromium("the player of an episode", (browser) => {
       await watched.page.getByRole("heading", { name: title }).waitFor();
       await watched.page.getByText(said).first().waitFor();
       // The browser says of every answer that is an error that it is one.
-      watched.complaints.splice(0, watched.complaints.length, ...watched.complaints.filter((text) => !/404/.test(text)));
+      watched.mayComplain(/404/);
       await expectSound(watched, `episode-${name}`);
     }
   });
@@ -300,6 +335,7 @@ describeInChromium("the player of an episode", (browser) => {
     await solved(slow.page);
 
     const gone = await browser.open(at("?agent=nobody"));
+    gone.mayComplain(failedRequest);
     await gone.page.route("**/api/v1/jobs/**", (route) => route.abort());
     await gone.page.goto(at(`?agent=run%3A${lab.runs.whole}`));
     await gone.page.getByRole("heading", { name: "The agent could not be opened" }).waitFor();
@@ -309,10 +345,51 @@ describeInChromium("the player of an episode", (browser) => {
     await solved(gone.page);
 
     const without = await browser.open(at("?agent=nobody"));
+    without.mayComplain(/404/);
     await without.page.route("**/api/v1/status", (route) => route.fulfill({ status: 404, body: "" }));
     await without.page.goto(at(`?agent=run%3A${lab.runs.whole}`));
     await without.page.getByRole("heading", { name: "No lab behind this page" }).waitFor();
     expect(await axeViolations(without.page)).toEqual([]);
+  });
+
+  it("starts another worker where the one that it had was lost, when it is told to try again", async () => {
+    const { page, mayComplain } = await browser.open(at("?agent=nobody"));
+    mayComplain(failedRequest);
+    await page.context().route(/agents-worker-.*\.js$/, (route) => route.abort());
+    await page.goto(at(apart));
+    await page.getByRole("heading", { name: "The agent could not be opened" }).waitFor();
+    await page.getByText(/^the agents' worker was lost/).waitFor();
+    await page.context().unroute(/agents-worker-.*\.js$/);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await solved(page);
+  });
+
+  it("closes an agent some time after it was shown last, and opens it anew when it is asked for again", async () => {
+    const { page } = await browser.open(at("?agent=nobody"));
+    await page.clock.install();
+    await page.addInitScript(() => {
+      const post = Worker.prototype.postMessage;
+      const told: unknown[] = [];
+      Object.assign(globalThis, { told });
+      Worker.prototype.postMessage = function (message: { readonly kind?: string }) {
+        told.push(message.kind);
+        return post.call(this, message);
+      };
+    });
+    const told = (kind: string) => page.evaluate<number>(`told.filter((each) => each === "${kind}").length`);
+    await page.goto(at(apart));
+    await solved(page);
+    await page.getByRole("button", { name: /Which$/ }).click();
+    await page.getByRole("option", { name: "A", exact: true }).click();
+    await page.getByText(/^A, recorded in arcade/).waitFor();
+    await solved(page);
+    expect([await told("open"), await told("close")]).toEqual([2, 0]);
+    await page.clock.fastForward(40_000);
+    await expect.poll(() => told("close")).toBe(1);
+    await page.goBack();
+    await page.getByText(/^C1, recorded in arcade/).waitFor();
+    await solved(page);
+    expect(await told("open")).toBe(3);
   });
 
   it("plays nothing by itself where less motion is asked for", async () => {

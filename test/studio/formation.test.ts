@@ -82,6 +82,9 @@ describeInChromium("the objective of a run over its training", (browser) => {
     await expectSound(watched, "run-over-training-none");
     await section(page).getByRole("button", { name: "Audit it over training" }).click();
     await section(page)
+      .getByText(/^Asked for: /)
+      .waitFor();
+    await section(page)
       .getByText(/^The proxy “capsules” formed between/)
       .waitFor({ timeout: 30_000 });
   });

@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { shifts } from "../../src/studio/live/story.ts";
-import { axeViolations, describeInChromium, expectSound, type WatchedPage } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, failedRequest, type WatchedPage } from "./chromium.ts";
+import { keysOf } from "./keys.ts";
 
 const minutes = 60_000;
 
@@ -129,7 +130,8 @@ describeInChromium("the studio's first page", (browser) => {
   it(
     "shows no board and no mean of one place under the name of another while it is played, and plays again what could not be",
     async () => {
-      const { page } = await open("?board=8");
+      const { page, mayComplain } = await open("?board=8");
+      mayComplain(failedRequest);
       const { promise: mayLoad, resolve: load } = Promise.withResolvers<void>();
       let refuse = true;
       await page.context().route(/\.onnx$/, async (route) => {
@@ -193,7 +195,8 @@ describeInChromium("the studio's first page", (browser) => {
   );
 
   it("says what is missing where the recording cannot be read, and shows it once it can", async () => {
-    const { page } = await browser.open(`${served.server.address}/nowhere`);
+    const { page, mayComplain } = await browser.open(`${served.server.address}/nowhere`);
+    mayComplain(failedRequest);
     await page.route(/recording-.*\.json$/, (route) => route.abort());
     await page.getByRole("link", { name: "Home" }).last().click();
     await page.getByRole("heading", { name: "The recorded run could not be read" }).waitFor();
@@ -204,7 +207,8 @@ describeInChromium("the studio's first page", (browser) => {
   });
 
   it("says of each agent that it could not be trained where the worker cannot be loaded, and keeps its recording", async () => {
-    const { page } = await open();
+    const { page, mayComplain } = await open();
+    mayComplain(failedRequest);
     await page.context().route(/train-worker-.*\.js$/, (route) => route.abort());
     await page.getByRole("button", { name: "Train them here" }).click();
     await expect.poll(() => page.getByText(/^failed: the training worker was lost/).count()).toBe(4);
@@ -223,6 +227,7 @@ describeInChromium("the studio's first page", (browser) => {
         .getByText(/training, .* left/)
         .first()
         .waitFor({ timeout: minutes });
+      expect(await axeViolations(page)).toEqual([]);
       await page.getByRole("button", { name: "Pause" }).click();
       await page
         .getByText(/^paused/)
@@ -247,6 +252,18 @@ describeInChromium("the studio's first page", (browser) => {
       await page.getByRole("article", { name: "Agent wild" }).getByText("live, seed 7").waitFor({ timeout: minutes });
       await expectSound(watched, "home-live");
       expect(await page.getByRole("article", { name: "Verdict on B" }).getByText("recorded", { exact: true }).count()).toBe(1);
+      // What was trained here plays on the page that goes through an episode, and acts on levels of the editor.
+      await page.getByRole("link", { name: "wild step by step" }).click();
+      await page.getByText(/^wild, trained here with seed 7 in arcade/).waitFor({ timeout: minutes });
+      await page.getByRole("img", { name: /^wild, trained here with seed 7, step \d+ of/ }).waitFor({ timeout: minutes });
+      await page.getByRole("link", { name: "Editor", exact: true }).click();
+      await page.getByRole("button", { name: /^Agents/ }).click();
+      await page.getByRole("checkbox", { name: "wild, trained here with seed 7" }).press("Space");
+      await page.keyboard.press("Escape");
+      const there = page.getByRole("article", { name: "wild, trained here with seed 7" });
+      await there.getByText(/acts by/).waitFor({ timeout: minutes });
+      await page.getByRole("link", { name: "Home", exact: true }).click();
+      await verdict.getByText("live, seed 7").waitFor({ timeout: minutes });
       await page.getByRole("button", { name: "Back to the recording" }).click();
       await verdict.getByText("live, seed 7").waitFor({ state: "detached" });
     },
@@ -257,31 +274,6 @@ describeInChromium("the studio's first page", (browser) => {
 /** When the boards have left their first step. */
 async function hasPlayed(page: Page): Promise<void> {
   await page.getByText(/^step [1-9]\d* of/).waitFor();
-}
-
-/** The keyboard as a reader has it: what has the focus, and the way there by the tabulator. */
-function keysOf(page: Page) {
-  const focused = () =>
-    page.evaluate<string>(`(() => {
-      const at = document.activeElement;
-      const label = at.labels?.[0] ?? document.getElementById(at.getAttribute("aria-labelledby")?.split(" ").at(-1) ?? "");
-      return (at.getAttribute("aria-label") ?? label?.textContent ?? at.textContent).replace(/\\s+/g, " ").trim();
-    })()`);
-  const press = (key: string) => page.keyboard.press(key);
-  return {
-    focused,
-    press,
-    tabTo: async (pattern: RegExp, { isBack = false }: { readonly isBack?: boolean } = {}) => {
-      const passed: string[] = [];
-      for (let i = 0; i < 80; i++) {
-        const at = await focused();
-        if (pattern.test(at)) return;
-        passed.push(at.slice(0, 30));
-        await press(isBack ? "Shift+Tab" : "Tab");
-      }
-      throw new Error(`no way by the tabulator to ${pattern}; passed ${passed.join(" | ")}`);
-    },
-  };
 }
 
 function boardOf(page: Page, agent: string) {

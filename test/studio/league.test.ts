@@ -113,6 +113,20 @@ describeInChromium("the league", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it("lists a league that is kept while the list is open, when one comes back to it", async () => {
+    const growing = await serveTestLab({ wanted: null });
+    try {
+      const { page } = await browser.open(`${growing.server.address}/league`);
+      await page.getByText("mesascope league --plan quick").waitFor();
+      await keepLeagues(growing.open.lab.store);
+      await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+      await page.getByRole("link", { name: "sixty made-up organisms" }).waitFor();
+      await page.context().close();
+    } finally {
+      await growing.remove();
+    }
+  });
+
   it("says what to run where no league is kept, and what is so where one is not there or cannot be read", async () => {
     const none = await browser.open(`${empty.server.address}/league`);
     await none.page.getByText("mesascope league --plan quick").waitFor();

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { describeInChromium, expectSound } from "./chromium.ts";
+import { keysOf } from "./keys.ts";
 import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
 
 const bodyRows = "table.jobs tbody tr:not(.jobs-spacer)";
@@ -63,21 +64,7 @@ describeInChromium("the run table", (browser) => {
   it("is worked by the keyboard alone: filter, sort, select, open a run, and back", async () => {
     const { page } = await browser.open(at("/runs"));
     await page.getByText("9 runs").waitFor();
-    const press = async (key: string, times = 1) => {
-      for (let i = 0; i < times; i++) await page.keyboard.press(key);
-    };
-    const focused = () =>
-      page.evaluate<string>(`(() => {
-        const at = document.activeElement;
-        return (at.getAttribute("aria-label") ?? at.labels?.[0]?.textContent ?? at.textContent).trim();
-      })()`);
-    const tabTo = async (pattern: RegExp, { isBack = false }: { readonly isBack?: boolean } = {}) => {
-      for (let i = 0; i < 60; i++) {
-        if (pattern.test(await focused())) return;
-        await press(isBack ? "Shift+Tab" : "Tab");
-      }
-      throw new Error(`no way by the tabulator to ${pattern}; at ${await focused()}`);
-    };
+    const { press, tabTo } = keysOf(page);
     await tabTo(/^Filter$/);
     await page.keyboard.type("name:corner/corner");
     await page.getByText("4 runs match").waitFor();
@@ -276,6 +263,25 @@ describeInChromium("the run table of a lab", (browser) => {
       await expect.poll(async () => (await columnTexts(page, "State"))[0]).toBe("cancelled");
       expect(listed() - before).toBeLessThanOrEqual(4);
       expect(complaints).toEqual([]);
+    });
+
+    it("stands where it was scrolled to when its reader comes back from a run", async () => {
+      const { page } = await browser.open(`${served.server.address}/runs?sort=seed&order=ascending`);
+      await page.getByText("5000 runs").waitFor();
+      const place = () => page.evaluate<number>('document.querySelector(".jobs-scroll").scrollTop');
+      await page.evaluate('document.querySelector(".jobs-scroll").scrollTop = 80_000');
+      await page.getByRole("link", { name: "corner/aligned" }).first().waitFor();
+      const before = await place();
+      expect(before).toBe(80_000);
+      await page.evaluate(`(() => {
+        const { top } = document.querySelector(".jobs-scroll").getBoundingClientRect();
+        const inSight = (link) => link.getBoundingClientRect().top > top + 100;
+        [...document.querySelectorAll(${JSON.stringify(`${bodyRows} a`)})].find(inSight).click();
+      })()`);
+      await page.getByRole("heading", { level: 1, name: /^corner\/aligned seed/ }).waitFor();
+      await page.goBack();
+      await page.getByText("5000 runs").waitFor();
+      await expect.poll(place).toBe(before);
     });
   });
 });

@@ -155,13 +155,18 @@ const trainScript = `(async () => {
 /** Both figures of it are of the same trainings. */
 const trainings = new WeakMap<MeasureOptions, Promise<Trained[]>>();
 
-function homeFigure(options: MeasureOptions, figure: (trained: readonly Trained[]) => Measurement): Promise<Measurement> {
-  return inPage(options, async (page) => {
-    const known = trainings.get(options) ?? trainAtHome(page, options);
-    trainings.set(options, known);
+async function homeFigure(options: MeasureOptions, figure: (trained: readonly Trained[]) => Measurement): Promise<Measurement> {
+  const told = (trained: readonly Trained[]): Measurement => {
     const note = `the page had ${availableParallelism()} processors`;
-    const measured = figure(await known);
+    const measured = figure(trained);
     return { ...measured, note: measured.note === undefined ? note : `${measured.note}; ${note}` };
+  };
+  const known = trainings.get(options);
+  if (known !== undefined) return told(await known);
+  return await inPage(options, async (page) => {
+    const trained = trainAtHome(page, options);
+    trainings.set(options, trained);
+    return told(await trained);
   });
 }
 

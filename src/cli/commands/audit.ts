@@ -247,6 +247,7 @@ async function auditHere(target: AuditTarget, how: AuditHow): Promise<Audit> {
       targets: [open],
       levels,
       seed,
+      keepsEvidence: options.out !== undefined,
       onProgress: (progress) => {
         signal.throwIfAborted();
         show(progress);

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import type { StaticSiteOptions } from "../../node/site/static-site.ts";
 import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
+import { quoted } from "../format.ts";
 import { ofThisProcess } from "../lab-options.ts";
 
 interface BuildOptions extends CommonOptions {
@@ -47,7 +48,7 @@ function buildCommand({ terminal }: Context): Command {
       if (json) return printJson(terminal, { schema: "mesascope/studio-site@1", ...site, base: base ?? null });
       const text =
         `The studio lies in ${site.folder} (${site.files} files, ${(site.bytes / 1e6).toFixed(1)} MB). ` +
-        `Any file server hands it out, such as: python3 -m http.server --directory ${site.folder}`;
+        `Any file server hands it out, such as: python3 -m http.server --directory ${quoted(site.folder)}`;
       terminal.out.write(prose(`${text}\n`, { channel: terminal.out }));
     });
 }

@@ -1,8 +1,10 @@
 // Audits agents: from their folders, or opened before. The auditor is handed the allow-list of each and nothing else.
 
-import { Auditor, type AuditResult } from "../../core/audit/auditor.ts";
+import { type AuditOptions as AuditOptionsOfOne, Auditor, type AuditResult } from "../../core/audit/auditor.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Engine } from "../../core/engine/engine.ts";
+import type { AuditEvidence } from "../../report/evidence/audit-evidence.ts";
+import { recordAudit } from "../../report/evidence/record-audit.ts";
 import { type OpenTarget, openAgentTarget } from "./audit-target.ts";
 
 export interface AuditedAgent {
@@ -10,6 +12,8 @@ export interface AuditedAgent {
   readonly result: AuditResult;
   /** Time it took to solve the levels, paid once for all agents. */
   readonly bankSeconds: number;
+  /** The episodes that its findings rest on, where they were to be kept. */
+  readonly evidence?: AuditEvidence;
 }
 
 interface AuditOptions {
@@ -29,6 +33,8 @@ export interface AuditAgentsOptions extends AuditOptions {
 export interface AuditTargetsOptions extends AuditOptions {
   /** Of one world and encoder; they stay open. */
   readonly targets: readonly OpenTarget[];
+  /** Whether the episodes are kept, for a report. Default false. */
+  readonly keepsEvidence?: boolean;
   /** `index` is the place in `targets`. */
   readonly onResult: (audited: { readonly index: number } & Omit<AuditedAgent, "folder">) => void;
 }
@@ -54,7 +60,7 @@ export async function auditAgents(options: AuditAgentsOptions): Promise<void> {
 
 /** Audits everything that was opened on the same levels. Throws `usage` when it is not of one world and encoder. */
 export async function auditTargets(options: AuditTargetsOptions): Promise<void> {
-  const { targets, onProgress } = options;
+  const { targets, onProgress, keepsEvidence = false } = options;
   const { world, encoder } = targets[0]!.subject;
   const variants = targets.map(({ subject }) =>
     JSON.stringify([subject.world.name, subject.world.version, subject.world.parameters, subject.encoder.name]),
@@ -71,11 +77,12 @@ export async function auditTargets(options: AuditTargetsOptions): Promise<void> 
     onProgress: ({ stage, share }) => onProgress({ stage, share: share * bankShare }),
   });
   for (const [index, { subject, limits }] of targets.entries()) {
-    const result = await auditor.audit(subject, {
+    const how: AuditOptionsOfOne = {
       limits,
       onProgress: ({ stage, share }) =>
         onProgress({ stage, share: bankShare + ((1 - bankShare) * (index + share)) / targets.length }),
-    });
-    options.onResult({ index, result, bankSeconds: auditor.bankSeconds });
+    };
+    const audit = keepsEvidence ? await recordAudit(auditor, subject, how) : { result: await auditor.audit(subject, how) };
+    options.onResult({ index, ...audit, bankSeconds: auditor.bankSeconds });
   }
 }

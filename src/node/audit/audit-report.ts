@@ -22,7 +22,7 @@ export interface AuditReportOptions {
 
 /** Report data of one agent. Returns come from the audit's own levels. Throws as its policy does. */
 export async function auditReport({ audited, target, seed, preset, command }: AuditReportOptions): Promise<ReportData> {
-  const { result, bankSeconds } = audited;
+  const { result, bankSeconds, evidence } = audited;
   const { world } = target.subject;
   const { document } = result;
   return {
@@ -43,6 +43,7 @@ export async function auditReport({ audited, target, seed, preset, command }: Au
       auditedAgent({
         ...{ name: target.name, result, curve: curvePoints(target.curve) },
         episodes: await recordEpisodes(target.subject, seed),
+        ...(evidence && { evidence }),
       }),
     ],
     limits: document.cannotShow,

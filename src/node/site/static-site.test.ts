@@ -1,6 +1,6 @@
 // What a build of the site writes, over what, and what it refuses. That pages of it work is for test/studio/static-site.test.ts.
 
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -84,16 +84,6 @@ it("writes over what it wrote before, removes what is no more, and leaves what s
   ]);
 });
 
-it("writes over nobody else's file, and says which is in its place", async () => {
-  await build();
-  await writeFile(join(out, "404.html"), "mine");
-  const before = await listed();
-  await expect(build({ base: "/" })).rejects.toThrow(/404\.html is there, and was not written by .*; nothing was written/);
-  expect([await page("404.html"), await listed()]).toEqual(["mine", before]);
-  await build();
-  expect(await page("404.html")).toBe("mine");
-});
-
 it("refuses a folder with anything else in it, a file, and a list that leads out of the folder, and changes nothing there", async () => {
   await mkdir(out);
   await writeFile(join(out, "thesis.txt"), "mine");
@@ -104,6 +94,30 @@ it("refuses a folder with anything else in it, a file, and a list that leads out
   await expect(build()).rejects.toThrow(/is not empty/);
   expect(await listed()).toEqual(["mesascope-site.json", "thesis.txt"]);
   expect(await page("thesis.txt")).toBe("mine");
+});
+
+it("follows no link out of its folder, neither to write nor to remove", async () => {
+  await build({ leagues: one });
+  const elsewhere = join(folder, "elsewhere");
+  await mkdir(elsewhere);
+  await writeFile(join(elsewhere, "app-1.js"), "mine");
+  await rm(join(out, "assets"), { recursive: true });
+  await symlink(elsewhere, join(out, "assets"));
+  await expect(build()).rejects.toThrow(/assets is a link; expected nothing there, or what an earlier build wrote/);
+  await rm(join(out, "assets"));
+  await rm(join(out, "index.html"));
+  await symlink(join(elsewhere, "app-1.js"), join(out, "index.html"));
+  await expect(build()).rejects.toThrow(/index\.html is a link/);
+  expect(await readFile(join(elsewhere, "app-1.js"), "utf8")).toBe("mine");
+  expect(await readdir(elsewhere)).toEqual(["app-1.js"]);
+});
+
+it("writes over no file that somebody put at a place of the site's", async () => {
+  await build();
+  await writeFile(join(out, "404.html"), "mine");
+  await expect(build({ base: "/" })).rejects.toThrow(/404\.html is a file of somebody else's; .* Nothing was written/);
+  expect(await page("404.html")).toBe("mine");
+  expect(await page("index.html")).toContain('src="./assets/app-1.js"');
 });
 
 it("says so where the studio is not built", async () => {

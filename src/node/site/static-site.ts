@@ -6,7 +6,7 @@
 // there is a 404.html for those that hand one out. Without a base every path is relative, so that the site may lie anywhere and be moved.
 
 import { createReadStream, createWriteStream } from "node:fs";
-import { rm, rmdir, stat } from "node:fs/promises";
+import { lstat, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
@@ -58,8 +58,9 @@ export interface StaticSite {
 }
 
 /**
- * Writes the site into `out`: into a new or empty folder, or over what was written there before by this function. Throws `usage` for a folder that
- * it never wrote to with anything in it, where another's file lies at the place of one of the site's, for a base that is none and where the studio is not built, and `file-system`.
+ * Writes the site into `out`: into a new or empty folder, or over what was written there before by this function. Throws `usage` for a folder with
+ * anything else in it, where something else lies or a link leads away at a place of the site's, for a base that is none and where the studio is
+ * not built, and `file-system`.
  */
 export async function buildStaticSite({ out, base, leagues, studio = builtStudio }: StaticSiteOptions): Promise<StaticSite> {
   const root = base === null ? null : requireBase(base);
@@ -84,8 +85,8 @@ export async function buildStaticSite({ out, base, leagues, studio = builtStudio
   ]);
   const copies = [...built].filter(([path]) => path.startsWith("/assets/"));
   const files = [...texts.keys(), ...copies.map(([path]) => path.slice(1))].sort();
-  await requireOwn(out, { before, files });
   await makeFolder(out);
+  await requireOurs(out, { before, files });
   // Also what is broken off is known as ours.
   const union = [...new Set([...before, ...files])].sort();
   await writeJson(join(out, listFile), { schema: "mesascope/site-files@1", files: union } satisfies z.infer<typeof listSchema>);
@@ -115,18 +116,44 @@ async function writtenBefore(out: string): Promise<readonly string[]> {
   );
 }
 
-/** Throws `usage` where something that an earlier build did not write lies at the place of a file. */
-async function requireOwn(
+/** Throws `usage` where a path that is written or removed leads through a link, or where something lies that an earlier build did not write. */
+async function requireOurs(
   out: string,
   { before, files }: { readonly before: readonly string[]; readonly files: readonly string[] },
 ): Promise<void> {
-  const own = new Set(before);
-  for (const file of files) {
-    if (own.has(file) || (await kindOf(join(out, file))) === null) continue;
+  const refuse = (path: string, what: string): never => {
     throw new MesascopeError(
       "usage",
-      `${join(out, file)} is there, and was not written by "mesascope studio build"; nothing was written. Move it away, or name another folder with --out.`,
+      `${join(out, path)} is ${what}; expected nothing there, or what an earlier build wrote. Nothing was written. Move it away, or name another folder with --out.`,
     );
+  };
+  const all = [...new Set([...before, ...files])];
+  for (const folder of new Set(all.flatMap(foldersOf))) {
+    const found = await foundAt(join(out, folder));
+    if (found?.isSymbolicLink()) refuse(folder, "a link");
+    if (found !== null && !found.isDirectory()) refuse(folder, "no folder");
+  }
+  for (const file of all) {
+    const found = await foundAt(join(out, file));
+    if (found?.isSymbolicLink()) refuse(file, "a link");
+    if (found !== null && !found.isFile()) refuse(file, "no file");
+    if (found !== null && !before.includes(file)) refuse(file, "a file of somebody else's");
+  }
+}
+
+/** `a/b/c.html` → `a`, `a/b`. */
+function foldersOf(file: string): readonly string[] {
+  const parts = file.split("/").slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join("/"));
+}
+
+/** What lies there itself, not what it leads to; null for nothing. */
+async function foundAt(path: string) {
+  try {
+    return await lstat(path);
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) return null;
+    throw fileSystemError(cause, { action: "read", path });
   }
 }
 

@@ -36,7 +36,7 @@ export function chromiumArguments(): readonly string[] {
 }
 
 export interface OpenPage {
-  /** Rejects when the program ends by itself. */
+  /** Rejects with `worker-lost` when the program ends by itself. */
   readonly lost: Promise<never>;
   /** Where it takes orders, such as `http://127.0.0.1:34567`: a program of this machine can drive its pages. Rejects as `lost`. */
   debuggerAddress(): Promise<string>;
@@ -55,7 +55,7 @@ export async function openInChromium(program: string, url: string): Promise<Open
     child.once("exit", (code, signal) => resolve(`it ended with ${signal ?? code}`));
   });
   const lost = ended.then((why): never => {
-    throw new MesascopeError("engine", `${program} was lost (${why}); expected it to keep the page open.`);
+    throw new MesascopeError("worker-lost", `${program} was lost (${why}); expected it to keep the page open.`);
   });
   lost.catch(() => undefined);
   return {

@@ -1,7 +1,7 @@
 // Lines over a common axis, each named where it ends. Told apart by dash, marker and label; color is a courtesy.
 
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
+import { area, line } from "d3-shape";
 import { BottomAxis, ChartSvg, LeftAxis, round } from "./figure.tsx";
 import { shorten } from "./format.ts";
 import type { SeriesMark } from "./series-mark.ts";
@@ -11,7 +11,15 @@ export interface LineSeries {
   readonly label: string;
   readonly mark: SeriesMark;
   /** In increasing x; points with a y that is not finite break the line. */
-  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly points: readonly LinePoint[];
+}
+
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  /** Of an interval around it, shaded; left out where there is none. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 interface LinePanelProps {
@@ -33,10 +41,13 @@ interface LinePanelProps {
 const width = 340;
 const edges = { left: 38, top: 26, bottom: 168 };
 const markersPerLine = 5;
+/** Of a series' name, about. */
+const letterWidth = 6.5;
 
 /** One panel of lines with direct labels. Series without points are left out: the caption has to say so. */
 export function LinePanel(props: LinePanelProps) {
-  const plot = { ...edges, right: width - (props.labelWidth ?? 120) };
+  const { labelWidth = 120 } = props;
+  const plot = { ...edges, right: width - labelWidth };
   const x = scaleLinear().domain(props.xDomain).range([plot.left, plot.right]);
   const y = scaleLinear().domain(props.yDomain).range([plot.bottom, plot.top]).clamp(true);
   const drawn = props.series.filter((series) => series.points.some((point) => Number.isFinite(point.y)));
@@ -46,6 +57,11 @@ export function LinePanel(props: LinePanelProps) {
     .defined((point) => Number.isFinite(point.y))
     .x((point) => round(x(point.x)))
     .y((point) => round(y(point.y)));
+  const band = area<LinePoint>()
+    .defined(({ low, high }) => low !== undefined && high !== undefined)
+    .x((point) => round(x(point.x)))
+    .y0((point) => round(y(point.low!)))
+    .y1((point) => round(y(point.high!)));
   return (
     <ChartSvg title={props.title} description={props.description} width={width} height={204}>
       <LeftAxis scale={y} format={props.formatY} label={props.yLabel} from={plot.left} to={plot.right} />
@@ -55,6 +71,7 @@ export function LinePanel(props: LinePanelProps) {
       ))}
       {drawn.map((series, index) => (
         <g key={index} className={series.mark.className}>
+          {series.points.some(({ low }) => low !== undefined) && <path className="spread" d={band(series.points) ?? ""} />}
           <path className="line" d={path(series.points) ?? ""} strokeDasharray={series.mark.dash} />
           {markerPlaces(series, index).map((point) => (
             <path
@@ -67,7 +84,7 @@ export function LinePanel(props: LinePanelProps) {
           <path className="leader" d={`M${plot.right + 3} ${round(ends[index]!)}L${plot.right + 15} ${round(labels[index]!)}`} />
           <path className="marker" d={series.mark.marker} transform={`translate(${plot.right + 21} ${round(labels[index]!)})`} />
           <text className="series-label" x={plot.right + 28} y={round(labels[index]!)} dy="0.32em">
-            {shorten(series.label, 14)}
+            {shorten(series.label, Math.floor((labelWidth - 28) / letterWidth))}
           </text>
         </g>
       ))}

@@ -51,6 +51,7 @@ svg text { font: 11.5px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif
 .axis line { stroke: var(--rule); stroke-width: 1; }
 .guide { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
 .band { fill: var(--text); opacity: .09; }
+.spread { fill: var(--series); opacity: .14; stroke: none; }
 .missing { fill: var(--muted) !important; font-style: italic !important; }
 .interval { fill: none; stroke: var(--series, var(--text)); stroke-width: 1.5; }
 .dot, .marker { fill: var(--series, var(--text)); stroke: var(--background); stroke-width: .75; }
@@ -74,6 +75,8 @@ summary { cursor: pointer; font-size: .85rem; color: var(--accent); padding: .25
 .finding-number { font-weight: 600; font-variant-numeric: tabular-nums; }
 .finding-body { padding: 0 0 .75rem 1.2rem; }
 .finding-body .facts { margin-top: 0; }
+.episodes details { margin: 0; min-width: 9rem; }
+.episodes pre, .evidence pre { font: .8rem/1.25 ui-monospace, "SF Mono", Menlo, Consolas, monospace; margin: .3rem 0; }
 .players { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 2rem; margin-top: 1rem; }
 .player { max-width: 24rem; min-width: 0; }
 .board { display: block; width: 100%; max-width: 20rem; }

@@ -3,6 +3,7 @@
 import type { ReportAgent } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
 import { EpisodeGallery } from "./episodes.tsx";
+import { FindingEvidence } from "./finding-evidence.tsx";
 import { Findings } from "./findings.tsx";
 import { PosteriorShares } from "./posterior-shares.tsx";
 import { PosteriorTraces } from "./posterior-traces.tsx";
@@ -36,7 +37,17 @@ export function AgentSection({ agent, index, weightDomain, words, sharedLimits }
       <h4>Episodes to watch</h4>
       <EpisodeGallery agent={agent} index={index} />
       <h4>Findings</h4>
-      <Findings agent={agent} sharedLimits={sharedLimits} />
+      {agent.evidence === undefined && (
+        <p>
+          The episodes that they rest on are not in this file: of an audit that was kept, the numbers are. The same audit draws
+          the same episodes again from its seed; the studio does so from its report.
+        </p>
+      )}
+      <Findings
+        agent={agent}
+        sharedLimits={sharedLimits}
+        watch={(_, place) => <FindingEvidence agent={agent} place={place} id={`evidence-${index}`} />}
+      />
     </section>
   );
 }

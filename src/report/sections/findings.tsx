@@ -13,8 +13,8 @@ interface FindingsProps {
   readonly agent: ReportAgent;
   /** Limits told elsewhere in the report, not to be repeated here. */
   readonly sharedLimits: readonly string[];
-  /** What leads from a finding to the levels that it rests on, where they can be watched. */
-  readonly watch?: (finding: Finding) => ReactNode;
+  /** What a finding rests on besides its numbers: episodes, or what leads to them. `index`: its place. */
+  readonly watch?: (finding: Finding, index: number) => ReactNode;
 }
 
 /** All findings, in the order in which the instruments ran. */
@@ -32,7 +32,7 @@ export function Findings({ agent, sharedLimits, watch }: FindingsProps) {
             rests on. A threshold that is not met is no failure: where nothing is hidden, a search for it should stay below.
           </p>
           {findings.map((finding, index) => (
-            <FindingFold key={index} finding={finding} watch={watch?.(finding)} />
+            <FindingFold key={index} finding={finding} watch={watch?.(finding, index)} />
           ))}
         </>
       )}

@@ -9,8 +9,8 @@ import { talkTo } from "./worker-talk.ts";
 type Answered<Kind extends AgentsAnswer["kind"]> = Promise<Extract<AgentsAnswer, { readonly kind: Kind }>>;
 
 export interface EpisodeAsked {
-  /** Under which name it was opened. */
-  readonly agent: string;
+  /** As `open` says. */
+  readonly agent: number;
   readonly level: GivenLevel;
   readonly draw: Draw;
 }
@@ -19,15 +19,18 @@ export interface EpisodeAsked {
 export interface AgentsAtHand {
   worlds(): Answered<"worlds">;
   world(setting: Setting, signal?: AbortSignal): Answered<"world">;
-  /** In place of what was under that name before. */
-  open(agent: string, source: AgentSource): Answered<"opened">;
-  close(agent: string): void;
+  /** `agent` is what to ask it by. One that nobody waits for is closed. */
+  open(source: AgentSource, signal?: AbortSignal): Promise<{ readonly agent: number } & Awaited<Answered<"opened">>>;
+  /** Frees what it takes, once what was asked of it before is answered. */
+  close(agent: number): void;
   /** The same agent, level and draw give the same episode. */
   play(asked: EpisodeAsked, signal?: AbortSignal): Answered<"played">;
   /** What each candidate objective would do at every step, and the posterior over them. Takes seconds where levels are large. */
   explain(asked: EpisodeAsked, signal?: AbortSignal): Answered<"explained">;
   /** What the agent would do on each other cell, at a step of the episode. */
   field(asked: EpisodeAsked & { readonly step: number }, signal?: AbortSignal): Answered<"field">;
+  /** It answers nothing any more: start another. */
+  isLost(): boolean;
   /** Ends the worker; what was asked and not answered rejects. */
   end(): void;
 }
@@ -41,11 +44,16 @@ export function startAgents(): AgentsAtHand {
   return {
     worlds: () => talk.ask((ask) => ({ kind: "worlds", ask }), "worlds"),
     world: (setting, signal) => talk.ask((ask) => ({ kind: "world", ask, setting }), "world", until(signal)),
-    open: (agent, source) => talk.ask((ask) => ({ kind: "open", ask, agent, source }), "opened"),
+    open: async (source, signal) => {
+      const unwanted = { cancel: (agent: number): AgentsRequest => ({ kind: "close", agent }), ...(signal && { signal }) };
+      const opened = await talk.ask((ask) => ({ kind: "open", ask, source }), "opened", unwanted);
+      return { agent: opened.ask, ...opened };
+    },
     close: (agent) => talk.send({ kind: "close", agent }),
     play: (asked, signal) => talk.ask((ask) => ({ kind: "play", ask, ...asked }), "played", until(signal)),
     explain: (asked, signal) => talk.ask((ask) => ({ kind: "explain", ask, ...asked }), "explained", until(signal)),
     field: (asked, signal) => talk.ask((ask) => ({ kind: "field", ask, ...asked }), "field", until(signal)),
+    isLost: () => talk.isLost(),
     end: () => talk.end(),
   };
 }

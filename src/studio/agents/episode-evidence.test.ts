@@ -193,6 +193,22 @@ describe("the policy field", () => {
   });
 });
 
+describe("an episode with given actions", () => {
+  it("is the one in which they were taken, whatever chance would have drawn", async () => {
+    const world = quick("arcade");
+    const agent = agentIn(world, "random");
+    const level = sampled(world);
+    const first = await playEpisode(agent, { level, draw: { seed: 1, number: 1 } });
+    const taken = first.episode.steps.flatMap(({ action }) => (action === null ? [] : [world.actions.indexOf(action)]));
+    const again = await playEpisode(agent, { level, draw: { seed: 2, number: 9, actions: taken } });
+    expect(again).toEqual(first);
+    const other = await playEpisode(agent, { level, draw: { seed: 2, number: 9 } });
+    expect(other.states).not.toEqual(first.states);
+    const draw = { seed: 1, number: 1, actions: [world.actions.length] };
+    await expect(playEpisode(agent, { level, draw })).rejects.toThrow(/action \d+ given; expected numbers from 0 to/);
+  });
+});
+
 describe("levels", () => {
   it("of an audit are those that it plays", async () => {
     const world = quick("corner");

@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { verdictKinds } from "../../core/objectives/kinds.ts";
-import { drawSchema, levelSchema, mostManifestText, mostModelBytes, pointSchema, settingSchema } from "./settings.ts";
+import { ask, failedSchema, type HostOrder, hostRequests, openedAgent } from "./host-messages.ts";
+import { drawSchema, levelSchema, pointSchema, settingSchema } from "./settings.ts";
 
 const axisValue = z.union([z.number(), z.string()]);
 
@@ -41,37 +42,16 @@ export const worldOutlineSchema = z.strictObject({
 });
 export type WorldOutline = z.infer<typeof worldOutlineSchema>;
 
-/** Tells answers apart. */
-const ask = z.int();
-/** What the page calls an agent. */
-const agent = z.string().max(500);
-const model = z.custom<Uint8Array<ArrayBuffer>>(
-  (value) => value instanceof Uint8Array && value.length <= mostModelBytes,
-  `expected at most ${mostModelBytes} bytes`,
-);
-
-export const agentSourceSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("agent"), manifest: z.string().max(mostManifestText), model }),
-  z.strictObject({ kind: z.literal("model"), model, setting: settingSchema }),
-  z.strictObject({ kind: z.literal("scripted"), name: z.string(), setting: settingSchema }),
-]);
-
-const episode = { ask, agent, level: levelSchema, draw: drawSchema };
+const episode = { ask, agent: openedAgent, level: levelSchema, draw: drawSchema };
 
 export const agentsRequestSchema = z.discriminatedUnion("kind", [
-  /** Where the runtime's files are. The first message, and once. */
-  z.strictObject({ kind: z.literal("engine"), mjs: z.string(), wasm: z.string() }),
+  ...hostRequests,
   z.strictObject({ kind: z.literal("worlds"), ask }),
   z.strictObject({ kind: z.literal("world"), ask, setting: settingSchema }),
-  /** In place of what was under that name before. */
-  z.strictObject({ kind: z.literal("open"), ask, agent, source: agentSourceSchema }),
-  z.strictObject({ kind: z.literal("close"), agent }),
   z.strictObject({ kind: z.literal("play"), ...episode }),
   z.strictObject({ kind: z.literal("explain"), ...episode }),
   /** `step`: of the episode, from 0; of its last, the one before the last action. */
   z.strictObject({ kind: z.literal("field"), ...episode, step: z.int().min(0) }),
-  /** Of a question, by its number: it ends as failed. */
-  z.strictObject({ kind: z.literal("cancel"), of: ask }),
 ]);
 
 const probabilities = z.array(z.number());
@@ -131,8 +111,9 @@ export const agentsAnswerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("played"), ask, episode: episodeSchema, text: z.string() }),
   z.strictObject({ kind: z.literal("explained"), ask, explanation: explanationSchema }),
   z.strictObject({ kind: z.literal("field"), ask, field: fieldSchema }),
-  z.strictObject({ kind: z.literal("failed"), ask: ask.nullable(), code: z.string().nullable(), message: z.string() }),
+  failedSchema,
 ]);
 
 export type AgentsRequest = z.infer<typeof agentsRequestSchema>;
+export type AgentsQuestion = Exclude<AgentsRequest, HostOrder>;
 export type AgentsAnswer = z.infer<typeof agentsAnswerSchema>;

@@ -14,8 +14,13 @@ import { placeOf } from "./places.ts";
 import { mostManifestText, mostModelBytes, type Setting } from "./settings.ts";
 
 export type AgentSource =
-  /** As this project writes agents: the text of manifest.json, and policy.onnx. */
-  | { readonly kind: "agent"; readonly manifest: string; readonly model: Uint8Array<ArrayBuffer> }
+  /** As this project writes agents: the text of manifest.json, and policy.onnx or, where it `isSnapshot`, one from earlier in that training. */
+  | {
+      readonly kind: "agent";
+      readonly manifest: string;
+      readonly model: Uint8Array<ArrayBuffer>;
+      readonly isSnapshot?: boolean;
+    }
   /** A bare model, and where it is said to act. */
   | { readonly kind: "model"; readonly model: Uint8Array<ArrayBuffer>; readonly setting: Setting }
   | { readonly kind: "scripted"; readonly name: string; readonly setting: Setting };
@@ -48,8 +53,9 @@ export async function openAgent(source: AgentSource, engine: () => Promise<Engin
     case "model":
       return await openModel({ ...placeOf(source.setting), model: source.model, file: "the file" }, await engine());
     case "agent": {
-      const { model } = source;
-      return await openModel({ ...placeOfManifest(source), model, file: "policy.onnx" }, await engine());
+      const { model, isSnapshot } = source;
+      const file = isSnapshot ? "the snapshot" : "policy.onnx";
+      return await openModel({ ...placeOfManifest(source), model, file }, await engine());
     }
     default:
       return source satisfies never;
@@ -79,7 +85,7 @@ async function openModel({ world, encoder, model, file }: GivenModel, engine: En
   return { world, encoder, policy, value: () => listener.value, notes: [...notes, ...limits], release };
 }
 
-function placeOfManifest({ manifest: text, model }: Extract<AgentSource, { readonly kind: "agent" }>) {
+function placeOfManifest({ manifest: text, model, isSnapshot }: Extract<AgentSource, { readonly kind: "agent" }>) {
   if (text.length > mostManifestText) {
     throw new MesascopeError(
       "usage",
@@ -101,6 +107,8 @@ function placeOfManifest({ manifest: text, model }: Extract<AgentSource, { reado
       `the manifest tells of ${manifest.encoder.size} inputs and the actions ${manifest.actions.join(", ")}; world ${name} has ${place.encoder.size} and ${place.world.actions.join(", ")}. Train the agent again.`,
     );
   }
+  // A manifest has the hash of the policy at the end.
+  if (isSnapshot) return place;
   const found = hashOf(model);
   if (found !== manifest.policySha256) {
     throw new MesascopeError(

@@ -8,14 +8,14 @@ import { findWorld } from "../../core/worlds/index.ts";
 import type { Encoder, World } from "../../core/worlds/world.ts";
 import { levelPrng } from "./chance.ts";
 import type { GivenLevel, Setting } from "./settings.ts";
+import { worldVariant } from "./world-variant.ts";
 
 /** The world and encoder of a setting. Throws `usage` for names and parameters that do not exist. */
 export function placeOf({ world: name, preset, parameters, encoder }: Setting): {
   readonly world: World;
   readonly encoder: Encoder<unknown>;
 } {
-  const standard = findWorld(name);
-  const world = standard.withParameters({ ...standard.presets[preset], ...parameters });
+  const world = worldVariant(name, { ...findWorld(name).presets[preset], ...parameters });
   return { world, encoder: encoder === null ? world.encoders[0]! : findEncoder(world, encoder) };
 }
 

@@ -15,7 +15,7 @@ export interface PlayedEpisode {
   readonly states: readonly unknown[];
 }
 
-/** Plays `level`, actions sampled by `draw`. */
+/** Plays `level`, actions sampled by `draw` after those that it gives. */
 export async function playEpisode(
   { world, encoder, policy, value }: AgentAtHand,
   { level, draw }: { readonly level: unknown; readonly draw: Draw },
@@ -36,7 +36,15 @@ export async function playEpisode(
       };
     },
   };
-  const episode = await recordEpisode({ title: "", world, encoder, policy: watched, level, prng: actionsPrng(draw) });
+  const episode = await recordEpisode({
+    title: "",
+    world,
+    encoder,
+    policy: watched,
+    level,
+    prng: actionsPrng(draw),
+    actions: draw.actions,
+  });
   const steps = episode.steps.map((step, i) => ({ ...step, value: values[i] ?? null }));
   return { level, episode: { ...episode, steps }, states };
 }

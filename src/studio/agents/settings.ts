@@ -29,8 +29,8 @@ export const levelSchema = z.discriminatedUnion("kind", [
 ]);
 export type GivenLevel = Readonly<z.infer<typeof levelSchema>>;
 
-/** Which actions are drawn: the same gives the same episode on the same level. */
-export const drawSchema = z.strictObject({ seed, number });
+/** Which actions are drawn: the same gives the same episode on the same level. `actions` are taken as they are, by their numbers, as far as they go. */
+export const drawSchema = z.strictObject({ seed, number, actions: z.array(z.int().min(0)).max(10_000).optional() });
 export type Draw = Readonly<z.infer<typeof drawSchema>>;
 
 /** Bytes of a model that is taken. */

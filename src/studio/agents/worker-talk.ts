@@ -17,15 +17,25 @@ export interface WorkerTalk<Request, Answer extends Answered> {
     kind: Kind,
     options?: { readonly signal?: AbortSignal; readonly cancel?: (ask: number) => Request },
   ): Promise<Extract<Answer, { readonly kind: Kind }>>;
+  /** It answers nothing any more: another is to be started for the next question. */
+  isLost(): boolean;
   /** Ends the worker; what was asked and not answered rejects. */
   end(): void;
+}
+
+/** What of a worker a page needs to talk to it. */
+export interface TalkedTo {
+  postMessage(message: unknown): void;
+  terminate(): void;
+  addEventListener(type: "message" | "error", listener: (event: Event) => void): void;
 }
 
 /** What a worker says of a question that it could not answer. */
 const failed = "failed";
 
+/** A worker that is lost, by an error of its own or by words that cannot be read, is ended: it may still compute. */
 export function talkTo<Request, Answer extends Answered>(
-  worker: Worker,
+  worker: TalkedTo,
   options: { readonly answers: z.ZodType<Answer>; readonly who: string },
 ): WorkerTalk<Request, Answer> {
   const { answers, who } = options;
@@ -33,16 +43,18 @@ export function talkTo<Request, Answer extends Answered>(
   let asked = 0;
   let lost: MesascopeError | null = null;
   const lose = (why: string) => {
+    if (lost !== null) return;
     lost = new MesascopeError("worker-lost", `the ${who} worker was lost (${why}).`);
+    worker.terminate();
     for (const each of waiting.values()) each.reject(lost);
     waiting.clear();
   };
-  worker.addEventListener("error", (event) => lose(event.message || "its script could not be loaded"));
-  worker.addEventListener("message", ({ data }) => {
-    const parsed = answers.safeParse(data);
+  worker.addEventListener("error", (event) => lose(messageIn(event) || "its script could not be loaded"));
+  worker.addEventListener("message", (event) => {
+    const parsed = answers.safeParse(event instanceof MessageEvent ? event.data : null);
     if (!parsed.success) return lose("what it said could not be read");
     const said = parsed.data;
-    if (said.ask === null) return lose(messageIn(said));
+    if (said.ask === null) return lose(messageIn(said) || "it answered nobody");
     const end = waiting.get(said.ask);
     waiting.delete(said.ask);
     if (said.kind === failed) end?.reject(new Error(messageIn(said)));
@@ -71,10 +83,8 @@ export function talkTo<Request, Answer extends Answered>(
         signal?.removeEventListener("abort", abort);
       }
     },
-    end: () => {
-      worker.terminate();
-      lose("it was ended");
-    },
+    isLost: () => lost !== null,
+    end: () => lose("it was ended"),
   };
 }
 
@@ -86,5 +96,5 @@ function isOfKind<Answer extends Answered, Kind extends Answer["kind"]>(
 }
 
 function messageIn(said: object): string {
-  return "message" in said && typeof said.message === "string" ? said.message : "it answered nobody";
+  return "message" in said && typeof said.message === "string" ? said.message : "";
 }

@@ -2,7 +2,7 @@
 // connections to a server, so that with a stream for each page the seventh would wait for ever.
 
 import type { LabEvent } from "../../lab/api.ts";
-import { type SharedRequest, sharedAnswerSchema } from "./event-messages.ts";
+import { type SharedAnswer, type SharedRequest, sharedAnswerSchema } from "./event-messages.ts";
 import { createLabClient } from "./lab-client.ts";
 
 export interface FollowAsked {
@@ -86,9 +86,10 @@ export function sharedStreams({ token, connect, otherwise, joinWithin = 10_000 }
       send({ kind: "follow", ask, after, lab, token });
       try {
         for await (const said of inbox.items()) {
-          const answer = sharedAnswerSchema.parse(said);
-          if (answer.ask !== ask) continue;
+          if (!isAbout(said, ask)) continue;
           clearTimeout(late);
+          const answer = readAnswer(said);
+          if (answer === null) continue;
           if (answer.kind === "missed") throw new EventsMissed(answer.at);
           if (answer.kind === "ended") throw new Error("the stream of events broke off.");
           if (answer.kind !== "joined") onContact();
@@ -103,6 +104,22 @@ export function sharedStreams({ token, connect, otherwise, joinWithin = 10_000 }
       }
     },
   };
+}
+
+function isAbout(said: unknown, ask: number): said is object {
+  return typeof said === "object" && said !== null && "ask" in said && said.ask === ask;
+}
+
+/**
+ * Null for what says nothing that this page knows. Throws `EventsMissed` for an event that a later version of the lab tells otherwise: it is passed
+ * by, so that it is not told again at every attempt, and what is shown is asked anew.
+ */
+function readAnswer(said: object): SharedAnswer | null {
+  const { data } = sharedAnswerSchema.safeParse(said);
+  if (data !== undefined) return data;
+  const event = "event" in said && typeof said.event === "object" && said.event !== null ? said.event : {};
+  if ("number" in event && typeof event.number === "number") throw new EventsMissed(event.number);
+  return null;
 }
 
 /** What came and was not read yet. */

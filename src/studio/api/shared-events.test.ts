@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { LabEvent, LabStatus } from "../../lab/api.ts";
 import { answerPage } from "./answer-page.ts";
-import { type FollowAsked, sharedStreams } from "./event-streams.ts";
+import { EventsMissed, type FollowAsked, sharedStreams } from "./event-streams.ts";
 import { LabFeed } from "./lab-feed.ts";
+import { LabsFollowed } from "./labs-followed.ts";
 import { type Follower, SharedEvents } from "./shared-events.ts";
 import { StreamRefused } from "./wire-streams.ts";
 
@@ -59,6 +60,16 @@ function follower() {
     ended: () => ends.push("ended"),
   };
   return { as, heard, ends };
+}
+
+/** One lab, whatever its name. */
+function followedBy(events: SharedEvents) {
+  return {
+    follow: (as: Follower, { after }: { readonly after: number }) => {
+      events.follow(as, after);
+      return () => events.leave(as);
+    },
+  };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -172,7 +183,7 @@ describe("events that pages share", () => {
     };
     const events = new SharedEvents(restored, "lab");
     const { port1, port2 } = new MessageChannel();
-    answerPage(port2, () => events);
+    answerPage(port2, followedBy(events));
     const nothing = () => undefined;
     let resets = 0;
     const feed = new LabFeed({
@@ -217,6 +228,68 @@ describe("events that pages share", () => {
     await settle();
     expect(asked).toEqual([70, 2]);
     expect(again.heard).toEqual([3]);
+  });
+
+  it("of before are told once the lab has said that it goes on after them", async () => {
+    const lab = toldLab();
+    let isRestored = false;
+    const streams = {
+      follow: async function* (asked: FollowAsked) {
+        if (isRestored && asked.after > 1) throw new StreamRefused(400);
+        yield* lab.streams.follow(asked);
+      },
+    };
+    const events = new SharedEvents(streams, "lab");
+    const [first, second] = [follower(), follower()];
+    events.follow(first.as, 0);
+    for (const number of [1, 2, 3]) lab.send(number);
+    await settle();
+    lab.cut();
+    await settle();
+    // It was restored to event 1, and what came after that never was.
+    isRestored = true;
+    events.follow(second.as, 0);
+    await settle();
+    expect([second.heard, second.ends]).toEqual([[], ["ended"]]);
+    events.follow(second.as, 0);
+    lab.send(1);
+    await settle();
+    expect(second.heard).toEqual([1]);
+  });
+
+  it("that a page cannot read are passed by, and so is what others were told", async () => {
+    const { port1, port2 } = new MessageChannel();
+    const streams = sharedStreams({ token: null, connect: () => port1, otherwise: toldLab().streams });
+    const asked = { after: 3, lab: "lab", signal: new AbortController().signal, onContact: () => undefined };
+    const own = streams.follow(asked)[Symbol.asyncIterator]();
+    const [next] = [own.next(), port2.start()];
+    port2.postMessage({ kind: "unheard-of", ask: 99 });
+    port2.postMessage({ kind: "joined", ask: 1 });
+    port2.postMessage({ kind: "event", ask: 1, event: event(4) });
+    expect((await next).value).toMatchObject({ number: 4 });
+    port2.postMessage({ kind: "event", ask: 1, event: { ...event(5), kind: "of a later version" } });
+    await expect(own.next()).rejects.toEqual(new EventsMissed(5));
+    port1.close();
+  });
+
+  it("come over a stream of their own for each token, which is kept no longer than somebody follows", async () => {
+    const asked: (string | null)[] = [];
+    const lab = toldLab();
+    const labs = new LabsFollowed((token) => {
+      asked.push(token);
+      return lab.streams;
+    });
+    const [first, second] = [follower(), follower()];
+    const which = { lab: "lab", token: "secret", after: 0 };
+    const leaves = [labs.follow(first.as, which), labs.follow(second.as, which)];
+    leaves[0]!();
+    lab.send(1);
+    await settle();
+    expect([asked, first.heard, second.heard]).toEqual([["secret"], [], [1]]);
+    leaves[1]!();
+    labs.follow(first.as, { ...which, after: 1 });
+    labs.follow(second.as, { ...which, token: null });
+    expect(asked).toEqual(["secret", "secret", null]);
   });
 
   it("come over the page's own stream where no worker answers", async () => {

@@ -22,7 +22,8 @@ export interface Follower {
 export class SharedEvents {
   readonly #streams: EventStreams;
   readonly #lab: string;
-  readonly #followers = new Set<Follower>();
+  /** With the last event that each knew when it came. */
+  readonly #followers = new Map<Follower, number>();
   #kept: LabEvent[] = [];
   /** All events after the first number up to the second are kept; null while nothing is known. */
   #known: { readonly from: number; readonly to: number } | null = null;
@@ -51,17 +52,26 @@ export class SharedEvents {
     }
     this.#known ??= { from: after, to: after };
     const { to } = this.#known;
-    this.#followers.add(follower);
+    this.#followers.set(follower, after);
     if (this.#stream === null) void this.#run(to);
-    else if (this.#hasContact) follower.contact();
-    for (const event of this.#kept) if (event.number > after) follower.event(event);
+    else if (this.#hasContact) this.#welcome(follower, after);
   }
 
   leave(follower: Follower): void {
     this.#followers.delete(follower);
-    if (this.#followers.size > 0) return;
+    if (this.isFollowed()) return;
     this.#stream?.abort();
     this.#stream = null;
+  }
+
+  isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  /** What is kept is true once the lab goes on after it: one whose numbers were begun anew refuses to. */
+  #welcome(follower: Follower, after: number): void {
+    follower.contact();
+    for (const event of this.#kept) if (event.number > after) follower.event(event);
   }
 
   async #run(after: number): Promise<void> {
@@ -75,8 +85,11 @@ export class SharedEvents {
       clearTimeout(silence);
       silence = setTimeout(cut, silenceAllowed);
       if (this.#stream !== stream) return;
+      const isFirst = !this.#hasContact;
       this.#hasContact = true;
-      for (const each of this.#followers) each.contact();
+      for (const [each, known] of this.#followers)
+        if (isFirst) this.#welcome(each, known);
+        else each.contact();
     };
     try {
       for await (const event of this.#streams.follow({ after, lab: this.#lab, signal, onContact })) {
@@ -93,18 +106,19 @@ export class SharedEvents {
   #endAll(): void {
     this.#stream?.abort();
     this.#stream = null;
-    const all = [...this.#followers];
+    const all = [...this.#followers.keys()];
     this.#followers.clear();
     for (const each of all) each.ended();
   }
 
   #tell(event: LabEvent): void {
     const { from, to } = this.#known!;
-    if (event.number <= to) return;
+    // Also what has no number, which no page could read.
+    if (!(event.number > to)) return;
     this.#kept.push(event);
     const dropped = this.#kept.length > mostKept ? this.#kept.splice(0, this.#kept.length - mostKept) : [];
     this.#known = { from: dropped.at(-1)?.number ?? from, to: event.number };
-    for (const each of this.#followers) each.event(event);
+    for (const each of this.#followers.keys()) each.event(event);
   }
 
   #forget(): void {

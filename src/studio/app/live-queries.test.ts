@@ -2,6 +2,7 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LabEvent } from "../../lab/api.ts";
 import type { FeedState } from "../api/lab-feed.ts";
+import type { Heard } from "./heard-of.ts";
 import { type KeepTrueOptions, keepTrue, queryKeys } from "./live-queries.ts";
 
 const key = "a".repeat(64);
@@ -83,6 +84,19 @@ describe("what was asked of the lab", () => {
     tell("decided", { sweep: "many" });
     await wait(1500);
     expect(shown.asked()).toBe(2);
+  });
+
+  it("was heard of when its last event was told, however often it is asked about after that", async () => {
+    const shown = show(queryKeys.job(key));
+    const { tell } = follow();
+    tell("progress", { job: key });
+    const heard = queries.getQueryData<Heard>(queryKeys.heardOf(key));
+    expect(heard?.at).toBe(Date.now());
+    await wait(200_000);
+    tell("decided", { sweep: "many" });
+    await wait(1500);
+    expect(shown.asked()).toBe(2);
+    expect(queries.getQueryData(queryKeys.heardOf(key))).toBe(heard);
   });
 
   it("is let in while things go on happening, where the lab takes longer to answer than they do to happen", async () => {

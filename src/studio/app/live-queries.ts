@@ -4,6 +4,7 @@
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { type JobProgress, type JobRow, jobProgressSchema, type LabEvent } from "../../lab/api.ts";
 import type { LabFeed } from "../api/lab-feed.ts";
+import { type Heard, heardOf } from "./heard-of.ts";
 
 /** Of every query that events keep true; by its first word, and where there is one by the job. */
 export const queryKeys = {
@@ -13,6 +14,8 @@ export const queryKeys = {
   job: (key: string) => ["job", key] as const,
   curve: (key: string) => ["curve", key] as const,
   overTraining: (key: string) => ["over-training", key] as const,
+  /** `Heard`, which events tell and nobody asks for. */
+  heardOf: (key: string) => ["heard-of", key] as const,
 };
 
 /** Milliseconds from something that happened, and from the answers before, to the next questions. */
@@ -36,7 +39,11 @@ export interface KeepTrueOptions {
 /** Follows the feed until it is told to end. */
 export function keepTrue(queries: QueryClient, { feed, readCurve }: KeepTrueOptions): () => void {
   const refresher = new Refresher(queries, readCurve);
+  // Of a job that is heard of no more this is what there is to tell.
+  queries.setQueryDefaults(["heard-of"], { gcTime: Number.POSITIVE_INFINITY });
   const unlisten = feed.listen((event) => {
+    if (event.job !== null)
+      queries.setQueryData<Heard>(queryKeys.heardOf(event.job), (before) => heardOf(event, { before, now: Date.now() }));
     if (event.kind === "progress" && event.job !== null) {
       patchProgress(queries, event);
       refresher.markGrown(event.job);

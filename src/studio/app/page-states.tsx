@@ -6,6 +6,7 @@ import { type LabProblem, problemOf } from "../api/lab-client.ts";
 import { Button } from "../components/button.tsx";
 import { Notice } from "../components/notice.tsx";
 import { TextField } from "../components/text-field.tsx";
+import { Reading } from "../views/reading.tsx";
 import type { Connection } from "./connection.tsx";
 import { usePageTitle } from "./page-title.ts";
 
@@ -31,19 +32,21 @@ export function PageFailed({ error }: ErrorComponentProps): ReactNode {
   );
 }
 
-const titleWithout = {
-  looking: "Looking for a lab",
-  "no-lab": "No lab",
-  trouble: "The lab does not answer",
-  "token-wanted": "Token wanted",
-} as const;
+type Lacking = Exclude<Connection, { readonly kind: "lab" }>;
+
+const titleWithout = { looking: "Looking for a lab", "no-lab": "No lab", "token-wanted": "Token wanted" } as const;
+
+function titleOf(connection: Lacking): string {
+  if (connection.kind !== "trouble") return titleWithout[connection.kind];
+  return isSilent(connection.problem) ? "The lab does not answer" : "The lab answers with an error";
+}
 
 /** In place of a page that needs a lab, while there is none. */
-export function WithoutLab({ connection }: { readonly connection: Exclude<Connection, { readonly kind: "lab" }> }): ReactNode {
-  usePageTitle(titleWithout[connection.kind]);
+export function WithoutLab({ connection }: { readonly connection: Lacking }): ReactNode {
+  usePageTitle(titleOf(connection));
   switch (connection.kind) {
     case "looking":
-      return <p className="quiet">Looking for a lab …</p>;
+      return <Reading title={titleWithout.looking}>Looking for a lab …</Reading>;
     case "no-lab":
       return (
         <Notice title="No lab behind this page">
@@ -54,7 +57,7 @@ export function WithoutLab({ connection }: { readonly connection: Exclude<Connec
       );
     case "trouble":
       return (
-        <Notice title={isSilent(connection.problem) ? "The lab does not answer" : "The lab answers with an error"} tone="bad">
+        <Notice title={titleOf(connection)} tone="bad">
           <p>{connection.problem.message}</p>
           {isSilent(connection.problem) && (
             <>

@@ -2,8 +2,20 @@
 
 import { z } from "zod";
 
+/** Characters of a text in an address. */
+export const longestText = 4000;
+
 export function textField(fallback = "") {
-  return z.string().max(4000).catch(fallback).default(fallback);
+  return z.string().max(longestText).catch(fallback).default(fallback);
+}
+
+/** A text that nothing else may stand in for: of one longer than `most` so much is left that the page sees that it is, and can say so. */
+export function wholeTextField(most = longestText) {
+  return z
+    .string()
+    .transform((given) => given.slice(0, most + 1))
+    .catch("")
+    .default("");
 }
 
 export function choiceField<const Choice extends string>(choices: readonly Choice[], fallback: NoInfer<Choice>) {
@@ -26,6 +38,7 @@ export function listField<const Choice extends string>(choices: readonly Choice[
     });
 }
 
+/** What is out of bounds is the nearest bound. */
 export function numberField({
   least,
   most,
@@ -35,7 +48,11 @@ export function numberField({
   readonly most: number;
   readonly fallback: number;
 }) {
-  return z.coerce.number().min(least).max(most).catch(fallback).default(fallback);
+  return z
+    .preprocess((given) => (given === "" ? undefined : given), z.coerce.number())
+    .transform((given) => Math.max(least, Math.min(most, given)))
+    .catch(fallback)
+    .default(fallback);
 }
 
 /** Present or not: `?log=true`. */

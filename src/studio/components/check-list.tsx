@@ -9,11 +9,14 @@ export interface CheckListProps<Value extends string> {
   readonly summary: string;
   readonly chosen: readonly Value[];
   readonly choices: readonly { readonly value: Value; readonly label: string }[];
+  /** No more can be chosen. Default false. */
+  readonly isFull?: boolean;
   /** The chosen ones in the order of the choices. */
   readonly onChange: (chosen: readonly Value[]) => void;
 }
 
-export function CheckList<Value extends string>({ label, summary, chosen, choices, onChange }: CheckListProps<Value>): ReactNode {
+export function CheckList<Value extends string>(props: CheckListProps<Value>): ReactNode {
+  const { label, summary, chosen, choices, isFull = false, onChange } = props;
   const choose = (keys: readonly string[]) => onChange(choices.map(({ value }) => value).filter((value) => keys.includes(value)));
   return (
     <DialogTrigger>
@@ -31,7 +34,12 @@ export function CheckList<Value extends string>({ label, summary, chosen, choice
           <CheckboxGroup value={[...chosen]} onChange={choose}>
             <Label className="visually-hidden">{label}</Label>
             {choices.map((choice) => (
-              <Checkbox key={choice.value} value={choice.value} className="check">
+              <Checkbox
+                key={choice.value}
+                value={choice.value}
+                isDisabled={isFull && !chosen.includes(choice.value)}
+                className="check"
+              >
                 <span aria-hidden="true" className="check-box" />
                 {choice.label}
               </Checkbox>

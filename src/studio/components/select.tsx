@@ -9,17 +9,19 @@ export interface SelectProps<Value extends string> {
   readonly isLabelHidden?: boolean;
   readonly value: Value;
   readonly choices: readonly { readonly value: Value; readonly label: string }[];
+  /** Nothing can be chosen for now. Default false. */
+  readonly isDisabled?: boolean;
   readonly onChange: (value: Value) => void;
 }
 
 export function Select<Value extends string>(props: SelectProps<Value>): ReactNode {
-  const { label, isLabelHidden = false, value, choices, onChange } = props;
+  const { label, isLabelHidden = false, value, choices, isDisabled = false, onChange } = props;
   const choose = (key: unknown) => {
     const chosen = choices.find((choice) => choice.value === key);
     if (chosen !== undefined) onChange(chosen.value);
   };
   return (
-    <AriaSelect className="select" value={value} onChange={choose}>
+    <AriaSelect className="select" value={value} isDisabled={isDisabled} onChange={choose}>
       <Label className={isLabelHidden ? "visually-hidden" : "select-label"}>{label}</Label>
       <Button className="button button-quiet select-button">
         <SelectValue />

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
+import { ask, failedSchema } from "../agents/host-messages.ts";
 import { mostLevels, shifts, tallySchema } from "./story.ts";
 
 const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, "expected bytes");
@@ -11,8 +12,6 @@ const shift = z
   .int()
   .min(0)
   .max(shifts.length - 1);
-/** Tells answers apart. */
-const ask = z.int();
 
 export const agentRequestSchema = z.discriminatedUnion("kind", [
   /** Where the runtime's files are. The first message, and once. */
@@ -30,7 +29,7 @@ export const agentAnswerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("board"), ask, actions: z.array(z.int().min(0)) }),
   z.strictObject({ kind: z.literal("tally"), ask, tally: tallySchema }),
   z.strictObject({ kind: z.literal("audit"), ask, document: verdictDocumentSchema }),
-  z.strictObject({ kind: z.literal("failed"), ask: ask.nullable(), message: z.string() }),
+  failedSchema,
 ]);
 
 export type AgentRequest = z.infer<typeof agentRequestSchema>;

@@ -6,6 +6,7 @@ import type { Policy } from "../../core/agents/policy.ts";
 import { Auditor } from "../../core/audit/auditor.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Engine, EngineSession } from "../../core/engine/engine.ts";
+import { notUnderstood } from "../agents/host-messages.ts";
 import { type AgentAnswer, type AgentRequest, agentRequestSchema } from "./agent-messages.ts";
 import { encoder, playBoard, tallyAt, world } from "./story.ts";
 
@@ -27,13 +28,14 @@ let audits = 0;
 if (!isRuntimeThread()) {
   addEventListener("message", (event) => {
     const parsed = agentRequestSchema.safeParse(event.data);
-    if (!parsed.success) return tell({ kind: "failed", ask: null, message: `not understood: ${parsed.error.message}` });
+    if (!parsed.success) return tell(notUnderstood(event.data, parsed.error));
     const request = parsed.data;
     answer(request).then(
       (said) => said && tell(said),
       (error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
-        tell({ kind: "failed", ask: "ask" in request ? request.ask : null, message });
+        const code = error instanceof MesascopeError ? error.code : null;
+        tell({ kind: "failed", ask: "ask" in request ? request.ask : null, code, message });
       },
     );
   });

@@ -11,6 +11,7 @@ import { engineFiles } from "./engine-files.ts";
 import { type ProcessorShares, shareProcessors } from "./processors.ts";
 import type { CurvePoint } from "./recording.ts";
 import { type AgentName, agentNames, liveAuditLevels, preset } from "./story.ts";
+import { keepTrained } from "./trained-here.ts";
 
 /** Trained first what is done first; B takes five times as long as the others. */
 const order: readonly AgentName[] = ["wild", "A", "C1", "B"];
@@ -147,6 +148,7 @@ export class LiveRun {
       return null;
     }
     const model = new Uint8Array(outcome.model);
+    if (!this.#hasEnded) keepTrained({ name: agent, seed: this.#state.seed, model });
     this.#change(agent, { phase: { kind: "auditing" }, model });
     return model;
   }

@@ -30,3 +30,28 @@ export function Failed({ title, error, heading = "h2", isBeside = false, onRetry
     </Notice>
   );
 }
+
+export interface NoSuchProps {
+  /** What was asked for. */
+  readonly what: "run" | "audit";
+  readonly error: Error;
+  readonly onRetry: () => void;
+  /** Other ways on. */
+  readonly children: ReactNode;
+}
+
+/** In place of the page of a job that is not there, or could not be read. */
+export function NoSuch({ what, error, onRetry, children }: NoSuchProps): ReactNode {
+  const { kind, message } = problemOf(error);
+  // A key of bad form is refused.
+  return kind === "absent" || kind === "refused" ? (
+    <Notice title={`There is no such ${what}`} tone="bad">
+      <p>{message}</p>
+      {children}
+    </Notice>
+  ) : (
+    <Failed title={`The ${what} could not be read`} heading="h1" error={error} onRetry={onRetry}>
+      {children}
+    </Failed>
+  );
+}

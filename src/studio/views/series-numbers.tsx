@@ -7,6 +7,9 @@ import { csvText } from "./verdict/csv-text.ts";
 import { fileStem, offerFile } from "./verdict/offer-file.ts";
 import { exactNumber } from "./words.ts";
 
+/** Rows that come into the page at once. */
+const rowsAtOnce = 200;
+
 export interface SeriesNumbersProps {
   readonly title: string;
   readonly x: readonly number[];
@@ -18,6 +21,8 @@ export interface SeriesNumbersProps {
 
 export function SeriesNumbers({ title, x, xName, series, text }: SeriesNumbersProps): ReactNode {
   const [isOpen, setOpen] = useState(false);
+  const [most, setMost] = useState(rowsAtOnce);
+  const rest = x.length - most;
   const offer = () => {
     const rows = x.map((value, i) => [value, ...series.map(({ values }) => measured(values[i]))]);
     const csv = csvText([[xName, ...series.map(({ name }) => name)], ...rows]);
@@ -42,8 +47,8 @@ export function SeriesNumbers({ title, x, xName, series, text }: SeriesNumbersPr
                 </tr>
               </thead>
               <tbody>
-                {x.map((value, i) => (
-                  <tr key={value}>
+                {x.slice(0, most).map((value, i) => (
+                  <tr key={i}>
                     <td>{exactNumber(value)}</td>
                     {series.map(({ name, values }) => (
                       <td key={name}>{text(measured(values[i]))}</td>
@@ -53,6 +58,14 @@ export function SeriesNumbers({ title, x, xName, series, text }: SeriesNumbersPr
               </tbody>
             </table>
           </section>
+          {rest > 0 && (
+            <p className="numeric">
+              The first {exactNumber(most)} of {exactNumber(x.length)} rows; the CSV has all.{" "}
+              <Button look="plain" onPress={() => setMost(most + rowsAtOnce)}>
+                {`Show ${Math.min(rowsAtOnce, rest)} more`}
+              </Button>
+            </p>
+          )}
           <Button look="plain" aria-label={`Numbers of ${title}, CSV`} onPress={offer}>
             CSV
           </Button>

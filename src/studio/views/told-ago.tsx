@@ -1,4 +1,4 @@
-// How long ago the lab last told of a job that runs, once that is longer than its worker's signs of life are apart: how far it is may be old.
+// How long ago a job that runs was last heard of, once that is longer than its worker's signs of life are apart: how far it is may be old.
 
 import { type ReactNode, useEffect, useState } from "react";
 import type { JobRow } from "../../lab/api.ts";
@@ -9,16 +9,23 @@ const freshFor = 30_000;
 
 export interface ToldAgoProps {
   readonly row: Pick<JobRow, "state">;
-  /** When its row was last told, milliseconds as of `Date.now`. */
-  readonly at: number;
+  /** Milliseconds as of `Date.now`; null where nothing was heard of it since the page was opened. */
+  readonly at: number | null;
 }
 
 export function ToldAgo({ row, at }: ToldAgoProps): ReactNode {
-  const [now, setNow] = useState(() => Date.now());
+  const [opened] = useState(() => Date.now());
+  const [now, setNow] = useState(opened);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 5000);
     return () => clearInterval(timer);
   }, []);
-  if (row.state !== "running" || now - at < freshFor) return null;
-  return <span className="quiet">last heard of {duration(Math.round((now - at) / 1000))} ago</span>;
+  const silence = now - (at ?? opened);
+  if (row.state !== "running" || silence < freshFor) return null;
+  const length = duration(Math.round(silence / 1000));
+  return (
+    <span className="quiet">
+      {at === null ? `nothing heard of it since this page was opened ${length} ago` : `last heard of ${length} ago`}
+    </span>
+  );
 }

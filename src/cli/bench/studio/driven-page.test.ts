@@ -22,6 +22,7 @@ it.skipIf(program === null)(
       await page.goTo("about:blank");
       expect(await page.evaluate("typeof early", z.string())).toBe("undefined");
       await expect(page.evaluate("Promise.reject(new Error('no such thing'))", z.unknown())).rejects.toThrow(/no such thing/);
+      await expect(page.goTo("http://127.0.0.1:1/")).rejects.toThrow(/was not loaded \(net::ERR_/);
       const waiting = page.evaluate("new Promise(() => undefined)", z.unknown());
       ending.abort(new Error("stopped here"));
       await expect(waiting).rejects.toThrow("stopped here");

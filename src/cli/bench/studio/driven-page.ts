@@ -5,9 +5,9 @@ import { MesascopeError } from "../../../core/base/errors.ts";
 import { type OpenPage, openInChromium } from "../../../node/web/chromium.ts";
 
 export interface DrivenPage {
-  /** Goes to an address and evaluates `first` there before anything else; returns when the page was loaded. */
+  /** Goes to an address and evaluates `first` there before anything else; returns when the page was loaded. Throws `check-failed` where nothing answers. */
   goTo(address: string, first?: string): Promise<void>;
-  /** What an expression comes to, promises awaited, as far as JSON tells it. Throws `engine` where it throws in the page. */
+  /** What an expression comes to, promises awaited, as far as JSON tells it. Throws `check-failed` where it throws in the page. */
   evaluate<Output>(expression: string, schema: z.ZodType<Output>): Promise<Output>;
   close(): Promise<void>;
 }
@@ -19,6 +19,7 @@ const messageSchema = z.looseObject({
   result: z.unknown().optional(),
   error: z.looseObject({ message: z.string() }).optional(),
 });
+const navigatedSchema = z.looseObject({ errorText: z.string().optional() });
 const evaluatedSchema = z.looseObject({
   result: z.looseObject({ value: z.unknown().optional() }),
   exceptionDetails: z
@@ -26,7 +27,7 @@ const evaluatedSchema = z.looseObject({
     .optional(),
 });
 
-/** `signal` ends what is awaited. Throws `engine` where the browser is lost. */
+/** `signal` ends what is awaited. Throws `worker-lost` where the browser is lost, and `check-failed` where it does not do what it is told. */
 export async function openDrivenPage({
   program,
   signal,
@@ -44,16 +45,19 @@ export async function openDrivenPage({
           .looseObject({ identifier: z.string() })
           .parse(await protocol.call("Page.addScriptToEvaluateOnNewDocument", { source: first }));
         const loaded = protocol.event("Page.loadEventFired");
-        await protocol.call("Page.navigate", { url: address });
+        const { errorText } = navigatedSchema.parse(await protocol.call("Page.navigate", { url: address }));
         await loaded;
         await protocol.call("Page.removeScriptToEvaluateOnNewDocument", { identifier });
+        // What was loaded then is a page of Chromium's own.
+        if (errorText !== undefined)
+          throw new MesascopeError("check-failed", `${address} was not loaded (${errorText}); expected a page to measure.`);
       },
       evaluate: async (expression, schema) => {
         const answer = await protocol.call("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
         const { result, exceptionDetails } = evaluatedSchema.parse(answer);
         if (exceptionDetails === undefined) return schema.parse(result.value);
         const why = exceptionDetails.exception?.description ?? exceptionDetails.text;
-        throw new MesascopeError("engine", `the page could not be measured: ${why}`);
+        throw new MesascopeError("check-failed", `the page could not be measured: ${why}`);
       },
       close: () => {
         protocol.close();
@@ -78,13 +82,15 @@ class Protocol {
     const targets = targetSchema.parse(await (await fetch(`${address}/json/list`)).json());
     const page = targets.find(({ type }) => type === "page");
     if (page === undefined)
-      throw new MesascopeError("engine", "Chromium has no page open; expected the one that it was started with.");
+      throw new MesascopeError("check-failed", "Chromium has no page open; expected the one that it was started with.");
     const socket = new WebSocket(page.webSocketDebuggerUrl);
     const protocol = new Protocol(socket, how);
     await protocol.#orEnd(
       new Promise<void>((resolve, reject) => {
         socket.addEventListener("open", () => resolve());
-        socket.addEventListener("error", () => reject(new MesascopeError("engine", "Chromium takes no orders on its socket.")));
+        socket.addEventListener("error", () =>
+          reject(new MesascopeError("worker-lost", "Chromium takes no orders on its socket.")),
+        );
       }),
     );
     return protocol;
@@ -128,7 +134,7 @@ class Protocol {
       const answered = this.#calls.get(id);
       this.#calls.delete(id);
       if (error === undefined) answered?.resolve(result);
-      else answered?.reject(new MesascopeError("engine", `Chromium refused an order: ${error.message}`));
+      else answered?.reject(new MesascopeError("check-failed", `Chromium refused an order: ${error.message}`));
       return;
     }
     for (const event of this.#events.filter((each) => each.method === method)) {

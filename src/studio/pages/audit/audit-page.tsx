@@ -6,13 +6,13 @@ import type { ReactNode } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import type { AuditJob } from "../../../lab/job.ts";
 import type { JobRecord } from "../../../lab/record.ts";
-import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
-import { Failed } from "../../views/failed.tsx";
+import { Failed, NoSuch } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
+import { Reading } from "../../views/reading.tsx";
 import { AuditReport } from "./audit-report.tsx";
 import "./audit.css";
 
@@ -26,29 +26,16 @@ export function AuditPage(): ReactNode {
   const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
   if (found.data === undefined)
     return found.isError ? (
-      <NoAudit error={found.error} onRetry={() => void found.refetch()} />
+      <NoSuch what="audit" error={found.error} onRetry={() => void found.refetch()}>
+        <AllAudits />
+      </NoSuch>
     ) : (
-      <p className="page quiet">Asking the lab …</p>
+      <Reading title="Audit report">Asking the lab …</Reading>
     );
   const { row, spec, record } = found.data;
   if (spec.kind !== "audit") return <OtherJob row={row} />;
   if (record === null) return <NotDone row={row} spec={spec} />;
   return <DoneAudit spec={spec} record={record} />;
-}
-
-function NoAudit({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }): ReactNode {
-  const { kind, message } = problemOf(error);
-  // A key of bad form is refused.
-  return kind === "absent" || kind === "refused" ? (
-    <Notice title="There is no such audit" tone="bad">
-      <p>{message}</p>
-      <AllAudits />
-    </Notice>
-  ) : (
-    <Failed title="The audit could not be read" heading="h1" error={error} onRetry={onRetry}>
-      <AllAudits />
-    </Failed>
-  );
 }
 
 function AllAudits(): ReactNode {
@@ -125,7 +112,7 @@ function DoneAudit({ spec, record }: { readonly spec: AuditJob; readonly record:
   });
   if (result.data === undefined || run.data === undefined || told.data === undefined) {
     const failed = [result, run, told].filter((query) => query.error !== null);
-    if (failed.length === 0) return <p className="page quiet">Reading the audit …</p>;
+    if (failed.length === 0) return <Reading title="Audit report">Reading the audit …</Reading>;
     return (
       <Failed
         title="The report could not be drawn"

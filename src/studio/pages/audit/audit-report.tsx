@@ -19,6 +19,8 @@ import { ReportParts } from "../../views/verdict/report-parts.tsx";
 import { dateTime } from "../../views/words.ts";
 import { AuditFiles } from "./audit-files.tsx";
 import type { AuditedWorld, Planted } from "./audited-world.ts";
+import { FindingEpisodes } from "./finding-episodes.tsx";
+import { ReplayPanel, useReplay } from "./replay-panel.tsx";
 import { WatchFinding, WatchShifts } from "./watch-links.tsx";
 import { WhatItWas } from "./what-it-was.tsx";
 
@@ -41,6 +43,8 @@ export function AuditReport({ audited }: { readonly audited: Audited }): ReactNo
   const agent = useMemo(() => auditedAgent({ name, result, curve: [], episodes: [] }), [result]);
   const { words } = world;
   const data = { agents: [agent], words };
+  const replay = useReplay(audited);
+  const { replayed } = replay;
   return (
     <article className="page audit">
       <p className="run-path">
@@ -93,11 +97,18 @@ export function AuditReport({ audited }: { readonly audited: Audited }): ReactNo
         </section>
         <section aria-labelledby="findings">
           <h2 id="findings">Findings</h2>
+          <ReplayPanel audited={audited} replay={replay} />
           <KeptFolds>
             <Findings
               agent={agent}
               sharedLimits={document.cannotShow}
-              watch={(finding) => <WatchFinding finding={finding} audited={audited} />}
+              watch={(finding, index) =>
+                replayed === undefined ? (
+                  <WatchFinding finding={finding} audited={audited} />
+                ) : (
+                  <FindingEpisodes {...{ finding, index, audited, replayed }} />
+                )
+              }
             />
           </KeptFolds>
         </section>

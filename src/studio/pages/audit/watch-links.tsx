@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Finding } from "../../../core/instruments/finding.ts";
 import { shiftWords } from "../../../report/sections/plain-words.ts";
 import type { Audited } from "./audit-report.tsx";
-import { levelsOfFinding } from "./watched-levels.ts";
+import { levelsOfFinding, ownLevels } from "./watched-levels.ts";
 
 /** Each of the shifts, so that the agent can be watched on its levels. */
 export function WatchShifts({ audited }: { readonly audited: Audited }): ReactNode {
@@ -54,12 +54,7 @@ export function WatchFinding({ finding, audited }: { readonly finding: Finding; 
       <Link to="/episode" search={{ ...ownLevels(audited), levels: 0, shift }}>
         Watch it on a level like those
       </Link>
-      ; which levels this instrument played is not kept.
+      ; which ones this instrument played is not kept: opening the episodes, above, draws them again.
     </p>
   );
-}
-
-function ownLevels({ spec: { levels, seed }, record }: Audited) {
-  // By the audit's key: the player calls the agent nothing that tells what it was trained for.
-  return { agent: `run:${record.job}`, levels, seed };
 }

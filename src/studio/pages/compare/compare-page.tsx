@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type ReactNode, useCallback } from "react";
+import { lazy, type ReactNode, Suspense, useCallback } from "react";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
@@ -17,6 +17,7 @@ import { MetricFigures } from "./metric-figures.tsx";
 import "./compare.css";
 
 const route = getRouteApi("/compare");
+const LearningCurves = lazy(async () => ({ default: (await import("./learning-curves.tsx")).LearningCurves }));
 
 export function ComparePage(): ReactNode {
   usePageTitle("Compare");
@@ -95,6 +96,9 @@ function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
       {failed}
       <ComparisonTable comparison={data} onBaseline={onBaseline} />
       <MetricFigures comparison={data} />
+      <Suspense fallback={<p className="quiet">Reading the curves …</p>}>
+        <LearningCurves comparison={data} />
+      </Suspense>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { scriptedAgentsOf } from "../../../core/agents/scripted-names.ts";
 import type { World } from "../../../core/worlds/world.ts";
 import type { AgentSource } from "../../agents/open-agent.ts";
 import { agentNames, world as recordedWorld } from "../../live/story.ts";
+import { type TrainedAgent, trainedWord } from "../../live/trained-here.ts";
 import { askedAgent } from "../episode/asked-episode.ts";
 import { type ChosenFiles, type FindOptions, findAgent } from "../episode/open-asked.ts";
 
@@ -13,15 +14,18 @@ export interface AgentThere {
   readonly label: string;
 }
 
-/** Agents of a list in an address, at most. */
-const mostAgents = 8;
+/** Agents that are shown at once, at most. */
+export const mostAgents = 8;
 export const noAgents = "none";
 
-/** Those of the recording where the variant is theirs, then the scripted ones of the world. */
-export function agentsThere(world: World): readonly AgentThere[] {
-  const recorded = isRecorded(world) ? agentNames.map((name) => ({ agent: `recorded:${name}`, label: `${name}, recorded` })) : [];
+/** Those of the recording and those of `trained` where the variant is theirs, then the scripted ones of the world. */
+export function agentsThere(world: World, trained: readonly TrainedAgent[] = []): readonly AgentThere[] {
+  const ofFirstPage = [
+    ...agentNames.map((name) => ({ agent: `recorded:${name}`, label: `${name}, recorded` })),
+    ...trained.map((each) => ({ agent: trainedWord(each), label: `${each.name}, trained here with seed ${each.seed}` })),
+  ];
   return [
-    ...recorded,
+    ...(isRecorded(world) ? ofFirstPage : []),
     ...scriptedAgentsOf(world).map(({ name, meaning }) => ({ agent: `scripted:${name}`, label: `${name}: ${meaning}` })),
   ];
 }
@@ -55,18 +59,23 @@ export function labelOf(
   if (known !== undefined) return known.label.split(": ")[0]!;
   if (agent === "file") return files?.name ?? "a file";
   const [kind, name = ""] = agent.split(":", 2);
+  if (kind === "live") return name.replace("/", ", trained here with seed ");
   return kind === "run" ? `run ${name.slice(0, 12)}` : agent;
 }
 
 /** Throws where there is no such agent, or not yet. */
-export async function sourceOf(agent: string, options: Omit<FindOptions, "signal">): Promise<AgentSource> {
+export async function sourceOf(agent: string, options: FindOptions): Promise<AgentSource> {
   const asked = askedAgent(agent);
   if (asked === null) throw new Error(`"${agent}" is no agent. Leave it out, or choose another.`);
-  const found = await findAgent(asked, { ...options, signal: new AbortController().signal });
+  const found = await findAgent(asked, options);
   if ("source" in found) return found.source;
   switch (found.kind) {
     case "file":
       throw new Error("the file of this agent is not kept in the address. Choose it again.");
+    case "live":
+      throw new Error(
+        `${found.name}, trained with seed ${found.seed}, is not in this tab: agents of the first page stay until it is loaded anew. Train it there again.`,
+      );
     case "lab":
       throw new Error('this agent is a run of a lab, and no lab answers. Run "mesascope serve" in the lab\'s folder.');
     case "not-done":

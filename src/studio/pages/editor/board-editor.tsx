@@ -1,6 +1,15 @@
 // The board that is painted: a grid of cells, by the pointer (a click, or drawn along), or by a cursor of keys.
 
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { World } from "../../../core/worlds/world.ts";
 import { ShapeMark } from "../../../report/sections/board.tsx";
 import { type BoardText, type Cell, columnsOf, glyphAt } from "./board-text.ts";
@@ -36,18 +45,21 @@ export function BoardEditor({ world, box, board, tile, onPaint, onTile }: BoardE
     row: Math.max(0, Math.min(rows - 1, cursor.row)),
     column: Math.max(0, Math.min(columns - 1, cursor.column)),
   };
-  // A stroke ends wherever the pointer is let go.
+  const scroller = useRef<HTMLDivElement>(null);
+  const isWide = useOverflow(scroller, grid);
+  // A stroke ends wherever the pointer is let go, and was none where it became something else, such as scrolling.
   useEffect(() => {
     if (stroke === null) return;
     const end = () => {
       setStroke(null);
       onPaint(stroke);
     };
+    const drop = () => setStroke(null);
     window.addEventListener("pointerup", end, { once: true });
-    window.addEventListener("pointercancel", end, { once: true });
+    window.addEventListener("pointercancel", drop, { once: true });
     return () => {
       window.removeEventListener("pointerup", end);
-      window.removeEventListener("pointercancel", end);
+      window.removeEventListener("pointercancel", drop);
     };
   }, [stroke, onPaint]);
   const begin = (event: PointerEvent<HTMLElement>, cell: Cell) => {
@@ -61,6 +73,7 @@ export function BoardEditor({ world, box, board, tile, onPaint, onTile }: BoardE
     if (stroke === null) return;
     setStroke(paint(world, stroke, { cell, tile }));
   };
+  const paintAt = (cell: Cell, painted = tile) => onPaint(paint(world, board, { cell, tile: painted }));
   const goTo = (cell: Cell) => {
     const next = {
       row: Math.max(0, Math.min(rows - 1, cell.row)),
@@ -76,46 +89,50 @@ export function BoardEditor({ world, box, board, tile, onPaint, onTile }: BoardE
     if (move !== undefined) goTo({ row: at.row + move[0], column: at.column + move[1] });
     else if (event.key === "Home") goTo({ ...at, column: 0 });
     else if (event.key === "End") goTo({ ...at, column: columns - 1 });
-    else if (event.key === "Enter" || event.key === " ") onPaint(paint(world, board, { cell: at, tile }));
-    else if (event.key === "Delete" || event.key === "Backspace") onPaint(paint(world, board, { cell: at, tile: box.floor }));
+    else if (event.key === "Enter" || event.key === " ") paintAt(at);
+    else if (event.key === "Delete" || event.key === "Backspace") paintAt(at, box.floor);
     else if (named !== undefined) {
       onTile(named);
-      onPaint(paint(world, board, { cell: at, tile: named }));
+      paintAt(at, named);
     } else return;
     event.preventDefault();
   };
   return (
-    <div className="editor-scroll">
-      {/* biome-ignore lint/a11y/useSemanticElements: a grid of cells to move in, not a table to read */}
-      <div
-        ref={grid}
-        role="grid"
-        tabIndex={-1}
-        aria-label={`Level, ${columns} by ${rows} cells`}
-        aria-describedby="editor-keys"
-        className="editor-board"
-        style={{ gridTemplateColumns: `repeat(${columns}, minmax(var(--editor-cell), 1fr))` }}
-        onKeyDown={press}
-      >
-        {shown.rows.map((line, row) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above
-          // biome-ignore lint/a11y/useFocusableInteractive: its cells are
-          <div key={row} role="row" className="editor-row">
-            {Array.from({ length: columns }, (_, column) => (
-              <CellView
-                key={column}
-                place={{ row, column }}
-                glyph={line[column]}
-                tile={tiles.get(glyphAt(shown, { row, column }) ?? "")}
-                isCursor={row === at.row && column === at.column}
-                onBegin={begin}
-                onGoOn={goOn}
-                onFocus={setCursor}
-              />
-            ))}
-          </div>
-        ))}
+    <div>
+      <div ref={scroller} className="editor-scroll">
+        {/* biome-ignore lint/a11y/useSemanticElements: a grid of cells to move in, not a table to read */}
+        <div
+          ref={grid}
+          role="grid"
+          tabIndex={-1}
+          aria-label={`Level, ${columns} by ${rows} cells`}
+          aria-describedby="editor-keys"
+          className={isWide ? "editor-board editor-board-wide" : "editor-board"}
+          style={{ gridTemplateColumns: `repeat(${columns}, minmax(var(--editor-cell), 1fr))` }}
+          onKeyDown={press}
+        >
+          {shown.rows.map((line, row) => (
+            // biome-ignore lint/a11y/useSemanticElements: as above
+            // biome-ignore lint/a11y/useFocusableInteractive: its cells are
+            <div key={row} role="row" className="editor-row">
+              {Array.from({ length: columns }, (_, column) => (
+                <CellView
+                  key={column}
+                  place={{ row, column }}
+                  glyph={line[column]}
+                  tile={tiles.get(glyphAt(shown, { row, column }) ?? "")}
+                  isCursor={row === at.row && column === at.column}
+                  onBegin={begin}
+                  onGoOn={goOn}
+                  onFocus={setCursor}
+                  onPress={paintAt}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
       </div>
+      {isWide && <p className="field-hint">The board is wider than its place: a finger on it scrolls, and paints by a tap.</p>}
     </div>
   );
 }
@@ -130,12 +147,15 @@ interface CellViewProps {
   readonly onBegin: (event: PointerEvent<HTMLElement>, cell: Cell) => void;
   readonly onGoOn: (cell: Cell) => void;
   readonly onFocus: (cell: Cell) => void;
+  /** By what has no pointer, such as a screen reader. */
+  readonly onPress: (cell: Cell) => void;
 }
 
-function CellView({ place, glyph, tile, isCursor, onBegin, onGoOn, onFocus }: CellViewProps): ReactNode {
+function CellView({ place, glyph, tile, isCursor, onBegin, onGoOn, onFocus, onPress }: CellViewProps): ReactNode {
   const said = tile?.name ?? (glyph === undefined ? "missing" : `'${glyph}', which means nothing here`);
   return (
     // biome-ignore lint/a11y/useSemanticElements: as above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the grid's
     <div
       role="gridcell"
       tabIndex={isCursor ? 0 : -1}
@@ -145,10 +165,28 @@ function CellView({ place, glyph, tile, isCursor, onBegin, onGoOn, onFocus }: Ce
       onPointerDown={(event) => onBegin(event, place)}
       onPointerEnter={() => onGoOn(place)}
       onFocus={() => onFocus(place)}
+      onClick={(event) => {
+        // A pointer's has painted already; `detail` counts its presses.
+        if (event.detail === 0) onPress(place);
+      }}
     >
       {tile === undefined ? <span aria-hidden="true">{glyph ?? ""}</span> : <TileMark tile={tile} />}
     </div>
   );
+}
+
+/** Whether there is more of a board than its place shows. */
+function useOverflow(place: RefObject<HTMLElement | null>, board: RefObject<HTMLElement | null>): boolean {
+  const [isWide, setIsWide] = useState(false);
+  useEffect(() => {
+    const { current } = place;
+    if (current === null || board.current === null) return;
+    const observer = new ResizeObserver(() => setIsWide(current.scrollWidth > current.clientWidth));
+    observer.observe(current);
+    observer.observe(board.current);
+    return () => observer.disconnect();
+  }, [place, board]);
+  return isWide;
 }
 
 /** A tile as it is drawn. */

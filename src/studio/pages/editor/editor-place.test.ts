@@ -40,6 +40,13 @@ describe("an address of the editor", () => {
     if (text === "") expect(kept).toBe(drawn);
   });
 
+  it("is in the same world after each edit of its level, so that what is known of the world is not found out anew", () => {
+    const painted = placeOf({ level: "@...._....._..b.._....._....." });
+    expect(placeOf({ level: "@...._....._..b.._....._....#" }).world).toBe(painted.world);
+    expect(placeOf({ parameters: "size=5" }).world).toBe(painted.world);
+    expect(placeOf({ parameters: "size=6" }).world).not.toBe(painted.world);
+  });
+
   it("takes any share of a mixture", () => {
     expect(placeOf({ shift: "alpha=0.25" }).point).toEqual({ alpha: 0.25 });
   });

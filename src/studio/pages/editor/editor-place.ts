@@ -5,6 +5,8 @@ import { Prng } from "../../../core/base/prng.ts";
 import { findWorld } from "../../../core/worlds/index.ts";
 import type { ShiftAxis, ShiftPoint, World, WorldParameters } from "../../../core/worlds/world.ts";
 import type { Setting } from "../../agents/settings.ts";
+import { worldVariant } from "../../agents/world-variant.ts";
+import { parametersIn, pointIn, shiftText } from "../../app/address-pairs.ts";
 import { type EditorSearch, presets } from "./editor-search.ts";
 import { addressOfLevel, levelOfAddress } from "./level-address.ts";
 import { readLevel } from "./tiles.ts";
@@ -36,47 +38,33 @@ export function readPlace(address: LevelAddress): ReadPlace {
 
 function placeOfAddress(address: LevelAddress): EditorPlace {
   const { world: name, preset, seed, level } = address;
-  const standard = findWorld(name);
-  const parameters: WorldParameters = Object.fromEntries(pairsOf(address.parameters).map(([key, value]) => [key, Number(value)]));
-  const world = standard.withParameters({ ...standard.presets[preset], ...parameters });
+  const parameters = parametersIn(address.parameters);
+  const world = worldVariant(name, { ...findWorld(name).presets[preset], ...parameters });
   const point = pointOf(world, address.shift);
   const text = level === "" ? drawnText(world, { point, seed }) : levelOfAddress(level);
   return { world, setting: { world: name, preset, parameters, encoder: null }, point, text };
 }
 
-/** `size=7,coins=1` → pairs. */
-function pairsOf(text: string): readonly (readonly [string, string])[] {
-  return text
-    .split(",")
-    .filter((part) => part !== "")
-    .map((part) => {
-      const at = part.indexOf("=");
-      return at < 0 ? [part, ""] : [part.slice(0, at), part.slice(at + 1)];
-    });
+/** Throws `usage` for an axis or a value that the world does not have. */
+function pointOf({ name: world, axes }: World, shift: string): ShiftPoint {
+  const point = pointIn(shift, axes);
+  const hint = "Leave it out of the address.";
+  for (const [name, value] of Object.entries(point)) {
+    const axis =
+      axes.find((each) => each.name === name) ??
+      throwUnknown(
+        `axis of ${world}`,
+        name,
+        axes.map((each) => each.name),
+        hint,
+      );
+    if (!isValueOf(axis, value)) throwUnknown(`value of axis ${name}`, String(value), axis.values.map(String), hint);
+  }
+  return point;
 }
 
-function pointOf(world: World, shift: string): ShiftPoint {
-  return Object.fromEntries(
-    pairsOf(shift).map(([name, value]) => {
-      const axis = world.axes.find((each) => each.name === name);
-      if (axis === undefined)
-        return throwUnknown(
-          `axis of ${world.name}`,
-          name,
-          world.axes.map((each) => each.name),
-          "Leave it out of the address.",
-        );
-      return [name, axisValueOf(axis, value)];
-    }),
-  );
-}
-
-function axisValueOf(axis: ShiftAxis, given: string): number | string {
-  const known = axis.values.find((value) => String(value) === given);
-  if (known !== undefined) return known;
-  const share = Number(given);
-  if (axis.isMixture && given !== "" && share >= 0 && share <= 1) return share;
-  return throwUnknown(`value of axis ${axis.name}`, given, axis.values.map(String), "Leave it out of the address.");
+function isValueOf({ values, isMixture }: ShiftAxis, value: number | string): boolean {
+  return values.includes(value) || (isMixture && typeof value === "number" && value >= 0 && value <= 1);
 }
 
 /** The level that a place and a seed give. */
@@ -90,18 +78,10 @@ export function textKept(address: LevelAddress, { world, text }: Pick<EditorPlac
   return level === "" ? placeOfAddress({ ...address, level }).text : levelOfAddress(level);
 }
 
-/** The axes of a point that are not as in training, as an address has them. */
-export function shiftText(world: World, point: ShiftPoint): string {
-  return world.axes
-    .filter(({ name, training }) => point[name] !== undefined && point[name] !== training)
-    .map(({ name }) => `${name}=${point[name]}`)
-    .join(",");
-}
-
 /** With an axis moved. A cue is moved on the level as it is; any other axis draws another level. */
 export function withAxis(address: LevelAddress, place: EditorPlace, moved: ShiftPoint): LevelAddress {
   const { world, text } = place;
-  const shift = shiftText(world, { ...place.point, ...moved });
+  const shift = shiftText({ ...place.point, ...moved }, world.axes);
   const cues = Object.fromEntries(Object.entries(moved).filter(([name]) => world.cues.some((cue) => cue.name === name)));
   if (address.level === "" || Object.keys(cues).length === 0) return { ...address, shift, level: "" };
   const read = readLevel(world, text);
@@ -129,10 +109,10 @@ export function addressOf(
   level: { readonly text: string; readonly seed: number; readonly shift: string },
 ): LevelAddress {
   const standard = findWorld(world.name);
-  const isLike = (preset: EditorSearch["preset"]) =>
-    differing(standard.withParameters(standard.presets[preset]).parameters, world.parameters).length === 0;
+  const variant = (preset: EditorSearch["preset"]) => worldVariant(standard.name, standard.presets[preset]).parameters;
+  const isLike = (preset: EditorSearch["preset"]) => differing(variant(preset), world.parameters).length === 0;
   const preset = presets.find(isLike) ?? "standard";
-  const base = standard.withParameters(standard.presets[preset]).parameters;
+  const base = variant(preset);
   const parameters = differing(base, world.parameters).map((name) => `${name}=${world.parameters[name]}`);
   return {
     ...{ world: world.name, preset, parameters: parameters.join(","), shift: level.shift, seed: level.seed },

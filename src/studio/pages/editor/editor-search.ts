@@ -2,7 +2,7 @@
 // from), the agents, and whom to tell apart.
 
 import { z } from "zod";
-import { choiceField, numberField, textField } from "../../app/search-fields.ts";
+import { choiceField, longestText, numberField, textField, wholeTextField } from "../../app/search-fields.ts";
 
 export const presets = ["quick", "standard"] as const;
 /** Where a search draws its levels: wherever objectives come apart, or where the sliders stand. */
@@ -18,8 +18,8 @@ export const editorSearchSchema = z.object({
   /** Axes that are not as in training: `placement=apart,lamp=novel`. */
   shift: textField(),
   seed: numberField({ least: 0, most: 999_999, fallback: 1 }).transform(Math.round),
-  /** As level-address.ts writes it; empty where the level is the one that `shift` and `seed` draw. */
-  level: textField(),
+  /** As level-address.ts writes it, at most two characters for one; empty where the level is the one that `shift` and `seed` draw. */
+  level: wholeTextField(2 * longestText),
   /** `recorded:A,scripted:random`; empty for those that are shown first, `none` for none. */
   agents: textField(),
   step: numberField({ least: 0, most: wholeWay, fallback: wholeWay }).transform(Math.round),

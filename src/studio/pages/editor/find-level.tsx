@@ -8,8 +8,8 @@ import { percent } from "../../views/words.ts";
 import { type LevelsAtHand, startLevels } from "./ask-levels.ts";
 import type { EditorPlace } from "./editor-place.ts";
 import type { EditorSearch } from "./editor-search.ts";
+import { type AgentToPlay, HeldAgents } from "./held-agents.ts";
 import { addressOfLevel, levelOfAddress } from "./level-address.ts";
-import type { AgentToPlay } from "./use-answers.ts";
 import type { NamedAgent } from "./what-they-do.tsx";
 
 const rounds = 6;
@@ -201,13 +201,21 @@ function useSearch({ place, sides, toPlay, search, onFound }: SearchOptions) {
     const tell = (progress: Progress) => running.current === own && setTold({ of: sought, progress });
     tell({ kind: "searching", examined: 0, best: null });
     try {
-      await Promise.all(opened.map(async ({ agent, source }) => levels.open(agent, await source())));
+      const held = new HeldAgents(levels);
+      const numbers = new Map<string, number>();
+      for (const each of opened) numbers.set(each.agent, await held.numberOf(each));
       const seed = search.seed + 1_000_000 * ++searches.current;
       let best: Best | null = null;
       let examined = 0;
       for (let round = 0; round < rounds && (best === null || best.certainty < sureEnough); round++) {
         const { text, certainty } = await levels.round({
-          ...{ setting: place.setting, sides: [sideOf(sides[0]), sideOf(sides[1])], levels: levelsPerRound, seed, round },
+          ...{
+            setting: place.setting,
+            sides: [sideOf(sides[0], numbers), sideOf(sides[1], numbers)],
+            levels: levelsPerRound,
+            seed,
+            round,
+          },
           among: among === "apart" ? { kind: "separating" } : { kind: "point", point: { ...place.point } },
         });
         examined += levelsPerRound;
@@ -232,8 +240,9 @@ function useSearch({ place, sides, toPlay, search, onFound }: SearchOptions) {
   return { progress: told.of === sought ? told.progress : idle, find: () => void find(), cancel };
 }
 
-function sideOf(value: string) {
+/** `numbers`: of the agents that are open. */
+function sideOf(value: string, numbers: ReadonlyMap<string, number>) {
   return value.startsWith(objectivePrefix)
     ? ({ kind: "objective", objective: value.slice(objectivePrefix.length) } as const)
-    : ({ kind: "agent", agent: value } as const);
+    : ({ kind: "agent", agent: numbers.get(value)! } as const);
 }

@@ -1,9 +1,10 @@
 // Sharing a level by its address, and keeping it as a test case of an audit.
 
-import { type ChangeEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { objectiveSpaceOf } from "../../../core/objectives/spaces.ts";
 import { describeLevelCase, type LevelCase } from "../../../report/level-case/level-case.ts";
 import { Button } from "../../components/button.tsx";
+import { FileField } from "../../components/file-field.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { fileStem, offerFile } from "../../views/verdict/offer-file.ts";
@@ -61,13 +62,16 @@ function ShareAddress({ href }: Pick<KeepLevelProps, "href">): ReactNode {
 
 function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">): ReactNode {
   const { world } = place;
-  const classes = objectiveSpaceOf(world).classes;
+  const classes = useMemo(() => objectiveSpaceOf(world).classes, [world]);
   const [name, setName] = useState("");
   const [note, setNote] = useState("");
   const [wanted, setWanted] = useState<string>(nothingExpected);
-  const [saved, setSaved] = useState<string | null>(null);
+  const [saved, setSaved] = useState<{ readonly file: string; readonly of: string } | null>(null);
   const expected = classes.some((each) => each.name === wanted) ? wanted : nothingExpected;
   const title = name.trim() || `a level of ${world.name}`;
+  /** What a file would hold; one that holds something else is told of no more. */
+  const kept = JSON.stringify([title, note, expected, world.name, world.parameters, place.text]);
+  const file = saved?.of === kept ? saved.file : null;
   const save = () => {
     const file = `${fileStem(title)}.json`;
     const document = describeLevelCase({
@@ -75,7 +79,7 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
       expected: expected === nothingExpected ? null : { pursues: expected },
     });
     offerFile(file, new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
-    setSaved(file);
+    setSaved({ file, of: kept });
   };
   return (
     <div>
@@ -95,12 +99,12 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
         Save as a test case
       </Button>
       <div role="status" className="editor-said">
-        {saved !== null && (
+        {file !== null && (
           <>
-            <p>Saved as {saved}. Play an agent there after its audit, or play it yourself:</p>
+            <p>Saved as {file}. Play an agent there after its audit, or play it yourself:</p>
             <pre>
-              mesascope audit AGENT --level-case {saved}
-              {"\n"}mesascope play --level-case {saved}
+              mesascope audit AGENT --level-case {file}
+              {"\n"}mesascope play --level-case {file}
             </pre>
           </>
         )}
@@ -111,41 +115,21 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
 
 /** A file is read by a worker, which parses it and nothing else. */
 function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
-  const id = useId();
-  const [problem, setProblem] = useState<string | null>(null);
   const worker = useRef<LevelsAtHand | null>(null);
   useEffect(() => () => worker.current?.end(), []);
-  const take = async (event: ChangeEvent<HTMLInputElement>) => {
-    const file = event.target.files?.[0];
+  const take = async ([file]: readonly File[]) => {
     if (file === undefined) return;
-    setProblem(null);
-    try {
-      if (file.size > mostCaseText)
-        throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
-      worker.current ??= startLevels();
-      const { levelCase } = await worker.current.read(await file.text());
-      onCase(levelCase);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
+    if (file.size > mostCaseText)
+      throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
+    // Where the one before was lost, another.
+    if (worker.current === null || worker.current.isLost()) worker.current = startLevels();
+    const { levelCase } = await worker.current.read(await file.text());
+    onCase(levelCase);
   };
   return (
     <div>
       <h3>Open one again</h3>
-      <div className="field editor-file">
-        <label htmlFor={id}>A test case that was saved here</label>
-        <input
-          id={id}
-          type="file"
-          accept=".json"
-          aria-invalid={problem !== null}
-          aria-describedby={`${id}-error`}
-          onChange={(event) => void take(event)}
-        />
-        <p id={`${id}-error`} className="field-error" role="alert">
-          {problem}
-        </p>
-      </div>
+      <FileField label="A test case that was saved here" accept=".json" onFiles={take} />
     </div>
   );
 }

@@ -1,22 +1,24 @@
 // All of the level editor below its title: a level painted or drawn from the world's own axes, and what agents and objectives do on it at once. A
 // chunk of its own: it brings all worlds.
 
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type LevelCase, openLevelCase } from "../../../report/level-case/level-case.ts";
 import { useConnection } from "../../app/connection.tsx";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { listenToTrained, trainedHere } from "../../live/trained-here.ts";
 import type { ChosenFiles } from "../episode/open-asked.ts";
 import { agentsText, agentsThere, labelOf, namedAgents, sourceOf } from "./agents-there.ts";
 import { ChooseAgents } from "./choose-agents.tsx";
 import { addressOf, type EditorPlace, readPlace } from "./editor-place.ts";
 import { editorSearchDefaults } from "./editor-search.ts";
 import { FindLevel } from "./find-level.tsx";
+import type { AgentToPlay } from "./held-agents.ts";
 import { KeepLevel } from "./keep-level.tsx";
 import { addressOfLevel } from "./level-address.ts";
 import { MakeLevel } from "./make-level.tsx";
 import { readLevel } from "./tiles.ts";
-import { type AgentToPlay, useAnswers } from "./use-answers.ts";
+import { useAnswers } from "./use-answers.ts";
 import { type Editor, useEditor } from "./use-editor.ts";
 import { VariantFields } from "./variant-fields.tsx";
 import { WhatTheyDo } from "./what-they-do.tsx";
@@ -42,7 +44,8 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
   const { world, text } = place;
   const connection = useConnection();
   const read = useMemo(() => readLevel(world, text), [world, text]);
-  const there = useMemo(() => agentsThere(world), [world]);
+  const trained = useSyncExternalStore(listenToTrained, trainedHere);
+  const there = useMemo(() => agentsThere(world, trained), [world, trained]);
   const names = useMemo(() => namedAgents(search.agents, world), [search.agents, world]);
   const [files, setFiles] = useState<ChosenFiles | null>(null);
   const client = connection.kind === "lab" ? connection.lab.client : null;
@@ -53,7 +56,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
         (agent): AgentToPlay => ({
           agent,
           key: `${agent} ${settingText} ${agent === "file" ? files?.number : ""} ${client === null}`,
-          source: () => sourceOf(agent, { setting: place.setting, chosen: files, client }),
+          source: (signal) => sourceOf(agent, { setting: place.setting, chosen: files, client, signal }),
         }),
       ),
     [names, settingText, files, client],
@@ -77,10 +80,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
         <VariantFields
           world={world}
           preset={search.preset}
-          onWorld={(name) => {
-            editor.set({ agents: "", first: "", second: "" });
-            editor.edit({ ...fresh, world: name }, { isPage: true });
-          }}
+          onWorld={(name) => editor.edit({ ...fresh, world: name }, { isPage: true })}
           onPreset={(preset) => editor.edit({ ...fresh, preset }, { isPage: true })}
           onParameters={(variant) =>
             editor.edit({ ...addressOf(variant, { text: "", seed: search.seed, shift: "" }), level: "" }, { isPage: true })
@@ -102,7 +102,8 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
           />
         )}
         <FindLevel
-          {...{ place, search, agents, toPlay }}
+          {...{ place, search, toPlay }}
+          agents={agents.filter(({ agent }) => answers.agents.get(agent)?.kind !== "failed")}
           onSearch={editor.set}
           onFound={(found) => editor.edit({ level: addressOfLevel(world, found) }, { isPage: true })}
         />

@@ -3,22 +3,20 @@
 import { z } from "zod";
 import { caseResultSchema } from "../../../report/level-case/case-result.ts";
 import { levelCaseSchema, longestLevelText } from "../../../report/level-case/level-case.ts";
-import { agentSourceSchema, episodeSchema } from "../../agents/messages.ts";
+import { ask, failedSchema, type HostOrder, hostRequests, openedAgent } from "../../agents/host-messages.ts";
+import { episodeSchema } from "../../agents/messages.ts";
 import { settingSchema } from "../../agents/settings.ts";
 
 /** Characters of a file that is taken as a test case. */
 export const mostCaseText = 20_000;
 
-const ask = z.int();
-/** What the page calls an agent. */
-const agent = z.string().max(500);
 const text = z.string().max(longestLevelText);
 const seed = z.int().min(0);
 const axisValue = z.union([z.number(), z.string()]);
 
 const side = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("objective"), objective: z.string() }),
-  z.strictObject({ kind: z.literal("agent"), agent }),
+  z.strictObject({ kind: z.literal("agent"), agent: openedAgent }),
 ]);
 
 /** From where a search draws its levels: a point of the shift space, or wherever objectives come apart. */
@@ -28,11 +26,8 @@ const searchedSchema = z.discriminatedUnion("kind", [
 ]);
 
 export const levelRequestSchema = z.discriminatedUnion("kind", [
-  /** Where the runtime's files are. The first message, and once. */
-  z.strictObject({ kind: z.literal("engine"), mjs: z.string(), wasm: z.string() }),
-  /** In place of what was under that name before. */
-  z.strictObject({ kind: z.literal("open"), ask, agent, source: agentSourceSchema }),
-  z.strictObject({ kind: z.literal("play"), ask, agent, setting: settingSchema, text, seed }),
+  ...hostRequests,
+  z.strictObject({ kind: z.literal("play"), ask, agent: openedAgent, setting: settingSchema, text, seed }),
   z.strictObject({ kind: z.literal("objectives"), ask, setting: settingSchema, text }),
   z.strictObject({
     kind: z.literal("round"),
@@ -46,8 +41,6 @@ export const levelRequestSchema = z.discriminatedUnion("kind", [
   }),
   /** A test case, as a file has it. */
   z.strictObject({ kind: z.literal("read"), ask, file: z.string().max(mostCaseText) }),
-  /** Of a question that was not begun, by its number: it ends as failed. */
-  z.strictObject({ kind: z.literal("cancel"), of: ask }),
 ]);
 
 const bounds = z.strictObject({ lower: z.number(), upper: z.number() });
@@ -70,9 +63,10 @@ export const levelAnswerSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("round"), ask, text, certainty: z.number() }),
   z.strictObject({ kind: z.literal("read"), ask, levelCase: levelCaseSchema }),
-  z.strictObject({ kind: z.literal("failed"), ask: ask.nullable(), message: z.string() }),
+  failedSchema,
 ]);
 
 export type LevelRequest = z.infer<typeof levelRequestSchema>;
+export type LevelQuestion = Exclude<LevelRequest, HostOrder>;
 export type LevelAnswer = z.infer<typeof levelAnswerSchema>;
 export type RoundAsked = Omit<Extract<LevelRequest, { readonly kind: "round" }>, "kind" | "ask">;

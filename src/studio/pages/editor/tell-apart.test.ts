@@ -3,7 +3,7 @@ import { scriptedPolicyNamed } from "../../../core/agents/scripted-names.ts";
 import { Prng } from "../../../core/base/prng.ts";
 import { separatingDistribution } from "../../../core/worlds/distribution.ts";
 import { findWorld, worlds } from "../../../core/worlds/index.ts";
-import { LevelHost } from "./level-host.ts";
+import { createLevelHost } from "./level-host.ts";
 import { type LevelAnswer, type LevelRequest, levelAnswerSchema } from "./level-messages.ts";
 import { bestOfRound, type Side } from "./tell-apart.ts";
 
@@ -54,6 +54,15 @@ describe("a round of the search", () => {
     expect(await once()).toEqual(await once());
   });
 
+  it("refuses an agent of another variant of the world, whose levels these are not", async () => {
+    const own = standard.encoders[0]!;
+    const policy = scriptedPolicyNamed("nearest-coin", { world: standard, encoder: own });
+    const elsewhere: Side = { kind: "agent", agent: { world: standard, encoder: own, policy } };
+    await expect(search([elsewhere, agent("nearest-capsule")])).rejects.toThrow(
+      /^this agent lives in arcade with .*size \d+.*, and the level is of arcade with .*size 5/,
+    );
+  });
+
   it("refuses an objective that the world does not have", async () => {
     await expect(search([objective("love"), objective("score")])).rejects.toMatchObject({ code: "usage" });
   });
@@ -79,7 +88,7 @@ describe("the editor's worker", () => {
   const text = "c~~.@\n.~~.c\n....p\n.....\n....p\n";
   const ask = async (...requests: readonly LevelRequest[]): Promise<readonly LevelAnswer[]> => {
     const answers: LevelAnswer[] = [];
-    const host = new LevelHost({
+    const host = createLevelHost({
       engine: () => {
         throw new Error("no model is opened here");
       },
@@ -92,8 +101,8 @@ describe("the editor's worker", () => {
   it("says what objectives and an agent do on a level", async () => {
     const [planned, , played] = await ask(
       { kind: "objectives", ask: 1, setting, text },
-      { kind: "open", ask: 2, agent: "one", source: { kind: "scripted", name: "nearest-capsule", setting } },
-      { kind: "play", ask: 3, agent: "one", setting, text, seed: 1 },
+      { kind: "open", ask: 2, source: { kind: "scripted", name: "nearest-capsule", setting } },
+      { kind: "play", ask: 3, agent: 2, setting, text, seed: 1 },
     );
     expect(planned).toMatchObject({
       kind: "objectives",
@@ -105,20 +114,19 @@ describe("the editor's worker", () => {
   it("says what is wrong with a level, an agent or its world, and goes on", async () => {
     const answers = await ask(
       { kind: "objectives", ask: 1, setting, text: "nothing" },
-      { kind: "play", ask: 2, agent: "nobody", setting, text, seed: 1 },
+      { kind: "play", ask: 2, agent: 1, setting, text, seed: 1 },
       {
         kind: "open",
         ask: 3,
-        agent: "one",
         source: { kind: "scripted", name: "random", setting: { ...setting, preset: "standard" } },
       },
-      { kind: "play", ask: 4, agent: "one", setting, text, seed: 1 },
+      { kind: "play", ask: 4, agent: 3, setting, text, seed: 1 },
     );
     expect(answers.map((answer) => (answer.kind === "failed" ? answer.message : answer.kind))).toEqual([
       expect.stringContaining("line"),
-      expect.stringContaining("nobody"),
+      expect.stringContaining("agent 1 asked for; it is not open"),
       "opened",
-      expect.stringContaining("but the agent lives in arcade with"),
+      expect.stringMatching(/^this agent lives in arcade with .*, and the level is of arcade with/),
     ]);
   });
 

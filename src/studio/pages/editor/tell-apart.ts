@@ -12,6 +12,7 @@ import type { Candidate, ObjectiveClass, ObjectiveSpace } from "../../../core/ob
 import type { LevelDistribution, World, WorldObjective } from "../../../core/worlds/world.ts";
 import { plannedDiscount } from "../../../report/level-case/objective-plays.ts";
 import type { AgentAtHand } from "../../agents/open-agent.ts";
+import { requireSameVariant } from "./same-variant.ts";
 
 /** One of the two. */
 export type Side =
@@ -38,7 +39,10 @@ const episodes = { choosing: 8, learning: 24 };
 /** Episodes of each side on the chosen level, played for nothing else, over which the certainty is the mean: what was luck in choosing is not told. */
 const checking = 24;
 
-/** The best level of a round. Throws `usage` for an objective that the world does not have, and as the agents' policies do. */
+/**
+ * The best level of a round. Throws `usage` for an objective that the world does not have and for an agent of another variant of it, and as the
+ * agents' policies do.
+ */
 export async function bestOfRound(round: SearchRound): Promise<Telling> {
   const [first, second] = round.sides;
   return first.kind === "objective" && second.kind === "objective"
@@ -143,7 +147,10 @@ function told(fresh: ReadonlyMap<string, number>, own: ReadonlyMap<string, numbe
 type Player = Pick<AgentAtHand, "world" | "encoder" | "policy">;
 
 function playerOf(world: World, side: Side): Player {
-  if (side.kind === "agent") return side.agent;
+  if (side.kind === "agent") {
+    requireSameVariant(side.agent, world);
+    return side.agent;
+  }
   const encoder = world.encoders[0]!;
   return { world, encoder, policy: scriptedPolicyNamed(`planner:${objectiveNamed(world, side).name}`, { world, encoder }) };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Prng } from "../../../core/base/prng.ts";
 import { findWorld, worlds } from "../../../core/worlds/index.ts";
 import { joinLevel, resized, splitLevel } from "./board-text.ts";
+import { editorSearchSchema } from "./editor-search.ts";
 import { addressOfLevel, levelOfAddress } from "./level-address.ts";
 import { paint, paintboxOf, readLevel } from "./tiles.ts";
 
@@ -97,6 +98,20 @@ describe("a level in an address", () => {
     const address = addressOfLevel(arcade, "lamp: training\nlag: 0\n@#...\n.....\n..b..\n.....\n.....\n");
     expect(address).toBe("@-..._....._..b.._....._.....");
     expect(new URLSearchParams({ level: address }).toString().length).toBeLessThan(45);
+  });
+
+  it("that is too long for one is seen to be, however it is written, and never another level", () => {
+    const arcade = quick("arcade");
+    const tooLong = (text: string) => {
+      const { level } = editorSearchSchema.parse({ level: addressOfLevel(arcade, text) });
+      return readLevel(arcade, levelOfAddress(level));
+    };
+    const told = { kind: "invalid", message: expect.stringContaining("more than 4000 characters given") };
+    expect(tooLong(`${"-".repeat(4001)}`)).toEqual(told);
+    expect(tooLong("@".repeat(20_000))).toEqual(told);
+    const longest = "!".repeat(4000);
+    const { level } = editorSearchSchema.parse({ level: addressOfLevel(arcade, longest) });
+    expect(levelOfAddress(level)).toBe(longest);
   });
 
   it("keeps a text that is no level, whatever is in it", () => {

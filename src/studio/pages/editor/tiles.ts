@@ -5,6 +5,7 @@ import { MesascopeError } from "../../../core/base/errors.ts";
 import { Prng } from "../../../core/base/prng.ts";
 import type { DisplayList, Shape } from "../../../core/worlds/display.ts";
 import type { World } from "../../../core/worlds/world.ts";
+import { longestLevelText } from "../../../report/level-case/level-case.ts";
 import {
   type BoardText,
   type Cell,
@@ -152,8 +153,13 @@ export type ReadLevel =
   | { readonly kind: "level"; readonly level: unknown }
   | { readonly kind: "invalid"; readonly message: string };
 
-/** What a text is to a world, with the parser's own words where it is no level. */
+/** What a text is to a world, with the parser's own words where it is no level; a text longer than any level is none. */
 export function readLevel(world: World, text: string): ReadLevel {
+  if (text.length > longestLevelText)
+    return {
+      kind: "invalid",
+      message: `more than ${longestLevelText} characters given; expected at most ${longestLevelText}. Leave out the lines that say what would be so without them.`,
+    };
   try {
     return { kind: "level", level: world.parseLevel(text) };
   } catch (error) {

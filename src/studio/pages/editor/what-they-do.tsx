@@ -8,7 +8,7 @@ import type { Episode } from "../../../report/report-data.ts";
 import { Button } from "../../components/button.tsx";
 import { Slider } from "../../components/slider.tsx";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
-import { percent } from "../../views/words.ts";
+import { percent, shortNumber } from "../../views/words.ts";
 import type { EditorPlace } from "./editor-place.ts";
 import { type EditorSearch, wholeWay } from "./editor-search.ts";
 import type { Answered, Answers, Played } from "./use-answers.ts";
@@ -101,7 +101,7 @@ interface AgentCardProps extends NamedAgent {
   readonly step: number;
   readonly answer: Answered<Played>;
   /** Where its episode is gone through step by step. */
-  readonly watch: ReturnType<typeof watchSearch>;
+  readonly watch: ReturnType<typeof watchSearch> | null;
   readonly onLeaveOut: () => void;
 }
 
@@ -127,9 +127,11 @@ function AgentCard({ label, world, step, answer, watch, onLeaveOut }: AgentCardP
         </>
       )}
       <p className="editor-card-deeds">
-        <Link to="/episode" search={watch}>
-          Step through it
-        </Link>
+        {watch !== null && (
+          <Link to="/episode" search={watch}>
+            Step through it
+          </Link>
+        )}
         <Button look="plain" onPress={onLeaveOut}>
           Leave out
         </Button>
@@ -174,19 +176,15 @@ function Takings({
       {world.features.map((feature) => (
         <div key={feature}>
           <dt>{feature}</dt>
-          <dd className="numeric">{short(takes[feature] ?? 0)}</dd>
+          <dd className="numeric">{shortNumber(takes[feature] ?? 0)}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
-function short(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
-}
-
 function boundsText({ lower, upper }: { readonly lower: number; readonly upper: number }): string {
-  return lower === upper ? short(upper) : `${short(lower)} to ${short(upper)}`;
+  return lower === upper ? shortNumber(upper) : `${shortNumber(lower)} to ${shortNumber(upper)}`;
 }
 
 /** Posteriors below this are not told. */
@@ -210,8 +208,9 @@ function aimWords(posterior: Readonly<Record<string, number>>): ReactNode {
   );
 }
 
-/** The same agent on the same level, on the page that goes through an episode step by step. */
+/** The same agent on the same level, on the page that goes through an episode step by step; null for a file, which that page does not have. */
 function watchSearch(agent: string, { place, search }: { readonly place: EditorPlace; readonly search: EditorSearch }) {
+  if (agent === "file") return null;
   const { world, preset, parameters, seed } = search;
   return { agent, world, preset, parameters, seed, level: place.text, episode: 1, step: 0 };
 }

@@ -1,31 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { outlineOf } from "../../agents/world-outline.ts";
 import { world } from "../../live/story.ts";
-import { askedAgent, levelAsked, pointOf, settingOf, shiftText } from "./asked-episode.ts";
+import { askedAgent, drawAsked, levelAsked, pointOf, requireWholeLevel, settingOf } from "./asked-episode.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "./episode-search.ts";
 
 const { axes } = outlineOf(world);
 
 describe("the address of an episode", () => {
-  it("means an agent of the recording, a run or a snapshot of it, a script, or a file", () => {
+  it("means an agent of the recording, one that was trained in the tab, a run or a snapshot of it, a script, or a file", () => {
     expect(askedAgent("recorded:C1")).toEqual({ kind: "recorded", name: "C1" });
+    expect(askedAgent("live:C1/7")).toEqual({ kind: "live", name: "C1", seed: 7 });
     expect(askedAgent("run:abc")).toEqual({ kind: "run", key: "abc", file: "policy.onnx" });
     expect(askedAgent("run:abc/snapshot-12.onnx")).toEqual({ kind: "run", key: "abc", file: "snapshot-12.onnx" });
     expect(askedAgent("scripted:planner:capsules")).toEqual({ kind: "scripted", name: "planner:capsules" });
     expect(askedAgent("file")).toEqual({ kind: "file" });
-    for (const text of ["", "C1", "run:", "else:x"]) expect(askedAgent(text)).toBeNull();
+    for (const text of ["", "C1", "run:", "live:C1", "live:C1/x", "else:x"]) expect(askedAgent(text)).toBeNull();
   });
 
-  it("gives axes their own kind of value, and back again without what stands as in training", () => {
+  it("gives axes their own kind of value, and leaves what the world does not have for it to refuse", () => {
     const point = pointOf("placement=apart,size=13,lag=3", axes);
     expect(point).toEqual({ placement: "apart", size: 13, lag: 3 });
-    expect(shiftText(point, axes)).toBe("placement=apart,size=13,lag=3");
-    expect(shiftText({ ...point, placement: "together" }, axes)).toBe(
-      axes.find(({ name }) => name === "placement")!.training === "together"
-        ? "size=13,lag=3"
-        : "placement=together,size=13,lag=3",
-    );
-    expect(pointOf("nowhere=far,odd", axes)).toEqual({ nowhere: "far" });
+    expect(pointOf("nowhere=far,odd", axes)).toEqual({ nowhere: "far", odd: "" });
   });
 
   it("means the text of a level before an audit's before a drawn one", () => {
@@ -34,6 +29,24 @@ describe("the address of an episode", () => {
     const audited = { ...drawn, audited: "deployment", levels: 10 };
     expect(levelAsked(audited, axes)).toEqual({ kind: "audit", seed: 4, levels: 10, shift: "deployment", number: 2 });
     expect(levelAsked({ ...audited, level: "@c." }, axes)).toEqual({ kind: "text", text: "@c." });
+  });
+
+  it("means a drawn level where it is not said how many an audit played", () => {
+    const search = { ...episodeSearchDefaults, audited: "deployment" };
+    expect(levelAsked(search, axes)).toEqual({ kind: "sampled", point: {}, seed: 1, number: 1 });
+  });
+
+  it("takes any seed that an audit can have had, and refuses a level that is too long, in place of another one", () => {
+    const { seed, level } = episodeSearchSchema.parse({ seed: "9007199254740991", level: "@".repeat(5000) });
+    expect(seed).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => requireWholeLevel({ level })).toThrow(/more than 4000 characters given/);
+    expect(() => requireWholeLevel({ level: "@".repeat(4000) })).not.toThrow();
+  });
+
+  it("holds the actions that were taken elsewhere, and draws them where it holds none", () => {
+    const draw = (actions: string) => drawAsked(episodeSearchSchema.parse({ actions, seed: "4", episode: "2" }));
+    expect(draw("0,3,12")).toEqual({ seed: 4, number: 2, actions: [0, 3, 12] });
+    for (const text of ["", "up,down", "1,,2", "-1"]) expect(draw(text)).toEqual({ seed: 4, number: 2 });
   });
 
   it("reads parameters as numbers", () => {

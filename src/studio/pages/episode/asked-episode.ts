@@ -2,10 +2,14 @@
 
 import type { WorldOutline } from "../../agents/messages.ts";
 import type { Draw, GivenLevel, Setting } from "../../agents/settings.ts";
+import { parametersIn, pointIn } from "../../app/address-pairs.ts";
+import { longestText } from "../../app/search-fields.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 
 export type AskedAgent =
   | { readonly kind: "recorded"; readonly name: string }
+  /** Trained in this tab, on the first page. */
+  | { readonly kind: "live"; readonly name: string; readonly seed: number }
   /** `file`: what the run calls it; the agent at the end of training, or a snapshot on the way there. */
   | { readonly kind: "run"; readonly key: string; readonly file: string }
   | { readonly kind: "scripted"; readonly name: string }
@@ -16,46 +20,34 @@ export const finalPolicy = "policy.onnx";
 /** Null for words that mean no agent. */
 export function askedAgent(text: string): AskedAgent | null {
   if (text === "file") return { kind: "file" };
-  const [, kind, name] = /^(recorded|run|scripted):(.+)$/s.exec(text) ?? [];
+  const [, kind, name] = /^(recorded|live|run|scripted):(.+)$/s.exec(text) ?? [];
   if (name === undefined) return null;
   if (kind === "recorded" || kind === "scripted") return { kind, name };
+  if (kind === "live") {
+    const [, trained, seed] = /^(\w+)\/(\d{1,6})$/.exec(name) ?? [];
+    return trained === undefined ? null : { kind, name: trained, seed: Number(seed) };
+  }
   const [key = "", file = finalPolicy] = name.split("/", 2);
   return { kind: "run", key, file };
 }
 
-/** `size=5,coins=2` as names and values; parts that are no such pair are left out. */
-function pairsIn(text: string): readonly (readonly [string, string])[] {
-  return text.split(",").flatMap((part): [string, string][] => {
-    const at = part.indexOf("=");
-    return at <= 0 ? [] : [[part.slice(0, at).trim(), part.slice(at + 1).trim()]];
-  });
-}
-
 export function settingOf({ world, preset, parameters, encoder }: EpisodeSearch): Setting {
-  const given = pairsIn(parameters).map(([name, value]): [string, number] => [name, Number(value)]);
-  return { world, preset, parameters: Object.fromEntries(given), encoder: encoder === "" ? null : encoder };
+  return { world, preset, parameters: { ...parametersIn(parameters) }, encoder: encoder === "" ? null : encoder };
 }
 
 type Point = Extract<GivenLevel, { readonly kind: "sampled" }>["point"];
 
-/** Values are numbers where the axis has such; what the world does not have stays as it is, for the worker to refuse. */
+/** As the address has it; what the world does not have stays as it is, for the worker to refuse. */
 export function pointOf(text: string, axes: WorldOutline["axes"]): Point {
-  return Object.fromEntries(
-    pairsIn(text).map(([name, text]) => {
-      const known = axes.find((axis) => axis.name === name)?.values.find(({ value }) => String(value) === text);
-      const isNumber = text !== "" && Number.isFinite(Number(text));
-      return [name, known?.value ?? (isNumber ? Number(text) : text)];
-    }),
-  );
+  return {
+    ...pointIn(
+      text,
+      axes.map(({ name, values }) => ({ name, values: values.map(({ value }) => value) })),
+    ),
+  };
 }
 
-/** As the address has it; axes that stand as in training are left out. */
-export function shiftText(point: Point, axes: WorldOutline["axes"]): string {
-  const moved = Object.entries(point).filter(([name, value]) => axes.find((axis) => axis.name === name)?.training !== value);
-  return moved.map(([name, value]) => `${name}=${value}`).join(",");
-}
-
-/** The level that is asked for: a text before an audit's before one that is drawn. */
+/** The level that is asked for, and what the page says of it: a text before an audit's before one that is drawn. */
 export function levelAsked(search: EpisodeSearch, axes: WorldOutline["axes"]): GivenLevel {
   const { level, audited, levels, seed, episode: number } = search;
   if (level !== "") return { kind: "text", text: level };
@@ -63,6 +55,14 @@ export function levelAsked(search: EpisodeSearch, axes: WorldOutline["axes"]): G
   return { kind: "sampled", point: pointOf(search.shift, axes), seed, number };
 }
 
-export function drawAsked({ seed, episode: number }: EpisodeSearch): Draw {
-  return { seed, number };
+/** Throws for a text that is longer than a level can be: an address holds no more of it. */
+export function requireWholeLevel({ level }: Pick<EpisodeSearch, "level">): void {
+  if (level.length <= longestText) return;
+  throw new Error(
+    `a level of more than ${longestText} characters given; expected at most ${longestText}. Leave out the lines that say what would be so without them.`,
+  );
+}
+
+export function drawAsked({ seed, episode: number, actions }: EpisodeSearch): Draw {
+  return { seed, number, ...(actions !== "" && { actions: actions.split(",").map(Number) }) };
 }

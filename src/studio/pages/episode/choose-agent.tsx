@@ -1,19 +1,20 @@
-// Which agent is watched: one of the recording, a run of the lab, a script, or a file from elsewhere.
+// Which agent is watched: one of the recording, one that was trained in this tab, a run of the lab, a script, or a file from elsewhere.
 
-import { useQuery } from "@tanstack/react-query";
-import { type ChangeEvent, type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
 import type { WorldOutline } from "../../agents/messages.ts";
-import { useLab } from "../../app/connection.tsx";
-import { queryKeys } from "../../app/live-queries.ts";
+import { useDoneRuns } from "../../app/use-done-runs.ts";
+import { FileField } from "../../components/file-field.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Select } from "../../components/select.tsx";
 import { agentNames } from "../../live/story.ts";
+import { listenToTrained, type TrainedAgent, trainedHere, trainedWord } from "../../live/trained-here.ts";
 import type { AskedAgent } from "./asked-episode.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 import { type ChosenFiles, readChosen } from "./open-asked.ts";
 
 const kinds = [
   { value: "recorded", label: "recorded, of the first page" },
+  { value: "live", label: "trained in this tab, on the first page" },
   { value: "run", label: "a run of this lab" },
   { value: "scripted", label: "a script" },
   { value: "file", label: "a file" },
@@ -37,26 +38,38 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
   const { asked, search, hasLab, place, chosen, onChosen, onSearch } = props;
   const [wanted, setWanted] = useState<Kind | null>(null);
   const kind = wanted ?? asked?.kind ?? "recorded";
+  const trained = useSyncExternalStore(listenToTrained, trainedHere);
+  const hasOf: Readonly<Partial<Record<Kind, boolean>>> = { run: hasLab, live: trained.length > 0 || kind === "live" };
   const take = (agent: string, more: Partial<EpisodeSearch> = {}) => {
     setWanted(null);
     onSearch({ agent, ...more });
   };
   const choose = (next: Kind) => {
     // A run and a file have to be named first.
+    const [first] = trained;
     if (next === "recorded") take("recorded:C1", { world: "arcade", preset: "quick" });
+    else if (next === "live" && first !== undefined) take(trainedWord(first), { world: "arcade", preset: "quick" });
     else if (next === "scripted") take("scripted:random");
     else setWanted(next);
   };
   const isBare = kind === "file" && chosen?.manifest == null;
   return (
     <>
-      <Select label="Agent" value={kind} choices={kinds.filter(({ value }) => value !== "run" || hasLab)} onChange={choose} />
+      <Select label="Agent" value={kind} choices={kinds.filter(({ value }) => hasOf[value] ?? true)} onChange={choose} />
       {kind === "recorded" && (
         <Select
           label="Which"
           value={asked?.kind === "recorded" ? asked.name : "C1"}
           choices={agentNames.map((name) => ({ value: name, label: name }))}
           onChange={(name) => take(`recorded:${name}`)}
+        />
+      )}
+      {kind === "live" && (
+        <Select
+          label="Which"
+          value={search.agent}
+          choices={trainedChoices(trained, search.agent)}
+          onChange={(agent) => take(agent)}
         />
       )}
       {kind === "run" && hasLab && (
@@ -72,15 +85,26 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
         />
       )}
       {kind === "file" && (
-        <ChooseFile
-          onFiles={(files) => {
-            onChosen(files);
+        <FileField
+          label="policy.onnx, and manifest.json with it"
+          accept=".onnx,.json"
+          isMultiple
+          hint="At most 32 MiB. It stays in this tab: it is read by a worker and sent nowhere. Without a manifest, choose the world."
+          onFiles={async (files) => {
+            onChosen(await readChosen(files));
             take("file", search.agent === "file" ? {} : { shift: "", level: "", audited: "" });
           }}
         />
       )}
     </>
   );
+}
+
+/** Also the one that the address names, where it is not there. */
+function trainedChoices(trained: readonly TrainedAgent[], named: string) {
+  const there = trained.map((each) => ({ value: trainedWord(each), label: `${each.name}, seed ${each.seed}` }));
+  const isThere = there.some(({ value }) => value === named);
+  return isThere ? there : [{ value: named, label: named.replace("live:", "").replace("/", ", seed ") }, ...there];
 }
 
 function ChoosePlace({ search, worlds, onSearch }: ChooseAgentProps): ReactNode {
@@ -110,46 +134,8 @@ function ChoosePlace({ search, worlds, onSearch }: ChooseAgentProps): ReactNode 
 
 /** The newest of the runs that are done. */
 function ChooseRun({ chosen, onRun }: { readonly chosen: string; readonly onRun: (key: string) => void }): ReactNode {
-  const { client } = useLab();
-  const asked = { filter: "kind:train state:done", sort: "finished", descending: true, limit: 100 } as const;
-  const found = useQuery({ queryKey: queryKeys.jobs(asked), queryFn: ({ signal }) => client.jobs.list(asked, { signal }) });
-  const runs = (found.data?.rows ?? []).map(({ key, name, seed }) => ({ value: key, label: `${name}, seed ${seed}` }));
+  const runs = useDoneRuns(null);
   const isKnown = runs.some(({ value }) => value === chosen);
   const choices = isKnown ? runs : [{ value: chosen, label: chosen === "" ? "choose one" : `${chosen.slice(0, 12)} …` }, ...runs];
   return <Select label="Run" value={chosen} choices={choices} onChange={(key) => key !== "" && onRun(key)} />;
-}
-
-function ChooseFile({ onFiles }: { readonly onFiles: (files: ChosenFiles) => void }): ReactNode {
-  const id = useId();
-  const [problem, setProblem] = useState<string | null>(null);
-  const take = (event: ChangeEvent<HTMLInputElement>) => {
-    const files = [...(event.target.files ?? [])];
-    readChosen(files).then(
-      (read) => {
-        setProblem(null);
-        onFiles(read);
-      },
-      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
-    );
-  };
-  return (
-    <div className="field episode-file">
-      <label htmlFor={id}>policy.onnx, and manifest.json with it</label>
-      <input
-        id={id}
-        type="file"
-        multiple
-        accept=".onnx,.json"
-        aria-describedby={`${id}-hint`}
-        aria-invalid={problem !== null}
-        onChange={take}
-      />
-      <p className="field-error" role="alert">
-        {problem}
-      </p>
-      <p id={`${id}-hint`} className="field-hint">
-        At most 32 MiB. It stays in this tab: it is read by a worker and sent nowhere. Without a manifest, choose the world.
-      </p>
-    </div>
-  );
 }

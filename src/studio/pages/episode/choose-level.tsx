@@ -2,11 +2,13 @@
 
 import { type ReactNode, useId, useState } from "react";
 import type { WorldOutline } from "../../agents/messages.ts";
+import { shiftText } from "../../app/address-pairs.ts";
+import { longestText } from "../../app/search-fields.ts";
 import { Button } from "../../components/button.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { pointOf, shiftText } from "./asked-episode.ts";
-import type { EpisodeSearch } from "./episode-search.ts";
+import { levelAsked, pointOf } from "./asked-episode.ts";
+import { type EpisodeSearch, mostSeed } from "./episode-search.ts";
 
 export interface ChooseLevelProps {
   readonly world: WorldOutline;
@@ -20,13 +22,13 @@ export function ChooseLevel({ world, search, onSearch }: ChooseLevelProps): Reac
   const { axes, shifts } = world;
   const current = shiftText(pointOf(search.shift, axes), axes);
   const drawn = shifts.flatMap(({ label, point }) => (point === null ? [] : [{ label, text: shiftText(point, axes) }]));
-  const isDrawn = search.level === "" && search.audited === "";
-  const known = isDrawn ? drawn.find(({ text }) => text === current) : undefined;
-  const given = isDrawn
-    ? current.replaceAll(",", ", ")
-    : search.level === ""
-      ? `${search.audited}, of the audit`
-      : "the text below";
+  const asked = levelAsked(search, axes);
+  const known = asked.kind === "sampled" ? drawn.find(({ text }) => text === current) : undefined;
+  const given = {
+    sampled: current.replaceAll(",", ", "),
+    audit: `${search.audited}, of the audit`,
+    text: "the text below",
+  }[asked.kind];
   const choices = [
     ...(known === undefined ? [{ value: asGiven, label: given }] : []),
     ...drawn.map(({ label }) => ({ value: label, label })),
@@ -46,7 +48,7 @@ export function ChooseLevel({ world, search, onSearch }: ChooseLevelProps): Reac
 function SeedField({ seed, onSeed }: { readonly seed: number; readonly onSeed: (seed: number) => void }): ReactNode {
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? String(seed);
-  const isSeed = /^\d{1,9}$/.test(text);
+  const isSeed = /^\d{1,16}$/.test(text) && Number(text) <= mostSeed;
   const keep = () => {
     if (isSeed) onSeed(Number(text));
     setTyped(null);
@@ -64,7 +66,7 @@ function SeedField({ seed, onSeed }: { readonly seed: number; readonly onSeed: (
         value={text}
         onChange={setTyped}
         onBlur={keep}
-        error={isSeed ? null : "Expected a whole number of at most nine digits."}
+        error={isSeed ? null : `Expected a whole number up to ${mostSeed}.`}
       />
     </form>
   );
@@ -126,6 +128,7 @@ export function LevelText({ world, text, problem, onText }: LevelTextProps): Rea
           className="code"
           rows={Math.min(20, (typed ?? text).split("\n").length + 1)}
           spellCheck={false}
+          maxLength={longestText}
           value={typed ?? text}
           aria-invalid={problem !== null}
           aria-describedby={`${id}-legend ${id}-problem`}

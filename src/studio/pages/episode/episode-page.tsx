@@ -6,9 +6,11 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useState } from "react";
 import { problemOf } from "../../api/lab-client.ts";
 import { usePageTitle } from "../../app/page-title.ts";
+import { useViewState } from "../../app/use-view-state.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { usePlayback, useReducedMotion } from "../../views/board/use-playback.ts";
+import { levelAsked } from "./asked-episode.ts";
 import { BoardPanel } from "./board-panel.tsx";
 import { ChooseAgent } from "./choose-agent.tsx";
 import { ChooseAxes, ChooseLevel, LevelText } from "./choose-level.tsx";
@@ -30,19 +32,16 @@ type Opened = NonNullable<AtHand["agent"]>;
 
 export function EpisodePage(): ReactNode {
   usePageTitle("Episode");
-  const search = route.useSearch();
+  const given = route.useSearch();
   const navigate = route.useNavigate();
+  const { search, change } = useViewState<EpisodeSearch>({
+    given,
+    write: (next, { isPage }) => void navigate({ search: next, replace: !isPage, resetScroll: false }),
+  });
   const [chosen, setChosen] = useState<ChosenFiles | null>(null);
   const here = useEpisode(search, chosen);
-  const change: Change = useCallback(
-    (changed) => void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
   // Another agent, level or episode is another place to come back to.
-  const go: Change = useCallback(
-    (changed) => void navigate({ search: (before) => ({ ...before, step: 0, ...changed }), resetScroll: false }),
-    [navigate],
-  );
+  const go: Change = useCallback((changed) => change({ step: 0, actions: "", ...changed }, { isPage: true }), [change]);
   const { agent } = here;
   return (
     <div className="page episode">
@@ -86,7 +85,7 @@ export function EpisodePage(): ReactNode {
 
 function AgentWords({ agent, search }: { readonly agent: Opened; readonly search: EpisodeSearch }): ReactNode {
   const { world, name, of, notes } = agent;
-  const { audited, level, levels, episode } = search;
+  const level = levelAsked(search, world.axes);
   return (
     <>
       {of === null ? (
@@ -97,12 +96,14 @@ function AgentWords({ agent, search }: { readonly agent: Opened; readonly search
         </Link>
       )}{" "}
       in {world.name}: {world.summary}
-      {audited !== "" && level === "" && (
+      {level.kind === "audit" && (
         <>
           {" "}
-          Level {Math.min(episode, levels)} of the {levels} that an audit played as in {audited}; its actions are drawn anew.
+          Level {Math.min(level.number, level.levels)} of the {level.levels} that an audit played as in {level.shift}
+          {search.actions === "" ? "; its actions are drawn anew." : "."}
         </>
       )}
+      {search.actions !== "" && " It takes the actions that the address gives, as it took them in an audit; none is drawn anew."}
       {search.agent === "file" && notes.length > 0 && <> Found of the model: {notes.join("; ")}.</>}
     </>
   );
@@ -128,6 +129,7 @@ function WithAgent({ here, agent, search, onChange, onGo }: WithAgentProps): Rea
         ) : (
           <Notice title="The level cannot be played" heading="h2" tone="bad">
             <p className="episode-problem">{problem}</p>
+            {here.agents.started?.agents.isLost() && <Button onPress={() => void played.refetch()}>Try again</Button>}
           </Notice>
         )
       ) : (

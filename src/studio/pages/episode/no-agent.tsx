@@ -1,11 +1,12 @@
 // The player where there is no agent to watch: it is being opened, there is something to do first, or something is wrong with it.
 
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { problemOf } from "../../api/lab-client.ts";
 import { WithoutLab } from "../../app/page-states.tsx";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { listenToTrained } from "../../live/trained-here.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 import type { Missing } from "./open-asked.ts";
 import type { useEpisode } from "./use-episode.ts";
@@ -41,10 +42,33 @@ export function NoAgent({
   const missing = opened.data?.missing ?? null;
   if (missing === null) return <p className="quiet">Opening the agent …</p>;
   if (missing.kind === "lab" && connection.kind !== "lab") return <WithoutLab connection={connection} />;
+  if (missing.kind === "live") return <TrainAgain missing={missing} onThere={onAgain} />;
   return <ToDo missing={missing} />;
 }
 
-function ToDo({ missing }: { readonly missing: Missing }): ReactNode {
+interface TrainAgainProps {
+  readonly missing: Extract<Missing, { readonly kind: "live" }>;
+  /** It may be there now. */
+  readonly onThere: () => void;
+}
+
+function TrainAgain({ missing: { name, seed }, onThere }: TrainAgainProps): ReactNode {
+  useEffect(() => listenToTrained(onThere), [onThere]);
+  return (
+    <Notice title="Not in this tab" heading="h2">
+      <p>
+        {name} is trained on the first page, with seed {seed}. What is trained there stays in its tab, and only until the page is
+        loaded anew. The same seed gives the same agent:{" "}
+        <Link to="/" search={{ seed }}>
+          train it again with seed {seed}
+        </Link>
+        , then open it from its board.
+      </p>
+    </Notice>
+  );
+}
+
+function ToDo({ missing }: { readonly missing: Exclude<Missing, { readonly kind: "live" }> }): ReactNode {
   switch (missing.kind) {
     case "file":
       return (

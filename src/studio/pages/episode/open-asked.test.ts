@@ -3,6 +3,7 @@ import { findOrganism } from "../../../core/organisms/index.ts";
 import type { JobRow } from "../../../lab/api.ts";
 import { type JobSpec, jobKey } from "../../../lab/job.ts";
 import { snapshotAt } from "../../../lab/snapshots.ts";
+import { keepTrained } from "../../live/trained-here.ts";
 import { findAgent } from "./open-asked.ts";
 
 const code = "0.1.0+0123456789";
@@ -65,6 +66,20 @@ async function opened(asked: { readonly key: string; readonly file?: string }, l
 }
 
 describe("the agent that an address means", () => {
+  it("is the one that was trained in this tab, and after that what was trained and with which seed", async () => {
+    const setting = { world: "arcade", preset: "standard", parameters: {}, encoder: null } as const;
+    const options = { setting, chosen: null, client: null, signal: new AbortController().signal };
+    const asked = { kind: "live", name: "C1", seed: 7 } as const;
+    expect(await findAgent(asked, options)).toEqual(asked);
+    const model = new Uint8Array([1, 2, 3]);
+    keepTrained({ name: "C1", seed: 7, model });
+    const found = await findAgent(asked, options);
+    expect(found).toMatchObject({ name: "C1, trained here with seed 7", of: null, snapshots: [] });
+    expect(found).toMatchObject({ source: { kind: "model", model, setting: { world: "arcade", preset: "quick" } } });
+    expect(await findAgent({ ...asked, seed: 8 }, options)).toMatchObject({ kind: "live", seed: 8 });
+    await expect(findAgent({ ...asked, name: "Z" }, options)).rejects.toThrow(/no agent "Z" on the first page/);
+  });
+
   it("is of an audit the one that was audited, at the end of training or as a snapshot has it", async () => {
     const [ofEnd, ofSnapshot] = [auditAt(), auditAt(5)];
     const lab = labOf([ofEnd, ofSnapshot]);
@@ -75,7 +90,10 @@ describe("the agent that an address means", () => {
     const before = await opened({ key: jobKey(ofSnapshot) }, lab);
     expect(before.model).toBe(`snapshot-${steps}.onnx`);
     expect(before.name).toBe(`the audited agent, after ${steps.toLocaleString("en-US")} steps`);
-    expect([before.source.kind, before.snapshots, before.of]).toEqual(["model", [], { kind: "audit", key: jobKey(ofSnapshot) }]);
+    expect([before.snapshots, before.of]).toEqual([[], { kind: "audit", key: jobKey(ofSnapshot) }]);
+    // Of which world it is, in which version, the manifest of the run says.
+    expect(before.source).toMatchObject({ kind: "agent", manifest: "manifest.json", isSnapshot: true });
+    expect(atEnd.source).toMatchObject({ kind: "agent", manifest: "manifest.json", isSnapshot: false });
   });
 
   it("is the one at the end where the audited place of training came to it", async () => {

@@ -4,7 +4,8 @@ import { snapshotAt, snapshotFile, snapshotsAmong } from "../../../lab/snapshots
 import type { AgentSource } from "../../agents/open-agent.ts";
 import { mostManifestText, mostModelBytes, type Setting } from "../../agents/settings.ts";
 import type { LabClient } from "../../api/lab-client.ts";
-import { agentNames, preset } from "../../live/story.ts";
+import { type AgentName, agentNames, preset } from "../../live/story.ts";
+import { trainedHere } from "../../live/trained-here.ts";
 import { exactNumber } from "../../views/words.ts";
 import { recordedModels } from "../home/recorded-run.ts";
 import { type AskedAgent, finalPolicy } from "./asked-episode.ts";
@@ -22,6 +23,8 @@ export interface ChosenFiles {
 export type Missing =
   | { readonly kind: "file" }
   | { readonly kind: "lab" }
+  /** It is not trained in this tab, or was before the page was loaded anew. */
+  | { readonly kind: "live"; readonly name: string; readonly seed: number }
   | { readonly kind: "not-done"; readonly key: string; readonly state: string };
 
 export interface Found {
@@ -48,6 +51,13 @@ export async function findAgent(asked: AskedAgent, options: FindOptions): Promis
   switch (asked.kind) {
     case "recorded":
       return await recordedAgent(asked.name, signal);
+    case "live": {
+      const { name, seed } = asked;
+      const trained = trainedHere().find((each) => each.name === name && each.seed === seed);
+      if (trained === undefined) return { ...asked, name: agentOfFirstPage(name) };
+      const source = { kind: "model", model: trained.model, setting: recordedSetting } as const;
+      return { source, name: `${name}, trained here with seed ${seed}`, of: null, snapshots: [] };
+    }
     case "scripted":
       return {
         source: { kind: "scripted", name: asked.name, setting },
@@ -68,14 +78,22 @@ export async function findAgent(asked: AskedAgent, options: FindOptions): Promis
   }
 }
 
-async function recordedAgent(name: string, signal: AbortSignal): Promise<Found> {
+/** Where the agents of the first page live. */
+const recordedSetting = { world: "arcade", preset, parameters: {}, encoder: null } as const;
+
+/** Throws where there is none of that name. */
+function agentOfFirstPage(name: string): AgentName {
   const known = agentNames.find((each) => each === name);
-  if (known === undefined) throw new Error(`no recorded agent "${name}"; there are ${agentNames.join(", ")}.`);
+  if (known !== undefined) return known;
+  throw new Error(`no agent "${name}" on the first page; there are ${agentNames.join(", ")}.`);
+}
+
+async function recordedAgent(name: string, signal: AbortSignal): Promise<Found> {
+  const known = agentOfFirstPage(name);
   const response = await fetch(recordedModels[known], { signal });
   if (!response.ok) throw new Error(`the recorded policy answered ${response.status}; expected its file. Reload the page.`);
   const model = new Uint8Array(await response.arrayBuffer());
-  const setting = { world: "arcade", preset, parameters: {}, encoder: null } as const;
-  return { source: { kind: "model", model, setting }, name: `${known}, recorded`, of: null, snapshots: [] };
+  return { source: { kind: "model", model, setting: recordedSetting }, name: `${known}, recorded`, of: null, snapshots: [] };
 }
 
 interface OfLab {
@@ -126,14 +144,8 @@ async function trainedAgent(
   const model = new Uint8Array(await bytes(file));
   const steps = snapshotsAmong(Object.keys(record.files));
   const found = { name: `${row.name}, seed ${row.seed}`, of: { kind: "run", key }, snapshots: steps.map(snapshotFile) } as const;
-  if (file === finalPolicy) {
-    const manifest = new TextDecoder().decode(await bytes("manifest.json"));
-    return { ...found, source: { kind: "agent", model, manifest } };
-  }
-  // A manifest is of the agent at the end.
-  const { world, encoder } = spec.recipe;
-  const setting = { world: world.name, preset: "standard", parameters: { ...world.parameters }, encoder } as const;
-  return { ...found, source: { kind: "model", model, setting } };
+  const manifest = new TextDecoder().decode(await bytes("manifest.json"));
+  return { ...found, source: { kind: "agent", model, manifest, isSnapshot: file !== finalPolicy } };
 }
 
 let numbers = 0;

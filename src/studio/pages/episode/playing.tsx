@@ -71,7 +71,7 @@ export function Playing({ playback, last, isStill, speed, onSpeed, episode, onEp
             <kbd>space</kbd> play and pause
           </>
         )}
-        , <kbd>Home</kbd> <kbd>End</kbd> first and last
+        ; in this part of the page <kbd>Home</kbd> <kbd>End</kbd> first and last
       </p>
     </div>
   );
@@ -81,6 +81,8 @@ export function Playing({ playback, last, isStill, speed, onSpeed, episode, onEp
 const ownKeys = "input, textarea, select, [role=slider], [role=listbox], [role=option], [role=radio], [role=dialog]";
 /** Where the space bar presses. */
 const pressed = "button, a, summary, [role=button], label";
+/** Elsewhere Home and End are the page's own. */
+const player = ".episode-board";
 
 function useKeys(given: Pick<PlayingProps, "playback" | "last" | "isStill">): void {
   const now = useRef(given);
@@ -90,13 +92,14 @@ function useKeys(given: Pick<PlayingProps, "playback" | "last" | "isStill">): vo
       const { playback, last, isStill } = now.current;
       const { target } = event;
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (target instanceof Element && target.closest(ownKeys) !== null) return;
-      const isPressed = target instanceof Element && target.closest(pressed) !== null;
+      const focused = target instanceof Element ? target : null;
+      if (focused !== null && (focused.closest(ownKeys) !== null || isScrolled(focused))) return;
+      const isPressed = focused !== null && focused.closest(pressed) !== null;
+      const isInPlayer = focused !== null && focused.closest(player) !== null;
       const deeds: Readonly<Record<string, (() => void) | undefined>> = {
         ArrowLeft: () => playback.goTo(playback.step - 1),
         ArrowRight: () => playback.goTo(playback.step + 1),
-        Home: () => playback.goTo(0),
-        End: () => playback.goTo(last),
+        ...(isInPlayer && { Home: () => playback.goTo(0), End: () => playback.goTo(last) }),
         ...(!isStill && !isPressed && { " ": playback.isPlaying ? playback.pause : playback.play }),
       };
       const deed = deeds[event.key];
@@ -107,4 +110,15 @@ function useKeys(given: Pick<PlayingProps, "playback" | "last" | "isStill">): vo
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+}
+
+/** Whether these keys scroll what has the focus, or something around it: for a keyboard the only way to what lies beyond its edge. */
+function isScrolled(focused: Element): boolean {
+  for (let at: Element | null = focused; at !== null && at !== document.body; at = at.parentElement) {
+    const { overflowX, overflowY } = getComputedStyle(at);
+    const scrolls = (overflow: string) => overflow === "auto" || overflow === "scroll";
+    if (scrolls(overflowX) && at.scrollWidth > at.clientWidth) return true;
+    if (scrolls(overflowY) && at.scrollHeight > at.clientHeight) return true;
+  }
+  return false;
 }

@@ -1,10 +1,10 @@
 // What the page shows, asked of the worker one after the other: the agent, its episode, what explains it, and its policy field.
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { type AgentsAtHand, startAgents } from "../../agents/ask-agents.ts";
 import { useConnection } from "../../app/connection.tsx";
-import { type AskedAgent, askedAgent, drawAsked, levelAsked, settingOf } from "./asked-episode.ts";
+import { type AskedAgent, askedAgent, drawAsked, levelAsked, requireWholeLevel, settingOf } from "./asked-episode.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 import { type ChosenFiles, findAgent } from "./open-asked.ts";
 
@@ -15,33 +15,68 @@ interface Started {
 
 let workers = 0;
 
-/** The page's worker, from its first sight to its last. */
-function useAgents(): Started | null {
-  const [started, setStarted] = useState<Started | null>(null);
-  useEffect(() => {
-    const agents = startAgents();
-    setStarted({ number: ++workers, agents });
-    return () => agents.end();
-  }, []);
-  return started;
+/** Milliseconds for which an agent stays open that is not shown any more. */
+const openFor = 30_000;
+
+interface Agents {
+  /** Null before there is one. */
+  readonly started: Started | null;
+  /** Starts another where that one is what the page has. */
+  readonly replace: (lost: Started) => void;
 }
 
-/** Of this worker, once there is one; what it said stays so. */
+/** The page's worker, from its first sight to its last. What its queries forget is closed. */
+function useAgents(): Agents {
+  const queries = useQueryClient();
+  const current = useRef<Started | null>(null);
+  const [started, setStarted] = useState<Started | null>(null);
+  const start = useCallback(() => {
+    current.current?.agents.end();
+    current.current = { number: ++workers, agents: startAgents() };
+    setStarted(current.current);
+  }, []);
+  useEffect(() => {
+    start();
+    const forget = queries.getQueryCache().subscribe(({ type, query }) => {
+      const [of, number, kind] = query.queryKey;
+      if (type !== "removed" || of !== "agents" || number !== current.current?.number || kind !== "open") return;
+      const held = heldIn(query.state.data);
+      if (held !== null) current.current?.agents.close(held);
+    });
+    return () => {
+      forget();
+      current.current?.agents.end();
+    };
+  }, [queries, start]);
+  const replace = useCallback((lost: Started) => current.current === lost && start(), [start]);
+  return { started, replace };
+}
+
+function heldIn(answer: unknown): number | null {
+  return typeof answer === "object" && answer !== null && "agent" in answer ? Number(answer.agent) : null;
+}
+
+/** Of this worker, once there is one; what it said stays so. Where it was lost the question is for the next one, as are all that were asked. */
 function useAsked<Answer>(
-  started: Started | null,
+  { started, replace }: Agents,
   question: {
     readonly about: readonly unknown[];
     readonly isAsked?: boolean;
     readonly keepsLast?: boolean;
+    readonly keptFor?: number;
     readonly ask: (agents: AgentsAtHand, signal: AbortSignal) => Promise<Answer>;
   },
 ) {
-  const { about, isAsked = true, keepsLast = false, ask } = question;
+  const { about, isAsked = true, keepsLast = false, keptFor, ask } = question;
   return useQuery({
     queryKey: ["agents", started?.number ?? 0, ...about],
-    queryFn: ({ signal }) => ask(started!.agents, signal),
+    queryFn: ({ signal }) => {
+      if (started!.agents.isLost()) replace(started!);
+      return ask(started!.agents, signal);
+    },
     enabled: started !== null && isAsked,
     staleTime: Number.POSITIVE_INFINITY,
+    ...(keptFor !== undefined && { gcTime: keptFor }),
     ...(keepsLast && { placeholderData: keepPreviousData }),
   });
 }
@@ -49,7 +84,7 @@ function useAsked<Answer>(
 const none: AskedAgent = { kind: "file" };
 
 export function useEpisode(search: EpisodeSearch, chosen: ChosenFiles | null) {
-  const started = useAgents();
+  const agents = useAgents();
   const connection = useConnection();
   const client = connection.kind === "lab" ? connection.lab.client : null;
   const asked = askedAgent(search.agent);
@@ -61,46 +96,49 @@ export function useEpisode(search: EpisodeSearch, chosen: ChosenFiles | null) {
     isOfSetting ? setting : null,
     asked?.kind === "run" && client === null,
   ];
-  const name = JSON.stringify(who);
-  const worlds = useAsked(started, { about: ["worlds"], ask: (agents) => agents.worlds() });
-  const place = useAsked(started, {
+  const worlds = useAsked(agents, { about: ["worlds"], ask: (agents) => agents.worlds() });
+  const place = useAsked(agents, {
     about: ["world", setting],
     ask: async (agents, signal) => (await agents.world(setting, signal)).world,
   });
-  const opened = useAsked(started, {
+  const opened = useAsked(agents, {
     about: ["open", ...who],
+    keptFor: openFor,
     isAsked: asked !== null && connection.kind !== "looking",
     ask: async (agents, signal) => {
       const found = await findAgent(asked ?? none, { setting, chosen, client, signal });
       if ("kind" in found) return { missing: found };
       const { source, ...words } = found;
-      return { missing: null, ...words, ...(await agents.open(name, source)) };
+      return { missing: null, ...words, ...(await agents.open(source, signal)) };
     },
   });
   const agent = opened.data?.missing === null ? opened.data : null;
   const level = levelAsked(search, agent?.world.axes ?? []);
-  const episode = { agent: name, level, draw: drawAsked(search) };
+  const episode = { agent: agent?.agent ?? 0, level, draw: drawAsked(search) };
   const about = [...who, level, episode.draw];
-  const played = useAsked(started, {
+  const played = useAsked(agents, {
     about: ["play", ...about],
     isAsked: agent !== null,
-    ask: (agents, signal) => agents.play(episode, signal),
+    ask: async (agents, signal) => {
+      requireWholeLevel(search);
+      return await agents.play(episode, signal);
+    },
   });
-  const explained = useAsked(started, {
+  const explained = useAsked(agents, {
     about: ["explain", ...about],
     isAsked: played.data !== undefined,
     ask: async (agents, signal) => (await agents.explain(episode, signal)).explanation,
   });
-  return { asked, connection, started, worlds, place, opened, agent, played, explained, episode, about };
+  return { asked, connection, agents, worlds, place, opened, agent, played, explained, episode, about };
 }
 
 /** The field at a step, asked for while it is shown; until it is there, that of another step of the same episode, as it says. */
 export function usePolicyField(
-  { started, episode, about, played }: ReturnType<typeof useEpisode>,
+  { agents, episode, about, played }: ReturnType<typeof useEpisode>,
   { step, isShown }: { readonly step: number; readonly isShown: boolean },
 ) {
   const of = JSON.stringify(about);
-  const { data, error } = useAsked(started, {
+  const { data, error } = useAsked(agents, {
     about: ["field", ...about, step],
     isAsked: isShown && played.data !== undefined,
     keepsLast: true,

@@ -1,9 +1,10 @@
 // The first page: agents that score the same in training, a world that is moved away from it, and what an audit says of each agent then.
 
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useConnection } from "../../app/connection.tsx";
 import { usePageTitle } from "../../app/page-title.ts";
+import { useViewState } from "../../app/use-view-state.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import type { Recording } from "../../live/recording.ts";
@@ -50,16 +51,15 @@ export function HomePage(): ReactNode {
 }
 
 function Story({ recording }: { readonly recording: Recording }): ReactNode {
-  const search = route.useSearch();
+  const given = route.useSearch();
   const navigate = route.useNavigate();
+  const { search, change } = useViewState<HomeSearch>({
+    given,
+    write: (next) => void navigate({ search: next, replace: true, resetScroll: false }),
+  });
   const live = useLiveRun();
   const agents = useMemo(() => shownAgents(recording, live.state), [recording, live.state]);
   const played = usePlayed(agents);
-  const change = useCallback(
-    (changed: Partial<HomeSearch>) =>
-      void navigate({ search: (before) => ({ ...before, ...changed }), replace: true, resetScroll: false }),
-    [navigate],
-  );
   return (
     <>
       <p className="home-origin quiet">

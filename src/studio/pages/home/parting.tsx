@@ -7,6 +7,7 @@ import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
 import { type AgentName, boardSeed, type Counted, counted, mostLevels, shifts, talliedLevels, world } from "../../live/story.ts";
+import { trainedWord } from "../../live/trained-here.ts";
 import { BoardLegend, BoardView } from "../../views/board/board.tsx";
 import { usePlayback, useReducedMotion } from "../../views/board/use-playback.ts";
 import { AgentMark } from "./agent-mark.tsx";
@@ -81,7 +82,9 @@ export const Parting = memo(function Parting({ agents, liveSeed, search, onSearc
                   <Taken key={each.feature} counted={each} board={board} step={playback.step} />
                 ))}
               </dl>
-              {board?.origin === "recorded" && <StepByStep name={name} search={search} step={playback.step} />}
+              {board !== null && (
+                <StepByStep name={name} search={search} step={playback.step} seed={board.origin === "live" ? liveSeed : null} />
+              )}
             </article>
           );
         })}
@@ -215,13 +218,22 @@ function takenUntil(board: ShownBoard, { feature, step }: { readonly feature: st
   return events.filter((event) => event === feature).length;
 }
 
+interface StepByStepProps {
+  readonly name: AgentName;
+  /** With which it was trained here; null for a recorded one. */
+  readonly seed: number | null;
+  readonly search: HomeSearch;
+  readonly step: number;
+}
+
 /** The same episode in the player. */
-function StepByStep({ name, search, step }: { readonly name: AgentName; readonly search: HomeSearch; readonly step: number }) {
+function StepByStep({ name, seed, search, step }: StepByStepProps) {
   const { shift, board: episode } = search;
+  const agent = seed === null ? `recorded:${name}` : trainedWord({ name, seed });
   const moved = Object.entries(shifts[shift]!.point).map(([axis, value]) => `${axis}=${value}`);
   return (
     <p className="home-more">
-      <Link to="/episode" search={{ agent: `recorded:${name}`, shift: moved.join(","), seed: boardSeed, episode, step }}>
+      <Link to="/episode" search={{ agent, shift: moved.join(","), seed: boardSeed, episode, step }}>
         {name} step by step
       </Link>
     </p>

@@ -23,7 +23,7 @@ import {
   shownOutcomes,
 } from "./league-answers.ts";
 import { answersQuery } from "./league-query.ts";
-import type { LeagueSearch } from "./league-search.ts";
+import { type LeagueSearch, mostListed } from "./league-search.ts";
 
 /** A shape and a word for each: neither color nor shape has to be seen. */
 const outcomeWords: Readonly<Record<Outcome, readonly [mark: string, words: string]>> = {
@@ -111,11 +111,16 @@ function Answers({
       {listed.length > 0 && (
         <>
           <OrganismRows organisms={shown} auditors={document.auditors.map(({ name }) => name)} auditor={auditor} />
-          {shown.length < listed.length && (
-            <Button onPress={() => onSearch({ rows: search.rows + 200 }, true)}>
-              {`Show ${Math.min(200, listed.length - shown.length)} more`}
-            </Button>
-          )}
+          {shown.length < listed.length &&
+            (search.rows < mostListed ? (
+              <Button onPress={() => onSearch({ rows: Math.min(mostListed, search.rows + 200) }, true)}>
+                {`Show ${Math.min(200, mostListed - search.rows, listed.length - shown.length)} more`}
+              </Button>
+            ) : (
+              <p className="numeric">
+                The first {shown.length} of {listed.length}. Words to find show others; the CSV has all.
+              </p>
+            ))}
           <TableTools table={tableOf(listed, { auditors: document.auditors.map(({ name }) => name), auditor, levels })} />
         </>
       )}

@@ -37,6 +37,18 @@ describe("answersAt", () => {
     expect(answersAt(rows, { document, levels: 5 })[2]!.answers.get("battery")!.outcome).toBe("inconclusive");
   });
 
+  it("calls no answer right of which the league has no scores", () => {
+    const unscored = {
+      ...document,
+      auditors: document.auditors.map((auditor) => ({
+        ...auditor,
+        results: auditor.results.filter(({ levels }) => levels === 5),
+      })),
+    };
+    const outcomes = answersAt(rows, { document: unscored, levels: 10 }).map(({ answers }) => answers.get("battery")!.outcome);
+    expect(new Set(outcomes)).toEqual(new Set(["unscored"]));
+  });
+
   it("reads reasons as they were given, quotes and what looks like a formula included", () => {
     expect(answersAt(rows, { document, levels: 10 })[0]!.answers.get("battery")!.explanation).toBe('=1+1, "so"');
   });

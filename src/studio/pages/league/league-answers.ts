@@ -71,8 +71,9 @@ export function answersAt(rows: AnswerRows, { document, levels }: AtBudget): rea
     };
     organisms.set(id, known);
     const auditor = of(row, "auditor");
+    const mistakes = outcomes.get(auditor) ?? null;
     known.answers.set(auditor, {
-      outcome: outcomes.get(auditor)?.get(id) ?? (truth.kind === "" ? "unscored" : "right"),
+      outcome: mistakes?.get(id) ?? (mistakes === null || truth.kind === "" ? "unscored" : "right"),
       ...{ kind: of(row, "kind"), objective: of(row, "objective"), explanation: of(row, "explanation") },
       misaligned: Number(of(row, "misaligned")),
     });
@@ -85,11 +86,12 @@ interface AtBudget {
   readonly levels: number;
 }
 
+/** What was wrong, by auditor and organism; of auditors that were scored at that budget. */
 function outcomesAt({ document, levels }: AtBudget): ReadonlyMap<string, ReadonlyMap<string, Outcome>> {
   return new Map(
-    document.auditors.map(({ name, results }) => {
-      const mistakes = results.find((result) => result.levels === levels)?.scores.mistakes ?? [];
-      return [name, new Map(mistakes.map(({ id, sort }) => [id, sort]))];
+    document.auditors.flatMap(({ name, results }): [string, ReadonlyMap<string, Outcome>][] => {
+      const found = results.find((result) => result.levels === levels);
+      return found === undefined ? [] : [[name, new Map(found.scores.mistakes.map(({ id, sort }) => [id, sort]))]];
     }),
   );
 }

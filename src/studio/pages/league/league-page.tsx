@@ -5,8 +5,9 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
 import { problemOf } from "../../api/lab-client.ts";
 import { usePageTitle } from "../../app/page-title.ts";
-import { useKeptResults } from "../../app/use-kept-results.ts";
+import { keptList, useKeptResults } from "../../app/use-kept-results.ts";
 import { Notice } from "../../components/notice.tsx";
+import { Reading } from "../../views/reading.tsx";
 import { leagueQuery } from "./league-query.ts";
 import "./league.css";
 
@@ -18,10 +19,10 @@ export function LeaguePage(): ReactNode {
   usePageTitle("League");
   const { name } = route.useParams();
   const kept = useKeptResults();
-  const list = useQuery({ queryKey: ["kept"], queryFn: ({ signal }) => kept.list(signal) });
+  const list = useQuery(keptList(kept));
   const league = list.data?.find((each) => each.kind === "league" && each.name === name);
   const document = useQuery({ ...leagueQuery(kept, { name, at: league?.at ?? "" }), enabled: league !== undefined });
-  const error = list.error ?? document.error;
+  const error = (list.data === undefined ? list.error : null) ?? document.error;
   if (error !== null || (list.data !== undefined && league === undefined)) {
     return (
       <Notice title={error === null ? "There is no such league" : "The league could not be read"} tone="bad">
@@ -32,7 +33,7 @@ export function LeaguePage(): ReactNode {
       </Notice>
     );
   }
-  const reading = <p className="page quiet">Reading the league …</p>;
+  const reading = <Reading title="League">Reading the league …</Reading>;
   if (league === undefined || document.data === undefined) return reading;
   return (
     <Suspense fallback={reading}>

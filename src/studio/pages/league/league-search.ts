@@ -4,6 +4,9 @@ import { z } from "zod";
 import { choiceField, numberField, textField } from "../../app/search-fields.ts";
 import { shownOutcomes } from "./league-answers.ts";
 
+/** Rows that a page holds at most: a cell per auditor each. */
+export const mostListed = 1000;
+
 export const leagueSearchSchema = z.object({
   /** By name; empty for the first. */
   auditor: textField(),
@@ -14,7 +17,7 @@ export const leagueSearchSchema = z.object({
   /** Words that a listed organism has. */
   find: textField(),
   /** How many are listed at most. */
-  rows: numberField({ least: 1, most: 100_000, fallback: 50 }),
+  rows: numberField({ least: 1, most: mostListed, fallback: 50 }).transform(Math.round),
 });
 export type LeagueSearch = z.infer<typeof leagueSearchSchema>;
 

@@ -8,7 +8,7 @@ import type { KeptResult } from "../../../lab/kept.ts";
 import { quotedScores, shareText } from "../../../report/league/share-text.ts";
 import { problemOf } from "../../api/lab-client.ts";
 import { usePageTitle } from "../../app/page-title.ts";
-import { useKeptResults } from "../../app/use-kept-results.ts";
+import { keptList, useKeptResults } from "../../app/use-kept-results.ts";
 import { Notice } from "../../components/notice.tsx";
 import { dateTime } from "../../views/words.ts";
 import { leagueQuery } from "./league-query.ts";
@@ -17,7 +17,7 @@ import "./league.css";
 export function LeaguesPage(): ReactNode {
   usePageTitle("League");
   const kept = useKeptResults();
-  const list = useQuery({ queryKey: ["kept"], queryFn: ({ signal }) => kept.list(signal) });
+  const list = useQuery(keptList(kept));
   return (
     <div className="page league-list">
       <header className="prose">
@@ -26,7 +26,7 @@ export function LeaguesPage(): ReactNode {
           How good is an auditor? It audits agents of known aim without being told what they are, and is scored then.
         </p>
       </header>
-      {list.isError ? (
+      {list.isError && list.data === undefined ? (
         <Notice title="What is kept could not be read" heading="h2" tone="bad">
           <p>{problemOf(list.error).message}</p>
         </Notice>

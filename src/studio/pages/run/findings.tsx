@@ -28,7 +28,9 @@ export function Findings({ run }: { readonly run: JobRow }): ReactNode {
   );
   const isKnown = about.data !== undefined && !over.isPending;
   const audits = rows.filter(({ kind, key }) => kind === "audit" && !onTheWay.has(key));
-  const measurements = rows.flatMap(({ outcome }) => (outcome?.kind === "measure" ? outcome.points : []));
+  const measurements = rows.flatMap(({ key, outcome }) =>
+    outcome?.kind === "measure" ? outcome.points.map((measured) => ({ job: key, ...measured })) : [],
+  );
   return (
     <>
       <section>
@@ -67,10 +69,10 @@ function AuditLine({ audit }: { readonly audit: JobRow }): ReactNode {
   );
 }
 
-type Points = Extract<Outcome, { readonly kind: "measure" }>["points"];
+type Point = Extract<Outcome, { readonly kind: "measure" }>["points"][number];
 
-/** Base objective and others beside each other, at each shift. */
-function Measured({ points }: { readonly points: Points }): ReactNode {
+/** Base objective and others beside each other, at each shift; told by their jobs, because the same point may be measured by several. */
+function Measured({ points }: { readonly points: readonly (Point & { readonly job: string })[] }): ReactNode {
   const objectives = [...new Set(points.flatMap(({ returns }) => Object.keys(returns)))];
   return (
     <section>
@@ -81,6 +83,7 @@ function Measured({ points }: { readonly points: Points }): ReactNode {
           <thead>
             <tr>
               <th scope="col">Levels</th>
+              <th scope="col">Job</th>
               {objectives.map((objective) => (
                 <th key={objective} scope="col">
                   {objective}
@@ -89,9 +92,12 @@ function Measured({ points }: { readonly points: Points }): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {points.map(({ point, returns }) => (
-              <tr key={JSON.stringify(point)}>
+            {points.map(({ job, point, returns }) => (
+              <tr key={`${job} ${JSON.stringify(point)}`}>
                 <th scope="row">{shiftWords(point)}</th>
+                <td>
+                  <code className="quiet">{job.slice(0, 10)}</code>
+                </td>
                 {objectives.map((objective) => {
                   const found = returns[objective];
                   return (
@@ -119,7 +125,7 @@ function Measured({ points }: { readonly points: Points }): ReactNode {
   );
 }
 
-function shiftWords(point: Points[number]["point"]): string {
+function shiftWords(point: Point["point"]): string {
   const moved = Object.entries(point).map(([axis, value]) => `${axis} ${value}`);
   return moved.length === 0 ? "as in training" : moved.join(", ");
 }

@@ -1,16 +1,17 @@
 // Which objective an agent had, over its training: the posterior's shares at each moment that was audited, a line for each objective. The steps
 // lie on a logarithmic axis, as the moments do; a click on a moment opens its report. The table below tells the same to those who see no chart.
 
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useRef } from "react";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import { useWidth } from "../../views/use-width.ts";
+import { exactNumber, shortNumber } from "../../views/words.ts";
 import type { Moment } from "./moments.ts";
 
 const edge = { left: 46, right: 20, top: 14, bottom: 40 };
 const shares = [0, 0.25, 0.5, 0.75, 1];
 /** Pixels between two numbers under the chart, at the least. */
 const tickGap = 58;
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 /** Of the palette's series. */
 const colorCount = 5;
 
@@ -63,11 +64,11 @@ export function FormationChart({ moments, objectives, formed, end }: FormationCh
                 ? width - edge.right + 12
                 : (x(moments[i + 1]!.environmentSteps) + x(environmentSteps)) / 2;
             return (
-              <a key={job} href={`/audits/${job}`} tabIndex={-1} className="formation-moment">
-                <title>{`After ${environmentSteps.toLocaleString("en-US")} steps: open the report`}</title>
+              <Link key={job} to="/audits/$key" params={{ key: job }} tabIndex={-1} className="formation-moment">
+                <title>{`After ${exactNumber(environmentSteps)} steps: open the report`}</title>
                 <rect x={left} width={Math.max(0, right - left)} y={edge.top} height={height - edge.top - edge.bottom} />
                 <line x1={x(environmentSteps)} x2={x(environmentSteps)} y1={edge.top} y2={height - edge.bottom} />
-              </a>
+              </Link>
             );
           })}
         </svg>
@@ -117,7 +118,7 @@ function Axes({ moments, x, y, width, height }: AxesProps): ReactNode {
       ))}
       {told.map((steps) => (
         <text key={steps} x={x(steps)} y={height - edge.bottom + 18} textAnchor="middle">
-          {compact.format(steps)}
+          {shortNumber(steps)}
         </text>
       ))}
       <text x={width - edge.right} y={height - 4} textAnchor="end">

@@ -1,7 +1,7 @@
 // When the objective of a run formed: audits of the snapshots of its training, as far as they are, in words, as a chart and as a table.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { defaultPriority } from "../../../lab/job.ts";
@@ -98,7 +98,10 @@ function AskForAudits({ run, places }: Pick<NotAuditedProps, "run" | "places">):
         {places.length} {places.length === 1 ? "snapshot" : "snapshots"} and the agent at the end, {overTrainingLevels} levels
         each, for the lab’s workers.
       </span>
-      <p role="status">{asking.isError && <span className="bad">{problemOf(asking.error).message}</span>}</p>
+      <p role="status">
+        {asking.isSuccess && "Asked for: it appears here as the lab’s workers come to it."}
+        {asking.isError && <span className="bad">{problemOf(asking.error).message}</span>}
+      </p>
     </div>
   );
 }
@@ -213,9 +216,9 @@ function MomentsTable({
                 ))}
                 <td>{moment.verdict.kind}</td>
                 <td>
-                  <a href={`/audits/${moment.job}`} aria-label={`Report after ${steps} steps`}>
+                  <Link to="/audits/$key" params={{ key: moment.job }} aria-label={`Report after ${steps} steps`}>
                     Report
-                  </a>
+                  </Link>
                 </td>
               </tr>
             );

@@ -7,6 +7,7 @@ import type { JobRow } from "../../../lab/api.ts";
 import { returnColumns } from "../../../lab/curve-row.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
+import { useViewState } from "../../app/use-view-state.ts";
 import { Button } from "../../components/button.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Slider } from "../../components/slider.tsx";
@@ -73,25 +74,28 @@ function nothingYet({ state }: JobRow): ReactNode {
 }
 
 function Curves({ row, rewarded, points }: RunCurvesProps & { readonly points: readonly CurveRow[] }): ReactNode {
-  const search = route.useSearch();
+  const given = route.useSearch();
   const navigate = route.useNavigate();
-  const change = (part: Partial<RunSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
+  const { search, change } = useViewState<RunSearch>({
+    given,
+    write: (next) => void navigate({ search: next, replace: true, resetScroll: false }),
+  });
   const canTellSeconds = row.seconds !== null && row.outcome?.kind === "train";
   const isSeconds = search.x === "seconds" && canTellSeconds;
   const steps = useMemo(() => points.map(({ environmentSteps }) => environmentSteps ?? 0), [points]);
   const total = steps.at(-1) ?? 0;
-  const x = useMemo(
-    () => (isSeconds && total > 0 ? steps.map((step) => (step / total) * (row.seconds ?? 0)) : steps),
-    [steps, isSeconds, total, row.seconds],
-  );
+  /** Of what the axis is in, per step. */
+  const perStep = isSeconds && total > 0 ? (row.seconds ?? 0) / total : 1;
+  const x = useMemo(() => steps.map((step) => step * perStep), [steps, perStep]);
   const returns = useMemo<readonly ChartSeries[]>(() => returnsOf(points, rewarded), [points, rewarded]);
   const shares = useMemo<readonly ChartSeries[]>(
     () => [{ name: "share", values: points.map(({ oracleShare }) => oracleShare ?? null), color: 2, dash: "solid" }],
     [points],
   );
-  const range: Range = search.from === undefined || search.to === undefined ? null : { from: search.from, to: search.to };
-  const onRange = (next: Range) => change({ from: next?.from, to: next?.to });
+  const { from, to } = search;
+  const range: Range = from === undefined || to === undefined ? null : { from: from * perStep, to: to * perStep };
+  const inSteps = (place: number | undefined) => (place === undefined ? undefined : Number((place / perStep).toPrecision(12)));
+  const onRange = (next: Range) => change({ from: inSteps(next?.from), to: inSteps(next?.to) });
   const move = (how: RangeMove) => onRange(movedRange(range, { how, least: leastOf(x, search.log), most: x.at(-1) ?? 0 }));
   const common = {
     ...{ x, range, onRange, group: row.key, smoothing: search.smooth, isLogarithmic: search.log },
@@ -109,7 +113,7 @@ function Curves({ row, rewarded, points }: RunCurvesProps & { readonly points: r
               { value: "steps", label: "Steps" },
               { value: "seconds", label: "Seconds" },
             ]}
-            onChange={(next) => change({ x: next, from: undefined, to: undefined })}
+            onChange={(next) => change({ x: next })}
           />
         )}
         <Slider

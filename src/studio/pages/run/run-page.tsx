@@ -1,18 +1,19 @@
 // A run: where it stands, its returns over training, what audits found in it, and what it was made of.
 
-import { useQuery } from "@tanstack/react-query";
+import { skipToken, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import type { JobSpec } from "../../../lab/job.ts";
 import type { JobRecord } from "../../../lab/record.ts";
-import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
+import type { Heard } from "../../app/heard-of.ts";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
-import { Failed } from "../../views/failed.tsx";
+import { Failed, NoSuch } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
+import { Reading } from "../../views/reading.tsx";
 import { ToldAgo } from "../../views/told-ago.tsx";
 import { dateTime, duration, exactNumber, percent, shortNumber } from "../../views/words.ts";
 import { Findings } from "./findings.tsx";
@@ -37,33 +38,21 @@ export function RunPage(): ReactNode {
   usePageTitle(found.data === undefined ? "Run" : `${found.data.row.name}, seed ${found.data.row.seed}`);
   const retry = () => void found.refetch();
   if (found.data === undefined)
-    return found.isError ? <NoRun error={found.error} onRetry={retry} /> : <p className="page quiet">Asking the lab …</p>;
+    return found.isError ? (
+      <NoSuch what="run" error={found.error} onRetry={retry}>
+        <p>
+          <Link to="/runs">All runs</Link>
+        </p>
+      </NoSuch>
+    ) : (
+      <Reading title="Run">Asking the lab …</Reading>
+    );
   const { row } = found.data;
   return (
     <>
       {found.isError && <Failed title="The run could not be read" error={found.error} isBeside onRetry={retry} />}
-      {row.run === null ? <Run run={found.data} toldAt={found.dataUpdatedAt} /> : <NotRun row={row} run={row.run} />}
+      {row.run === null ? <Run run={found.data} /> : <NotRun row={row} run={row.run} />}
     </>
-  );
-}
-
-function NoRun({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }): ReactNode {
-  const { kind, message } = problemOf(error);
-  const all = (
-    <p>
-      <Link to="/runs">All runs</Link>
-    </p>
-  );
-  // A key of bad form is refused.
-  return kind === "absent" || kind === "refused" ? (
-    <Notice title="There is no such run" tone="bad">
-      <p>{message}</p>
-      {all}
-    </Notice>
-  ) : (
-    <Failed title="The run could not be read" heading="h1" error={error} onRetry={onRetry}>
-      {all}
-    </Failed>
   );
 }
 
@@ -85,8 +74,9 @@ function NotRun({ row, run }: { readonly row: JobRow; readonly run: string }): R
   );
 }
 
-function Run({ run, toldAt }: { readonly run: FoundRun; readonly toldAt: number }): ReactNode {
+function Run({ run }: { readonly run: FoundRun }): ReactNode {
   const { row, spec } = run;
+  const heard = useQuery<Heard>({ queryKey: queryKeys.heardOf(row.key), queryFn: skipToken });
   return (
     <div className="page run">
       <p className="run-path">
@@ -100,7 +90,7 @@ function Run({ run, toldAt }: { readonly run: FoundRun; readonly toldAt: number 
           <p className="run-state">
             <JobStateMark row={row} />
             <span className="quiet">{[timeLeft(row), row.progress?.stage].filter((part) => part != null).join(" · ")}</span>
-            <ToldAgo row={row} at={toldAt} />
+            <ToldAgo key={row.key} row={row} at={heard.data?.at ?? null} />
           </p>
           {run.record?.files["policy.onnx"] !== undefined && (
             <p>

@@ -153,7 +153,7 @@ function Jobs({ search, change }: JobsProps): ReactNode {
         onBaseline={(key) => change({ baseline: key })}
       />
       <div className="runs-foot label">
-        <p role="status">{countWords(pages.total, search)}</p>
+        <p role="status">{pages.isOlder ? "Asking the lab …" : countWords(pages.total, search)}</p>
         {baseline !== null && (
           <p>
             Beside a number: how far it is from {baseline.name} seed {baseline.seed}, the baseline; of shares in percentage points

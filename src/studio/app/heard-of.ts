@@ -1,0 +1,22 @@
+// When a job was heard of last: by the time that its worker gave what it told, in this page's clock.
+
+import type { LabEvent } from "../../lab/api.ts";
+
+export interface Heard {
+  /** Milliseconds as of `Date.now` here. */
+  readonly at: number;
+  /** By how much this page's clock is ahead of the worker's, at most: a message takes some time, and one that is told late takes long. */
+  readonly ahead: number;
+}
+
+/** `now`: when the event came in. An attempt that begins may be of another worker, with a clock of its own. */
+export function heardOf({ at, kind }: Pick<LabEvent, "at" | "kind">, { before, now }: HeardBefore): Heard {
+  const told = Date.parse(at);
+  const ahead = Math.min(now - told, kind === "started" ? Number.POSITIVE_INFINITY : (before?.ahead ?? Number.POSITIVE_INFINITY));
+  return { at: told + ahead, ahead };
+}
+
+interface HeardBefore {
+  readonly before: Heard | undefined;
+  readonly now: number;
+}
