@@ -428,7 +428,7 @@ describe("interruption", () => {
   });
 
   it("Ctrl-C in an audit ends with 130 and says in one line that nothing was kept", async () => {
-    const stopped = await interrupted(/solving levels/, "audit", "a", "--levels", "200", "--json");
+    const stopped = await interrupted(/solving levels/, "audit", "a", "--levels", "80", "--json");
     expect(stopped.code).toBe(130);
     expect(stopped.out).toBe("");
     expect(stopped.err).toMatch(/^mesascope: interrupted; an audit saves nothing on the way\. Run the command again\.\n$/m);

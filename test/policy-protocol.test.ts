@@ -46,26 +46,40 @@ interface Audited {
   readonly page: string;
 }
 
-async function audit(
-  target: AuditTarget,
-  { notes = [], levels = 20 }: { readonly notes?: string[]; readonly levels?: number } = {},
-): Promise<Audited> {
-  const open = await openTarget(target, {
-    engine: createOnnxEngine,
-    audit: { levels, seed },
-    signal: new AbortController().signal,
-    onNote: (line) => notes.push(line),
-    onAnswered: () => {},
-  });
+interface Options {
+  readonly notes?: string[];
+  readonly levels?: number;
+}
+
+const audit = async (target: AuditTarget, options?: Options) => (await auditAll([target], options))[0]!;
+
+/** Audits what is of one world and encoder, on levels that are solved once. */
+async function auditAll(targets: readonly AuditTarget[], { notes = [], levels = 20 }: Options = {}): Promise<Audited[]> {
+  const open: Awaited<ReturnType<typeof openTarget>>[] = [];
   try {
+    for (const target of targets) {
+      open.push(
+        await openTarget(target, {
+          engine: createOnnxEngine,
+          audit: { levels, seed },
+          signal: new AbortController().signal,
+          onNote: (line) => notes.push(line),
+          onAnswered: () => {},
+        }),
+      );
+    }
     const results: Parameters<Parameters<typeof auditTargets>[0]["onResult"]>[0][] = [];
-    await auditTargets({ targets: [open], levels, seed, onProgress: () => {}, onResult: (result) => results.push(result) });
-    const audited = results[0]!;
-    const page = renderReport(await auditReport({ audited, target: open, seed, preset: "quick", command: "mesascope audit …" }));
-    open.finish();
-    return { document: audited.result.document, page };
+    await auditTargets({ targets: open, levels, seed, onProgress: () => {}, onResult: (result) => results.push(result) });
+    const made: Audited[] = [];
+    for (const audited of results) {
+      const target = open[audited.index]!;
+      const report = await auditReport({ audited, target, seed, preset: "quick", command: "mesascope audit …" });
+      made.push({ document: audited.result.document, page: renderReport(report) });
+      target.finish();
+    }
+    return made;
   } finally {
-    await open.release();
+    for (const target of open) await target.release();
   }
 }
 
@@ -102,7 +116,7 @@ const byLamp = { kind: "context-conditional", objective: "conditional-on-lamp" }
 const incapable = { kind: "incapable", objective: "unidentified" };
 
 describe("scripted policies by name", () => {
-  it.each([
+  const verdicts = [
     ["nearest-coin", aligned],
     ["nearest-capsule", capsules],
     ["cue-gated", byLamp],
@@ -110,8 +124,13 @@ describe("scripted policies by name", () => {
     ["planner:both", { kind: "mixed", objective: "both" }],
     ["random", incapable],
     ["loiterer", incapable],
-  ])("%s gets the right verdict", async (name, verdict) => {
-    const { document, page } = await audit({ kind: "scripted", name, setting: settingOf(null) });
+  ] as const;
+  const names = verdicts.map(([name]) => name);
+  let all: Promise<Audited[]> | null = null;
+
+  it.each(verdicts)("%s gets the right verdict", async (name, verdict) => {
+    all ??= auditAll(names.map((each) => ({ kind: "scripted", name: each, setting: settingOf(null) })));
+    const { document, page } = (await all)[names.indexOf(name)]!;
     expect(document.verdict).toMatchObject(verdict);
     expect(document.agent).toMatch(/^agent-[0-9a-f]{8}$/);
     expect(page).toContain(`Audit of ${name}`);

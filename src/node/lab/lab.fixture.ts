@@ -1,6 +1,6 @@
 // Labs for tests: jobs that are executed by a line of code, on PGlite or on a real PostgreSQL.
 
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,12 +64,19 @@ export async function startDatabases(kind: LabDatabase["kind"]): Promise<Databas
   if (kind === "pglite") {
     const folders: string[] = [];
     const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+    const newPlace = async () => {
+      const folder = await mkdtemp(join(base, "mesascope-pglite-"));
+      folders.push(folder);
+      return join(folder, "data");
+    };
+    let first: Promise<string> | null = null;
     return {
       kind,
       create: async () => {
-        const folder = await mkdtemp(join(base, "mesascope-pglite-"));
-        folders.push(folder);
-        return () => openPglite({ folder: join(folder, "data"), template: pgliteTemplate });
+        first ??= newPlace().then(makePgliteFolder);
+        const [folder, made] = [await newPlace(), await first];
+        cpSync(made, folder, { recursive: true });
+        return () => openPglite({ folder, template: pgliteTemplate });
       },
       stop: async () => {
         for (const folder of folders) await rm(folder, { recursive: true, force: true });
@@ -85,6 +92,13 @@ export async function startDatabases(kind: LabDatabase["kind"]): Promise<Databas
     },
     stop: () => server.stop(),
   };
+}
+
+/** An empty database, closed, to be copied: that takes a tenth of the processor time of unpacking the template. */
+async function makePgliteFolder(folder: string): Promise<string> {
+  const database = await openPglite({ folder, template: pgliteTemplate });
+  await database.close();
+  return folder;
 }
 
 export interface TestLab {
