@@ -2,6 +2,7 @@
 // same answers.
 
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { canonicalJson } from "../../src/core/base/canonical-json.ts";
 import type { JobRow, LabEvent } from "../../src/lab/api.ts";
 import { recordsPrefix } from "../../src/lab/layout.ts";
@@ -20,13 +21,25 @@ export interface Checked {
   readonly jobs: readonly JobRow[];
 }
 
+/** When a document was written, in milliseconds of this machine's clock. */
+export type WrittenAt = (path: string) => Promise<number> | number;
+
+/** Of a lab in a folder. */
+export const writtenInFolder =
+  (folder: string): WrittenAt =>
+  async (path) =>
+    (await stat(join(folder, path))).mtimeMs;
+
 /** Checks a lab in which nobody works. It is rebuilt on the way. */
-export async function checkLab(lab: Lab, { confirmed, contradictions }: Recorder): Promise<Checked> {
+export async function checkLab(
+  lab: Lab,
+  { recorder: { confirmed, contradictions }, writtenAt }: { readonly recorder: Recorder; readonly writtenAt: WrittenAt },
+): Promise<Checked> {
   const jobs = await allJobs(lab);
   const events = await allEvents(lab);
   const sweeps = sweepsOfJobs(confirmed);
   const before = await answers(lab);
-  const records = await recordsOf(lab);
+  const records = await recordsOf(lab, writtenAt);
   const { problems } = await verifyLab(lab.store, {
     doneJobs: jobs.filter(({ state }) => state === "done").map(({ key }) => key),
     entries: await lab.entries(),
@@ -186,12 +199,11 @@ async function allEvents(lab: Lab): Promise<readonly LabEvent[]> {
   }
 }
 
-/** Keys of the jobs that have a record, each with the milliseconds of this machine's clock at which it was written. */
-async function recordsOf({ store }: Lab): Promise<ReadonlyMap<string, number>> {
+/** Keys of the jobs that have a record, each with when it was written. */
+async function recordsOf({ store }: Lab, writtenAt: WrittenAt): Promise<ReadonlyMap<string, number>> {
   const written = new Map<string, number>();
   for await (const { path } of store.listDocuments(recordsPrefix)) {
-    const { mtimeMs } = await stat(store.documentName(path));
-    written.set(path.slice(recordsPrefix.length, -".json".length), mtimeMs);
+    written.set(path.slice(recordsPrefix.length, -".json".length), await writtenAt(path));
   }
   return written;
 }

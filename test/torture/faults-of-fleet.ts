@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkLab } from "./check-lab.ts";
+import { checkLab, writtenInFolder } from "./check-lab.ts";
 import { type Finding, longest, none, skipped } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { sweepOf } from "./jobs.ts";
@@ -66,7 +66,7 @@ export async function troubledFleet(torture: Torture): Promise<readonly Finding[
   await fleet.stop();
   const lab = await fleet.open();
   try {
-    const checked = await checkLab(lab, recorder);
+    const checked = await checkLab(lab, { recorder, writtenAt: writtenInFolder(folder) });
     return [...findings, ...checked.findings.map((finding) => ({ ...finding, name: `faults: fleet, ${finding.name}` }))];
   } finally {
     await lab.close();

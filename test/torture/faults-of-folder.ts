@@ -8,7 +8,7 @@ import { checkpointsPrefix } from "../../src/lab/layout.ts";
 import { codeVersion } from "../../src/node/code-version.ts";
 import { initLab, openLab } from "../../src/node/lab/lab-folder.ts";
 import { FolderStore } from "../../src/node/lab/store/folder-store.ts";
-import { checkLab } from "./check-lab.ts";
+import { checkLab, writtenInFolder } from "./check-lab.ts";
 import { type Finding, longest, none, skipped } from "./findings.ts";
 import { shortTraining, sweepOf } from "./jobs.ts";
 import { connectToFolder, startLab } from "./lab-in-folder.ts";
@@ -81,7 +81,7 @@ export async function damagedCheckpoint(torture: Torture): Promise<readonly Find
   await second.stop();
   const open = await openLab(folder, { code: codeVersion, command: "torture" });
   try {
-    const { jobs } = await checkLab(open.lab, recorder);
+    const { jobs } = await checkLab(open.lab, { recorder, writtenAt: writtenInFolder(folder) });
     const runs = await resumedRuns(open.lab, { jobs, most: 1 });
     const compared = await compareWithPlainTraining(torture, { runs, updates: longTraining });
     return [
@@ -133,7 +133,7 @@ export async function fullDisk(torture: Torture): Promise<readonly Finding[]> {
   await child.stop();
   const open = await openLab(folder, { code: codeVersion, command: "torture" });
   try {
-    const { findings } = await checkLab(open.lab, recorder);
+    const { findings } = await checkLab(open.lab, { recorder, writtenAt: writtenInFolder(folder) });
     return [
       ...findings.map((finding) => ({ ...finding, name: `faults: full disk of a folder, ${finding.name}` })),
       none("faults: full disk of a folder, not told", [

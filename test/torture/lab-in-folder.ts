@@ -7,7 +7,7 @@ import { codeVersion } from "../../src/node/code-version.ts";
 import { initLab, openLab } from "../../src/node/lab/lab-folder.ts";
 import { findHolder } from "../../src/node/lab/lab-lock.ts";
 import { createLabClient, type LabClient } from "../../src/node/server/lab-client.ts";
-import { checkLab, sweepsOfJobs } from "./check-lab.ts";
+import { checkLab, sweepsOfJobs, writtenInFolder } from "./check-lab.ts";
 import type { Child, Children } from "./children.ts";
 import { longest } from "./findings.ts";
 import { type Kill, restartTimes } from "./kills.ts";
@@ -75,7 +75,7 @@ export async function tortureLabInFolder({ children, plan, seed, root, say, defe
   await sleep(100);
   const open = await openLab(folder, { code: codeVersion, command: "torture" });
   try {
-    const { findings, events, jobs } = await checkLab(open.lab, recorder);
+    const { findings, events, jobs } = await checkLab(open.lab, { recorder, writtenAt: writtenInFolder(folder) });
     const restarts = restartTimes(events, { kills, sweeps: sweepsOfJobs(recorder.confirmed) });
     return {
       kills,

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { Prng } from "../../src/core/base/prng.ts";
-import { checkLab, sweepsOfJobs } from "./check-lab.ts";
+import { checkLab, sweepsOfJobs, type WrittenAt } from "./check-lab.ts";
 import type { Child } from "./children.ts";
 import { longest } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
@@ -18,6 +18,7 @@ export interface FleetTorture {
   /** Address of the store. */
   readonly store: string;
   readonly watchStore: WatchStore;
+  readonly writtenAt: WrittenAt;
   readonly kills: number;
 }
 
@@ -25,8 +26,9 @@ export interface FleetTorture {
 const longestAway = 3000;
 const targets = [...Array<"worker">(6).fill("worker"), "server", "server", "database", "backend"] as const;
 
-export async function tortureFleet(torture: Torture, { name, store, watchStore, kills: count }: FleetTorture): Promise<Outcome> {
+export async function tortureFleet(torture: Torture, at: FleetTorture): Promise<Outcome> {
   const { plan, seed, say, defer } = torture;
+  const { name, store, watchStore, writtenAt, kills: count } = at;
   const prng = Prng.fromSeed(seed).fork(name);
   const fleet = await Fleet.start(torture, store);
   for (let i = 0; i < plan.workers; i++) fleet.startWorker();
@@ -52,7 +54,7 @@ export async function tortureFleet(torture: Torture, { name, store, watchStore, 
   await fleet.stop();
   const lab = await fleet.open();
   try {
-    const { findings, events, jobs } = await checkLab(lab, recorder);
+    const { findings, events, jobs } = await checkLab(lab, { recorder, writtenAt });
     const restarts = restartTimes(events, { kills, sweeps: sweepsOfJobs(recorder.confirmed) });
     return {
       kills,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { credentials, startBucket } from "../../src/node/lab/store/stores.fixture.ts";
+import { writtenInFolder } from "./check-lab.ts";
 import { Children } from "./children.ts";
 import { tortureByFaults } from "./faults.ts";
 import { conclusion, type Finding, findingsTable, isReached, none } from "./findings.ts";
@@ -58,7 +59,10 @@ async function run(torture: Torture, only: ReadonlySet<string>): Promise<readonl
     await mkdir(folder);
     take(
       "fleet",
-      await tortureFleet(torture, { name: "fleet", store: folder, watchStore: watchFolder(folder), kills: plan.kills.fleet }),
+      await tortureFleet(torture, {
+        ...{ name: "fleet", store: folder, watchStore: watchFolder(folder), writtenAt: writtenInFolder(folder) },
+        kills: plan.kills.fleet,
+      }),
     );
   }
   if (only.has("bucket") && plan.kills.bucket > 0) {
@@ -66,7 +70,10 @@ async function run(torture: Torture, only: ReadonlySet<string>): Promise<readonl
     const bucket = await startBucket();
     torture.defer(() => bucket.stop());
     const prefix = "torture";
-    const at = { store: bucket.address(prefix), watchStore: watchBucket(bucket, prefix) };
+    const at = {
+      ...{ store: bucket.address(prefix), watchStore: watchBucket(bucket, prefix) },
+      writtenAt: (path: string) => bucket.keptAt.get(`${prefix}/${path}`) ?? Number.POSITIVE_INFINITY,
+    };
     take("bucket", await tortureFleet(torture, { name: "bucket", ...at, kills: plan.kills.bucket }));
   }
   if (outcomes.length > 0) {

@@ -37,6 +37,8 @@ export interface TestBucket {
   address(prefix: string): string;
   /** Requests since the last call, as "METHOD /path?query". */
   asked(): readonly string[];
+  /** When the server said that an object is kept, in milliseconds, by its path below the bucket: the last time. */
+  readonly keptAt: ReadonlyMap<string, number>;
   fail(fault: Fault | null): void;
   stop(): Promise<void>;
 }
@@ -46,15 +48,19 @@ export async function startBucket(bucket = "lab-of-tests"): Promise<TestBucket> 
   server.createBucket(bucket);
   let fault: Fault | null = null;
   let asked: string[] = [];
+  const keptAt = new Map<string, number>();
   const door = createServer((from, to) => {
     asked.push(`${from.method} ${from.url}`);
     const answer = fault?.({ method: from.method ?? "", url: from.url ?? "" }) ?? null;
-    pass({ from, to, answer, port: server.port });
+    const onKept = () =>
+      keptAt.set(decodeURIComponent((from.url ?? "").replace(/\?.*/, "").replace(`/${bucket}/`, "")), Date.now());
+    pass({ from, to, answer, port: server.port, onKept });
   });
   await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
   const { port } = door.address() as AddressInfo;
   return {
     address: (prefix) => `s3://${bucket}/${prefix}?endpoint=http://127.0.0.1:${port}&region=eu-central-1`,
+    keptAt,
     asked: () => {
       const told = asked;
       asked = [];
@@ -76,9 +82,10 @@ interface Passing {
   readonly to: ServerResponse;
   readonly answer: Answer | null;
   readonly port: number;
+  readonly onKept: () => void;
 }
 
-function pass({ from, to, answer, port }: Passing): void {
+function pass({ from, to, answer, port, onKept }: Passing): void {
   if (answer?.kind === "hang-up") return void from.socket.destroy();
   if (answer?.kind === "status") {
     from.resume();
@@ -93,6 +100,7 @@ function pass({ from, to, answer, port }: Passing): void {
     if (answer?.kind === "alter") body[0] = (body[0] ?? 0) ^ 1;
     const { method } = from;
     const onward = request({ port, host: "127.0.0.1", method, path: from.url, headers: from.headers }, (back) => {
+      if (method === "PUT" && back.statusCode === 200) onKept();
       to.writeHead(back.statusCode ?? 500, back.headers);
       if (answer?.kind !== "cut") return void back.pipe(to);
       back.on("data", (chunk: Buffer) => to.write(chunk.subarray(0, answer.bytes)));
