@@ -19,6 +19,7 @@ import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { Button } from "../../components/button.tsx";
 import { Select } from "../../components/select.tsx";
+import { TakeAlong } from "../../views/take/take-along.tsx";
 import { exactNumber, percent } from "../../views/words.ts";
 import { FormationChart, ObjectiveMark } from "./formation-chart.tsx";
 import { leastShare, type Moment, momentsKnown, objectivesDrawn } from "./moments.ts";
@@ -138,7 +139,7 @@ function OfOneBudget({ audited, end }: { readonly audited: OverTraining; readonl
         <>
           <figure>
             <figcaption>
-              <ul className="formation-legend">
+              <ul className="formation-legend" data-legend="">
                 {objectives.map((objective, place) => (
                   <li key={objective}>
                     <ObjectiveMark place={place} /> {objective}
@@ -152,6 +153,16 @@ function OfOneBudget({ audited, end }: { readonly audited: OverTraining; readonl
               </ul>
             </figcaption>
             <FormationChart moments={moments} objectives={objectives} formed={formed} end={end} />
+            <TakeAlong
+              caption="objective over training"
+              table={() => ({
+                columns: ["Environment steps", ...objectives],
+                rows: moments.map(({ environmentSteps, posterior }) => [
+                  environmentSteps,
+                  ...objectives.map((objective) => posterior[objective] ?? null),
+                ]),
+              })}
+            />
           </figure>
           <MomentsTable moments={moments} objectives={objectives} />
         </>
