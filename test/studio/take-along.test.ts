@@ -122,6 +122,7 @@ describeInChromium("what is taken along of an objective over training", (browser
     expect(csv[0]).toEqual(["Environment steps", "both", "capsules", "random", "score"]);
     expect(csv.find(([steps]) => steps === "81920")!.slice(0, 3)).toEqual(["81920", "0.112", "0.888"]);
     expect(svg).toContain(">capsules</text>");
+    expect(svg).toContain(">formed in between</text>");
     expect(new Set(looks((await take(page, "Return per episode")).svg)).size).toBe(4);
   });
 });

@@ -147,7 +147,11 @@ function OfOneBudget({ audited, end }: { readonly audited: OverTraining; readonl
                 ))}
                 {formed !== null && formed.after !== null && (
                   <li>
-                    <span className="formation-swatch" aria-hidden="true" /> formed in between
+                    <svg className="formation-swatch" aria-hidden="true" width="26" height="12">
+                      <rect width="26" height="12" />
+                      <path d="M0.5 0V12M25.5 0V12" />
+                    </svg>{" "}
+                    formed in between
                   </li>
                 )}
               </ul>
