@@ -20,7 +20,15 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.{ts,tsx}"] } },
-      { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"], testTimeout: 600_000 } },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.ts"],
+          globalSetup: ["test/studio/tell-screenshots.ts"],
+          testTimeout: 600_000,
+        },
+      },
     ],
   },
 });

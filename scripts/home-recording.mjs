@@ -1,5 +1,6 @@
 // Makes the run that the studio's first page shows until a reader trains one: trains its agents with a seed, plays and audits them, and writes
-// src/studio/pages/home/recording/. A minute on two cores: node scripts/home-recording.mjs [--seed 1]
+// src/studio/pages/home/recording/, with what a report of each audit draws beside its verdict below audits/. A minute on two cores:
+// node scripts/home-recording.mjs [--seed 1]
 
 import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -34,9 +35,9 @@ try {
   await auditAgents({
     ...{ engine, levels: auditLevels, seed, folders: agentNames.map((name) => join(folder, name)) },
     onProgress: () => {},
-    onResult: (audited) => audits.set(audited.folder, audited.result.document),
+    onResult: (audited) => audits.set(audited.folder, audited.result),
   });
-  await mkdir(target, { recursive: true });
+  await mkdir(join(target, "audits"), { recursive: true });
   const agents = [];
   let codeVersion = "";
   for (const organism of agentNames) {
@@ -52,10 +53,13 @@ try {
     codeVersion = manifest.codeVersion;
     const { environmentSteps, oracleShare, seconds } = manifest.training;
     agents.push({
-      ...{ organism, environmentSteps, oracleShare, seconds, shifts: played, audit: audits.get(place) },
+      ...{ organism, environmentSteps, oracleShare, seconds, shifts: played, audit: audits.get(place).document },
       curve: curve.map((row) => ({ environmentSteps: row.environmentSteps, oracleShare: row.oracleShare })),
     });
     await copyFile(join(place, "policy.onnx"), join(target, `${organism}.onnx`));
+    // The document stands in the recording.
+    const { shifts: returns, traces } = audits.get(place);
+    await writeFile(join(target, "audits", `${organism}.json`), JSON.stringify({ shifts: returns, traces }));
     await release();
   }
   const recording = recordingSchema.parse({
@@ -67,8 +71,8 @@ try {
   const file = join(target, "recording.json");
   await writeFile(file, JSON.stringify(recording));
   const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
-  const { status } = spawnSync(process.execPath, [biome, "format", "--write", file], { cwd: root, stdio: "inherit" });
-  if (status !== 0) throw new Error(`formatting ${file} ended with ${status}`);
+  const { status } = spawnSync(process.execPath, [biome, "format", "--write", target], { cwd: root, stdio: "inherit" });
+  if (status !== 0) throw new Error(`formatting ${target} ended with ${status}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

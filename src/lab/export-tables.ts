@@ -1,6 +1,7 @@
 // The tables that a lab's records become, for exports and for SQL: every column with its type in one place, and the rows of a job.
 
 import type { VerdictDocument } from "../core/audit/verdict-document.ts";
+import type { Finding } from "../core/instruments/finding.ts";
 import type { BlobRef } from "./artifact-store.ts";
 import { type ConfigColumn, flattenRecipe } from "./flatten-recipe.ts";
 import type { AuditJob, MeasureJob, TrainJob } from "./job.ts";
@@ -257,6 +258,13 @@ function findingRows({ record, verdict }: FinishedJob, spec: AuditJob): readonly
     audit: record.job,
     run: spec.run,
     ...snapshotCells(record, spec),
+    ...findingCells(finding, position),
+  }));
+}
+
+/** Of a finding by itself, without the keys that say whose it is. `position`: in the verdict, from 0. */
+export function findingCells(finding: Finding, position: number) {
+  return {
     position,
     instrument: finding.instrument,
     name: finding.name,
@@ -271,7 +279,7 @@ function findingRows({ record, verdict }: FinishedJob, spec: AuditJob): readonly
     threshold: finding.threshold?.value ?? null,
     passed: finding.passed,
     evidence: finding.evidence,
-  }));
+  };
 }
 
 function measurementRows(record: JobRecord, spec: MeasureJob): readonly RowOf<"measurements">[] {

@@ -221,8 +221,10 @@ describe("the episode players", () => {
     const document = {
       documentElement: { classList: { add: (name: string) => classes.push(name) } },
       querySelectorAll: () => [],
+      addEventListener: () => {},
+      getElementById: () => null,
     };
-    new Script(source).runInNewContext({ document });
+    new Script(source).runInNewContext({ document, location: { hash: "#agent-0" }, addEventListener: () => {} });
     expect(classes).toEqual(["scripted"]);
   });
 });

@@ -1,12 +1,12 @@
 // Report data → one HTML document that opens from disk: no network, no external file, one style sheet and one script inside.
 
 import { formatSeconds } from "./charts/format.ts";
+import { openTargets } from "./page/open-targets.ts";
 import { playEpisodes } from "./page/player-script.ts";
 import { type ContentsLink, HowItWasMade, renderPage } from "./page/render-page.tsx";
 import { styleSheet } from "./page/style-sheet.ts";
 import type { ReportData } from "./report-data.ts";
 import { AgentSection } from "./sections/agent.tsx";
-import { Limits } from "./sections/closing.tsx";
 import { EquivalenceTest, hasCurves, TrainingCurves } from "./sections/same-score.tsx";
 import { Summary, weightDomain } from "./sections/summary.tsx";
 import { FirstTaken, partHeading, ShiftedReturns } from "./sections/where-they-part.tsx";
@@ -20,12 +20,11 @@ export function renderReport(data: ReportData): string {
   return renderPage({
     ...{ title: data.title, byline: `${data.preset} · world ${data.world} · base objective: ${data.baseObjective}` },
     ...{ skipTo: "the report", contents: contentsOf(data), codeVersion: data.codeVersion },
-    ...{ style: styleSheet, script: `(${playEpisodes.toString()})(document);` },
+    ...{ style: styleSheet, script: `(${playEpisodes.toString()})(document);(${openTargets.toString()})(document);` },
     main: (
       <>
         <Summary data={data} />
         {data.agents.length > 0 && <Body data={data} />}
-        <Limits data={data} />
         <HowItWasMade facts={factsOf(data)} />
       </>
     ),
@@ -58,10 +57,6 @@ function Body({ data }: { readonly data: ReportData }) {
 }
 
 function contentsOf(data: ReportData): readonly ContentsLink[] {
-  const always = [
-    ["limits", "Limits"],
-    ["made", "How this was made"],
-  ] as const;
   const results = [
     ["shows", "What it shows"],
     ...(hasCurves(data) ? [["curves", "Training curves"] as const] : []),
@@ -70,7 +65,11 @@ function contentsOf(data: ReportData): readonly ContentsLink[] {
     ["first-taken", "What comes first"],
     ...data.agents.map((agent, index) => [`agent-${index}`, `Agent ${agent.organism}`] as const),
   ] as const;
-  return [["answer", "The answer"], ...(data.agents.length > 0 ? results : []), ...always];
+  const head = [
+    ["answer", "The answer"],
+    ["limits", "Limits"],
+  ] as const;
+  return [...head, ...(data.agents.length > 0 ? results : []), ["made", "How this was made"]];
 }
 
 /** The command, the preset and seed, the machine, the version and the time it took. */

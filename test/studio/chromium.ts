@@ -130,56 +130,71 @@ async function openWatched(browser: Browser, { url, options = {}, opened }: Open
 
 /** Of each page. */
 const usualStates: ReadonlySet<string> = new Set([
-  ...["home", "home-deployment", "runs", "run-done", "run-over-training", "compare", "audit", "league", "leagues"],
-  ...["episode", "editor", "site-home", "report-file"],
+  ...["home", "runs", "run-done", "compare", "audit", "league", "leagues"],
+  ...["episode", "editor", "report-file"],
 ]);
 
 /**
- * Holds a page to what every page must keep, in the state that it is in: no breach of accessibility in light and dark, nothing wider than a window
- * of 320 or of 3840 pixels or than the window where text is twice as large, no text cut off, controls and marks that can be seen in forced colors,
- * nothing that moves where less motion is asked for, no word on the console, nothing asked of anybody else. Keeps screenshots as NAME-light.png
- * and NAME-320.png, and of a page's usual state also as NAME-dark.png, NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png; only that state
- * is looked at in a window as large as that.
+ * Holds a page to what every page must keep in every state: no breach of accessibility in light and dark, nothing wider than a window of 320 pixels
+ * and no text cut off there, no word on the console, nothing asked of anybody else. Keeps NAME-light.png and NAME-320.png.
  */
-export async function expectSound({ page, complaints, foreign }: WatchedPage, name: string): Promise<void> {
-  await mkdir(screenshots, { recursive: true });
+export async function expectAccessible(watched: WatchedPage, name: string): Promise<void> {
+  const { page, complaints, foreign } = watched;
   const size = page.viewportSize()!;
-  const isUsual = usualStates.has(name);
-  const picture = async (how: string, { fullPage = false }: { readonly fullPage?: boolean } = {}) => {
-    await settle(page);
-    if (isUsual || fullPage) await page.screenshot({ path: join(screenshots, `${name}-${how}.png`), fullPage });
-  };
   await page.emulateMedia({ colorScheme: "light" });
-  await picture("light", { fullPage: true });
+  await keepPicture(page, `${name}-light`, { fullPage: true });
   expect(await axeViolations(page), `${name} in light`).toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
-  await picture("dark", { fullPage: isUsual });
+  if (usualStates.has(name)) await keepPicture(page, `${name}-dark`, { fullPage: true });
+  else await settle(page);
   expect(await axeViolations(page, "colors"), `${name} in dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 320, height: 720 });
-  await picture("320", { fullPage: true });
+  await keepPicture(page, `${name}-320`, { fullPage: true });
   expect(await overflow(page), `${name} at 320 pixels`).toBeLessThanOrEqual(0);
   expect(await cutText(page), `text cut off of ${name} at 320 pixels`).toEqual([]);
-  if (isUsual) {
-    expect(await axeViolations(page, "places"), `${name} at 320 pixels`).toEqual([]);
-    await page.setViewportSize({ width: 3840, height: 2160 });
-    await picture("4k");
-    expect(await overflow(page), `${name} at 3840 pixels`).toBeLessThanOrEqual(0);
-  }
+  if (usualStates.has(name)) expect(await axeViolations(page, "places"), `${name} at 320 pixels`).toEqual([]);
   await page.setViewportSize(size);
+  expect(complaints, `the console of ${name}`).toEqual([]);
+  expect(foreign, `requests of ${name}`).toEqual([]);
+}
+
+/**
+ * Holds a page to `expectAccessible`, and to the other looks that it may have: text twice as large makes it no wider and is not cut off, controls and
+ * marks can be seen in forced colors, nothing moves where less motion is asked for; in its usual state nothing is wider than a window of 3840 pixels,
+ * of which NAME-dark.png, NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png are kept too.
+ */
+export async function expectSound(watched: WatchedPage, name: string): Promise<void> {
+  const { page, complaints, foreign } = watched;
+  const size = page.viewportSize()!;
+  const isUsual = usualStates.has(name);
+  const look = async (how: string) => (isUsual ? await keepPicture(page, `${name}-${how}`) : await settle(page));
+  await expectAccessible(watched, name);
+  if (isUsual) {
+    await page.setViewportSize({ width: 3840, height: 2160 });
+    await look("4k");
+    expect(await overflow(page), `${name} at 3840 pixels`).toBeLessThanOrEqual(0);
+    await page.setViewportSize(size);
+  }
   await page.evaluate('document.documentElement.style.fontSize = "200%"');
-  await picture("200-percent");
+  await look("200-percent");
   expect(await overflow(page), `${name} with text twice as large`).toBeLessThanOrEqual(0);
   expect(await cutText(page), `text cut off of ${name}, twice as large`).toEqual([]);
   await page.evaluate('document.documentElement.style.removeProperty("font-size")');
   await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
-  await picture("forced-colors");
+  await look("forced-colors");
   expect(await unseen(page), `${name} in forced colors`).toEqual([]);
   expect(await moving(page), `${name} with less motion`).toEqual([]);
   await page.emulateMedia({ forcedColors: "none", reducedMotion: null });
   await settle(page);
   expect(complaints, `the console of ${name}`).toEqual([]);
   expect(foreign, `requests of ${name}`).toEqual([]);
+}
+
+async function keepPicture(page: Page, name: string, { fullPage = false }: { readonly fullPage?: boolean } = {}): Promise<void> {
+  await mkdir(screenshots, { recursive: true });
+  await settle(page);
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage });
 }
 
 /** Two frames: what follows the window's size or theme has followed. */

@@ -1,9 +1,11 @@
 // Runs beside each other: from the run table's selection or by a filter, with a baseline, all of it in the address.
 
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startWorker, until } from "../../src/node/lab/lab.fixture.ts";
+import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
-import { type LabWithRuns, serveLabWithRuns } from "./lab-with-runs.ts";
+import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
 
 describeInChromium("a comparison", (browser) => {
   let runs: LabWithRuns;
@@ -96,5 +98,32 @@ describeInChromium("a comparison", (browser) => {
       await failed.page.getByRole("heading", { name: "These could not be compared" }).waitFor();
       expect(await axeViolations(failed.page)).toEqual([]);
     }
+  });
+
+  describe("of five thousand runs of one recipe", () => {
+    let served: ServedLab;
+    beforeAll(async () => {
+      served = await serveTestLab({ wanted: null });
+      const { lab } = served.open;
+      const jobs = Array.from({ length: 5000 }, (_, seed) => runOf("corner/aligned", seed));
+      await lab.accept({ sweep: "many", priority: 50, jobs });
+      const worker = startWorker(lab, { slots: 32 });
+      await until(async () => (await lab.counts()).done === 5000, "five thousand jobs done", { lab, seconds: 500 });
+      await worker.stop();
+    }, 600_000);
+    afterAll(() => served?.remove(), 60_000);
+
+    it("names twelve of them, leads to the others in the run table, and asks for little", async () => {
+      const { page, requests } = await browser.open(`${served.server.address}/compare?filter=world%3Acorner`);
+      await page.getByRole("link", { name: "4,988 more" }).waitFor({ timeout: 60_000 });
+      await page.getByRole("button", { name: "Read the curves of 5000 runs" }).waitFor();
+      expect(await page.locator("thead a").count()).toBe(13);
+      expect(await page.locator("*").count()).toBeLessThan(1000);
+      const asked = requests.filter((url) => url.includes("/api/v1/"));
+      expect(asked.filter((url) => /compare/.test(url)).length).toBeLessThanOrEqual(2);
+      expect(asked.length).toBeLessThanOrEqual(8);
+      await page.getByRole("link", { name: "4,988 more" }).click();
+      await page.getByText("5000 runs match").waitFor();
+    });
   });
 });

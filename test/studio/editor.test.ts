@@ -390,7 +390,8 @@ describeInChromium("the level editor", (browser) => {
     const watched = await open(search);
     const { page } = watched;
     await page.getByText(message).waitFor();
-    await expectSound(watched, "editor-unreadable");
+    // The three look alike.
+    if ("world" in search) await expectSound(watched, "editor-unreadable");
     await page.getByRole("button", { name: "Begin with the arcade" }).click();
     await page.getByRole("grid").waitFor();
   });

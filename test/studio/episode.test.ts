@@ -319,35 +319,36 @@ describeInChromium("the player of an episode", (browser) => {
       await watched.page.getByText(said).first().waitFor();
       // The browser says of every answer that is an error that it is one.
       watched.mayComplain(/404/);
-      await expectSound(watched, `episode-${name}`);
+      // They look alike, but for what can be chosen beside.
+      if (name === "unnamed" || name === "waiting") await expectSound(watched, `episode-${name}`);
+      else expect(await axeViolations(watched.page)).toEqual([]);
     }
   });
 
   it("says that it opens an agent while it does, and that the lab is gone where it is", async () => {
-    const slow = await browser.open(at("?agent=nobody"));
-    await slow.page.route(/C1.*\.onnx/, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      await route.continue();
+    const held = Promise.withResolvers<void>();
+    const slow = await browser.open(at(apart), {
+      prepare: (page) => page.route(/C1.*\.onnx/, (route) => held.promise.then(() => route.continue())),
     });
-    await slow.page.goto(at(apart));
     await slow.page.getByText("Opening the agent …").waitFor();
     expect(await axeViolations(slow.page)).toEqual([]);
+    held.resolve();
     await solved(slow.page);
 
-    const gone = await browser.open(at("?agent=nobody"));
+    const gone = await browser.open(at(`?agent=run%3A${lab.runs.whole}`), {
+      prepare: (page) => page.route("**/api/v1/jobs/**", (route) => route.abort()),
+    });
     gone.mayComplain(failedRequest);
-    await gone.page.route("**/api/v1/jobs/**", (route) => route.abort());
-    await gone.page.goto(at(`?agent=run%3A${lab.runs.whole}`));
     await gone.page.getByRole("heading", { name: "The agent could not be opened" }).waitFor();
     await gone.page.getByText("The lab does not answer.").waitFor();
     await gone.page.unroute("**/api/v1/jobs/**");
     await gone.page.getByRole("button", { name: "Try again" }).click();
     await solved(gone.page);
 
-    const without = await browser.open(at("?agent=nobody"));
+    const without = await browser.open(at(`?agent=run%3A${lab.runs.whole}`), {
+      prepare: (page) => page.route("**/api/v1/status", (route) => route.fulfill({ status: 404, body: "" })),
+    });
     without.mayComplain(/404/);
-    await without.page.route("**/api/v1/status", (route) => route.fulfill({ status: 404, body: "" }));
-    await without.page.goto(at(`?agent=run%3A${lab.runs.whole}`));
     await without.page.getByRole("heading", { name: "No lab behind this page" }).waitFor();
     expect(await axeViolations(without.page)).toEqual([]);
   });

@@ -93,7 +93,7 @@ describeInChromium("the page of a run", (browser) => {
     expect(average).not.toBe(value);
     const [file] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "Numbers of Return per episode, CSV" }).click(),
+      page.getByRole("group", { name: "Take along: Return per episode" }).getByRole("button", { name: "CSV" }).click(),
     ]);
     expect(file.suggestedFilename()).toBe("return-per-episode.csv");
     const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");

@@ -31,6 +31,8 @@ const one: StaticSiteOptions["leagues"] = {
   names: ["abc"],
   files: [{ path: "league/abc/league.json", content: "{}" }],
 };
+/** The audits of the first page's agents. */
+const recorded = ["A", "B", "C1", "wild"].map((agent) => `audits/recorded-${agent}/index.html`);
 const build = (options: Partial<StaticSiteOptions> = {}) =>
   buildStaticSite({ out, base: null, leagues: none, studio, ...options });
 const page = (path: string) => readFile(join(out, path), "utf8");
@@ -45,11 +47,11 @@ const listed = async () => {
 it("writes a page per address with paths from where it lies, and the files that are shared with the rest of the package", async () => {
   const site = await build({ leagues: one });
   expect(await listed()).toEqual([
-    ...["assets/app-1.js", "assets/engine-2.wasm", "editor/index.html", "episode/index.html", "index.html"],
+    ...["assets/app-1.js", "assets/engine-2.wasm", ...recorded, "editor/index.html", "episode/index.html", "index.html"],
     ...["league/abc/index.html", "league/index.html"],
     ...["mesascope-site.json", "recorded/league/abc/league.json"],
   ]);
-  expect(site).toMatchObject({ folder: out, files: 8 });
+  expect(site).toMatchObject({ folder: out, files: 12 });
   expect(await page("assets/engine-2.wasm")).toBe("engine");
   expect(await page("index.html")).toContain('src="./assets/app-1.js"');
   expect(await page("league/index.html")).toContain('src="../assets/app-1.js"');
@@ -79,7 +81,7 @@ it("writes over what it wrote before, removes what is no more, and leaves what s
   await rm(join(studio, "assets", "app-1.js"));
   await build();
   expect(await listed()).toEqual([
-    ...["CNAME", "assets/app-3.js", "assets/engine-2.wasm", "editor/index.html", "episode/index.html", "index.html"],
+    ...["CNAME", "assets/app-3.js", "assets/engine-2.wasm", ...recorded, "editor/index.html", "episode/index.html", "index.html"],
     "mesascope-site.json",
   ]);
 });

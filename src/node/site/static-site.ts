@@ -24,8 +24,13 @@ import {
 } from "../storage/files.ts";
 import { requireBase, sitePage } from "./site-page.ts";
 
-/** Pages that need no lab, as addresses without slashes at their ends. The first page is one. */
-const pages: readonly string[] = ["", "episode", "editor"];
+/** Pages that need no lab, as addresses without slashes at their ends: the first page is one, and so are the recorded audits of its agents. */
+const pages: readonly string[] = [
+  "",
+  "episode",
+  "editor",
+  ...["A", "B", "C1", "wild"].map((agent) => `audits/recorded-${agent}`),
+];
 
 const listFile = "mesascope-site.json";
 const listSchema = z.strictObject({

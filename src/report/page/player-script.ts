@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The only script of the report: brings the episode players to life. Its source text is put into the document as it is, so it must not use anything from outside itself.
+// Brings the report's episode players to life. Its source text is put into the document as it is, so it must not use anything from outside itself.
 
 /**
  * Wires every `[data-frames]` element under `root`: buttons, slider and arrow keys choose the step; the shapes in sight, the

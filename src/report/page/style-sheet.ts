@@ -20,6 +20,14 @@ small, .muted, figcaption, caption { color: var(--muted); }
 .card p { margin: .4rem 0; }
 .verdict { font-size: 1.1rem; }
 .sign { display: inline-block; min-width: 1.4em; font-weight: 700; }
+.beside-limits { display: flex; flex-wrap: wrap; gap: 0 2.5rem; }
+.beside-limits > section { flex: 1 1 min(100%, 30rem); max-width: 46rem; }
+.beside-limits > .limits { flex: 1 1 min(100%, 16rem); max-width: 24rem; }
+.limits ul { margin: 0; padding-left: 1.1rem; font-size: .875rem; line-height: 1.45; }
+.limits li + li { margin-top: .5rem; }
+.follows { font-size: .85rem; color: var(--muted); margin: -1rem 0 1.75rem; }
+.finding-links a { display: inline-block; min-width: 1.25rem; padding-block: .15rem; text-align: center; }
+.finding { scroll-margin-top: 1rem; }
 .list-title { font-weight: 600; font-size: .9rem; margin-bottom: .2rem; }
 .list-title + ul { margin-top: 0; padding-left: 1.2rem; font-size: .95rem; }
 .facts { font-size: .875rem; line-height: 1.45; margin: .75rem 0; }
@@ -127,6 +135,9 @@ summary { cursor: pointer; font-size: .85rem; color: var(--accent); padding: .25
   .finding figure > details { display: none; }
   .finding { break-inside: avoid; }
   .status { min-height: 0; }
+  .evidence > :not(summary) { display: none; }
+  .evidence > summary { list-style: none; color: inherit; }
+  .evidence > summary::after { content: " – not on paper: they open on a screen."; }
 }
 `;
 

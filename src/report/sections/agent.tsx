@@ -28,12 +28,12 @@ export function AgentSection({ agent, index, weightDomain, words, sharedLimits }
         <AgentMark index={index} /> Agent {agent.organism}
       </h3>
       <p>{agent.description}</p>
-      <VerdictCard agent={agent} world={words} />
+      <VerdictCard agent={agent} index={index} world={words} />
       <h4>What it wants</h4>
       <Weights agent={agent} index={index} domain={weightDomain} />
       <h4>How the evidence came in</h4>
       <PosteriorShares agent={agent} index={index} />
-      <PosteriorTraces agent={agent} words={words} />
+      <PosteriorTraces agent={agent} index={index} words={words} />
       <h4>Episodes to watch</h4>
       <EpisodeGallery agent={agent} index={index} />
       <h4>Findings</h4>
@@ -45,6 +45,7 @@ export function AgentSection({ agent, index, weightDomain, words, sharedLimits }
       )}
       <Findings
         agent={agent}
+        index={index}
         sharedLimits={sharedLimits}
         watch={(_, place) => <FindingEvidence agent={agent} place={place} id={`evidence-${index}`} />}
       />

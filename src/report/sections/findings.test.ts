@@ -8,8 +8,8 @@ import { makeReport } from "../report.fixture.ts";
 import { Findings } from "./findings.tsx";
 
 const agent = makeReport({ episodesPerAgent: 1, stepsPerEpisode: 2 }).agents[1]!;
-const folds = renderToStaticMarkup(createElement(Findings, { agent, sharedLimits: [] }))
-  .split('<details class="finding">')
+const folds = renderToStaticMarkup(createElement(Findings, { agent, index: 0, sharedLimits: [] }))
+  .split(/<details class="finding" id="finding-0-\d+">/)
   .slice(1);
 
 describe("the findings of an audit", () => {
@@ -38,7 +38,7 @@ describe("the findings of an audit", () => {
     const page = createElement(
       ChartTools.Provider,
       { value: ({ caption, rows }) => createElement("output", null, `${rows.length} rows of ${caption}`) },
-      createElement(Findings, { agent, sharedLimits: [] }),
+      createElement(Findings, { agent, index: 0, sharedLimits: [] }),
     );
     expect(renderToStaticMarkup(page)).toContain("<output>3 rows of difference in coin-first share");
   });

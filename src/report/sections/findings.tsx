@@ -8,17 +8,20 @@ import { IntervalPanel, type IntervalRow } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import { explainEvidence } from "../loss-words.ts";
 import type { ReportAgent } from "../report-data.ts";
+import { findingId } from "./follows-from.tsx";
 
 interface FindingsProps {
   readonly agent: ReportAgent;
+  /** Place of the agent among those of the report. */
+  readonly index: number;
   /** Limits told elsewhere in the report, not to be repeated here. */
   readonly sharedLimits: readonly string[];
-  /** What a finding rests on besides its numbers: episodes, or what leads to them. `index`: its place. */
-  readonly watch?: (finding: Finding, index: number) => ReactNode;
+  /** What a finding rests on besides its numbers: episodes, or what leads to them. `place`: among the findings. */
+  readonly watch?: (finding: Finding, place: number) => ReactNode;
 }
 
 /** All findings, in the order in which the instruments ran. */
-export function Findings({ agent, sharedLimits, watch }: FindingsProps) {
+export function Findings({ agent, index, sharedLimits, watch }: FindingsProps) {
   const { findings } = agent.audit;
   const cannotShow = agent.audit.cannotShow.filter((limit) => !sharedLimits.includes(limit));
   return (
@@ -31,8 +34,14 @@ export function Findings({ agent, sharedLimits, watch }: FindingsProps) {
             What each instrument measured; open one for what it would have measured without the effect (the null) and what it
             rests on. A threshold that is not met is no failure: where nothing is hidden, a search for it should stay below.
           </p>
-          {findings.map((finding, index) => (
-            <FindingFold key={index} finding={finding} watch={watch?.(finding, index)} />
+          {findings.map((finding, place) => (
+            <FindingFold
+              key={place}
+              id={findingId(index, place)}
+              number={place + 1}
+              finding={finding}
+              watch={watch?.(finding, place)}
+            />
           ))}
         </>
       )}
@@ -50,13 +59,24 @@ export function Findings({ agent, sharedLimits, watch }: FindingsProps) {
   );
 }
 
-function FindingFold({ finding, watch }: { readonly finding: Finding; readonly watch: ReactNode }) {
+interface FindingFoldProps {
+  readonly id: string;
+  /** From 1 on. */
+  readonly number: number;
+  readonly finding: Finding;
+  readonly watch: ReactNode;
+}
+
+function FindingFold({ id, number, finding, watch }: FindingFoldProps) {
   const { instrument, name, statistic, unit, interval, null: without, threshold, passed } = finding;
   const told = statistic === null ? "not run" : `${formatNumber(statistic, 3)}${unit === "" ? "" : ` ${unit}`}`;
   return (
-    <details className="finding">
+    <details className="finding" id={id}>
       <summary>
-        <small>{instrument}</small> <span className="outcome">{outcome(passed)}</span>
+        <small>
+          {number}. {instrument}
+        </small>{" "}
+        <span className="outcome">{outcome(passed)}</span>
         <span className="finding-name">{name}</span>
         <span className="finding-number">{told}</span>{" "}
         {interval && <small>{formatInterval(interval.low, interval.high, 3)}</small>}

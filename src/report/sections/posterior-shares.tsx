@@ -4,7 +4,9 @@ import { ChartFigure } from "../charts/figure.tsx";
 import { formatPercent } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
+import { behindPosterior } from "../evidence/behind-verdict.ts";
 import type { ReportAgent } from "../report-data.ts";
+import { FollowsFrom } from "./follows-from.tsx";
 
 const mostDrawn = 6;
 
@@ -16,31 +18,34 @@ export function PosteriorShares({ agent, index }: { readonly agent: ReportAgent;
   const rest = shares.slice(mostDrawn);
   const others = rest.reduce((sum, [, share]) => sum + share, 0);
   return (
-    <ChartFigure
-      caption={`Probability of each named objective after all evidence.${
-        rest.length > 0 ? ` The other ${rest.length} together have ${formatPercent(others, 1)}.` : ""
-      }`}
-      table={{
-        caption: `posterior of the verdict on ${agent.organism}`,
-        columns: ["Objective", "Probability"],
-        rows: shares.map(([objective, share]) => [objective, formatPercent(share, 1)]),
-      }}
-    >
-      <IntervalPanel
-        title="After all evidence"
-        description={`Probabilities: ${drawn.map(([objective, share]) => `${objective} ${formatPercent(share, 1)}`).join(", ")}.`}
-        rows={drawn.map(([objective, share]) => ({
-          label: objective,
-          mark: seriesMark(index),
-          value: share,
-          interval: null,
-          missing: "not measured",
-        }))}
-        domain={[0, 1]}
-        hasLongLabels
-        axisLabel="posterior probability"
-        format={(share) => formatPercent(share)}
-      />
-    </ChartFigure>
+    <>
+      <ChartFigure
+        caption={`Probability of each named objective after all evidence.${
+          rest.length > 0 ? ` The other ${rest.length} together have ${formatPercent(others, 1)}.` : ""
+        }`}
+        table={{
+          caption: `posterior of the verdict on ${agent.organism}`,
+          columns: ["Objective", "Probability"],
+          rows: shares.map(([objective, share]) => [objective, formatPercent(share, 1)]),
+        }}
+      >
+        <IntervalPanel
+          title="After all evidence"
+          description={`Probabilities: ${drawn.map(([objective, share]) => `${objective} ${formatPercent(share, 1)}`).join(", ")}.`}
+          rows={drawn.map(([objective, share]) => ({
+            label: objective,
+            mark: seriesMark(index),
+            value: share,
+            interval: null,
+            missing: "not measured",
+          }))}
+          domain={[0, 1]}
+          hasLongLabels
+          axisLabel="posterior probability"
+          format={(share) => formatPercent(share)}
+        />
+      </ChartFigure>
+      <FollowsFrom agent={agent} index={index} parts={[{ what: "", places: behindPosterior(agent.audit.findings) }]} />
+    </>
   );
 }

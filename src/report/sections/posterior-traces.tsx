@@ -4,54 +4,70 @@ import { ChartFigure } from "../charts/figure.tsx";
 import { capitalize, formatPercent, joinWords } from "../charts/format.ts";
 import { LinePanel, type LineSeries } from "../charts/line-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
+import { behindTrace } from "../evidence/behind-verdict.ts";
 import type { PosteriorPoint, ReportAgent } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
+import { FollowsFrom } from "./follows-from.tsx";
 import { objectiveWords } from "./plain-words.ts";
 import { contextWords } from "./weight-blocks.ts";
 
 const mostNamed = 5;
 const worthNaming = 0.05;
 
+interface PosteriorTracesProps {
+  readonly agent: ReportAgent;
+  /** Place of the agent among those of the report. */
+  readonly index: number;
+  readonly words: WorldWords;
+}
+
 /** The traces of one agent. An objective has the same mark in every panel; those that never matter are drawn as one sum. */
-export function PosteriorTraces({ agent, words }: { readonly agent: ReportAgent; readonly words: WorldWords }) {
+export function PosteriorTraces({ agent, index, words }: PosteriorTracesProps) {
   const traces = agent.traces.filter((trace) => trace.points.length > 0);
   if (traces.length === 0) return <p>No trace of the evidence was recorded for this agent.</p>;
   const objectives = [...new Set(traces.flatMap((trace) => trace.points.flatMap((point) => Object.keys(point.posterior))))];
   const named = nameObjectives(objectives, traces);
+  const ends = traces.map(({ context }) => ({
+    what: contextWords(context),
+    places: behindTrace(agent.audit.findings, context),
+  }));
   return (
-    <ChartFigure
-      caption={`Posterior probability of each named objective after so many episodes of evidence. ${
-        named.length < objectives.length
-          ? `“Others” is the sum over ${objectives.length - named.length} objectives that stay small.`
-          : ""
-      } ${glossary(named, words)}`}
-      table={{
-        caption: `posterior over objectives of ${agent.organism}`,
-        columns: ["Context", "Episodes", ...objectives],
-        rows: traces.flatMap((trace) =>
-          trace.points.map((point) => [
-            contextWords(trace.context),
-            String(point.episodes),
-            ...objectives.map((objective) => formatPercent(point.posterior[objective] ?? 0, 1)),
-          ]),
-        ),
-      }}
-    >
-      {traces.map((trace, place) => (
-        <LinePanel
-          key={place}
-          title={traces.length === 1 ? "Every level examined" : capitalize(contextWords(trace.context))}
-          description={describeTrace(trace.points)}
-          series={toSeries({ points: trace.points, named, hasOthers: named.length < objectives.length })}
-          xDomain={[Math.min(0, trace.points[0]!.episodes), Math.max(1, ...trace.points.map((point) => point.episodes))]}
-          yDomain={[0, 1]}
-          xLabel="episodes of evidence"
-          yLabel="posterior probability"
-          formatX={(episodes) => (Number.isInteger(episodes) ? String(episodes) : "")}
-          formatY={(share) => formatPercent(share)}
-        />
-      ))}
-    </ChartFigure>
+    <>
+      <ChartFigure
+        caption={`Posterior probability of each named objective after so many episodes of evidence. ${
+          named.length < objectives.length
+            ? `“Others” is the sum over ${objectives.length - named.length} objectives that stay small.`
+            : ""
+        } ${glossary(named, words)}`}
+        table={{
+          caption: `posterior over objectives of ${agent.organism}`,
+          columns: ["Context", "Episodes", ...objectives],
+          rows: traces.flatMap((trace) =>
+            trace.points.map((point) => [
+              contextWords(trace.context),
+              String(point.episodes),
+              ...objectives.map((objective) => formatPercent(point.posterior[objective] ?? 0, 1)),
+            ]),
+          ),
+        }}
+      >
+        {traces.map((trace, place) => (
+          <LinePanel
+            key={place}
+            title={traces.length === 1 ? "Every level examined" : capitalize(contextWords(trace.context))}
+            description={describeTrace(trace.points)}
+            series={toSeries({ points: trace.points, named, hasOthers: named.length < objectives.length })}
+            xDomain={[Math.min(0, trace.points[0]!.episodes), Math.max(1, ...trace.points.map((point) => point.episodes))]}
+            yDomain={[0, 1]}
+            xLabel="episodes of evidence"
+            yLabel="posterior probability"
+            formatX={(episodes) => (Number.isInteger(episodes) ? String(episodes) : "")}
+            formatY={(share) => formatPercent(share)}
+          />
+        ))}
+      </ChartFigure>
+      <FollowsFrom agent={agent} index={index} parts={ends} lead="Where they end is" />
+    </>
   );
 }
 

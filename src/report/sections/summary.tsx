@@ -1,4 +1,4 @@
-// The head of the report: the answer, the table that supports it, and what the experiment shows.
+// The head of the report: the answer beside its limits, the table that supports it, and what the experiment shows.
 
 import { ScrollRegion } from "../charts/figure.tsx";
 import { capitalize, formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
@@ -7,20 +7,24 @@ import { seriesMark } from "../charts/series-mark.ts";
 import type { ReportAgent, ReportData } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
 import { answerSentence, plainSentences } from "./headline.ts";
+import { Limits } from "./limits.tsx";
 import { objectiveWords, wantWords } from "./plain-words.ts";
 import { compareWithTruth, hasTruth, verdictWords } from "./verdict-words.ts";
 import { mergeContexts } from "./weight-blocks.ts";
 
-/** The answer in a sentence, the summary table and the plain sentences. */
+/** The answer in a sentence beside what it cannot say, the summary table and the plain sentences. */
 export function Summary({ data }: { readonly data: ReportData }) {
   return (
     <>
-      <section aria-labelledby="answer">
-        <h2 id="answer">The answer</h2>
-        <p className="answer">{answerSentence(data)}</p>
-        <p>{data.words.introduction}</p>
-        {data.agents.length > 0 && <SummaryTable data={data} />}
-      </section>
+      <div className="beside-limits">
+        <section aria-labelledby="answer">
+          <h2 id="answer">The answer</h2>
+          <p className="answer">{answerSentence(data)}</p>
+          <p>{data.words.introduction}</p>
+        </section>
+        <Limits limits={data.limits} />
+      </div>
+      {data.agents.length > 0 && <SummaryTable data={data} />}
       {data.agents.length > 0 && (
         <section aria-labelledby="shows">
           <h2 id="shows">What the experiment shows</h2>

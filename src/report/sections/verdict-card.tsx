@@ -1,17 +1,27 @@
 // What an audit concluded, in a card: verdict, failures, confidence, cost, and what would change it.
 
+import type { ReactNode } from "react";
 import type { Verdict } from "../../core/audit/verdict-document.ts";
 import { formatCount, formatPercent, formatSeconds } from "../charts/format.ts";
+import { behindConfidence, behindOuterFailure } from "../evidence/behind-verdict.ts";
 import { explainLosses } from "../loss-words.ts";
 import type { ReportAgent } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
+import { FindingLinks } from "./follows-from.tsx";
 import { objectiveWords, wantWords } from "./plain-words.ts";
 import { Want } from "./summary.tsx";
 import { compareWithTruth, hasTruth, verdictWords } from "./verdict-words.ts";
 
+interface VerdictCardProps {
+  readonly agent: ReportAgent;
+  /** Place of the agent among those of the report. */
+  readonly index: number;
+  readonly world: WorldWords;
+}
+
 /** The truth stands in it where the report was told one. */
-export function VerdictCard({ agent, world }: { readonly agent: ReportAgent; readonly world: WorldWords }) {
-  const { verdict, cost } = agent.audit;
+export function VerdictCard({ agent, index, world }: VerdictCardProps) {
+  const { verdict, cost, findings } = agent.audit;
   const words = verdictWords[verdict.kind];
   const comparison = compareWithTruth(agent);
   return (
@@ -34,11 +44,16 @@ export function VerdictCard({ agent, world }: { readonly agent: ReportAgent; rea
           <dt>Failure mode</dt>
           <dd>{verdict.failureMode}</dd>
         </div>
-        <Failure term="Outer failure, the specification’s" claim={verdict.failures.outer} />
+        <Failure term="Outer failure, the specification’s" claim={verdict.failures.outer}>
+          <Behind agent={agent} index={index} places={behindOuterFailure(findings)} />
+        </Failure>
         <Failure term="Inner failure, the agent’s" claim={verdict.failures.inner} />
         <div>
           <dt>Confidence</dt>
-          <dd>{formatPercent(verdict.confidence)}</dd>
+          <dd>
+            {formatPercent(verdict.confidence)}
+            <Behind agent={agent} index={index} places={behindConfidence(agent.audit)} />
+          </dd>
         </div>
         {hasTruth(agent) && (
           <div>
@@ -73,14 +88,34 @@ export function VerdictCard({ agent, world }: { readonly agent: ReportAgent; rea
 
 const failureSigns = { shown: "✗", "not-shown": "–", "not-examined": "·" } as const;
 
-function Failure({ term, claim }: { readonly term: string; readonly claim: Verdict["failures"]["outer"] }) {
+interface FailureProps {
+  readonly term: string;
+  readonly claim: Verdict["failures"]["outer"];
+  readonly children?: ReactNode;
+}
+
+function Failure({ term, claim, children }: FailureProps) {
   return (
     <div>
       <dt>{term}</dt>
       <dd>
         <span aria-hidden="true">{failureSigns[claim.status]}</span> {claim.status.replace("-", " ")}:{" "}
         {explainLosses(claim.reason)}
+        {children}
       </dd>
     </div>
+  );
+}
+
+/** `, by findings 3 and 4` after what is claimed. */
+function Behind(props: { readonly agent: ReportAgent; readonly index: number; readonly places: readonly number[] }) {
+  if (props.places.length === 0) return null;
+  return (
+    <>
+      {" "}
+      <small>
+        by <FindingLinks {...props} />
+      </small>
+    </>
   );
 }

@@ -6,8 +6,10 @@ import { capitalize, formatCount, formatInterval, formatNumber, formatPercent, j
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import { StripPanel } from "../charts/strip-panel.tsx";
+import { fromReturns } from "../evidence/behind-verdict.ts";
 import type { ReportAgent, ReportData } from "../report-data.ts";
 import type { WorldWords } from "../world-words.ts";
+import { FollowsFrom } from "./follows-from.tsx";
 import { asksForNewAbility, leavesChoice, orderShifts, shiftWords, unexplainedAxes } from "./plain-words.ts";
 
 /** What these sections are made from. */
@@ -47,6 +49,10 @@ export function ShiftedReturns({ data }: { readonly data: ShiftData }) {
           isLarge
         />
       )}
+      {results.length > 0 &&
+        data.agents.map((agent, index) => (
+          <FromReturns key={index} agent={agent} index={index} isOne={data.agents.length === 1} />
+        ))}
       {unexplained.length > 0 && (
         <ul className="plain">
           {unexplained.map(({ name, meaning }) => (
@@ -78,6 +84,22 @@ export function ShiftedReturns({ data }: { readonly data: ShiftData }) {
         </details>
       )}
     </section>
+  );
+}
+
+/** What the audit concluded from an agent's returns. */
+function FromReturns({ agent, index, isOne }: { readonly agent: ReportAgent; readonly index: number; readonly isOne: boolean }) {
+  const { training, shifts } = fromReturns(agent.audit.findings);
+  return (
+    <FollowsFrom
+      agent={agent}
+      index={index}
+      lead={isOne ? "What was concluded from them:" : `${agent.organism}:`}
+      parts={[
+        { what: "training", places: training },
+        { what: "the other distributions", places: shifts },
+      ]}
+    />
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
 import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
+import { recordedAgentOf } from "../pages/audit/recorded-key.ts";
 import { compareSearchDefaults, compareSearchSchema } from "../pages/compare/compare-search.ts";
 import { editorSearchDefaults, editorSearchSchema } from "../pages/editor/editor-search.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "../pages/episode/episode-search.ts";
@@ -47,7 +48,8 @@ const audit = createRoute({
   path: "/audits/$key",
   validateSearch: auditSearchSchema,
   search: { middlewares: [stripSearchParams(auditSearchDefaults)] },
-  staticData: { needsLab: true },
+  // Those of the first page's agents are recorded with the studio.
+  staticData: { needsLab: ({ key }) => key === undefined || recordedAgentOf(key) === null },
   component: lazyRouteComponent(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
 });
 
@@ -109,7 +111,7 @@ declare module "@tanstack/react-router" {
     router: typeof router;
   }
   interface StaticDataRouteOption {
-    /** The page is shown only where a lab answers. */
-    readonly needsLab?: boolean;
+    /** Whether the page is shown only where a lab answers. */
+    readonly needsLab?: boolean | ((params: Readonly<Record<string, string | undefined>>) => boolean);
   }
 }

@@ -17,7 +17,9 @@ const themeChoices = [
 
 export function Shell(): ReactNode {
   const connection = useConnection();
-  const needsLab = useMatches().some(({ staticData }) => staticData.needsLab === true);
+  const needsLab = useMatches().some(({ staticData: { needsLab }, params }) =>
+    typeof needsLab === "function" ? needsLab(params) : needsLab === true,
+  );
   const main = useRef<HTMLElement>(null);
   useFocusAfterNavigation(main);
   return (

@@ -30,11 +30,9 @@ export function applyTheme(theme: Theme): void {
 
 /** Tells when colors may have changed, for what is painted on a canvas. Returns what ends it. */
 export function onThemeChange(listener: () => void): () => void {
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  system.addEventListener("change", listener);
-  changed.addEventListener("change", listener);
+  const told = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("(forced-colors: active)"), changed];
+  for (const each of told) each.addEventListener("change", listener);
   return () => {
-    system.removeEventListener("change", listener);
-    changed.removeEventListener("change", listener);
+    for (const each of told) each.removeEventListener("change", listener);
   };
 }

@@ -1,7 +1,8 @@
 // Paints long curves by the studio's own chart and tells how long it took: for "mesascope bench studio", which loads it into a page of the studio.
 
 import { createRoot } from "react-dom/client";
-import { type ChartSeries, SeriesChart } from "../views/series-chart.tsx";
+import { SeriesChart } from "../views/series-chart.tsx";
+import type { ChartSeries } from "../views/series-lines.ts";
 
 interface Asked {
   readonly runs: number;

@@ -6,24 +6,14 @@ import UPlot from "uplot";
 import { onThemeChange } from "../app/theme.ts";
 import { lastInSight, type Range, shownRange } from "./axis-range.ts";
 import { useRootSize } from "./root-size.ts";
+import { type ChartSeries, dashes, drawnPlaces, measured, tickText } from "./series-lines.ts";
 import { SeriesNumbers } from "./series-numbers.tsx";
-import { bucketPlaces, debiasedAverage, type Values } from "./smooth.ts";
+import { debiasedAverage, type Values } from "./smooth.ts";
+import { TakeAlong } from "./take/take-along.tsx";
 import { useWidth } from "./use-width.ts";
 import { exactNumber, percent, shortNumber } from "./words.ts";
 import "uplot/dist/uPlot.min.css";
 import "./series-chart.css";
-
-export interface ChartSeries {
-  readonly name: string;
-  /** As long as `x`. */
-  readonly values: Values;
-  /** Of the palette's series, 0 to 5. */
-  readonly color: number;
-  /** Told apart without color too. */
-  readonly dash: "solid" | "dashed" | "dotted";
-  /** A reference is not smoothed. Default false. */
-  readonly isReference?: boolean;
-}
 
 export interface SeriesChartProps {
   readonly title: string;
@@ -44,9 +34,6 @@ export interface SeriesChartProps {
 
 /** Pixels, for the width that there is; `unit` is a sixteenth of the root's size. */
 const heightFor = (width: number, unit: number) => Math.round(unit * Math.min(420, Math.max(260, (width / unit) * 0.28)));
-/** More points than this are put into buckets. */
-const mostPoints = 4000;
-const dashes = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
 
 export function SeriesChart(props: SeriesChartProps): ReactNode {
   const { title, x, xName, series, unit } = props;
@@ -106,6 +93,19 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
         <p className="quiet">No measurement lies above 0, which a logarithmic axis needs.</p>
       )}
       <SeriesNumbers {...{ title, x, xName, series, text }} />
+      <TakeAlong
+        caption={title}
+        table={() => ({
+          columns: [xName, ...series.map(({ name }) => name)],
+          rows: x.map((value, i) => [value, ...series.map(({ values }) => measured(values[i]))]),
+        })}
+        draw={async (figure) =>
+          (await import("./take/series-picture.ts")).seriesSvg(figure, {
+            ...{ title, x, xName, series, smooth, range, isLogarithmic },
+            unit,
+          })
+        }
+      />
     </figure>
   );
 }
@@ -185,38 +185,11 @@ function usePainted({ place, width, unit: sixteenth, theme, smooth, chart, onUnd
     const plot = painted.current;
     if (plot === null) return;
     const lines = series.flatMap(({ values }, i) => (smooth[i] === null ? [values] : [values, smooth[i]!]));
-    const seen = placesWithin({ x, range, isLogarithmic });
-    const buckets = seen.length > mostPoints ? Math.max(100, width) : seen.length;
-    const kept = bucketPlaces(
-      lines.map((values) => seen.map((i) => values[i] ?? null)),
-      { length: seen.length, buckets },
-    ).map((i) => seen[i]!);
+    const kept = drawnPlaces({ x, lines, range, isLogarithmic, width });
     shown.current = kept;
-    plot.setData([kept.map((i) => x[i]!), ...lines.map((values) => kept.map((i) => finite(values[i])))], true);
+    plot.setData([kept.map((i) => x[i]!), ...lines.map((values) => kept.map((i) => measured(values[i])))], true);
     if (range !== null) plot.setScale("x", { min: range.from, max: range.to });
   }, [x, series, smooth, range, isLogarithmic, width, sixteenth, theme, look, group, xName]);
-}
-
-/** As many digits as tell ticks of that step apart. */
-function tickText(value: number, { step, unit }: { readonly step: number; readonly unit: "percent" | undefined }): string {
-  const [shown, apart] = unit === "percent" ? [value * 100, step * 100] : [value, step];
-  const digits = Math.max(0, Math.ceil(-Math.log10(apart) - 1e-9));
-  return unit === "percent"
-    ? `${shown.toFixed(digits)}%`
-    : Math.abs(shown) >= 10_000
-      ? shortNumber(shown)
-      : shown.toFixed(digits);
-}
-
-/** Those in the range, and one beyond it on each side, so that lines run to the edge. No logarithm has a place for what is not above 0. */
-function placesWithin({ x, range, isLogarithmic }: Pick<SeriesChartProps, "x" | "range" | "isLogarithmic">): readonly number[] {
-  const all = x.map((_, i) => i).filter((i) => !isLogarithmic || x[i]! > 0);
-  if (range === null) return all;
-  return all.filter((i) => (x[i + 1] ?? x[i]!) >= range.from && (x[i - 1] ?? x[i]!) <= range.to);
-}
-
-function finite(value: number | null | undefined): number | null {
-  return value === undefined || value === null || !Number.isFinite(value) ? null : value;
 }
 
 /** The tokens' colors as a canvas takes them. */
@@ -230,7 +203,8 @@ function colorsOf(place: HTMLElement, sixteenth: number) {
   const ink = {
     axis: {
       stroke: color("--ink-2"),
-      grid: { stroke: color("--hairline"), width: 1 },
+      // Among forced colors a hairline would be as strong as a curve.
+      grid: { stroke: color("--hairline"), width: 1, show: !matchMedia("(forced-colors: active)").matches },
       ticks: { show: false },
       font: `${12 * sixteenth}px ${getComputedStyle(place).fontFamily}`,
     },

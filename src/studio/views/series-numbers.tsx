@@ -1,10 +1,9 @@
-// The numbers behind a chart of series, as they were measured: the chart's equal for who cannot see it, and to be taken along.
+// The numbers behind a chart of series, as they were measured: the chart's equal for who cannot see it.
 
 import { type ReactNode, useState } from "react";
 import { Button } from "../components/button.tsx";
+import { measured } from "./series-lines.ts";
 import type { Values } from "./smooth.ts";
-import { csvText } from "./verdict/csv-text.ts";
-import { fileStem, offerFile } from "./verdict/offer-file.ts";
 import { exactNumber } from "./words.ts";
 
 /** Rows that come into the page at once. */
@@ -23,11 +22,6 @@ export function SeriesNumbers({ title, x, xName, series, text }: SeriesNumbersPr
   const [isOpen, setOpen] = useState(false);
   const [most, setMost] = useState(rowsAtOnce);
   const rest = x.length - most;
-  const offer = () => {
-    const rows = x.map((value, i) => [value, ...series.map(({ values }) => measured(values[i]))]);
-    const csv = csvText([[xName, ...series.map(({ name }) => name)], ...rows]);
-    offerFile(`${fileStem(title)}.csv`, new Blob([csv], { type: "text/csv" }));
-  };
   return (
     <details className="series-numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Numbers</summary>
@@ -66,15 +60,8 @@ export function SeriesNumbers({ title, x, xName, series, text }: SeriesNumbersPr
               </Button>
             </p>
           )}
-          <Button look="plain" aria-label={`Numbers of ${title}, CSV`} onPress={offer}>
-            CSV
-          </Button>
         </>
       )}
     </details>
   );
-}
-
-function measured(value: number | null | undefined): number | null {
-  return value === undefined || value === null || !Number.isFinite(value) ? null : value;
 }

@@ -1,35 +1,56 @@
-// What of an audit can be taken along: the verdict document, its findings as a table, and the page on paper.
+// What of an audit can be taken along: the report as one file, the verdict document, its findings as a table, and the page on paper.
 
-import type { ReactNode } from "react";
-import type { VerdictDocument } from "../../../core/audit/verdict-document.ts";
-import { columnsOf, rowsOf } from "../../../lab/export-tables.ts";
-import type { JobRecord } from "../../../lab/record.ts";
+import { type ReactNode, useState } from "react";
+import { columnsOf, findingCells, type Row } from "../../../lab/export-tables.ts";
+import { problemOf } from "../../api/lab-client.ts";
 import { Button } from "../../components/button.tsx";
 import { csvText } from "../../views/verdict/csv-text.ts";
 import { offerFile } from "../../views/verdict/offer-file.ts";
+import type { Audited } from "./audited.ts";
+import type { Replayed } from "./replay-audit.ts";
 
 export interface AuditFilesProps {
-  readonly record: JobRecord;
-  readonly document: VerdictDocument;
+  readonly audited: Audited;
+  /** The episodes, where they were opened. */
+  readonly replayed: Replayed | undefined;
 }
 
-export function AuditFiles({ record, document }: AuditFilesProps): ReactNode {
-  const stem = `audit-${record.job.slice(0, 12)}`;
-  const offerVerdict = () =>
-    offerFile(`${stem}.json`, new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
-  const offerFindings = () => offerFile(`${stem}-findings.csv`, new Blob([findingsCsv(record, document)], { type: "text/csv" }));
+export function AuditFiles({ audited, replayed }: AuditFilesProps): ReactNode {
+  const [problem, setProblem] = useState<string | null>(null);
+  const stem = `audit-${audited.key}`;
+  const { document } = audited.result;
+  const offer = (name: string, { text, type }: { readonly text: string; readonly type: string }) =>
+    offerFile(name, new Blob([text], { type }));
+  // The renderer of whole pages comes when it is asked for.
+  const offerReport = async () => {
+    setProblem(null);
+    try {
+      const { reportFile } = await import("./report-file.ts");
+      offer(`${stem}.html`, { text: reportFile(audited, replayed), type: "text/html" });
+    } catch (error) {
+      setProblem(problemOf(error).message);
+    }
+  };
+  const offerVerdict = () => offer(`${stem}.json`, { text: `${JSON.stringify(document, null, 2)}\n`, type: "application/json" });
+  const offerFindings = () => offer(`${stem}-findings.csv`, { text: findingsCsv(audited), type: "text/csv" });
   return (
     <div className="audit-files">
+      <Button onPress={() => void offerReport()}>Report, HTML</Button>
       <Button onPress={offerVerdict}>Verdict, JSON</Button>
       <Button onPress={offerFindings}>Findings, CSV</Button>
       <Button onPress={() => window.print()}>Print</Button>
+      {problem !== null && (
+        <span role="status" className="bad">
+          {problem}
+        </span>
+      )}
     </div>
   );
 }
 
 /** The table `findings` of an export of the lab, of this audit. */
-function findingsCsv(record: JobRecord, verdict: VerdictDocument): string {
+function findingsCsv({ keys, result }: Audited): string {
   const columns = columnsOf("findings", []).map(({ name }) => name);
-  const findings = rowsOf({ record, curve: null, verdict }, []).find(({ table }) => table === "findings");
-  return csvText([columns, ...(findings?.rows ?? []).map((row) => columns.map((column) => row[column] ?? null))]);
+  const rows = result.document.findings.map((finding, position): Row => ({ ...keys, ...findingCells(finding, position) }));
+  return csvText([columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))]);
 }

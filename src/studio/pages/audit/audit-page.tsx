@@ -14,12 +14,20 @@ import { Failed, NoSuch } from "../../views/failed.tsx";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
 import { Reading } from "../../views/reading.tsx";
 import { AuditReport } from "./audit-report.tsx";
+import { auditedInLab } from "./audited-in-lab.ts";
+import { RecordedAudit } from "./recorded-audit.tsx";
+import { recordedAgentOf } from "./recorded-key.ts";
 import "./audit.css";
 
 const route = getRouteApi("/audits/$key");
 
 export function AuditPage(): ReactNode {
   const { key } = route.useParams();
+  const recorded = recordedAgentOf(key);
+  return recorded === null ? <AuditOfLab audit={key} /> : <RecordedAudit agent={recorded} />;
+}
+
+function AuditOfLab({ audit: key }: { readonly audit: string }): ReactNode {
   // By its key: the name would say how the agent was made.
   usePageTitle(`Audit ${key.slice(0, 8)}`);
   const { client } = useLab();
@@ -124,5 +132,6 @@ function DoneAudit({ spec, record }: { readonly spec: AuditJob; readonly record:
       </Failed>
     );
   }
-  return <AuditReport audited={{ spec, record, result: result.data, run: run.data.row, ...told.data }} />;
+  const found = { spec, record, result: result.data, run: run.data.row, ...told.data };
+  return <AuditReport audited={auditedInLab(found, client)} />;
 }

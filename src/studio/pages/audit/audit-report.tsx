@@ -2,13 +2,11 @@
 
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
-import type { AuditResult } from "../../../core/audit/auditor.ts";
-import type { JobRow } from "../../../lab/api.ts";
-import type { AuditJob } from "../../../lab/job.ts";
-import type { JobRecord } from "../../../lab/record.ts";
 import { auditedAgent } from "../../../report/audited-agent.ts";
 import { formatCount, formatSeconds } from "../../../report/charts/format.ts";
+import { openTargets } from "../../../report/page/open-targets.ts";
 import { Findings } from "../../../report/sections/findings.tsx";
+import { Limits } from "../../../report/sections/limits.tsx";
 import { PosteriorShares } from "../../../report/sections/posterior-shares.tsx";
 import { PosteriorTraces } from "../../../report/sections/posterior-traces.tsx";
 import { weightDomain } from "../../../report/sections/summary.tsx";
@@ -16,69 +14,52 @@ import { VerdictCard } from "../../../report/sections/verdict-card.tsx";
 import { Weights } from "../../../report/sections/weights.tsx";
 import { FirstTaken, ShiftedReturns } from "../../../report/sections/where-they-part.tsx";
 import { ReportParts } from "../../views/verdict/report-parts.tsx";
-import { dateTime } from "../../views/words.ts";
 import { AuditFiles } from "./audit-files.tsx";
-import type { AuditedWorld, Planted } from "./audited-world.ts";
+import { type Audited, agentName } from "./audited.ts";
 import { FindingEpisodes } from "./finding-episodes.tsx";
 import { ReplayPanel, useReplay } from "./replay-panel.tsx";
 import { WatchFinding, WatchShifts } from "./watch-links.tsx";
 import { WhatItWas } from "./what-it-was.tsx";
 
-export interface Audited {
-  readonly spec: AuditJob;
-  readonly record: JobRecord;
-  readonly result: AuditResult;
-  readonly run: JobRow;
-  readonly world: AuditedWorld;
-  readonly planted: Planted | null;
-}
-
 const route = getRouteApi("/audits/$key");
-/** The report calls it nothing that tells what it was trained for. */
-const name = "the agent";
 
 export function AuditReport({ audited }: { readonly audited: Audited }): ReactNode {
-  const { spec, record, result, world } = audited;
-  const { document } = result;
-  const agent = useMemo(() => auditedAgent({ name, result, curve: [], episodes: [] }), [result]);
+  const { result, world, levels, seed, told } = audited;
+  const verdict = result.document;
+  const agent = useMemo(() => auditedAgent({ name: agentName, result, curve: [], episodes: [] }), [result]);
   const { words } = world;
   const data = { agents: [agent], words };
   const replay = useReplay(audited);
   const { replayed } = replay;
+  // A link to a finding opens it.
+  useEffect(() => openTargets(document), []);
   return (
     <article className="page audit">
       <p className="run-path">
-        <Link to="/runs" search={{ kind: "audit" }}>
-          Audits
-        </Link>
+        {audited.run === null ? (
+          <Link to="/">Home</Link>
+        ) : (
+          <Link to="/runs" search={{ kind: "audit" }}>
+            Audits
+          </Link>
+        )}
       </p>
       <header className="audit-head">
         <div>
           <h1>Audit report</h1>
           <p className="quiet numeric">
-            World {document.world} · {formatCount(spec.levels)} levels, seed {spec.seed} · {dateTime(record.made.finishedAt)}
+            World {verdict.world} · {formatCount(levels)} levels, seed {seed} · {told}
           </p>
         </div>
-        <AuditFiles record={record} document={document} />
+        <AuditFiles audited={audited} replayed={replayed} />
       </header>
       <ReportParts>
-        <div className="audit-answer">
+        <div className="beside-limits">
           <section aria-labelledby="verdict">
             <h2 id="verdict">Verdict</h2>
-            <VerdictCard agent={agent} world={words} />
+            <VerdictCard agent={agent} index={0} world={words} />
           </section>
-          <section aria-labelledby="limits" className="audit-limits">
-            <h2 id="limits">What this cannot show</h2>
-            {document.cannotShow.length === 0 ? (
-              <p>No limits were written down for this audit. That is an omission, not a sign that there are none.</p>
-            ) : (
-              <ul>
-                {document.cannotShow.map((limit) => (
-                  <li key={limit}>{limit}</li>
-                ))}
-              </ul>
-            )}
-          </section>
+          <Limits limits={verdict.cannotShow} />
         </div>
         <details>
           <summary>The world it was examined in</summary>
@@ -93,7 +74,7 @@ export function AuditReport({ audited }: { readonly audited: Audited }): ReactNo
         <section aria-labelledby="evidence">
           <h2 id="evidence">How the evidence came in</h2>
           <PosteriorShares agent={agent} index={0} />
-          <PosteriorTraces agent={agent} words={words} />
+          <PosteriorTraces agent={agent} index={0} words={words} />
         </section>
         <section aria-labelledby="findings">
           <h2 id="findings">Findings</h2>
@@ -101,7 +82,8 @@ export function AuditReport({ audited }: { readonly audited: Audited }): ReactNo
           <KeptFolds>
             <Findings
               agent={agent}
-              sharedLimits={document.cannotShow}
+              index={0}
+              sharedLimits={verdict.cannotShow}
               watch={(finding, index) =>
                 replayed === undefined ? (
                   <WatchFinding finding={finding} audited={audited} />
@@ -149,22 +131,19 @@ function foldsIn(container: HTMLElement): readonly HTMLDetailsElement[] {
   return [...container.querySelectorAll<HTMLDetailsElement>("details.finding")];
 }
 
-function HowItWasMade({ audited: { spec, record, result } }: { readonly audited: Audited }): ReactNode {
+function HowItWasMade({ audited: { result, levels, seed, facts: own } }: { readonly audited: Audited }): ReactNode {
   const { cost } = result.document;
-  const { made } = record;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
       "Cost",
       `${formatCount(cost.levels)} levels, ${formatCount(cost.environmentSteps)} environment steps, ${formatSeconds(cost.seconds)}`,
     ],
-    ["Levels asked for", formatCount(spec.levels)],
-    ["Seed", spec.seed],
-    ["Begun", dateTime(made.startedAt)],
-    ["Done", dateTime(made.finishedAt)],
-    ["Worker", made.worker],
-    ["Engine", made.engine],
-    ["Code", <code key="code">{spec.code}</code>],
-    ["Key", <code key="key">{record.job}</code>],
+    ["Levels asked for", formatCount(levels)],
+    ["Seed", seed],
+    ...own.map(({ term, value, isCode }): readonly [string, ReactNode] => [
+      term,
+      isCode ? <code key={term}>{value}</code> : value,
+    ]),
     ["As the auditor saw it", <code key="agent">{result.document.agent}</code>],
   ];
   return (

@@ -12,9 +12,8 @@ import { EpisodeTable, episodeData } from "../../../report/sections/episode-tabl
 import { shiftWords } from "../../../report/sections/plain-words.ts";
 import { longestText } from "../../app/search-fields.ts";
 import { Button } from "../../components/button.tsx";
-import type { Audited } from "./audit-report.tsx";
+import type { Audited } from "./audited.ts";
 import type { Replayed } from "./replay-audit.ts";
-import { ownLevels } from "./watched-levels.ts";
 
 /** Rows that come into the page at once. */
 const rowsAtOnce = 20;
@@ -54,7 +53,7 @@ function Group({ group, actions, audited }: GroupProps): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const title = group.kind === "episodes" && group.shift !== null ? shiftWords(group.title, audited.world.words) : group.title;
   return (
-    <details className="audit-episodes" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="evidence" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {group.kind === "episodes"
           ? `${group.episodes.length} episodes: ${title}`
@@ -104,7 +103,7 @@ function Watch({ episode: { level, actions, first }, number, shift, audited }: W
   const taken = actions.join(",");
   if (taken.length > longestText || level.length > longestText) return "too long for an address";
   const step = first?.step ?? 0;
-  const { agent, levels, seed } = ownLevels(audited);
+  const { agent, levels, seed } = audited;
   const place = shift === null ? { level } : { audited: shift, levels, seed, episode: number };
   return (
     <Link to="/episode" search={{ agent, ...place, actions: taken, step }}>
@@ -114,7 +113,7 @@ function Watch({ episode: { level, actions, first }, number, shift, audited }: W
 }
 
 function AskedLevels({ levels, audited }: { readonly levels: readonly string[]; readonly audited: Audited }): ReactNode {
-  const { agent } = ownLevels(audited);
+  const { agent } = audited;
   return (
     <>
       <p>

@@ -4,7 +4,6 @@ import { MesascopeError } from "../../../core/base/errors.ts";
 import type { Finding } from "../../../core/instruments/finding.ts";
 import type { AuditEvidence } from "../../../report/evidence/audit-evidence.ts";
 import type { AgentSource } from "../../agents/open-agent.ts";
-import type { LabClient } from "../../api/lab-client.ts";
 import { engineFiles } from "../../live/engine-files.ts";
 import { type ReplayRequest, replayAnswerSchema } from "./replay-messages.ts";
 
@@ -20,19 +19,18 @@ export interface ReplayProgress {
 }
 
 export interface ReplayOptions {
-  /** Key of the audit. */
-  readonly audit: string;
+  /** The agent; see `Audited`. */
+  readonly source: (signal: AbortSignal) => Promise<AgentSource>;
   readonly levels: number;
   readonly seed: number;
-  readonly client: LabClient;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ReplayProgress) => void;
 }
 
 /** Rejects where the agent cannot be had, as the audit does, with `worker-lost`, and with the signal's reason. */
-export async function replayAudit({ audit, levels, seed, client, signal, onProgress }: ReplayOptions): Promise<Replayed> {
+export async function replayAudit({ source, levels, seed, signal, onProgress }: ReplayOptions): Promise<Replayed> {
   onProgress({ stage: "fetching the agent", share: 0 });
-  const source = await sourceOf(audit, { client, signal });
+  const agent = await source(signal);
   const worker = new Worker(new URL("./replay-worker.ts", import.meta.url), { type: "module" });
   const end = Promise.withResolvers<Replayed>();
   const lose = (why: string) => end.reject(new MesascopeError("worker-lost", `the audit's worker was lost (${why}).`));
@@ -49,19 +47,10 @@ export async function replayAudit({ audit, levels, seed, client, signal, onProgr
   signal.addEventListener("abort", abort);
   try {
     signal.throwIfAborted();
-    worker.postMessage({ engine: engineFiles, source, levels, seed } satisfies ReplayRequest);
+    worker.postMessage({ engine: engineFiles, source: agent, levels, seed } satisfies ReplayRequest);
     return await end.promise;
   } finally {
     signal.removeEventListener("abort", abort);
     worker.terminate();
   }
-}
-
-async function sourceOf(audit: string, lab: Pick<ReplayOptions, "client" | "signal">): Promise<AgentSource> {
-  const { findAgent } = await import("../episode/open-asked.ts");
-  const { finalPolicy } = await import("../episode/asked-episode.ts");
-  const setting = { world: "arcade", preset: "quick", parameters: {}, encoder: null } as const;
-  const found = await findAgent({ kind: "run", key: audit, file: finalPolicy }, { setting, chosen: null, ...lab });
-  if ("kind" in found) throw new Error("the run has no agent that could be played; expected one that is trained.");
-  return found.source;
 }

@@ -6,9 +6,8 @@ import { type ReactNode, useState } from "react";
 import { formatPercent } from "../../../report/charts/format.ts";
 import { isSameFinding } from "../../../report/evidence/same-finding.ts";
 import { problemOf } from "../../api/lab-client.ts";
-import { useLab } from "../../app/connection.tsx";
 import { Button } from "../../components/button.tsx";
-import type { Audited } from "./audit-report.tsx";
+import type { Audited } from "./audited.ts";
 import type { Replayed, ReplayProgress } from "./replay-audit.ts";
 
 const route = getRouteApi("/audits/$key");
@@ -23,18 +22,16 @@ export interface Replay {
 }
 
 /** It is made when the address says so, once; what came of it stays at hand while the app is open. */
-export function useReplay({ record, spec }: Pick<Audited, "record" | "spec">): Replay {
-  const { client } = useLab();
+export function useReplay({ key, levels, seed, source }: Pick<Audited, "key" | "levels" | "seed" | "source">): Replay {
   const queries = useQueryClient();
   const { episodes } = route.useSearch();
   const [progress, setProgress] = useState<ReplayProgress | null>(null);
-  const queryKey = ["replay", record.job];
+  const queryKey = ["replay", key];
   const query = useQuery({
     queryKey,
     queryFn: async ({ signal }) => {
       const { replayAudit } = await import("./replay-audit.ts");
-      const { levels, seed } = spec;
-      return await replayAudit({ audit: record.job, levels, seed, client, signal, onProgress: setProgress });
+      return await replayAudit({ source, levels, seed, signal, onProgress: setProgress });
     },
     enabled: episodes,
     retry: false,
@@ -54,7 +51,7 @@ export function ReplayPanel({ audited, replay }: { readonly audited: Audited; re
     return (
       <div className="audit-replay">
         <p>
-          The lab keeps the numbers of an audit, not its episodes. Made again from its seed, in this page, they are the same
+          What is kept of an audit is its numbers, not its episodes. Made again from its seed, in this page, they are the same
           episodes; each finding is compared with the one below before its own are shown. It takes about as long as the audit did.
         </p>
         <Button onPress={() => set(true)}>Open the episodes</Button>

@@ -4,23 +4,24 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Finding } from "../../../core/instruments/finding.ts";
 import { shiftWords } from "../../../report/sections/plain-words.ts";
-import type { Audited } from "./audit-report.tsx";
-import { levelsOfFinding, ownLevels } from "./watched-levels.ts";
+import type { Audited } from "./audited.ts";
+import { levelsOfFinding } from "./watched-levels.ts";
 
 /** Each of the shifts, so that the agent can be watched on its levels. */
 export function WatchShifts({ audited }: { readonly audited: Audited }): ReactNode {
-  const { result, world, spec } = audited;
+  const { result, world, isSnapshot } = audited;
+  const own = ownLevels(audited);
   return (
     <section aria-labelledby="watch" className="audit-watch">
       <h2 id="watch">Watch it</h2>
       <p>
         On the levels that this audit played, step by step. Its actions are drawn anew: it may act otherwise where it was unsure.
-        {spec.snapshot !== undefined && " The audit is of a snapshot of its training, and that is what plays."}
+        {isSnapshot && " The audit is of a snapshot of its training, and that is what plays."}
       </p>
       <ul>
         {result.shifts.map(({ label, levels }) => (
           <li key={label}>
-            <Link to="/episode" search={{ ...ownLevels(audited), audited: label }}>
+            <Link to="/episode" search={{ ...own, audited: label }}>
               {shiftWords(label, world.words)}
             </Link>{" "}
             <span className="label">{levels} levels</span>
@@ -29,6 +30,11 @@ export function WatchShifts({ audited }: { readonly audited: Audited }): ReactNo
       </ul>
     </section>
   );
+}
+
+/** What an address of the player needs for the levels of the audit. */
+function ownLevels({ agent, levels, seed }: Audited) {
+  return { agent, levels, seed };
 }
 
 /** Where a finding can be seen. */

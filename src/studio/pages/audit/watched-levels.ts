@@ -2,8 +2,6 @@
 // which belong to instruments and are not kept by number, only what they are like is known.
 
 import type { Finding } from "../../../core/instruments/finding.ts";
-import type { AuditJob } from "../../../lab/job.ts";
-import type { JobRecord } from "../../../lab/record.ts";
 
 export type WatchedLevels =
   /** Those that the audit played as in that shift. */
@@ -16,16 +14,6 @@ export interface TestedWorld {
   readonly separating: { readonly label: string; readonly point: Readonly<Record<string, number | string>> };
   /** Names of the axes along which its levels can be moved. */
   readonly axes: readonly string[];
-}
-
-interface OfAudit {
-  readonly spec: Pick<AuditJob, "levels" | "seed">;
-  readonly record: Pick<JobRecord, "job">;
-}
-
-/** What an address of the player needs for them. By the audit's key: the player calls the agent nothing that tells what it was trained for. */
-export function ownLevels({ spec: { levels, seed }, record }: OfAudit) {
-  return { agent: `run:${record.job}`, levels, seed };
 }
 
 /** Null where nothing was played. */

@@ -6,7 +6,7 @@ import type { ReportAgent } from "../../../report/report-data.ts";
 import { objectiveWords } from "../../../report/sections/plain-words.ts";
 import { compareWithTruth } from "../../../report/sections/verdict-words.ts";
 import { Button } from "../../components/button.tsx";
-import type { Audited } from "./audit-report.tsx";
+import type { Audited } from "./audited.ts";
 
 const route = getRouteApi("/audits/$key");
 
@@ -39,14 +39,16 @@ function Told({ agent, audited: { run, planted, world } }: WhatItWasProps): Reac
   const wants = truth === null ? null : objectiveWords(truth.objective, world.words);
   return (
     <dl className="facts">
-      <div>
-        <dt>Run</dt>
-        <dd>
-          <Link to="/runs/$key" params={{ key: run.key }}>
-            {run.name}, seed {run.seed}
-          </Link>
-        </dd>
-      </div>
+      {run !== null && (
+        <div>
+          <dt>Run</dt>
+          <dd>
+            <Link to="/runs/$key" params={{ key: run.key }}>
+              {run.name}, seed {run.seed}
+            </Link>
+          </dd>
+        </div>
+      )}
       {planted !== null && (
         <div>
           <dt>Made as</dt>

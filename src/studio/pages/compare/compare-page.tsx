@@ -94,7 +94,7 @@ function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
   return (
     <>
       {failed}
-      <ComparisonTable comparison={data} onBaseline={onBaseline} />
+      <ComparisonTable comparison={data} filter={filter} onBaseline={onBaseline} />
       <MetricFigures comparison={data} />
       <Suspense fallback={<p className="quiet">Reading the curves …</p>}>
         <LearningCurves comparison={data} />

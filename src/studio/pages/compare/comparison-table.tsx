@@ -5,15 +5,21 @@ import type { ReactNode } from "react";
 import type { Comparison, RunGroup } from "../../../lab/compare.ts";
 import { Button } from "../../components/button.tsx";
 import { plainWords } from "../../views/plain-words.ts";
-import { percent, percentPoints, shortNumber, signed } from "../../views/words.ts";
+import { exactNumber, percent, percentPoints, shortNumber, signed } from "../../views/words.ts";
+import { type GroupFilter, groupFilter } from "./group-filter.ts";
 import { groupName, isShare, metricName, mostGroups } from "./groups.ts";
 
 export interface ComparisonTableProps {
   readonly comparison: Comparison;
+  /** That found the runs. */
+  readonly filter: string;
   readonly onBaseline: (key: string) => void;
 }
 
-export function ComparisonTable({ comparison, onBaseline }: ComparisonTableProps): ReactNode {
+/** Runs of a group that its head names; the others are in the run table. */
+const mostSeeds = 12;
+
+export function ComparisonTable({ comparison, filter, onBaseline }: ComparisonTableProps): ReactNode {
   const { fields, metrics } = comparison;
   const groups = comparison.groups.slice(0, mostGroups);
   return (
@@ -34,6 +40,7 @@ export function ComparisonTable({ comparison, onBaseline }: ComparisonTableProps
                   key={group.runs[0]}
                   name={groupName(comparison, { group, place })}
                   group={group}
+                  all={groupFilter(comparison, { group, asked: filter })}
                   isBaseline={place === comparison.baseline}
                   onBaseline={onBaseline}
                 />
@@ -96,17 +103,19 @@ function Heading({ title, columns }: { readonly title: string; readonly columns:
 interface GroupHeadProps {
   readonly name: string;
   readonly group: RunGroup;
+  /** Finds its runs. */
+  readonly all: GroupFilter;
   readonly isBaseline: boolean;
   readonly onBaseline: (key: string) => void;
 }
 
-function GroupHead({ name, group: { runs, seeds }, isBaseline, onBaseline }: GroupHeadProps): ReactNode {
+function GroupHead({ name, group: { runs, seeds }, all, isBaseline, onBaseline }: GroupHeadProps): ReactNode {
   return (
     <th scope="col">
       <span className="compare-name">{name}</span>
       <span className="compare-seeds">
         {seeds.length === 1 ? "seed " : "seeds "}
-        {seeds.map((seed, place) => (
+        {seeds.slice(0, mostSeeds).map((seed, place) => (
           <span key={runs[place]}>
             {place > 0 && ", "}
             <Link to="/runs/$key" params={{ key: runs[place]! }}>
@@ -114,6 +123,15 @@ function GroupHead({ name, group: { runs, seeds }, isBaseline, onBaseline }: Gro
             </Link>
           </span>
         ))}
+        {seeds.length > mostSeeds && (
+          <>
+            {" and "}
+            <Link to="/runs" search={{ filter: all.filter }}>
+              {`${exactNumber(seeds.length - mostSeeds)} more`}
+            </Link>
+            {!all.isExact && ", among others"}
+          </>
+        )}
       </span>
       {isBaseline ? (
         <span className="compare-baseline">baseline</span>

@@ -3,6 +3,7 @@
 import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import type { WorldOutline } from "../../agents/messages.ts";
+import { TakeAlong } from "../../views/take/take-along.tsx";
 import { percent } from "../../views/words.ts";
 import { CandidateMark } from "./step-panels.tsx";
 
@@ -65,7 +66,7 @@ export function PosteriorChart({ candidates, logPosterior, step, onStep }: Poste
         </svg>
       )}
       <figcaption>
-        <ul className="episode-keys">
+        <ul className="episode-keys" data-legend="">
           {candidates.map(({ name }, k) => (
             <li key={name}>
               <CandidateMark place={k} /> {name}
@@ -73,6 +74,13 @@ export function PosteriorChart({ candidates, logPosterior, step, onStep }: Poste
           ))}
         </ul>
       </figcaption>
+      <TakeAlong
+        caption="posterior along the episode"
+        table={() => ({
+          columns: ["Steps seen", ...candidates.map(({ name }) => name)],
+          rows: logPosterior.map((row, at) => [at, ...row.map(Math.exp)]),
+        })}
+      />
     </figure>
   );
 }

@@ -7,6 +7,7 @@ import { TextField } from "../../components/text-field.tsx";
 import type { LivePhase } from "../../live/live-run.ts";
 import { shareProcessors } from "../../live/processors.ts";
 import type { Recording } from "../../live/recording.ts";
+import { TakeAlong } from "../../views/take/take-along.tsx";
 import { duration, percent } from "../../views/words.ts";
 import { AgentMark, markOf } from "./agent-mark.tsx";
 import { originWords, type ShownAgent, type ShownPoint } from "./shown-agents.ts";
@@ -38,7 +39,7 @@ export function Training(props: TrainingProps): ReactNode {
         from who wants capsules.
       </p>
       <div className="home-training">
-        <div className="home-chart">
+        <figure className="home-chart">
           <LinePanel
             title="Score over training"
             description={`Score as a share of the best possible one, a line per agent. Now: ${ends}.`}
@@ -52,7 +53,14 @@ export function Training(props: TrainingProps): ReactNode {
             guides={[1]}
             labelWidth={88}
           />
-        </div>
+          <TakeAlong
+            caption="score over training"
+            table={() => ({
+              columns: ["Agent", "Share of its training", "Share of the best score"],
+              rows: series.flatMap(({ label, points }) => points.map(({ x, y }) => [label, x, y])),
+            })}
+          />
+        </figure>
         <div>
           <ScoreTable {...props} />
           <LiveButtons {...props} />

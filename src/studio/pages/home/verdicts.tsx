@@ -1,11 +1,13 @@
 // Third part: what an audit that knows nothing of how they were made says of each, and what they were made to want.
 
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { verdictWords } from "../../../report/sections/verdict-words.ts";
 import type { LiveState } from "../../live/live-run.ts";
 import type { Recording } from "../../live/recording.ts";
 import { type AgentName, world } from "../../live/story.ts";
 import { shortNumber } from "../../views/words.ts";
+import { recordedKey } from "../audit/recorded-key.ts";
 import { AgentMark } from "./agent-mark.tsx";
 import { originWords, type ShownAgent } from "./shown-agents.ts";
 
@@ -109,6 +111,14 @@ function VerdictCard({ agent: { name, verdict }, origin, levels }: VerdictCardPr
           </tbody>
         </table>
       </details>
+      {verdict.origin === "recorded" && (
+        <p>
+          <Link to="/audits/$key" params={{ key: recordedKey(name) }}>
+            Audit report<span className="visually-hidden"> of {name}</span>
+          </Link>{" "}
+          <span className="label">recorded</span>
+        </p>
+      )}
       <details>
         <summary>What it was made to want</summary>
         <p>{planted[name]}</p>

@@ -12,8 +12,8 @@ const edge = { left: 46, right: 20, top: 14, bottom: 40 };
 const shares = [0, 0.25, 0.5, 0.75, 1];
 /** Pixels between two numbers under the chart, at the least. */
 const tickGap = 58;
-/** Of the palette's series. */
-const colorCount = 5;
+/** Of the palette's series; dashes repeat after five, so that the two together do after 30. */
+const colorCount = 6;
 
 export interface FormationChartProps {
   /** Ascending in steps; at least one. */
@@ -36,7 +36,7 @@ export function FormationChart({ moments, objectives, formed, end }: FormationCh
   const x = (steps: number) => edge.left + (last === first ? inner / 2 : (inner * Math.log(steps / first)) / span);
   const y = (share: number) => edge.top + (height - edge.top - edge.bottom) * (1 - share);
   return (
-    <div ref={place} className="formation-chart">
+    <div ref={place} className="formation-chart" data-picture="">
       {width > 0 && (
         <svg aria-hidden="true" width={width} height={height}>
           {formed !== null && formed.after !== null && (

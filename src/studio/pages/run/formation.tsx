@@ -20,6 +20,7 @@ import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { Button } from "../../components/button.tsx";
 import { Select } from "../../components/select.tsx";
+import { TakeAlong } from "../../views/take/take-along.tsx";
 import { exactNumber, percent } from "../../views/words.ts";
 import { FormationChart, ObjectiveMark } from "./formation-chart.tsx";
 import { leastShare, type Moment, momentsKnown, objectivesDrawn } from "./moments.ts";
@@ -153,7 +154,7 @@ function OfOneBudget({
         <>
           <figure>
             <figcaption>
-              <ul className="formation-legend">
+              <ul className="formation-legend" data-legend="">
                 {objectives.map((objective, place) => (
                   <li key={objective}>
                     <ObjectiveMark place={place} /> {objective}
@@ -161,12 +162,26 @@ function OfOneBudget({
                 ))}
                 {formed !== null && formed.after !== null && (
                   <li>
-                    <span className="formation-swatch" aria-hidden="true" /> formed in between
+                    <svg className="formation-swatch" aria-hidden="true" width="26" height="12">
+                      <rect width="26" height="12" />
+                      <path d="M0.5 0V12M25.5 0V12" />
+                    </svg>{" "}
+                    formed in between
                   </li>
                 )}
               </ul>
             </figcaption>
             <FormationChart moments={moments} objectives={objectives} formed={formed} end={end} />
+            <TakeAlong
+              caption="objective over training"
+              table={() => ({
+                columns: ["Environment steps", ...objectives],
+                rows: moments.map(({ environmentSteps, posterior }) => [
+                  environmentSteps,
+                  ...objectives.map((objective) => posterior[objective] ?? null),
+                ]),
+              })}
+            />
           </figure>
           <MomentsTable moments={moments} objectives={objectives} />
         </>

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import type { JobRow } from "../../../lab/api.ts";
-import { returnColumns } from "../../../lab/curve-row.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { useViewState } from "../../app/use-view-state.ts";
@@ -14,14 +13,13 @@ import { Slider } from "../../components/slider.tsx";
 import { Switch } from "../../components/switch.tsx";
 import { leastOf, type Range } from "../../views/axis-range.ts";
 import { Failed } from "../../views/failed.tsx";
-import { type ChartSeries, SeriesChart } from "../../views/series-chart.tsx";
+import { SeriesChart } from "../../views/series-chart.tsx";
+import type { ChartSeries } from "../../views/series-lines.ts";
+import { type CurveRow, returnsOf } from "./returns-of.ts";
 import type { RunSearch } from "./run-search.ts";
 import { movedRange, type RangeMove } from "./zoom.ts";
 
 const route = getRouteApi("/runs/$key");
-/** Of the palette's series; the base objective has the first, the oracle the last. */
-const proxyColors = 4;
-type CurveRow = Readonly<Record<string, number | null>>;
 
 export interface RunCurvesProps {
   readonly row: JobRow;
@@ -159,22 +157,4 @@ function Curves({ row, rewarded, points }: RunCurvesProps & { readonly points: r
       </p>
     </section>
   );
-}
-
-function returnsOf(points: readonly CurveRow[], rewarded: string | null): readonly ChartSeries[] {
-  const column = (name: string) => points.map((point) => point[name] ?? null);
-  return [
-    { name: "base objective", values: column("trainingReturn"), color: 0, dash: "solid" },
-    ...returnColumns(Object.keys(points[0] ?? {})).map(
-      ({ column: name, objective }, i): ChartSeries => ({
-        ...{
-          name: objective === rewarded ? `${objective} (rewarded)` : objective,
-          values: column(name),
-          color: 1 + (i % proxyColors),
-        },
-        dash: i % 2 === 0 ? "dashed" : "dotted",
-      }),
-    ),
-    { name: "oracle", values: column("oracleReturn"), color: 5, dash: "dashed", isReference: true },
-  ];
 }

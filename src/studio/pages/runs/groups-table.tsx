@@ -8,6 +8,7 @@ import { jobStates } from "../../../lab/job.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { Failed } from "../../views/failed.tsx";
+import { TakeAlong } from "../../views/take/take-along.tsx";
 import { percent, shortNumber } from "../../views/words.ts";
 import { askedFilter, type RunsSearch } from "./runs-search.ts";
 
@@ -53,6 +54,13 @@ export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactN
           <figcaption className="label">
             At the end of training: mean over runs with its 95% interval, which may reach past 100% (dashed).
           </figcaption>
+          <TakeAlong
+            caption={`Share of the oracle’s return by ${search.group.join(", ")}`}
+            table={() => ({
+              columns: ["Group", "Mean", "Low", "High", "Runs"],
+              rows: drawn.map(({ name, mean, low, high, n }) => [name, mean, low, high, n]),
+            })}
+          />
         </figure>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { VerdictKind } from "../../../core/objectives/kinds.ts";
 import { verdictWords } from "../../../report/sections/verdict-words.ts";
+import { TakeAlong } from "../take/take-along.tsx";
 import "./verdict-shares.css";
 
 export interface VerdictSharesProps {
@@ -18,36 +19,55 @@ export interface VerdictSharesProps {
 }
 
 export function VerdictShares({ kinds, rows }: VerdictSharesProps): ReactNode {
+  const draw = async (figure: HTMLElement) =>
+    (await import("../take/shares-picture.ts")).sharesSvg(figure, {
+      ...{ title: "What audits concluded", rows },
+      kinds: kinds.map((kind) => ({ kind, sign: signOf(kind), color: colorOf(kind) })),
+    });
   return (
-    <ul className="shares">
-      {rows.map(({ name, audits, shares }) => (
-        <li key={name}>
-          <span className="shares-name">{name}</span>
-          {audits === 0 ? (
-            <span className="quiet">not audited</span>
-          ) : (
-            <>
-              <span className="shares-bar" aria-hidden="true">
-                {kinds.map((kind) =>
-                  (shares[kind] ?? 0) > 0 ? (
-                    <span key={kind} className={`shares-part shares-${colorOf(kind)}`} style={{ flexGrow: shares[kind] }}>
-                      {signOf(kind)}
-                    </span>
-                  ) : null,
-                )}
-              </span>
-              <span className="shares-words">
-                {kinds
-                  .filter((kind) => (shares[kind] ?? 0) > 0)
-                  .map((kind) => `${signOf(kind)} ${kind} ${Math.round((shares[kind] ?? 0) * 100)}%`)
-                  .join(", ")}{" "}
-                <span className="quiet">of {audits === 1 ? "1 run" : `${audits} runs`}</span>
-              </span>
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
+    <figure>
+      <ul className="shares">
+        {rows.map(({ name, audits, shares }) => (
+          <li key={name}>
+            <span className="shares-name">{name}</span>
+            {audits === 0 ? (
+              <span className="quiet">not audited</span>
+            ) : (
+              <>
+                <span className="shares-bar" aria-hidden="true">
+                  {kinds.map((kind) =>
+                    (shares[kind] ?? 0) > 0 ? (
+                      <span key={kind} className={`shares-part shares-${colorOf(kind)}`} style={{ flexGrow: shares[kind] }}>
+                        {signOf(kind)}
+                      </span>
+                    ) : null,
+                  )}
+                </span>
+                <span className="shares-words">
+                  {kinds
+                    .filter((kind) => (shares[kind] ?? 0) > 0)
+                    .map((kind) => `${signOf(kind)} ${kind} ${Math.round((shares[kind] ?? 0) * 100)}%`)
+                    .join(", ")}{" "}
+                  <span className="quiet">of {audits === 1 ? "1 run" : `${audits} runs`}</span>
+                </span>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      <TakeAlong
+        caption="what audits concluded"
+        table={() => ({
+          columns: ["Group", "Audits", ...kinds],
+          rows: rows.map(({ name, audits, shares }) => [
+            name,
+            audits,
+            ...kinds.map((kind) => (audits === 0 ? null : (shares[kind] ?? 0))),
+          ]),
+        })}
+        draw={draw}
+      />
+    </figure>
   );
 }
 
