@@ -4,7 +4,7 @@ import { Command } from "commander";
 import type { LabStatus, SweepRow, WorkerRow } from "../../lab/api.ts";
 import type { LabHolder } from "../../node/lab/lab-lock.ts";
 import type { Rebuilt } from "../../node/lab/maintenance/rebuild.ts";
-import { type CommonOptions, type Context, describeCommand, printJson } from "../command.ts";
+import { type CommonOptions, type Context, describeCommand, exitCodes, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { count } from "../format.ts";
 import {
@@ -126,7 +126,8 @@ function rebuildCommand({ terminal }: Context): Command {
     summary: "make the index of a lab anew from its files",
     description:
       "Reads the ledger and the records, and makes the index anew: the same answers as before. For an index that was lost or is doubted, and after\n" +
-      "files were restored. What runs elsewhere meanwhile is begun again. With --database-url that database becomes the index, also where another one was.",
+      "files were restored. What runs elsewhere meanwhile is begun again. With --database-url that database becomes the index, also where another one was.\n" +
+      "Exits 1 where something could not be read, which it names: the index is made without it.",
     seed: withoutSeed,
     examples: ["lab rebuild", "lab rebuild my-lab"],
   }).argument("[dir]", "the lab's folder");
@@ -137,7 +138,9 @@ function rebuildCommand({ terminal }: Context): Command {
         if (!told.has(text)) warnOfLab(text);
         told.add(text);
       };
+      terminal.err.write("reading the ledger and the records …\n");
       const rebuilt = await rebuild(folder ?? options.lab, { ...options, onWarning });
+      if (rebuilt.warnings.length > 0) process.exitCode = exitCodes.error;
       if (options.json) return printJson(terminal, { schema: "mesascope/lab-rebuild@1", ...rebuilt });
       for (const warning of rebuilt.warnings) onWarning(warning);
       terminal.out.write(

@@ -159,7 +159,10 @@ describe.each(["pglite", "postgres"] as const)("a lab that is healed on %s", (ki
       return await read(path);
     };
     const { lab: less } = await openLab(store);
-    expect(less.rebuilt).toMatchObject({ entries: 0, warnings: [expect.anything(), `${third} is damaged`] });
+    expect(less.rebuilt).toMatchObject({
+      entries: 0,
+      warnings: [expect.anything(), expect.stringContaining(`${third} is damaged`)],
+    });
     await less.accept({ sweep: "three", priority: 50, jobs: specs(2, 5) });
     expect(await less.counts()).toMatchObject({ queued: 2 });
   });

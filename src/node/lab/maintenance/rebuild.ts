@@ -3,6 +3,7 @@
 
 import { sql } from "kysely";
 import type { ArtifactStore } from "../../../lab/artifact-store.ts";
+import type { JobKey } from "../../../lab/job.ts";
 import { ledgerPrefix, recordsPrefix } from "../../../lab/layout.ts";
 import { isOfNewerVersion, type JobRecord, readRecord } from "../../../lab/record.ts";
 import { lockLedger, markApplied, raiseNumber } from "../append-to-ledger.ts";
@@ -10,7 +11,9 @@ import { applyEntry, jobsOfEntry } from "../apply-entry.ts";
 import type { LabTransaction } from "../database/lab-database.ts";
 import { issueTickets } from "../index/apply-decision.ts";
 import { applyRecords } from "../index/apply-end.ts";
+import { applySweep } from "../index/apply-sweep.ts";
 import { dropUnusedConfigs } from "../index/configs.ts";
+import { type GivenJob, givenJobs } from "../index/describe-jobs.ts";
 import { emit, queueChannel } from "../index/events.ts";
 import type { LabParts } from "../lab-parts.ts";
 import { entryNameOf, passableMessageOf, readLedgerDocument } from "./reconcile-ledger.ts";
@@ -47,11 +50,12 @@ export async function rebuild(parts: LabParts, { isForced }: { readonly isForced
     await tickets.clear(trx);
     const warnings: string[] = [];
     const entries = await applyLedger(trx, { parts, warnings });
-    const records = await applyAllRecords(trx, { parts, warnings });
+    const { applied: records, unknown } = await applyAllRecords(trx, { parts, warnings });
+    const recovered = await recoverJobs(trx, { records: unknown, parts, warnings });
     for (const { code } of await trx.selectFrom("jobs").select("code").distinct().execute()) codes.add(code);
     await dropUnusedConfigs(trx);
     await trx.updateTable("lab").set({ built_at: sql`now()` }).execute();
-    return { entries, records, warnings };
+    return { entries, records: records + recovered, warnings };
   });
   if (rebuilt === null) return null;
   await tickets.prepare(codes);
@@ -86,7 +90,7 @@ async function applyLedger(trx: LabTransaction, { parts: { store }, warnings }: 
       await applyEntry(trx, { document, tickets: null, jobs: await jobsOfEntry(store, document) });
       entries++;
     } catch (error) {
-      warnings.push(passableMessageOf(error));
+      warnings.push(`${store.documentName(path)} is passed over: ${passableMessageOf(error)}`);
       await sql`ROLLBACK TO SAVEPOINT entry`.execute(trx);
     }
     await sql`RELEASE SAVEPOINT entry`.execute(trx);
@@ -97,8 +101,13 @@ async function applyLedger(trx: LabTransaction, { parts: { store }, warnings }: 
   return entries;
 }
 
-async function applyAllRecords(trx: LabTransaction, { parts: { store }, warnings }: Rebuilding): Promise<number> {
+/** How many were of jobs that the ledger tells of, and those that are of no such job. */
+async function applyAllRecords(
+  trx: LabTransaction,
+  { parts: { store }, warnings }: Rebuilding,
+): Promise<{ readonly applied: number; readonly unknown: readonly JobRecord[] }> {
   let applied = 0;
+  const unknown: JobRecord[] = [];
   let paths: string[] = [];
   const apply = async () => {
     const records: JobRecord[] = [];
@@ -110,14 +119,55 @@ async function applyAllRecords(trx: LabTransaction, { parts: { store }, warnings
         else warnings.push(await unreadText(store, some[i]!));
       }
     }
-    applied += (await applyRecords(trx, records)).done.length;
+    const done = new Set((await applyRecords(trx, records)).done);
+    applied += done.size;
+    unknown.push(...records.filter(({ job }) => !done.has(job)));
     paths = [];
   };
   for await (const { path } of store.listDocuments(recordsPrefix)) {
     if (paths.push(path) === batch) await apply();
   }
   await apply();
-  return applied;
+  return { applied, unknown };
+}
+
+/** A sweep in the index alone, for jobs that are done and whose own the ledger has lost: until that one is accepted again. */
+const recoveredSweep = "recovered";
+
+/** Puts jobs into the index of which only the records tell. Returns how many. */
+async function recoverJobs(
+  trx: LabTransaction,
+  { records, parts, warnings }: Rebuilding & { readonly records: readonly JobRecord[] },
+): Promise<number> {
+  if (records.length === 0) return 0;
+  const named = new Set(records.map(({ job }) => job));
+  const jobs = (await givenJobs(records.map(({ spec }) => spec))).filter(({ key }) => named.has(key));
+  const known = new Set([...jobs.map(({ key }) => key), ...(await knownJobs(trx, jobs))]);
+  const whole = jobs.filter(({ run }) => run === null || known.has(run));
+  if (whole.length > 0) {
+    await applySweep(trx, { sweep: recoveredSweep, priority: 50, jobs: whole, number: 0, at: parts.clock() });
+    const keys = new Set(whole.map(({ key }) => key));
+    await applyRecords(
+      trx,
+      records.filter(({ job }) => keys.has(job)),
+    );
+    warnings.push(
+      `${whole.length} finished jobs are of no sweep that the ledger still has; they stand in the sweep "${recoveredSweep}" until theirs is accepted ` +
+        'again: run "mesascope sweep" with its file, and nothing of them is computed anew.',
+    );
+  }
+  if (whole.length < jobs.length)
+    warnings.push(
+      `${jobs.length - whole.length} finished jobs are about runs of which there is neither a sweep nor a record; they are left out.`,
+    );
+  return whole.length;
+}
+
+/** Which of the runs that these jobs are about the index has. */
+async function knownJobs(trx: LabTransaction, jobs: readonly GivenJob[]): Promise<readonly JobKey[]> {
+  const runs = [...new Set(jobs.flatMap(({ run }) => (run === null ? [] : [run])))];
+  const rows = await trx.selectFrom("jobs").select("key").where("key", "=", sql<string>`ANY(${runs}::text[])`).execute();
+  return rows.map(({ key }) => key);
 }
 
 async function unreadText(store: ArtifactStore, path: string): Promise<string> {
