@@ -3,7 +3,7 @@
 import { MesascopeError } from "../core/base/errors.ts";
 import type { Subject } from "../core/instruments/subject.ts";
 import type { CaseResult, PlannedCase } from "../report/level-case/case-result.ts";
-import type { LevelCase } from "../report/level-case/level-case.ts";
+import type { LevelCase } from "../report/level-case/level-case-document.ts";
 
 /** Adds a file to those given before, for commander. */
 export function addLevelCase(file: string, before: readonly string[] = []): readonly string[] {
@@ -14,7 +14,8 @@ export function addLevelCase(file: string, before: readonly string[] = []): read
 export async function readLevelCases(files: readonly string[]): Promise<readonly LevelCase[]> {
   if (files.length === 0) return [];
   const { readJson, requireGiven } = await import("../node/storage/files.ts");
-  const { levelCaseSchema, openLevelCase } = await import("../report/level-case/level-case.ts");
+  const { openLevelCase } = await import("../report/level-case/level-case.ts");
+  const { levelCaseSchema } = await import("../report/level-case/level-case-document.ts");
   return await Promise.all(
     files.map(async (file) => {
       await requireGiven(file, "a test case, as the studio's level editor saves them");

@@ -75,10 +75,10 @@ describeInChromium("a first visit", (browser) => {
   }, 120_000);
   afterAll(() => served?.remove());
 
-  /** What plays and trains: it comes when it is needed, which in the player is at once. */
+  /** What plays and trains: it comes when it is needed, which in the player and the editor is at once. */
   const machinery = /\.(onnx|wasm|mjs)$|(agents?|train|level|replay)-worker/;
 
-  it.each(["/", "/runs", "/runs/KEY", "/compare", "/audits/KEY", "/league", "/episode"])(
+  it.each(["/", "/runs", "/runs/KEY", "/compare", "/audits/KEY", "/league", "/episode", "/editor"])(
     "to %s asks for at most 300 kB gzipped beside what plays, all that comes behind the page unasked included",
     async (path) => {
       const { page, requests } = await browser.open(`${served.server.address}${path.replace("KEY", jobKey(run))}`);
@@ -87,7 +87,7 @@ describeInChromium("a first visit", (browser) => {
       const files = [...new Set(requests.map((url) => new URL(url).pathname))].filter((asked) => asked.startsWith("/assets/"));
       expect(files.length).toBeGreaterThan(2);
       const plays = files.filter((file) => machinery.test(file));
-      if (path !== "/episode") expect(plays).toEqual([]);
+      if (path !== "/episode" && path !== "/editor") expect(plays).toEqual([]);
       const counted = files.filter((file) => !plays.includes(file)).map((file) => file.slice(1));
       expect([gzipped(counted) <= budget, gzipped(counted)]).toEqual([true, expect.any(Number)]);
     },

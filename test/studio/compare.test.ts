@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorker, until } from "../../src/node/lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
+import { keysOf } from "./keys.ts";
 import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
 
 describeInChromium("a comparison", (browser) => {
@@ -68,6 +69,16 @@ describeInChromium("a comparison", (browser) => {
     await page.goBack();
     await expect.poll(async () => (await differences()).map((text) => /n=3.*[+−]/.test(text))).toEqual([false, true]);
     expect(complaints).toEqual([]);
+  });
+
+  it("keeps the focus on the button that makes a group the baseline", async () => {
+    const { page } = await browser.open(at("?filter=world%3Acorner"));
+    await page.getByText("baseline", { exact: true }).waitFor();
+    const { focused, press, tabTo } = keysOf(page);
+    await tabTo(/^Make baseline: 2 corner\/corner/);
+    await press("Enter");
+    await page.getByRole("button", { name: /^Make baseline: 1 / }).waitFor();
+    expect(await focused()).toMatch(/^Baseline: 2 corner\/corner/);
   });
 
   it("is where the run table leads with what is selected there", async () => {

@@ -7,6 +7,7 @@ import { LabService } from "../../src/node/lab/lab-service.ts";
 import { accessRules } from "../../src/node/server/access.ts";
 import { serveLab } from "../../src/node/server/lab-server.ts";
 import { describeInChromium, expectSound, failedRequest } from "./chromium.ts";
+import { keysOf } from "./keys.ts";
 import { type LabWithRuns, serveLabWithRuns } from "./lab-with-runs.ts";
 
 describeInChromium("the page of a run", (browser) => {
@@ -154,11 +155,15 @@ describeInChromium("the page of a run", (browser) => {
       await expect.poll(async () => (await steps(page)).length, { timeout: 20_000 }).toBe(17);
       const shown = await steps(page);
       expect(new Set(shown).size).toBe(17);
-      // Stopped, and resumed.
-      await page.getByRole("button", { name: "Stop" }).click();
+      // Stopped, and resumed, by a button that keeps the focus.
+      const { focused, press, tabTo } = keysOf(page);
+      await tabTo(/^Stop$/);
+      await press("Enter");
       await page.locator(".run-state .job-state-held").waitFor({ timeout: 30_000 });
-      await page.getByRole("button", { name: "Resume" }).click();
+      await expect.poll(focused).toBe("Resume");
+      await press("Enter");
       await page.locator(".run-state .job-state-running").waitFor({ timeout: 30_000 });
+      await expect.poll(focused).toBe("Stop");
     } finally {
       await again.close();
     }

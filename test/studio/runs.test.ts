@@ -85,6 +85,22 @@ describeInChromium("the run table", (browser) => {
     await expect.poll(() => columnTexts(page, "Seed")).toEqual(["1", "2", "3", "4"]);
   });
 
+  it("keeps the focus in the table when a baseline is made by the keyboard, and let go in its own row", async () => {
+    const { page } = await browser.open(at("/runs?filter=name%3Acorner%2Fcorner"));
+    await page.getByText("4 runs match").waitFor();
+    const { focused, press, tabTo } = keysOf(page);
+    await tabTo(/^Select corner\/corner seed 2/);
+    await press("Space");
+    await tabTo(/^Make baseline$/, { isBack: true });
+    await press("Enter");
+    await page.locator("tr.jobs-baseline").waitFor();
+    expect(await focused()).toBe("Make baseline");
+    await tabTo(/^Baseline: corner\/corner seed 2/);
+    await press("Enter");
+    await page.locator("tr.jobs-baseline").waitFor({ state: "detached" });
+    expect(await focused()).toBe("Jobs");
+  });
+
   it("says at the field what is wrong with a filter, and where, and asks the lab nothing with it", async () => {
     const watched = await browser.open(at("/runs"));
     const { page, requests } = watched;

@@ -8,7 +8,7 @@ import type { AuditTargetsOptions } from "../../node/audit/audit-agents.ts";
 import type { OutsideAudit } from "../../node/audit/audit-outside.ts";
 import type { AuditTarget, OpenTarget } from "../../node/audit/audit-target.ts";
 import type { PlannedCase } from "../../report/level-case/case-result.ts";
-import type { LevelCase } from "../../report/level-case/level-case.ts";
+import type { LevelCase } from "../../report/level-case/level-case-document.ts";
 import type { LabRun } from "../audit-in-lab.ts";
 import { addTargetOptions, auditedTarget, type TargetOptions, typedTarget } from "../audited.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, integerFrom, listOf, printJson } from "../command.ts";

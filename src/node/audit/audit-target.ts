@@ -11,7 +11,7 @@ import type { Subject } from "../../core/instruments/subject.ts";
 import { findEncoder } from "../../core/organisms/training-run.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import type { Encoder, World, WorldParameters } from "../../core/worlds/world.ts";
-import type { LevelCase } from "../../report/level-case/level-case.ts";
+import type { LevelCase } from "../../report/level-case/level-case-document.ts";
 import { openPolicyFile } from "../policies/import-policy.ts";
 import { type OpenAgent, openAgent } from "../policies/open-agent.ts";
 import { meetPolicy } from "../policies/policy-conversation.ts";

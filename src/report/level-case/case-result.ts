@@ -11,7 +11,8 @@ import { weightVector } from "../../core/objectives/objective.ts";
 import { levelPlannerOf } from "../../core/objectives/planning/level-planner.ts";
 import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
 import type { World } from "../../core/worlds/world.ts";
-import { levelCaseSchema, type OpenLevelCase } from "./level-case.ts";
+import type { OpenLevelCase } from "./level-case.ts";
+import { levelCaseSchema } from "./level-case-document.ts";
 import { objectivePlays } from "./objective-plays.ts";
 
 /** Episodes of the agent in the level whose means are told, and at most so many others by which its aim is judged. */

@@ -4,7 +4,8 @@ import { Prng } from "../../core/base/prng.ts";
 import type { Subject } from "../../core/instruments/subject.ts";
 import { findWorld, worlds } from "../../core/worlds/index.ts";
 import { caseResultSchema, playCase } from "./case-result.ts";
-import { describeLevelCase, levelCaseSchema, openLevelCase } from "./level-case.ts";
+import { describeLevelCase, openLevelCase } from "./level-case.ts";
+import { levelCaseSchema } from "./level-case-document.ts";
 import { objectivePlays } from "./objective-plays.ts";
 
 const arcade = findWorld("arcade").withParameters(findWorld("arcade").presets.quick);

@@ -1,34 +1,11 @@
-// A level kept as a test case of an audit: the document that the studio saves and the command line reads, and the level that it means.
+// A level kept as a test case of an audit: from the document to the level that it means, and back.
 
 import { z } from "zod";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { objectiveSpaceOf } from "../../core/objectives/spaces.ts";
 import { findWorld } from "../../core/worlds/index.ts";
 import type { World } from "../../core/worlds/world.ts";
-
-const schemaId = "mesascope/level-case@1";
-/** Characters of a level's text: several times those of the largest board. */
-export const longestLevelText = 4000;
-const longestNote = 2000;
-
-/** One level of one variant of a world, and what an agent is expected to pursue in it. */
-export const levelCaseSchema = z.strictObject({
-  schema: z.literal(schemaId),
-  name: z.string().min(1).max(120),
-  world: z.string().max(60),
-  worldVersion: z.int().min(1).describe("of the world that the level was made for"),
-  parameters: z.record(z.string().max(60), z.int()).describe("of the world's variant; ones left out stand at their defaults"),
-  level: z.string().max(longestLevelText).describe('as text; "mesascope worlds --json" has the legend of each world'),
-  expected: z
-    .strictObject({
-      pursues: z.string().max(120).describe("a name of the world's posterior over objectives"),
-    })
-    .nullable()
-    .describe("what the agent should be found to pursue here; null to be told and not judged"),
-  note: z.string().max(longestNote),
-});
-
-export type LevelCase = z.infer<typeof levelCaseSchema>;
+import { type LevelCase, levelCaseId, levelCaseSchema } from "./level-case-document.ts";
 
 /** A case whose level can be played. */
 export interface OpenLevelCase {
@@ -48,7 +25,7 @@ export interface LevelToKeep extends Omit<OpenLevelCase, "level"> {
 /** The document of a level. Throws as `openLevelCase`, so that what is written can be read. */
 export function describeLevelCase({ name, world, text, expected, note }: LevelToKeep): LevelCase {
   const document: LevelCase = {
-    ...{ schema: schemaId, name, world: world.name, worldVersion: world.version, parameters: { ...world.parameters } },
+    ...{ schema: levelCaseId, name, world: world.name, worldVersion: world.version, parameters: { ...world.parameters } },
     ...{ level: text, expected, note },
   };
   openLevelCase(document);
@@ -81,10 +58,10 @@ export function openLevelCase(document: unknown): OpenLevelCase {
 function requireVersion(document: unknown): void {
   if (typeof document !== "object" || document === null || !("schema" in document)) return;
   const { schema } = document;
-  if (schema === schemaId || typeof schema !== "string" || !schema.startsWith("mesascope/level-case@")) return;
+  if (schema === levelCaseId || typeof schema !== "string" || !schema.startsWith("mesascope/level-case@")) return;
   throw new MesascopeError(
     "unsupported-version",
-    `a test case of "${schema}" given; this version reads ${schemaId}. Update one.`,
+    `a test case of "${schema}" given; this version reads ${levelCaseId}. Update one.`,
   );
 }
 

@@ -15,7 +15,8 @@ export function placeOf({ world: name, preset, parameters, encoder }: Setting): 
   readonly world: World;
   readonly encoder: Encoder<unknown>;
 } {
-  const world = worldVariant(name, { ...findWorld(name).presets[preset], ...parameters });
+  const standard = findWorld(name);
+  const world = worldVariant(standard, { ...standard.presets[preset], ...parameters });
   return { world, encoder: encoder === null ? world.encoders[0]! : findEncoder(world, encoder) };
 }
 

@@ -11,17 +11,25 @@ export interface SelectProps<Value extends string> {
   readonly choices: readonly { readonly value: Value; readonly label: string }[];
   /** Nothing can be chosen for now. Default false. */
   readonly isDisabled?: boolean;
+  /** It has the focus or opens: choices that are still missing may be fetched. */
+  readonly onWanted?: () => void;
   readonly onChange: (value: Value) => void;
 }
 
 export function Select<Value extends string>(props: SelectProps<Value>): ReactNode {
-  const { label, isLabelHidden = false, value, choices, isDisabled = false, onChange } = props;
+  const { label, isLabelHidden = false, value, choices, isDisabled = false, onWanted, onChange } = props;
   const choose = (key: unknown) => {
     const chosen = choices.find((choice) => choice.value === key);
     if (chosen !== undefined) onChange(chosen.value);
   };
   return (
-    <AriaSelect className="select" value={value} isDisabled={isDisabled} onChange={choose}>
+    <AriaSelect
+      className="select"
+      value={value}
+      isDisabled={isDisabled}
+      onChange={choose}
+      {...(onWanted !== undefined && { onFocus: onWanted, onOpenChange: (isOpen: boolean) => isOpen && onWanted() })}
+    >
       <Label className={isLabelHidden ? "visually-hidden" : "select-label"}>{label}</Label>
       <Button className="button button-quiet select-button">
         <SelectValue />

@@ -1,6 +1,6 @@
 // Runs beside each other: in what their recipes differ, and what the groups that differ in more than the seed reached.
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useCallback } from "react";
 import { useLab } from "../../app/connection.tsx";
@@ -50,7 +50,7 @@ export function ComparePage(): ReactNode {
           </p>
         </Notice>
       ) : (
-        <Compared filter={filter} baseline={search.baseline} onBaseline={(baseline) => change({ baseline })} />
+        <Compared key={filter} filter={filter} baseline={search.baseline} onBaseline={(baseline) => change({ baseline })} />
       )}
     </div>
   );
@@ -68,6 +68,8 @@ function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
   const comparison = useQuery({
     queryKey: queryKeys.comparison(asked),
     queryFn: ({ signal }) => client.compare(asked, { signal }),
+    // Until the other baseline's is there, and with it the button that asked for it.
+    placeholderData: keepPreviousData,
   });
   const failed = comparison.isError && (
     <Failed

@@ -133,13 +133,15 @@ function GroupHead({ name, group: { runs, seeds }, all, isBaseline, onBaseline }
           </>
         )}
       </span>
-      {isBaseline ? (
-        <span className="compare-baseline">baseline</span>
-      ) : (
-        <Button look="plain" aria-label={`Make baseline: ${name}`} onPress={() => onBaseline(runs[0]!)}>
-          Make baseline
-        </Button>
-      )}
+      {/* One button, which keeps the focus when its group is made the baseline. */}
+      <Button
+        look="plain"
+        aria-label={`${isBaseline ? "Baseline" : "Make baseline"}: ${name}`}
+        isResting={isBaseline}
+        onPress={() => onBaseline(runs[0]!)}
+      >
+        {isBaseline ? "baseline" : "Make baseline"}
+      </Button>
     </th>
   );
 }

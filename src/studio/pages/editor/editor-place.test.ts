@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { findWorld } from "../../../core/worlds/index.ts";
+import { findWorld, worlds } from "../../../core/worlds/index.ts";
 import { addressOf, readPlace, shownPoint, textKept, withAxis } from "./editor-place.ts";
 import { editorSearchDefaults, editorSearchSchema } from "./editor-search.ts";
 import { addressOfLevel } from "./level-address.ts";
 
 const address = { ...editorSearchDefaults };
 const placeOf = (change: Partial<typeof editorSearchDefaults> | Record<string, unknown>) => {
-  const read = readPlace({ ...address, ...change });
+  const read = readPlace({ ...address, ...change }, worlds);
   if (read.kind === "unreadable") throw new Error(read.message);
   return read.place;
 };
@@ -33,9 +33,9 @@ describe("an address of the editor", () => {
     ["none yet", () => "lamp: tra"],
     ["nothing at all", () => ""],
   ])("gives back of %s that was typed what it was said to", (_, typed) => {
-    const { world, text: drawn } = placeOf({});
+    const { world, standard, text: drawn } = placeOf({});
     const text = typed(drawn);
-    const kept = textKept(address, { world, text });
+    const kept = textKept(address, { world, standard, text });
     expect(kept).toBe(placeOf({ level: addressOfLevel(world, text) }).text);
     if (text === "") expect(kept).toBe(drawn);
   });
@@ -58,7 +58,7 @@ describe("an address of the editor", () => {
     [{ shift: "placement=sideways" }, /unknown value of axis placement/],
     [{ shift: "gravity=1" }, /unknown axis of arcade/],
   ])("that names what there is not says so: %o", (change, message) => {
-    expect(readPlace({ ...address, ...change })).toEqual({ kind: "unreadable", message: expect.stringMatching(message) });
+    expect(readPlace({ ...address, ...change }, worlds)).toEqual({ kind: "unreadable", message: expect.stringMatching(message) });
   });
 
   it("of a painted level keeps it as a cue moves, and draws another as any other axis does", () => {
@@ -76,7 +76,7 @@ describe("an address of the editor", () => {
     const standard = findWorld("corner");
     for (const parameters of [{}, standard.presets.quick, { size: 6 }, { ...standard.presets.quick, mazes: 0 }]) {
       const world = standard.withParameters(parameters);
-      const made = addressOf(world, { text: "x...\n..@.\n...c\n....\n", seed: 1, shift: "" });
+      const made = addressOf(world, { standard, text: "x...\n..@.\n...c\n....\n", seed: 1, shift: "" });
       const place = placeOf(made);
       expect(place.world.parameters).toEqual(world.parameters);
       expect(world.formatLevel(world.parseLevel(place.text))).toContain("..@.");

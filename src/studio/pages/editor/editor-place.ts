@@ -2,7 +2,6 @@
 
 import { MesascopeError, throwUnknown } from "../../../core/base/errors.ts";
 import { Prng } from "../../../core/base/prng.ts";
-import { findWorld } from "../../../core/worlds/index.ts";
 import type { ShiftAxis, ShiftPoint, World, WorldParameters } from "../../../core/worlds/world.ts";
 import type { Setting } from "../../agents/settings.ts";
 import { worldVariant } from "../../agents/world-variant.ts";
@@ -16,6 +15,8 @@ export type LevelAddress = Pick<EditorSearch, "world" | "preset" | "parameters" 
 
 export interface EditorPlace {
   readonly world: World;
+  /** The world at its standard parameters. */
+  readonly standard: World;
   readonly setting: Setting;
   /** As the sliders stand. */
   readonly point: ShiftPoint;
@@ -27,22 +28,29 @@ export type ReadPlace =
   /** The address names what there is not. */
   | { readonly kind: "unreadable"; readonly message: string };
 
-export function readPlace(address: LevelAddress): ReadPlace {
+/** `worlds`: all that an address may name, at their standard parameters. */
+export function readPlace(address: LevelAddress, worlds: readonly World[]): ReadPlace {
   try {
-    return { kind: "place", place: placeOfAddress(address) };
+    return { kind: "place", place: placeOfAddress(address, worldNamed(address.world, worlds)) };
   } catch (error) {
     if (error instanceof MesascopeError) return { kind: "unreadable", message: error.message };
     throw error;
   }
 }
 
-function placeOfAddress(address: LevelAddress): EditorPlace {
-  const { world: name, preset, seed, level } = address;
+/** Throws `usage` for a name that none of them has. */
+function worldNamed(name: string, worlds: readonly World[]): World {
+  const known = worlds.map((world) => world.name);
+  return worlds.find((world) => world.name === name) ?? throwUnknown("world", name, known, "Choose one of them.");
+}
+
+function placeOfAddress(address: LevelAddress, standard: World): EditorPlace {
+  const { preset, seed, level } = address;
   const parameters = parametersIn(address.parameters);
-  const world = worldVariant(name, { ...findWorld(name).presets[preset], ...parameters });
+  const world = worldVariant(standard, { ...standard.presets[preset], ...parameters });
   const point = pointOf(world, address.shift);
   const text = level === "" ? drawnText(world, { point, seed }) : levelOfAddress(level);
-  return { world, setting: { world: name, preset, parameters, encoder: null }, point, text };
+  return { world, standard, setting: { world: world.name, preset, parameters, encoder: null }, point, text };
 }
 
 /** Throws `usage` for an axis or a value that the world does not have. */
@@ -73,9 +81,12 @@ function drawnText(world: World, { point, seed }: { readonly point: ShiftPoint; 
 }
 
 /** The text of the place once `text` is in the address: in its shortest form, and for none that of the level that is drawn. */
-export function textKept(address: LevelAddress, { world, text }: Pick<EditorPlace, "world" | "text">): string {
+export function textKept(
+  address: LevelAddress,
+  { world, standard, text }: Pick<EditorPlace, "world" | "standard" | "text">,
+): string {
   const level = addressOfLevel(world, text);
-  return level === "" ? placeOfAddress({ ...address, level }).text : levelOfAddress(level);
+  return level === "" ? placeOfAddress({ ...address, level }, standard).text : levelOfAddress(level);
 }
 
 /** With an axis moved. A cue is moved on the level as it is; any other axis draws another level. */
@@ -103,13 +114,13 @@ export function shownPoint({ world, point, text }: EditorPlace): ShiftPoint {
   return { ...training, ...point, ...Object.fromEntries(cues) };
 }
 
-/** A level of any variant of a world. Throws `usage` as `findWorld`. */
+/** A level of any variant of a world, which is `standard` in another variant. */
 export function addressOf(
   world: World,
-  level: { readonly text: string; readonly seed: number; readonly shift: string },
+  level: { readonly standard: World; readonly text: string; readonly seed: number; readonly shift: string },
 ): LevelAddress {
-  const standard = findWorld(world.name);
-  const variant = (preset: EditorSearch["preset"]) => worldVariant(standard.name, standard.presets[preset]).parameters;
+  const { standard } = level;
+  const variant = (preset: EditorSearch["preset"]) => worldVariant(standard, standard.presets[preset]).parameters;
   const isLike = (preset: EditorSearch["preset"]) => differing(variant(preset), world.parameters).length === 0;
   const preset = presets.find(isLike) ?? "standard";
   const base = variant(preset);

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { objectiveSpaceOf } from "../../../core/objectives/spaces.ts";
-import { describeLevelCase, type LevelCase } from "../../../report/level-case/level-case.ts";
+import type { LevelCase } from "../../../report/level-case/level-case-document.ts";
 import { Button } from "../../components/button.tsx";
 import { FileField } from "../../components/file-field.tsx";
 import { Select } from "../../components/select.tsx";
@@ -16,7 +16,8 @@ interface KeepLevelProps {
   readonly place: EditorPlace;
   readonly isLevel: boolean;
   readonly href: () => string;
-  readonly onCase: (levelCase: LevelCase) => void;
+  /** Rejects with what is wrong with it. */
+  readonly onCase: (levelCase: LevelCase) => Promise<void>;
 }
 
 const nothingExpected = "";
@@ -72,7 +73,10 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
   /** What a file would hold; one that holds something else is told of no more. */
   const kept = JSON.stringify([title, note, expected, world.name, world.parameters, place.text]);
   const file = saved?.of === kept ? saved.file : null;
-  const save = () => {
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async () => {
+    // Which checks what it writes, of whatever world.
+    const { describeLevelCase } = await import("../../../report/level-case/level-case.ts");
     const file = `${fileStem(title)}.json`;
     const document = describeLevelCase({
       ...{ name: title.slice(0, 120), world, text: place.text, note: note.slice(0, 2000) },
@@ -80,7 +84,9 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
     });
     offerFile(file, new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
     setSaved({ file, of: kept });
+    setProblem(null);
   };
+  const press = () => save().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
   return (
     <div>
       <h3>As a test case of an audit</h3>
@@ -95,9 +101,12 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
         ]}
         onChange={setWanted}
       />
-      <Button onPress={save} isDisabled={!isLevel}>
+      <Button onPress={() => void press()} isDisabled={!isLevel}>
         Save as a test case
       </Button>
+      <p className="field-error" role="alert">
+        {problem}
+      </p>
       <div role="status" className="editor-said">
         {file !== null && (
           <>
@@ -124,7 +133,7 @@ function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
     // Where the one before was lost, another.
     if (worker.current === null || worker.current.isLost()) worker.current = startLevels();
     const { levelCase } = await worker.current.read(await file.text());
-    onCase(levelCase);
+    await onCase(levelCase);
   };
   return (
     <div>

@@ -1,8 +1,8 @@
 // All of the level editor below its title: a level painted or drawn from the world's own axes, and what agents and objectives do on it at once. A
-// chunk of its own: it brings all worlds.
+// chunk of its own: it brings the first world.
 
 import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { type LevelCase, openLevelCase } from "../../../report/level-case/level-case.ts";
+import type { LevelCase } from "../../../report/level-case/level-case-document.ts";
 import { useConnection } from "../../app/connection.tsx";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -22,13 +22,15 @@ import { useAnswers } from "./use-answers.ts";
 import { type Editor, useEditor } from "./use-editor.ts";
 import { VariantFields } from "./variant-fields.tsx";
 import { WhatTheyDo } from "./what-they-do.tsx";
+import { allWorlds, useWorldsFor } from "./worlds-there.ts";
 
 export function LevelEditor(): ReactNode {
   const editor = useEditor();
   const { world, preset, parameters, shift, seed, level } = editor.search;
+  const worlds = useWorldsFor(world);
   const read = useMemo(
-    () => readPlace({ world, preset, parameters, shift, seed, level }),
-    [world, preset, parameters, shift, seed, level],
+    () => readPlace({ world, preset, parameters, shift, seed, level }, worlds),
+    [world, preset, parameters, shift, seed, level, worlds],
   );
   if (read.kind === "place") return <PlacedEditor editor={editor} place={read.place} />;
   return (
@@ -68,9 +70,12 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
   const agents = names.map((agent) => ({ agent, label: labelOf(agent, { there, files }) }));
   const edit = useCallback((given: string) => editor.edit({ level: addressOfLevel(world, given) }), [editor.edit, world]);
   const setAgents = (chosen: readonly string[]) => editor.set({ agents: agentsText(chosen) });
-  const openCase = (levelCase: LevelCase) => {
+  const openCase = async (levelCase: LevelCase) => {
+    // Of any world: they come with it.
+    const { openLevelCase } = await import("../../../report/level-case/level-case.ts");
     const opened = openLevelCase(levelCase);
-    editor.edit(addressOf(opened.world, { text: levelCase.level, seed: search.seed, shift: "" }), { isPage: true });
+    const standard = (await allWorlds()).find(({ name }) => name === opened.world.name)!;
+    editor.edit(addressOf(opened.world, { standard, text: levelCase.level, seed: search.seed, shift: "" }), { isPage: true });
   };
   useUndoKeys(editor);
   const fresh = { parameters: "", shift: "", level: "" };
@@ -83,7 +88,10 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
           onWorld={(name) => editor.edit({ ...fresh, world: name }, { isPage: true })}
           onPreset={(preset) => editor.edit({ ...fresh, preset }, { isPage: true })}
           onParameters={(variant) =>
-            editor.edit({ ...addressOf(variant, { text: "", seed: search.seed, shift: "" }), level: "" }, { isPage: true })
+            editor.edit(
+              { ...addressOf(variant, { standard: place.standard, text: "", seed: search.seed, shift: "" }), level: "" },
+              { isPage: true },
+            )
           }
         />
         <MakeLevel editor={editor} place={place} problem={read.kind === "invalid" ? read.message : null} onText={edit} />

@@ -6,7 +6,8 @@ import { levelPlannerOf } from "../../../core/objectives/planning/level-planner.
 import { tellingDistribution } from "../../../core/objectives/planning/telling-distribution.ts";
 import type { LevelDistribution, World } from "../../../core/worlds/world.ts";
 import { playCase } from "../../../report/level-case/case-result.ts";
-import { type LevelCase, levelCaseSchema, openLevelCase } from "../../../report/level-case/level-case.ts";
+import { openLevelCase } from "../../../report/level-case/level-case.ts";
+import { type LevelCase, levelCaseSchema } from "../../../report/level-case/level-case-document.ts";
 import { objectivePlays } from "../../../report/level-case/objective-plays.ts";
 import { placeOf } from "../../agents/places.ts";
 import { playEpisode } from "../../agents/play-episode.ts";

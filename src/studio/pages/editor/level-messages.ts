@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { caseResultSchema } from "../../../report/level-case/case-result.ts";
-import { levelCaseSchema, longestLevelText } from "../../../report/level-case/level-case.ts";
+import { levelCaseSchema, longestLevelText } from "../../../report/level-case/level-case-document.ts";
 import { ask, failedSchema, type HostOrder, hostRequests, openedAgent } from "../../agents/host-messages.ts";
 import { episodeSchema } from "../../agents/messages.ts";
 import { settingSchema } from "../../agents/settings.ts";

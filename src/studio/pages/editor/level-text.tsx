@@ -1,7 +1,7 @@
 // The level as text, to be typed or pasted: for worlds that are no boards of cells the only way, for others one more.
 
 import { type ReactNode, useEffect, useState } from "react";
-import { longestLevelText } from "../../../report/level-case/level-case.ts";
+import { longestLevelText } from "../../../report/level-case/level-case-document.ts";
 
 interface LevelTextProps {
   readonly text: string;

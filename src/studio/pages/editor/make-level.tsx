@@ -19,7 +19,7 @@ interface MakeLevelProps {
 }
 
 export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): ReactNode {
-  const { world, text } = place;
+  const { world, standard, text } = place;
   const { search } = editor;
   const box = useMemo(() => paintboxOf(world), [world]);
   const board = useMemo(() => splitLevel(text), [text]);
@@ -27,7 +27,7 @@ export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): R
   const onBoard = useCallback((painted: BoardText) => onText(joinLevel(painted)), [onText]);
   const onTyped = (typed: string) => {
     onText(typed);
-    return textKept(search, { world, text: typed });
+    return textKept(search, { world, standard, text: typed });
   };
   const point = shownPoint(place);
   return (

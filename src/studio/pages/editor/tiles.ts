@@ -5,7 +5,7 @@ import { MesascopeError } from "../../../core/base/errors.ts";
 import { Prng } from "../../../core/base/prng.ts";
 import type { DisplayList, Shape } from "../../../core/worlds/display.ts";
 import type { World } from "../../../core/worlds/world.ts";
-import { longestLevelText } from "../../../report/level-case/level-case.ts";
+import { longestLevelText } from "../../../report/level-case/level-case-document.ts";
 import {
   type BoardText,
   type Cell,

@@ -2,12 +2,12 @@
 
 import { type ReactNode, useState } from "react";
 import { MesascopeError } from "../../../core/base/errors.ts";
-import { worlds } from "../../../core/worlds/index.ts";
 import type { World } from "../../../core/worlds/world.ts";
 import { Segments } from "../../components/segments.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import type { EditorSearch } from "./editor-search.ts";
+import { allWorlds } from "./worlds-there.ts";
 
 interface VariantFieldsProps {
   readonly world: World;
@@ -22,12 +22,7 @@ export function VariantFields({ world, preset, onWorld, onPreset, onParameters }
   return (
     <div className="editor-variant">
       <div className="editor-row-of-fields">
-        <Select
-          label="World"
-          value={world.name}
-          choices={worlds.map(({ name }) => ({ value: name, label: name }))}
-          onChange={onWorld}
-        />
+        <WorldChoice name={world.name} onWorld={onWorld} />
         <Segments
           label="Preset"
           value={preset}
@@ -53,6 +48,33 @@ export function VariantFields({ world, preset, onWorld, onPreset, onParameters }
           ))}
         </div>
       </details>
+    </div>
+  );
+}
+
+/** The list is fetched when it may be wanted: it comes with all worlds. */
+function WorldChoice({ name, onWorld }: { readonly name: string; readonly onWorld: (name: string) => void }): ReactNode {
+  const [names, setNames] = useState<readonly string[]>([name]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const fetchNames = () => {
+    if (names.length > 1) return;
+    allWorlds().then(
+      (worlds) => setNames(worlds.map((each) => each.name)),
+      () => setProblem("the other worlds did not come. Reload the page."),
+    );
+  };
+  return (
+    <div>
+      <Select
+        label="World"
+        value={name}
+        choices={names.map((each) => ({ value: each, label: each }))}
+        onWanted={fetchNames}
+        onChange={onWorld}
+      />
+      <p className="field-error" role="alert">
+        {problem}
+      </p>
     </div>
   );
 }

@@ -14,20 +14,15 @@ export function RunDeeds({ row }: { readonly row: JobRow }): ReactNode {
   const deciding = useMutation({ mutationFn: (decision: Decision) => client.decide(decision) });
   const target = { kind: "jobs" as const, jobs: [row.key] };
   const { state } = row;
-  const isAhead = state === "blocked" || state === "queued" || state === "running";
+  const main = mainDeedOf(state);
   return (
     <div className="run-deeds">
-      {isAhead && (
-        <Button isDisabled={deciding.isPending} onPress={() => deciding.mutate({ action: "pause", target })}>
-          Stop
+      {main !== null && (
+        <Button look={main.look} isResting={deciding.isPending} onPress={() => deciding.mutate({ ...main.decision, target })}>
+          {main.label}
         </Button>
       )}
-      {state === "held" && (
-        <Button look="primary" isDisabled={deciding.isPending} onPress={() => deciding.mutate({ action: "resume", target })}>
-          Resume
-        </Button>
-      )}
-      {(isAhead || state === "held") && (
+      {(isAhead(state) || state === "held") && (
         <Confirm
           label="Cancel"
           confirmLabel="Cancel the run"
@@ -40,15 +35,19 @@ export function RunDeeds({ row }: { readonly row: JobRow }): ReactNode {
           <p>It stops and keeps no result, and audits of it wait. It can be retried.</p>
         </Confirm>
       )}
-      {(state === "failed" || state === "cancelled") && (
-        <Button
-          isDisabled={deciding.isPending}
-          onPress={() => deciding.mutate({ action: "retry", target, reason: "asked for in the studio" })}
-        >
-          Retry
-        </Button>
-      )}
       <p role="status">{deciding.isError && <span className="bad">{problemOf(deciding.error).message}</span>}</p>
     </div>
   );
+}
+
+function isAhead(state: JobRow["state"]): boolean {
+  return state === "blocked" || state === "queued" || state === "running";
+}
+
+/** One button, whatever it says: the keyboard's focus stays on it when the run's state changes. Null where a run is done. */
+function mainDeedOf(state: JobRow["state"]) {
+  if (isAhead(state)) return { label: "Stop", look: "quiet", decision: { action: "pause" } } as const;
+  if (state === "held") return { label: "Resume", look: "primary", decision: { action: "resume" } } as const;
+  if (state !== "failed" && state !== "cancelled") return null;
+  return { label: "Retry", look: "quiet", decision: { action: "retry", reason: "asked for in the studio" } } as const;
 }

@@ -68,6 +68,11 @@ export function JobsTable(props: JobsTableProps): ReactNode {
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const span = shown.length + 1;
   const common = { shown, baseline, onBaseline };
+  // The row goes with its button.
+  const leaveBaseline = (key: string) => {
+    scroller.current?.focus({ preventScroll: true });
+    onBaseline(key);
+  };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section ref={scroller} className="jobs-scroll" aria-label="Jobs" tabIndex={0} data-older={pages.isOlder || undefined}>
@@ -87,7 +92,9 @@ export function JobsTable(props: JobsTableProps): ReactNode {
               <SortHeader key={name} name={name} search={search} onSort={onSort} />
             ))}
           </tr>
-          {baseline !== null && <JobCells {...common} row={baseline} className="jobs-baseline" select={null} />}
+          {baseline !== null && (
+            <JobCells {...common} onBaseline={leaveBaseline} row={baseline} className="jobs-baseline" select={null} />
+          )}
         </thead>
         <tbody>
           {before > 0 && <Spacer height={before} span={span} />}
