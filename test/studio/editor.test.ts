@@ -78,7 +78,7 @@ describeInChromium("the level editor", (browser) => {
     await page.mouse.down();
     await page.mouse.move(to!.x + 9, to!.y + 9, { steps: 8 });
     await page.mouse.up();
-    for (const column of [1, 2, 3]) expect(await said(page, column, 3)).toBe("wall");
+    for (const column of [1, 2, 3]) await expect.poll(() => said(page, column, 3)).toBe("wall");
     await page.waitForURL((url) => url.searchParams.get("level") === "c~~.@_.~~.c_---.p_.-..._....p");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => said(page, 1, 3)).toBe("floor");

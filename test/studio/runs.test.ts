@@ -285,10 +285,15 @@ describeInChromium("the run table of a lab", (browser) => {
       const { page } = await browser.open(`${served.server.address}/runs?sort=seed&order=ascending`);
       await page.getByText("5000 runs").waitFor();
       const place = () => page.evaluate<number>('document.querySelector(".jobs-scroll").scrollTop');
-      await page.evaluate('document.querySelector(".jobs-scroll").scrollTop = 80_000');
+      const before = 80_000;
+      // It is not as high before its rows are counted.
+      await expect
+        .poll(async () => {
+          await page.evaluate(`document.querySelector(".jobs-scroll").scrollTop = ${before}`);
+          return await place();
+        })
+        .toBe(before);
       await page.getByRole("link", { name: "corner/aligned" }).first().waitFor();
-      const before = await place();
-      expect(before).toBe(80_000);
       await page.evaluate(`(() => {
         const { top } = document.querySelector(".jobs-scroll").getBoundingClientRect();
         const inSight = (link) => link.getBoundingClientRect().top > top + 100;

@@ -116,7 +116,7 @@ function VerdictCard({ agent: { name, verdict }, origin, levels }: VerdictCardPr
           <Link to="/audits/$key" params={{ key: recordedKey(name) }}>
             Audit report<span className="visually-hidden"> of {name}</span>
           </Link>{" "}
-          <span className="label">recorded</span>
+          of the recording
         </p>
       )}
       <details>
