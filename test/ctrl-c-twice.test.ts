@@ -2,7 +2,7 @@
 // goes on comes to the bits of a training that nobody interrupted.
 
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,14 +22,14 @@ afterAll(async () => {
   rmSync(outer, { recursive: true, force: true });
 });
 
-/** Updates so long that a second Ctrl-C comes before the first has done its work. */
+/** Updates so long that a second Ctrl-C comes before the first has done its work, and some seconds of them. */
 const sweep = {
   schema: "mesascope/sweep@1",
   name: "two",
   runs: [
     {
       ...{ organisms: ["A"], presets: ["quick"], verify: false, seeds: [1, 2] },
-      fields: { "optimizer.totalTimesteps": [200_000], "optimizer.numSteps": [512] },
+      fields: { "optimizer.totalTimesteps": [300_000], "optimizer.numSteps": [512] },
     },
   ],
 };
@@ -90,7 +90,11 @@ it("a sweep ends as of SIGINT, its lab is whole, and the same command comes to t
     return started;
   };
   const first = start();
-  await first.said(/^train score 2 \w+: \d+%.*steps/m);
+  const records = join(folder, "mesascope-lab", "records");
+  const recorded = () => (existsSync(records) ? readdirSync(records).filter((name) => name.endsWith(".json")).length : 0);
+  await expect.poll(recorded, { timeout: 240_000, interval: 20 }).toBe(1);
+  // In the middle of the second training.
+  await sleep(700);
   const done = agentsIn(join(folder, "mesascope-lab"));
   expect(await pressTwice(first, first.said(/Ctrl-C again ends at once/))).toBe("SIGINT");
   expect(json(folder, ["lab", "verify"]).problems).toEqual([]);

@@ -115,7 +115,8 @@ describeInChromium("the studio as a static site", (browser) => {
   });
 
   it("says where the server hands out the page for what is missing that there is no such page, or no lab, and leads home", async () => {
-    const { page } = await browser.open(`${withMissing.origin}/studio/no/such/page`);
+    const { page, mayComplain } = await browser.open(`${withMissing.origin}/studio/no/such/page`);
+    mayComplain(/status of 404/);
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
     await page.goto(`${withMissing.origin}/studio/runs?filter=state%3Adone`);
     await page.getByRole("heading", { name: "No lab behind this page" }).waitFor();
