@@ -294,11 +294,15 @@ describeInChromium("the run table of a lab", (browser) => {
         })
         .toBe(before);
       await page.getByRole("link", { name: "corner/aligned" }).first().waitFor();
-      await page.evaluate(`(() => {
+      const pressOneInSight = () =>
+        page.evaluate<boolean>(`(() => {
         const { top } = document.querySelector(".jobs-scroll").getBoundingClientRect();
         const inSight = (link) => link.getBoundingClientRect().top > top + 100;
-        [...document.querySelectorAll(${JSON.stringify(`${bodyRows} a`)})].find(inSight).click();
+        const link = [...document.querySelectorAll(${JSON.stringify(`${bodyRows} a`)})].find(inSight);
+        link?.click();
+        return link !== undefined;
       })()`);
+      await expect.poll(pressOneInSight).toBe(true);
       await page.getByRole("heading", { level: 1, name: /^corner\/aligned seed/ }).waitFor();
       await page.goBack();
       await page.getByText("5000 runs").waitFor();
