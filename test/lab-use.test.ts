@@ -224,4 +224,12 @@ describe("a damaged lab", () => {
     done("train", "--recipe", "tiny.json", "--out", "from-damaged", "--no-lab");
     expect(mesascope("audit", "plain", "--levels", "10", "--no-lab", "--json").err).not.toMatch(/damaged/);
   });
+
+  it("whose ledger is lost is made anew from its records, which is told, and ends with 1", () => {
+    const before = JSON.parse(done("lab", "status", "--json").out).status.counts.done;
+    for (const name of readdirSync(lab("ledger"))) rmSync(lab("ledger", name));
+    const rebuilt = mesascope("lab", "rebuild");
+    expect([rebuilt.code, rebuilt.err]).toEqual([1, expect.stringMatching(/finished jobs are of no sweep .* "recovered"/)]);
+    expect(JSON.parse(done("lab", "status", "--json").out).status.counts.done).toBe(before);
+  });
 });
