@@ -5,7 +5,7 @@ import { z } from "zod";
 import { auditResultSchema } from "./audit-result.ts";
 import { comparisonSchema } from "./comparison.ts";
 import { jobKeySchema, jobSpecSchema, jobStateSchema, prioritySchema } from "./job.ts";
-import { groupFields, sortFields } from "./job-fields.ts";
+import { type GroupField, groupFields, isGroupField, sortFields } from "./job-fields.ts";
 import { keptFileSchema, keptKinds, keptNameSchema, keptResultSchema } from "./kept.ts";
 import { decisionSchema, entryNameSchema, sweepNameSchema } from "./ledger.ts";
 import { overTrainingSchema } from "./over-training.ts";
@@ -55,6 +55,9 @@ export const jobRowSchema = z.strictObject({
   finishedAt: instant.nullable(),
   worker: z.string().nullable(),
   progress: jobProgressSchema.nullable(),
+  silentFor: nullableNumber.describe(
+    "seconds since its worker told of it last, by the database's clock, when this was answered; null for a job that does not run, and where it is not known",
+  ),
   outcome: outcomeSchema.nullable(),
   seconds: nullableNumber.describe("of computation"),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
@@ -105,9 +108,15 @@ export const jobQuerySchema = z.strictObject({
 });
 export type JobQuery = z.input<typeof jobQuerySchema>;
 
+const groupFieldSchema = z
+  .string()
+  .refine((text): text is GroupField => isGroupField(text), { error: `expected one of ${groupFields.join(", ")}, config.PATH` })
+  .describe(`${groupFields.join(", ")}, or config.PATH for a field of the recipe, such as config.optimizer.learningRate`);
+
 export const groupSchema = z.strictObject({
-  /** A value per field grouped by. */
-  values: z.partialRecord(z.enum(groupFields), z.string().nullable()),
+  values: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .describe("a value per field grouped by; null where jobs have none. A list in a recipe is its JSON, such as [64,64]"),
   jobs: z.int(),
   counts: stateCounts,
   /** Of the base return at the end of training, over done train jobs of the group; 95% t intervals, null below two. */
@@ -204,7 +213,7 @@ export const labApi = {
       .input(
         z.strictObject({
           filter: z.string().max(4000).default(""),
-          by: z.union([z.array(z.enum(groupFields)).min(1).max(4), z.enum(groupFields).transform((field) => [field])]),
+          by: z.union([z.array(groupFieldSchema).min(1).max(4), groupFieldSchema.transform((field) => [field])]),
         }),
       )
       .output(z.array(groupSchema)),

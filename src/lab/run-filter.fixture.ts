@@ -114,7 +114,11 @@ const range = fc
     fc.oneof(numbers, fc.constant("*")),
     fc.constantFrom("]", "}"),
   )
-  .map(([open, low, high, close]) => `${open}${low} TO ${high}${close}`);
+  .map(([open, one, other, close]) => {
+    // A range in which no number lies is refused.
+    const [low, high] = Number(one) > Number(other) ? [other, one] : [one, other];
+    return low === high && low !== "*" ? `[${low} TO ${high}]` : `${open}${low} TO ${high}${close}`;
+  });
 
 const term = fc.oneof(
   choice,

@@ -4,6 +4,7 @@
 import { MesascopeError, throwUnknown } from "../core/base/errors.ts";
 import { verdictKinds } from "../core/objectives/kinds.ts";
 import type { Recipe } from "../core/organisms/recipe.ts";
+import { configPath, isConfigField } from "./config-path.ts";
 import { type Comparison, readFilter, type WrittenFilter, type WrittenRange, type WrittenTerm } from "./filter-syntax.ts";
 import { type JobSpec, type JobState, jobStates } from "./job.ts";
 import { networkKinds, optimizerKinds } from "./recipe-kinds.ts";
@@ -42,13 +43,16 @@ export interface FilterableRun {
 
 export type FilterField = Exclude<keyof FilterableRun, "recipe">;
 
-/** `choice`: one of a few words. `beginning`: a value stands for all that begin with it. */
-type FieldKind =
+export const jobKinds: readonly JobSpec["kind"][] = ["train", "audit", "measure"];
+
+/** `choice`: one of a few words. `beginning`: a value stands for all that begin with it. `of`: kinds of jobs that have a value; default: all. */
+type FieldKind = { readonly of?: readonly JobSpec["kind"][] } & (
   | { readonly kind: "text" | "number" | "beginning" }
-  | { readonly kind: "choice"; readonly choices: readonly string[] };
+  | { readonly kind: "choice"; readonly choices: readonly string[] }
+);
 
 const fields: Readonly<Record<FilterField, FieldKind>> = {
-  kind: { kind: "choice", choices: ["train", "audit", "measure"] },
+  kind: { kind: "choice", choices: jobKinds },
   state: { kind: "choice", choices: jobStates },
   world: { kind: "text" },
   organism: { kind: "text" },
@@ -58,17 +62,22 @@ const fields: Readonly<Record<FilterField, FieldKind>> = {
   seed: { kind: "number" },
   sweep: { kind: "text" },
   priority: { kind: "number" },
-  return: { kind: "number" },
-  share: { kind: "number" },
-  verdict: { kind: "choice", choices: verdictKinds },
-  objective: { kind: "text" },
+  return: { kind: "number", of: ["train"] },
+  share: { kind: "number", of: ["train"] },
+  verdict: { kind: "choice", choices: verdictKinds, of: ["audit"] },
+  objective: { kind: "text", of: ["audit"] },
   seconds: { kind: "number" },
-  steps: { kind: "number" },
+  steps: { kind: "number", of: ["train"] },
   code: { kind: "text" },
   worker: { kind: "text" },
   key: { kind: "beginning" },
-  run: { kind: "beginning" },
+  run: { kind: "beginning", of: ["audit", "measure"] },
 };
+
+/** Kinds of jobs that have a value of this field, be it not yet. */
+export function kindsWith(field: FilterField): readonly JobSpec["kind"][] {
+  return fields[field].of ?? jobKinds;
+}
 
 /** Names of the fields, for help texts; `config.PATH` stands for those of the recipe. */
 export const filterFields: readonly string[] = [...Object.keys(fields), "config.PATH"];
@@ -112,9 +121,6 @@ export type RunFilter =
   | { readonly kind: "config"; readonly path: readonly string[]; readonly test: ValueTest };
 
 const numberPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-const pathPart = /^([A-Za-z_][\w-]*|0|[1-9]\d{0,8})$/;
-const configPrefix = "config.";
-const mostParts = 12;
 
 /** A filter as it was typed; nothing but spaces for all. Throws `usage` naming the column, field, operator or value that is wrong. */
 export function parseRunFilter(text: string): RunFilter {
@@ -140,15 +146,14 @@ function checked(written: WrittenFilter): RunFilter {
       return { kind: "not", part: checked(written.part) };
     case "term":
     case "range":
-      return written.field.startsWith(configPrefix) ? configTerm(written) : fieldTerm(written);
+      return isConfigField(written.field) ? configTerm(written, configPath(written.field)) : fieldTerm(written);
     default:
       return written satisfies never;
   }
 }
 
-function configTerm(written: WrittenTerm | WrittenRange): RunFilter {
-  const path = written.field.slice(configPrefix.length).split(".");
-  if (path.length > mostParts || !path.every((part) => pathPart.test(part))) {
+function configTerm(written: WrittenTerm | WrittenRange, path: readonly string[] | null): RunFilter {
+  if (path === null) {
     throw new MesascopeError(
       "usage",
       `the field "${written.field}" given to a filter; expected a path of the recipe, such as config.optimizer.learningRate. Correct it.`,
@@ -229,7 +234,16 @@ function comparisonTest(asked: { readonly field: string; readonly comparison: Co
 
 function rangeTest({ field, low, high, isLowIn, isHighIn }: WrittenRange): ValueTest {
   const bound = (text: string) => (text === "*" ? null : numberOf(field, text));
-  return { kind: "within", range: { low: bound(low), high: bound(high), isLowIn, isHighIn } };
+  const range = { low: bound(low), high: bound(high), isLowIn, isHighIn };
+  if (!isEmpty(range)) return { kind: "within", range };
+  const given = `${field}:${isLowIn ? "[" : "{"}${low} TO ${high}${isHighIn ? "]" : "}"} given to a filter, in which no number lies`;
+  const [least, most] = Number(low) > Number(high) ? [high, low] : [low, high];
+  throw new MesascopeError("usage", `${given}; expected the lower bound first. Write ${field}:[${least} TO ${most}].`);
+}
+
+function isEmpty({ low, high, isLowIn, isHighIn }: NumberRange): boolean {
+  if (low === null || high === null) return false;
+  return low > high || (low === high && !(isLowIn && isHighIn));
 }
 
 function numberOf(field: string, text: string): number {

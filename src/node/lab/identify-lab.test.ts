@@ -7,6 +7,7 @@ import { indexDocument } from "../../lab/layout.ts";
 import { code, type Databases, specs, startDatabases, startWorker, until, waitFor } from "./lab.fixture.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import { initLab, openLab } from "./lab-folder.ts";
+import { LabService } from "./lab-service.ts";
 import { MemoryStore } from "./memory-store.fixture.ts";
 import { FolderStore } from "./store/folder-store.ts";
 
@@ -81,6 +82,8 @@ describe("the index of a lab", () => {
     const why = /another database than .* has become the index of the lab .*: by this one no jobs are given out/;
     await expect(lab.accept({ sweep: "more", priority: 50, jobs: specs(3) })).rejects.toThrow(why);
     await expect(lab.decide({ action: "pause", target: { kind: "sweep", sweep: "corners" } })).rejects.toThrow(why);
+    expect(await new LabService(lab).trouble()).toMatch(why);
+    expect(await new LabService(other).trouble()).toBeNull();
     const worker = startWorker(lab);
     await until(() => worker.warnings.length > 0, "a warning", { lab });
     expect(worker.warnings).toEqual([expect.stringMatching(why)]);

@@ -152,11 +152,14 @@ describe.each(["pglite", "postgres"] as const)("a lab on %s", (kind) => {
       { environmentSteps: 10, trainingReturn: 1 },
     ]);
     expect(await lab.workers()).toMatchObject([{ name: "anna", slots: 2, code, running: [key], trouble: null }]);
+    const silences = async () => [(await lab.job(key))?.row.silentFor, (await lab.jobs()).rows[0]!.silentFor];
+    for (const silence of await silences()) expect(silence).toEqual(expect.any(Number));
     finish.resolve();
     await waitFor(lab, "done", 1);
     await until(() => heard.length === 5, "five events", { lab });
     expect(heard).toEqual(["1 sweep-accepted", "2 worker-joined", "3 started", "4 progress", "5 done"]);
     unlisten();
+    expect(await silences()).toEqual([null, null]);
     expect(await lab.curve(key)).toEqual([]);
     expect(await lab.status()).toMatchObject({ database: kind, workers: 1, lastEvent: 5, counts: { done: 1, queued: 0 } });
   });

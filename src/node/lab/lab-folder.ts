@@ -31,7 +31,7 @@ const clockTolerance = 1000;
 const indexStateSchema = z.strictObject({ boot: z.string(), isSynced: z.boolean(), isMade: z.boolean() });
 type IndexState = z.infer<typeof indexStateSchema>;
 
-export interface OpenLabOptions extends Pick<LabOptions, "code" | "clock" | "leaseSeconds" | "onWarning"> {
+export interface OpenLabOptions extends Pick<LabOptions, "code" | "clock" | "leaseSeconds" | "onWarning" | "onRebuild"> {
   /** What this process does, for those who find the lab open. */
   readonly command: string;
 }

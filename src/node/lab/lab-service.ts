@@ -5,13 +5,14 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { labApi } from "../../lab/api.ts";
 import { compareRuns } from "../../lab/compare.ts";
 import { defaultPriority, type JobSpec } from "../../lab/job.ts";
+import type { GroupField } from "../../lab/job-fields.ts";
 import { labDocument } from "../../lab/layout.ts";
 import { parseRunFilter } from "../../lab/run-filter.ts";
 import type { SweepFile } from "../../lab/sweep/sweep-file.ts";
 import { inTurns } from "./in-turns.ts";
 import { keyOfJob } from "./index/describe-jobs.ts";
 import { filterSql } from "./index/filter-sql.ts";
-import type { GroupField, LabContract } from "./lab.ts";
+import type { LabContract } from "./lab.ts";
 import type { PriceProgress } from "./price-sweep.ts";
 
 type Inputs = InferContractRouterInputs<typeof labApi>;
@@ -55,7 +56,8 @@ export class LabService {
     const tried = async () => {
       await this.lab.counts();
       const { store } = this.lab;
-      return (await store.getDocument(labDocument)) === null ? `${store.documentName(labDocument)} is missing` : null;
+      if ((await store.getDocument(labDocument)) === null) return `${store.documentName(labDocument)} is missing`;
+      return await this.lab.lostIndex();
     };
     const { promise: late, resolve } = Promise.withResolvers<string>();
     const timer = setTimeout(() => resolve(`database or store did not answer within ${patience / 1000} s`), patience);

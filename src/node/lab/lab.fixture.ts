@@ -184,3 +184,18 @@ export async function until(
     await sleep(20);
   }
 }
+
+/** Works with one worker until so many jobs are done. */
+export async function workUntilDone(lab: Lab, done: number): Promise<void> {
+  const worker = startWorker(lab);
+  await waitFor(lab, "done", done);
+  await worker.stop();
+}
+
+/** What anyone can ask about; means to 12 digits, as their last depend on the order in which PostgreSQL finds the rows. */
+export async function answersOf(lab: Lab) {
+  const groups = JSON.stringify(await lab.groups({ by: ["name", "kind"] }), (_, value) =>
+    typeof value === "number" ? Number(value.toPrecision(12)) : value,
+  );
+  return { jobs: await lab.jobs({ limit: 100 }), sweeps: await lab.sweeps(), groups: JSON.parse(groups) };
+}

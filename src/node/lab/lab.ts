@@ -15,19 +15,20 @@ import { type CurveRow, parseCurve } from "../storage/agent-folder.ts";
 import { appendToLedger } from "./append-to-ledger.ts";
 import { applyEntry, type EntryEffect } from "./apply-entry.ts";
 import type { LabDatabase, LabTransaction } from "./database/lab-database.ts";
-import { identifyLab } from "./identify-lab.ts";
+import { identifyLab, lostIndex } from "./identify-lab.ts";
 import { askedPriorityOf } from "./index/apply-sweep.ts";
 import { type ComparableSelection, comparableRuns } from "./index/comparable-runs.ts";
 import { type GivenJob, givenJobs } from "./index/describe-jobs.ts";
 import { EventFeed } from "./index/event-feed.ts";
 import { isJobOf, lastEventNumber, readEvents } from "./index/events.ts";
-import { findJob, type GroupQuery, groupJobs, type JobSelection, listJobs, type StateCounts } from "./index/job-queries.ts";
+import { type GroupQuery, groupJobs } from "./index/group-jobs.ts";
+import { findJob, type JobSelection, listJobs, type StateCounts } from "./index/job-queries.ts";
 import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
 import { auditsOverTraining, type RunOverTraining } from "./index/over-training.ts";
 import { listWorkers } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
 import { appliedEntries } from "./maintenance/known-to-index.ts";
-import { type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
+import { type RebuildProgress, type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
 import { reconcile } from "./maintenance/reconcile.ts";
 import { inLedgerOrder } from "./maintenance/reconcile-ledger.ts";
 import { vacuum } from "./maintenance/vacuum.ts";
@@ -45,6 +46,8 @@ export interface LabOptions {
   readonly leaseSeconds?: number;
   /** Told what cannot be read once the lab is open. */
   readonly onWarning?: (text: string) => void;
+  /** Told while the index is made from the files. */
+  readonly onRebuild?: (progress: RebuildProgress) => void;
   /** Makes the database the store's index where another one is, which is lost or given up. */
   readonly takesOver?: boolean;
 }
@@ -66,8 +69,6 @@ export interface LabFigures {
   readonly workers: number;
   readonly lastEvent: number;
 }
-
-export type { GroupField, JobSelection } from "./index/job-queries.ts";
 
 /** What others see of a lab. */
 export type LabContract = Pick<Lab, keyof Lab>;
@@ -109,7 +110,7 @@ export class Lab {
     const parts: LabParts = { store, database, code, clock, tickets, onWarning: (text) => tell(text) };
     try {
       const id = await identifyLab(parts, options);
-      const rebuilt = await rebuild(parts, { isForced: false });
+      const rebuilt = await rebuild(parts, { isForced: false, onProgress: options.onRebuild });
       warnings.push(...(rebuilt?.warnings ?? []));
       warnings.push(...(await reconcile(parts, { isOpening: true })));
       if (database.kind === "pglite") await vacuum(database);
@@ -265,8 +266,13 @@ export class Lab {
   }
 
   /** Makes the index anew from ledger and records. What runs elsewhere loses its lease. */
-  async rebuild(): Promise<Rebuilt> {
-    return (await rebuild(this.#parts, { isForced: true }))!;
+  async rebuild(onProgress?: (progress: RebuildProgress) => void): Promise<Rebuilt> {
+    return (await rebuild(this.#parts, { isForced: true, onProgress }))!;
+  }
+
+  /** See `lostIndex`. */
+  lostIndex(): Promise<string | null> {
+    return lostIndex(this.#parts);
   }
 
   async close(): Promise<void> {

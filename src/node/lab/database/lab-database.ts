@@ -147,10 +147,19 @@ export function databaseError(cause: unknown, name: string): MesascopeError {
   const why = code && !message.includes(code) ? `${message} (${code})` : message;
   return new MesascopeError(
     "database",
-    `the lab's database ${name} failed: ${why}. Check that it runs and can be reached, then run the command again.`,
+    `the lab's database ${name} failed: ${why}. ${advices[code] ?? "Check that it runs and can be reached"}, then run the command again.`,
     { cause },
   );
 }
+
+const wrongUser = "Correct the user or the password in its URL";
+/** By PostgreSQL's codes; whoever refuses a user or a database runs and was reached. */
+const advices: Readonly<Record<string, string>> = {
+  "28P01": wrongUser,
+  "28000": wrongUser,
+  "3D000": "Make that database, or correct its URL",
+  "42501": "Give its user what is refused, such as CREATE in the database",
+};
 
 function codeOf(cause: unknown): string {
   if (!(cause instanceof Error) || !("code" in cause)) return "";

@@ -140,4 +140,10 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
     "CREATE INDEX jobs_without_config ON mesascope.jobs (key) WHERE config IS NULL",
     "CREATE INDEX jobs_cancelled ON mesascope.jobs (key) WHERE state = 'cancelled'",
   ],
+  "0007-heard-of": ["ALTER TABLE mesascope.jobs ADD COLUMN heard_at timestamptz"],
+  // A list by configuration is found in the index, a tenth of the table, which holds all that a job came to.
+  "0008-lists-by-configuration": [
+    "DROP INDEX mesascope.jobs_created",
+    "CREATE INDEX jobs_created ON mesascope.jobs (ledger_number, position, key) INCLUDE (config, distribution, seed, kind, state)",
+  ],
 };

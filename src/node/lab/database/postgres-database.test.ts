@@ -11,3 +11,20 @@ it("closing ends every connection, also those that only the queue has used, so t
   await expect(database.query((db) => db.selectFrom("jobs").select("key").execute())).rejects.toThrow();
   await server.stop();
 }, 60_000);
+
+it("says of a database that is not there, and of one that refuses the user, what to correct", async () => {
+  const server = await startPostgres();
+  const url = new URL(await server.createDatabase());
+  const opened = (change: (at: URL) => void) => {
+    const other = new URL(url);
+    change(other);
+    return openPostgres(other.href);
+  };
+  await expect(opened((at) => Object.assign(at, { pathname: "/nowhere" }))).rejects.toThrow(
+    /\(3D000\)\. Make that database, or correct its URL/,
+  );
+  await expect(opened((at) => Object.assign(at, { username: "nobody" }))).rejects.toThrow(
+    /\(28000\)\. Correct the user or the password/,
+  );
+  await server.stop();
+}, 60_000);

@@ -45,6 +45,8 @@ export interface JobsTable {
   started_at: Date | null;
   finished_at: Date | null;
   worker: string | null;
+  /** When it was taken, or told how far it is, last; by the database's clock. Null for one that was taken before this was kept. */
+  heard_at: Date | null;
   progress: NullableJson<JobProgress>;
   outcome: NullableJson<Outcome>;
   training_return: number | null;

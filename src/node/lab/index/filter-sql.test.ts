@@ -1,15 +1,19 @@
 import fc from "fast-check";
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isConfigField } from "../../../lab/config-path.ts";
+import type { GroupField } from "../../../lab/job-fields.ts";
 import { matchesFilter } from "../../../lab/match-filter.ts";
 import { filters, runs } from "../../../lab/run-filter.fixture.ts";
 import { type FilterableRun, parseRunFilter } from "../../../lab/run-filter.ts";
+import { fieldOf } from "../../../lab/sweep/recipe-fields.ts";
 import type { LabDatabase } from "../database/lab-database.ts";
 import { openPglite } from "../database/pglite-database.ts";
 import { type PostgresServer, startPostgres } from "../database/postgres.fixture.ts";
 import { openPostgres } from "../database/postgres-database.ts";
 import { addConfigs } from "./configs.ts";
 import { filterSql } from "./filter-sql.ts";
+import { groupJobs } from "./group-jobs.ts";
 
 /** Milliseconds: a busy machine makes a database slowly. */
 const hookTimeout = 120_000;
@@ -71,6 +75,12 @@ async function found(filter: string): Promise<readonly string[]> {
   return rows.map(({ key }) => key);
 }
 
+/** The value that a group of the row has. */
+function groupedBy(row: FilterableRun, field: GroupField): unknown {
+  const value = isConfigField(field) ? fieldOf(row.recipe, field.slice("config.".length)) : row[field];
+  return Array.isArray(value) ? JSON.stringify(value) : (value ?? null);
+}
+
 describe.each(["pglite", "postgres"] as const)("a filter as SQL of %s", (kind) => {
   beforeAll(() => open(kind), hookTimeout);
   afterAll(async () => {
@@ -97,6 +107,35 @@ describe.each(["pglite", "postgres"] as const)("a filter as SQL of %s", (kind) =
     // Filters that find everything or nothing would agree by accident.
     expect(some).toBeGreaterThan(60);
     expect(none).toBeGreaterThan(20);
+  });
+
+  it("groups by the same fields, one value of each for a job", async () => {
+    const fields = fc.constantFrom<GroupField>(
+      ...(["kind", "organism", "seed", "objective", "priority", "steps", "run", "config.optimizer.learningRate"] as const),
+      ...(["config.network.hidden", "config.network.hidden.0", "config.optimizer.timeLimit", "config.nothing.here"] as const),
+      ...(["config.distribution.kind", "config.distribution.point.size", "config.seed", "config.seed.more"] as const),
+    );
+    let many = 0;
+    await fc.assert(
+      fc.asyncProperty(runs, fc.uniqueArray(fields, { minLength: 1, maxLength: 4 }), async (rows, by) => {
+        await fill(rows);
+        const groups = await groupJobs(database, { by, where: sql<SqlBool>`(jobs.key NOT LIKE 'f%')` });
+        const expected = Map.groupBy(rows, (row) => JSON.stringify(by.map((field) => groupedBy(row, field))));
+        expect(new Map(groups.map(({ values, jobs }) => [JSON.stringify(by.map((field) => values[field])), jobs]))).toEqual(
+          new Map([...expected].map(([values, own]) => [values, own.length])),
+        );
+        if (groups.length > 1) many++;
+      }),
+      { numRuns: 60 },
+    );
+    expect(many).toBeGreaterThan(20);
+  });
+
+  it("refuses to group by what is no single value, and names the field", async () => {
+    await fill(fc.sample(runs, { numRuns: 1, seed: 1 })[0]!);
+    for (const field of ["config.optimizer", "config.objective.cases", "config.distribution"] as const) {
+      await expect(groupJobs(database, { by: ["kind", field] })).rejects.toThrow(`${field} given to group by`);
+    }
   });
 
   it("takes no part of a value for SQL", async () => {

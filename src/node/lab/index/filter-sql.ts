@@ -97,21 +97,44 @@ function seedTest(test: ValueTest): Condition {
   return isOfNumbers ? columnTest(sql.ref("jobs.seed"), test) : sql<SqlBool>`false`;
 }
 
-/** `case` keeps the order: nothing is read as a number that is none. */
+/** The value is taken out of its configuration once: that is what a filter over many of them costs. */
 function partTest(path: readonly string[], test: Exclude<ValueTest, { readonly kind: "absent" }>): Condition {
   const value = sql`(configs.value #> ${path}::text[])`;
-  if (test.kind === "present") {
-    return sql<SqlBool>`(case jsonb_typeof(${value}) when 'array' then ${value} != '[]' when 'null' then false else ${value} is not null end)`;
+  switch (test.kind) {
+    case "present":
+      return sql<SqlBool>`(case jsonb_typeof(${value}) when 'array' then ${value} != '[]' when 'null' then false else ${value} is not null end)`;
+    case "like":
+      return sql<SqlBool>`(exists (select 1 from jsonb_path_query(${value}, '$ ? (@.type() == "string")') as item (value)
+        where ${columnTest(sql`(item.value #>> '{}')`, test)}))`;
+    case "equals":
+      return anyItem({ value, type: "string", test: "@ == $is", given: { is: test.text } });
+    case "is":
+      return anyItem({ value, type: "boolean", test: "@ == $is", given: { is: test.value } });
+    case "within": {
+      const { low, high, isLowIn, isHighIn } = test.range;
+      const bounds = [
+        ...(low === null ? [] : [isLowIn ? "@ >= $low" : "@ > $low"]),
+        ...(high === null ? [] : [isHighIn ? "@ <= $high" : "@ < $high"]),
+      ];
+      return anyItem({ value, type: "number", test: bounds.join(" && "), given: { low, high } });
+    }
+    default:
+      return test satisfies never;
   }
-  const type = sql.lit(test.kind === "within" ? "number" : test.kind === "is" ? "boolean" : "string");
-  const item = sql`select 1 from jsonb_array_elements(${value}) as item (value)
-    where case jsonb_typeof(item.value) when ${type} then ${valueTest(sql`(item.value #>> '{}')`, test)} else false end`;
-  return sql<SqlBool>`(case jsonb_typeof(${value}) when ${type} then ${valueTest(sql`(configs.value #>> ${path}::text[])`, test)}
-    when 'array' then exists (${item}) else false end)`;
 }
 
-function valueTest(text: RawBuilder<unknown>, test: Exclude<ValueTest, { readonly kind: "absent" }>): Condition {
-  return test.kind === "is" ? sql<SqlBool>`(${text} = ${sql.lit(String(test.value))})` : columnTest(text, test);
+interface ItemTest {
+  readonly value: RawBuilder<unknown>;
+  readonly type: "string" | "boolean" | "number";
+  /** In SQL's language of paths, of `@` and what is given by `$` and its name; empty for any of the type. */
+  readonly test: string;
+  readonly given: Readonly<Record<string, string | boolean | number | null>>;
+}
+
+/** Of a list its items are asked, not those of lists in it. */
+function anyItem({ value, type, test, given }: ItemTest): Condition {
+  const path = `$ ? (${test === "" ? "" : `${test} && `}@.type() == "${type}")`;
+  return sql<SqlBool>`jsonb_path_exists(${value}, ${path}::jsonpath, ${JSON.stringify(given)}::jsonb)`;
 }
 
 function isWithin(value: RawBuilder<unknown>, { low, high, isLowIn, isHighIn }: NumberRange): Condition {

@@ -1,9 +1,12 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { jobKey } from "../../../lab/job.ts";
+import { parseRunFilter } from "../../../lab/run-filter.ts";
 import type { LabDatabase } from "../database/lab-database.ts";
-import { code, type Databases, startDatabases } from "../lab.fixture.ts";
+import { code, type Databases, startDatabases, trainSpec } from "../lab.fixture.ts";
 import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
+import { filterSql } from "./filter-sql.ts";
 import { orderOf } from "./job-queries.ts";
 
 let databases: Databases;
@@ -34,6 +37,35 @@ it.each([false, true])("the order of acceptance is that of an index, forwards an
   expect(plan).not.toContain("Sort");
 });
 
+it("what a filter by configuration asks of jobs is all in an index", async () => {
+  const filter = filterSql(
+    parseRunFilter("config.network.hidden:64 NOT config.distribution.kind:shift kind:train state:done config.seed:<3"),
+  );
+  const { rows } = await database.transaction(async (trx) => {
+    await sql`SET LOCAL enable_seqscan = off`.execute(trx);
+    return await sql<Record<string, string>>`EXPLAIN SELECT ledger_number, position, key FROM jobs WHERE ${filter}`.execute(trx);
+  });
+  expect(rows.map((row) => Object.values(row)[0]).join("\n")).toContain("Index Only Scan using jobs_created");
+});
+
 it("an order by what jobs need not have is sorted, with those that have none last", async () => {
   expect(await planOf({ sort: "return", descending: true })).toContain("training_return DESC NULLS LAST");
+});
+
+it("a job that runs has been silent since it was heard of, by the database's clock; others are not silent", async () => {
+  await lab.accept({ sweep: "one", priority: 50, jobs: [trainSpec(1), trainSpec(2), trainSpec(3)] });
+  const [heard, ahead, waiting] = [1, 2, 3].map((seed) => jobKey(trainSpec(seed)));
+  const hearOf = (key: string, ago: string) =>
+    database.query((db) =>
+      sql`UPDATE mesascope.jobs SET state = 'running', heard_at = now() - ${ago}::interval WHERE key = ${key}`.execute(db),
+    );
+  await hearOf(heard!, "1 hour");
+  // As after the clock went back.
+  await hearOf(ahead!, "-1 hour");
+  await database.query((db) => sql`UPDATE mesascope.jobs SET heard_at = now() WHERE key = ${waiting}`.execute(db));
+  const found = await Promise.all([heard, ahead, waiting].map(async (key) => (await lab.job(key!))!.row.silentFor));
+  expect(found).toEqual([expect.any(Number), 0, null]);
+  expect(found[0]).toBeGreaterThanOrEqual(3600);
+  const { rows } = await lab.jobs();
+  expect(rows.map(({ silentFor }) => silentFor)).toEqual([expect.any(Number), 0, null]);
 });

@@ -1,22 +1,14 @@
-// Jobs as tables show them: filtered, sorted, page by page, or grouped.
+// Jobs as tables show them: filtered, sorted, page by page. Groups of them are in group-jobs.ts.
 
 import { type Expression, type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
-import { studentTQuantile } from "../../../core/base/student-t.ts";
-import type { JobGroup, JobQuery, JobRow } from "../../../lab/api.ts";
-import { type JobKey, type JobState, jobStates } from "../../../lab/job.ts";
+import type { JobQuery, JobRow } from "../../../lab/api.ts";
+import type { JobKey, JobState } from "../../../lab/job.ts";
 import type { LabDatabase, LabQueries } from "../database/lab-database.ts";
 import type { JobsTable } from "../database/schema.ts";
 import { variantsOf } from "./variants.ts";
 
 /** `where`: a condition on rows of `jobs`, such as `filterSql` makes of a filter. */
 export interface JobSelection extends Omit<JobQuery, "filter"> {
-  readonly where?: Expression<SqlBool> | undefined;
-}
-
-export type GroupField = keyof JobGroup["values"];
-
-export interface GroupQuery {
-  readonly by: readonly GroupField[];
   readonly where?: Expression<SqlBool> | undefined;
 }
 
@@ -73,7 +65,12 @@ export async function listJobs(
         ARRAY(SELECT key FROM found ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}) AS keys
     `.execute(db);
     const { total, keys } = answer.rows[0]!;
-    const jobs = await db.selectFrom("jobs").selectAll().where("key", "=", sql<string>`ANY(${keys}::text[])`).execute();
+    const jobs = await db
+      .selectFrom("jobs")
+      .selectAll()
+      .select(silence)
+      .where("key", "=", sql<string>`ANY(${keys}::text[])`)
+      .execute();
     const sweeps = await sweepsOf(db, keys);
     const variants = await variantsOf(db, jobs);
     const rows = new Map(jobs.map((row) => [row.key, { ...rowOf(row, sweeps), variant: variants.get(row.key) ?? {} }]));
@@ -88,7 +85,7 @@ export async function findJob(database: LabDatabase, key: JobKey) {
       .selectFrom("jobs")
       .innerJoin("specs", "specs.key", "jobs.key")
       .selectAll("jobs")
-      .select("specs.spec")
+      .select(["specs.spec", silence])
       .where("jobs.key", "=", key)
       .executeTakeFirst();
     return found === undefined ? null : { row: rowOf(found, await sweepsOf(db, [key])), spec: found.spec };
@@ -108,12 +105,19 @@ async function sweepsOf(db: LabQueries, keys: readonly JobKey[]): Promise<Sweeps
   return Map.groupBy(links, ({ job }) => job);
 }
 
-function rowOf(row: Selectable<JobsTable>, sweeps: SweepsOfJobs): JobRow {
+/** Seconds since a job that runs was heard of; all of it by the database's clock, which may go back. */
+const silence = sql<number | null>`
+  CASE jobs.state WHEN 'running' THEN greatest(0, extract(epoch FROM clock_timestamp() - jobs.heard_at))::float8 END
+`.as("silent_for");
+
+type FoundJob = Selectable<JobsTable> & { readonly silent_for: number | null };
+
+function rowOf(row: FoundJob, sweeps: SweepsOfJobs): JobRow {
   const { key, kind, code, state, priority, attempt, run, name, organism, world, network, optimizer, seed } = row;
   const { worker, progress, outcome, seconds } = row;
   return {
     ...{ key, kind, code, state, priority, attempt, run, name, organism, world, network, optimizer, seed },
-    ...{ worker, progress, outcome, seconds, variant: {} },
+    ...{ worker, progress, outcome, seconds, silentFor: row.silent_for, variant: {} },
     sweeps: (sweeps.get(key) ?? []).map(({ sweep }) => sweep),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
@@ -122,66 +126,10 @@ function rowOf(row: Selectable<JobsTable>, sweeps: SweepsOfJobs): JobRow {
   };
 }
 
-const groupColumns: Readonly<Record<GroupField, string>> = {
-  kind: "jobs.kind",
-  state: "jobs.state",
-  name: "jobs.name",
-  world: "jobs.world",
-  network: "jobs.network",
-  optimizer: "jobs.optimizer",
-  sweep: "sweep_jobs.sweep",
-  verdict: "jobs.verdict",
-  code: "jobs.code",
-  worker: "jobs.worker",
-};
-
-interface StoredGroup {
-  readonly values: readonly (string | null)[];
-  readonly jobs: number;
-  readonly counts: readonly number[];
-  readonly returns: readonly [number, number | null, number | null];
-  readonly shares: readonly [number, number | null, number | null];
-}
-
-/** Jobs by the values of some fields, in the order of these; a job of several sweeps counts in each. */
-export async function groupJobs(database: LabDatabase, { by, where }: GroupQuery): Promise<readonly JobGroup[]> {
-  const fields = sql.join(by.map((field) => sql.ref(groupColumns[field])));
-  const counts = sql.join(jobStates.map((state) => sql`count(*) FILTER (WHERE jobs.state = ${sql.lit(state)})`));
-  const trained = sql`FILTER (WHERE jobs.state = 'done' AND jobs.kind = 'train')`;
-  const moments = (column: string) => {
-    const value = sql.ref(column);
-    return sql`json_build_array(count(${value}) ${trained}, avg(${value}) ${trained}, stddev_samp(${value}) ${trained})`;
-  };
-  const { rows } = await database.query((db) =>
-    sql<StoredGroup>`
-      SELECT json_build_array(${fields}) AS values, count(*)::int AS jobs, json_build_array(${counts}) AS counts,
-        ${moments("jobs.training_return")} AS returns, ${moments("jobs.oracle_share")} AS shares
-      FROM jobs ${by.includes("sweep") ? sql`LEFT JOIN sweep_jobs ON sweep_jobs.job = jobs.key` : sql``}
-      ${where ? sql`WHERE ${where}` : sql``}
-      GROUP BY ${fields} ORDER BY ${fields}
-    `.execute(db),
-  );
-  return rows.map(({ values, jobs, counts, returns, shares }) => ({
-    values: Object.fromEntries(by.map((field, i) => [field, values[i] ?? null])),
-    jobs,
-    counts: countsOf(jobStates.map((state, i) => ({ state, count: counts[i]! }))),
-    trainingReturn: meanOf(returns),
-    oracleShare: meanOf(shares),
-  }));
-}
-
 export type StateCounts = Record<JobState, number>;
 
 export function countsOf(rows: readonly { readonly state: JobState; readonly count: number }[]): StateCounts {
   const counts: StateCounts = { blocked: 0, queued: 0, held: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
   for (const { state, count } of rows) counts[state] += count;
   return counts;
-}
-
-/** A mean with its 95% t interval. */
-function meanOf([n, mean, deviation]: StoredGroup["returns"]): JobGroup["trainingReturn"] {
-  if (n === 0 || mean === null) return null;
-  if (n < 2 || deviation === null) return { mean, low: null, high: null, n };
-  const reach = (studentTQuantile(0.975, n - 1) * deviation) / Math.sqrt(n);
-  return { mean, low: mean - reach, high: mean + reach, n };
 }

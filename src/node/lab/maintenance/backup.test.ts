@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../database/postgres.fixture.ts";
 import { openPostgres } from "../database/postgres-database.ts";
-import { auditSpec, code, specs, startWorker, waitFor } from "../lab.fixture.ts";
+import { answersOf, auditSpec, code, specs, workUntilDone } from "../lab.fixture.ts";
 import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
 import { verifyLab } from "./verify.ts";
@@ -23,36 +23,22 @@ async function started(): Promise<PostgresServer> {
   return server;
 }
 
-async function doAll(lab: Lab, done: number): Promise<void> {
-  const worker = startWorker(lab);
-  await waitFor(lab, "done", done);
-  await worker.stop();
-}
-
-/** What anyone can ask about; means to 12 digits, as their last depend on the order in which PostgreSQL finds the rows. */
-async function answers(lab: Lab) {
-  const groups = JSON.stringify(await lab.groups({ by: ["name", "kind"] }), (_, value) =>
-    typeof value === "number" ? Number(value.toPrecision(12)) : value,
-  );
-  return { jobs: await lab.jobs({ limit: 100 }), sweeps: await lab.sweeps(), groups: JSON.parse(groups) };
-}
-
 describe("a lab whose database is lost", () => {
   it("gives the same answers from its files alone, in an empty database, and goes on", async () => {
     const server = await started();
     const store = new MemoryStore();
     const lab = await openLab(server, store);
     await lab.accept({ sweep: "first", priority: 50, jobs: [...specs(5), auditSpec(1)] });
-    await doAll(lab, 6);
+    await workUntilDone(lab, 6);
     await lab.accept({ sweep: "second", priority: 70, jobs: specs(8) });
     await lab.decide({ action: "pause", target: { kind: "sweep", sweep: "second" } });
-    const before = await answers(lab);
+    const before = await answersOf(lab);
     const again = await openLab(server, store);
     expect(again.rebuilt).toMatchObject({ entries: 3, records: 6, warnings: [] });
-    expect(await answers(again)).toEqual(before);
+    expect(await answersOf(again)).toEqual(before);
     const done = (await again.jobs({ limit: 100 })).rows.filter(({ state }) => state === "done").map(({ key }) => key);
     expect((await verifyLab(store, { doneJobs: done })).problems).toEqual([]);
     await again.decide({ action: "resume", target: { kind: "sweep", sweep: "second" } });
-    await doAll(again, 9);
+    await workUntilDone(again, 9);
   });
 });

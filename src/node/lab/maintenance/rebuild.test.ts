@@ -19,6 +19,7 @@ import {
 import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
 import type { ExecuteJob } from "../taken-job.ts";
+import type { RebuildProgress } from "./rebuild.ts";
 
 /** What only the index knew of jobs that are not done, and what is another's name for the same. */
 const ephemeral: readonly (keyof JobsTable)[] = ["attempt", "failures", "losses", "started_at", "worker", "progress"];
@@ -142,7 +143,13 @@ describe.each(["pglite", "postgres"] as const)("an index made anew on %s", (kind
     expect(await lab.counts()).toEqual(expect.objectContaining({ done: 3, queued: 0, blocked: 0 }));
     expect(await outcomes()).toEqual(answered);
     expect((await lab.accept({ sweep: "one", priority: 50, jobs })).added).toBe(0);
-    expect((await lab.rebuild()).warnings).toEqual([]);
+    const told: RebuildProgress[] = [];
+    expect((await lab.rebuild((progress) => told.push(progress))).warnings).toEqual([]);
+    expect(told).toEqual([
+      { stage: "ledger", done: 1 },
+      { stage: "records", done: 3 },
+      { stage: "jobs", done: 0 },
+    ]);
     expect((await lab.sweeps()).map(({ name }) => name)).toEqual(["one"]);
     await lab.close();
   });

@@ -30,11 +30,25 @@ export interface Rebuilt {
   readonly warnings: readonly string[];
 }
 
+/** `jobs`: put into the queue again, after the records. */
+export interface RebuildProgress {
+  readonly stage: "ledger" | "records" | "jobs";
+  readonly done: number;
+}
+
+export interface RebuildOptions {
+  readonly isForced: boolean;
+  readonly onProgress?: ((progress: RebuildProgress) => void) | undefined;
+}
+
 /**
  * Empties the index and fills it again, in one transaction: until its end others see the old one. Unless it is forced, only where that was
  * never done; null then.
  */
-export async function rebuild(parts: LabParts, { isForced }: { readonly isForced: boolean }): Promise<Rebuilt | null> {
+export async function rebuild(
+  parts: LabParts,
+  { isForced, onProgress = () => undefined }: RebuildOptions,
+): Promise<Rebuilt | null> {
   const { database, tickets } = parts;
   const codes = new Set<string>();
   const rebuilt = await database.transaction(async (trx) => {
@@ -49,8 +63,8 @@ export async function rebuild(parts: LabParts, { isForced }: { readonly isForced
       await trx.deleteFrom(table).execute();
     await tickets.clear(trx);
     const warnings: string[] = [];
-    const entries = await applyLedger(trx, { parts, warnings });
-    const { applied: records, unknown } = await applyAllRecords(trx, { parts, warnings });
+    const entries = await applyLedger(trx, { parts, warnings, onProgress });
+    const { applied: records, unknown } = await applyAllRecords(trx, { parts, warnings, onProgress });
     const recovered = await recoverJobs(trx, { records: unknown, parts, warnings });
     for (const { code } of await trx.selectFrom("jobs").select("code").distinct().execute()) codes.add(code);
     await dropUnusedConfigs(trx);
@@ -61,6 +75,7 @@ export async function rebuild(parts: LabParts, { isForced }: { readonly isForced
   await tickets.prepare(codes);
   await database.transaction(async (trx) => {
     const waiting = await trx.selectFrom("jobs").select("key").where("state", "=", "queued").forUpdate().execute();
+    onProgress({ stage: "jobs", done: waiting.length });
     await tickets.send(
       trx,
       await issueTickets(
@@ -79,9 +94,14 @@ interface Rebuilding {
   readonly warnings: string[];
 }
 
-async function applyLedger(trx: LabTransaction, { parts: { store }, warnings }: Rebuilding): Promise<number> {
-  let entries = 0;
+interface Reading extends Rebuilding {
+  readonly onProgress: (progress: RebuildProgress) => void;
+}
+
+async function applyLedger(trx: LabTransaction, { parts: { store }, warnings, onProgress }: Reading): Promise<number> {
+  let [entries, read] = [0, 0];
   for await (const { path } of store.listDocuments(ledgerPrefix)) {
+    onProgress({ stage: "ledger", done: ++read });
     // What an entry did until it turned out to be about what is not there is undone.
     await sql`SAVEPOINT entry`.execute(trx);
     try {
@@ -104,9 +124,9 @@ async function applyLedger(trx: LabTransaction, { parts: { store }, warnings }: 
 /** How many were of jobs that the ledger tells of, and those that are of no such job. */
 async function applyAllRecords(
   trx: LabTransaction,
-  { parts: { store }, warnings }: Rebuilding,
+  { parts: { store }, warnings, onProgress }: Reading,
 ): Promise<{ readonly applied: number; readonly unknown: readonly JobRecord[] }> {
-  let applied = 0;
+  let [applied, readSoFar] = [0, 0];
   const unknown: JobRecord[] = [];
   let paths: string[] = [];
   const apply = async () => {
@@ -118,6 +138,8 @@ async function applyAllRecords(
         if (record) records.push(record);
         else warnings.push(await unreadText(store, some[i]!));
       }
+      readSoFar += some.length;
+      onProgress({ stage: "records", done: readSoFar });
     }
     const done = new Set((await applyRecords(trx, records)).done);
     applied += done.size;

@@ -34,7 +34,7 @@ export interface VerifyReport {
 }
 
 export type VerifyProgress =
-  | { readonly stage: "documents"; readonly done: number }
+  | { readonly stage: "documents" | "listing"; readonly done: number }
   | {
       readonly stage: "blobs";
       readonly done: number;
@@ -95,7 +95,7 @@ export async function verifyLab(store: ArtifactStore, options: VerifyOptions = {
   return {
     documents,
     blobs: amountOf([...blobs.values()].map(({ ref }) => ref)),
-    unnamed: await unnamedBlobs(store, hashes),
+    unnamed: await unnamedBlobs(store, hashes, options),
     problems: problems.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
   };
 }
@@ -190,9 +190,15 @@ function adviceFor(store: ArtifactStore, { kind, path }: Pick<DocumentRead, "kin
   }
 }
 
-async function unnamedBlobs(store: ArtifactStore, named: ReadonlySet<string>): Promise<Amount> {
-  let [count, bytes] = [0, 0];
+async function unnamedBlobs(
+  store: ArtifactStore,
+  named: ReadonlySet<string>,
+  { onProgress, signal }: VerifyOptions,
+): Promise<Amount> {
+  let [listed, count, bytes] = [0, 0, 0];
   for await (const blob of store.listBlobs()) {
+    signal?.throwIfAborted();
+    onProgress?.({ stage: "listing", done: ++listed });
     if (named.has(blob.sha256)) continue;
     count++;
     bytes += blob.bytes;

@@ -116,6 +116,32 @@ describe("a worker", () => {
     expect(errors[2]).toMatchObject({ code: "bug", message: expect.stringContaining("zero characters") });
   });
 
+  it("ends the silence of a job by what it tells of it", async () => {
+    const { lab, connect } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(1) });
+    const [key] = specs(1).map((spec) => jobKey(spec));
+    const [tell, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const progress = { share: 0.5, secondsLeft: 3, environmentSteps: 20, trainingReturn: 1, oracleShare: 0.5, stage: null };
+    const slow: ExecuteJob = async (job) => {
+      await tell.promise;
+      job.report(progress, []);
+      await finish.promise;
+      return doneEnd(job.spec);
+    };
+    work(lab, { execute: slow });
+    await waitFor(lab, "running", 1);
+    const silence = async () => (await lab.job(key!))!.row.silentFor;
+    expect(await silence()).toBeLessThan(3600);
+    const aside = await connect();
+    await aside.query((db) => sql`UPDATE mesascope.jobs SET heard_at = heard_at - interval '1 hour'`.execute(db));
+    expect(await silence()).toBeGreaterThanOrEqual(3600);
+    tell.resolve();
+    await until(async () => (await silence())! < 3600, "a sign of life", { lab });
+    finish.resolve();
+    await waitFor(lab, "done", 1);
+    expect(await silence()).toBeNull();
+  });
+
   it("tells a curve of any length", async () => {
     const { lab } = await begin();
     await lab.accept({ sweep: "one", priority: 50, jobs: specs(1) });
