@@ -156,7 +156,8 @@ function studioRoute(studio: StudioFiles, notFound: Route): Route {
 }
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
-  return reply.status(status).send({ code: codes[status] ?? "ERROR", status, message });
+  // The form in which clients of the API read an error.
+  return reply.status(status).send({ defined: false, code: codes[status] ?? "ERROR", status, message });
 }
 
 const codes: Readonly<Record<number, string>> = {

@@ -69,6 +69,11 @@ describe("the proposal where a folder is no lab", () => {
     expect(await refused("afile")).toBe("--lab names afile, which is a file; expected a folder with lab.json. Name another.");
   });
 
+  it("refuses an address, and says what takes one", async () => {
+    for (const lab of ["s3://bucket/prefix", "http://127.0.0.1:4321"])
+      await expect(findLabFolder({ lab }, from(outer))).rejects.toThrow(/expected one of this machine.*--server URL.*--store/s);
+  });
+
   it("speaks of --lab only where it was typed", async () => {
     expect(await refused("empty", true)).toMatch(/^empty is no lab; /);
   });

@@ -64,6 +64,7 @@ const pause = 150;
 export async function findLabFolder(choice: LabChoice, options: Omit<OpenForCommandOptions, "command">): Promise<string | null> {
   const { environment, from } = options;
   const named = choice.lab ?? (environment.MESASCOPE_LAB || undefined);
+  if (named?.includes("://")) throw noFolder(named);
   if (named !== undefined) {
     const folder = resolve(from, named);
     if (await isLab(folder)) return folder;
@@ -83,6 +84,14 @@ interface NamedFolder {
   readonly named: string;
   /** What named it, with a space; empty where nothing need be said. */
   readonly by: string;
+}
+
+function noFolder(address: string): MesascopeError {
+  return new MesascopeError(
+    "usage",
+    `${address} given as a lab's folder; expected one of this machine. The lab of a fleet is asked by --server URL; of a bucket, "mesascope lab verify", gc ` +
+      "and export take the address as their argument, and query as --store.",
+  );
 }
 
 /** Proposes a folder in which `initLab` would make one. */

@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import { isORPCErrorJson } from "@orpc/client";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changedJson, changedText } from "../../lab/changed-input.fixture.ts";
@@ -73,7 +74,17 @@ describe("requests that are refused", () => {
     for (const path of ["/api/v1/status", "/metrics", "/openapi.json", "/api/v1/nothing"]) {
       const answer = await ask({ path, headers });
       expect(answer.status).toBe(status);
-      expect(JSON.parse(answer.text)).toMatchObject({ status, message: expect.any(String) });
+      const told = JSON.parse(answer.text);
+      expect(told).toMatchObject({ status, message: expect.any(String) });
+      // Or else a client says "Forbidden", and not what to do.
+      expect(isORPCErrorJson(told)).toBe(true);
+    }
+  });
+
+  it("are not those for health, which load balancers send by any name, or by none", async () => {
+    for (const host of ["10.0.0.7:4321", "evil.example", ""]) {
+      const { status, text } = await ask({ path: "/health", headers: { host, authorization: "" } });
+      expect([status, JSON.parse(text)]).toEqual([200, { status: "ok" }]);
     }
   });
 

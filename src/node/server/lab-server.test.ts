@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LabEvent } from "../../lab/api.ts";
 import { jobKey } from "../../lab/job.ts";
 import { code, trainSpec } from "../lab/lab.fixture.ts";
+import { LabService } from "../lab/lab-service.ts";
+import { accessRules } from "./access.ts";
+import { serveLab } from "./lab-server.ts";
 import { type ServedLab, serveTestLab, sweepFile, token } from "./served-lab.fixture.ts";
 
 let served: ServedLab;
@@ -44,6 +47,14 @@ describe.each(["tcp", "socket"] as const)("the API of a lab over %s", (way) => {
     expect(await client().jobs.group({ by: ["world", "network"] })).toMatchObject([
       { values: { world: "corner", network: "mlp" } },
     ]);
+    const lists = await client().jobs.group({ filter: "sweep:corners", by: ["seed", "config.network.hidden"] });
+    expect(lists.map(({ values }) => values)).toEqual([
+      { seed: 1, "config.network.hidden": "[64,64]" },
+      { seed: 2, "config.network.hidden": "[64,64]" },
+    ]);
+    await expect(client().jobs.group({ by: ["config.network"] })).rejects.toThrow(/config\.network given to group by/);
+    const other = await fetch(url("/api/v1/jobs/groups?by=return"), { headers: authorized });
+    expect([other.status, await other.text()]).toEqual([400, expect.stringContaining("config.PATH")]);
     expect(await client().jobs.get({ key: first })).toMatchObject({ row: { key: first, state: "done" }, record: { job: first } });
     expect(await client().jobs.curve({ key: first })).toEqual([]);
   });
@@ -179,6 +190,14 @@ describe("the server of a lab", () => {
   it("is well while its lab is, also to those who know no token, and tells them no more than that", async () => {
     expect(await (await fetch(url("/health"))).json()).toEqual({ status: "ok" });
     expect(await (await fetch(url("/health"), { headers: authorized })).json()).toEqual({ status: "ok", trouble: null });
+  });
+
+  it("says an address that answers, where it listens on all of its machine's", async () => {
+    const service = new LabService(served.open.lab);
+    const access = accessRules({ host: "0.0.0.0", token, names: [] });
+    const server = await serveLab({ service, access, host: "0.0.0.0", port: 0, log: null });
+    expect((await fetch(`${server.address}/api/v1/status`, { headers: authorized })).status).toBe(200);
+    await server.close();
   });
 
   it("logs every request as a line of JSON, and never a token", async () => {

@@ -28,7 +28,7 @@ export interface LabServerOptions {
 }
 
 export interface LabServer {
-  /** Such as `http://127.0.0.1:4321`. */
+  /** By which this machine calls it, such as `http://127.0.0.1:4321`. */
   readonly address: string;
   /** Ends streams and waits for what is being answered, some seconds at most. */
   close(): Promise<void>;
@@ -65,7 +65,10 @@ export async function serveLab(options: LabServerOptions): Promise<LabServer> {
 
 function addressOf(bound: string | AddressInfo | null): string {
   if (bound === null || typeof bound === "string") return bound ?? "";
-  return `http://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`;
+  const { family, address, port } = bound;
+  // Every address of this machine is not one to call; its loopback address is, and is allowed.
+  if (family === "IPv6") return `http://[${address === "::" ? "::1" : address}]:${port}`;
+  return `http://${address === "0.0.0.0" ? "127.0.0.1" : address}:${port}`;
 }
 
 function listenError(cause: unknown, where: string): unknown {
