@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../src/node/lab/database/postgres.fixture.ts";
 import { openPostgres } from "../src/node/lab/database/postgres-database.ts";
-import { auditSpec, code, specs, startWorker, waitFor } from "../src/node/lab/lab.fixture.ts";
+import { answersOf, auditSpec, code, specs, workUntilDone } from "../src/node/lab/lab.fixture.ts";
 import { Lab } from "../src/node/lab/lab.ts";
 import { openStore } from "../src/node/lab/store/open-store.ts";
 import { cleanEnvironment, runProgram } from "./program.ts";
@@ -36,20 +36,6 @@ async function openLab(store: string, { url, takesOver }: { readonly url: string
   return lab;
 }
 
-async function doAll(lab: Lab, done: number): Promise<void> {
-  const worker = startWorker(lab);
-  await waitFor(lab, "done", done);
-  await worker.stop();
-}
-
-/** What anyone can ask about; means to 12 digits, as their last depend on the order in which PostgreSQL finds the rows. */
-async function answers(lab: Lab) {
-  const groups = JSON.stringify(await lab.groups({ by: ["name", "kind"] }), (_, value) =>
-    typeof value === "number" ? Number(value.toPrecision(12)) : value,
-  );
-  return { jobs: await lab.jobs({ limit: 100 }), sweeps: await lab.sweeps(), groups: JSON.parse(groups) };
-}
-
 function postgresProgram(name: string, ...args: readonly string[]): void {
   const { status, stderr } = spawnSync(join(bin!, name), args, { encoding: "utf8" });
   expect(status, stderr).toBe(0);
@@ -74,12 +60,12 @@ it("a restored dump gives the same answers after lab rebuild, though work went o
   const url = await server.createDatabase();
   const lab = await openLab(store, { url, takesOver: true });
   await lab.accept({ sweep: "first", priority: 50, jobs: [...specs(5), auditSpec(1)] });
-  await doAll(lab, 6);
+  await workUntilDone(lab, 6);
   const dump = join(folder, "lab.dump");
   postgresProgram("pg_dump", "--format=custom", `--file=${dump}`, url);
   await lab.accept({ sweep: "second", priority: 70, jobs: specs(8) });
-  await doAll(lab, 9);
-  const before = await answers(lab);
+  await workUntilDone(lab, 9);
+  const before = await answersOf(lab);
 
   const restored = await server.createDatabase();
   postgresProgram("pg_restore", "--no-owner", "--exit-on-error", `--dbname=${restored}`, dump);
@@ -90,10 +76,10 @@ it("a restored dump gives the same answers after lab rebuild, though work went o
   const rebuilt = runProgram(["lab", "rebuild", "--database-url", restored, "--store", store, "--json"], surroundings);
   expect(rebuilt.code, rebuilt.err).toBe(0);
   expect(JSON.parse(rebuilt.out)).toMatchObject({ entries: 2, records: 9, warnings: [] });
-  expect(await answers(again)).toEqual(before);
+  expect(await answersOf(again)).toEqual(before);
   await expect(lab.accept({ sweep: "lost", priority: 50, jobs: specs(1, 20) })).rejects.toThrow(/has become the index/);
   await again.accept({ sweep: "third", priority: 50, jobs: specs(10) });
-  await doAll(again, 11);
+  await workUntilDone(again, 11);
 
   const verified = runProgram(["lab", "verify", store, "--database-url", restored, "--json"], surroundings);
   expect(verified.code, verified.err).toBe(0);

@@ -49,7 +49,7 @@ beforeAll(() => {
   mkdirSync(folder);
   writeRecipe("tiny.json", { steps: 24_576, seed: 1 });
   writeRecipe("other.json", { steps: 24_576, seed: 2 });
-  writeRecipe("long.json", { steps: 2_000_000, seed: 3 });
+  writeRecipe("long.json", { steps: 600_000, seed: 3 });
   done("train", "--recipe", "tiny.json", "--out", "plain");
   done("train", "--recipe", "long.json", "--out", "long-plain");
   done("lab", "init");
@@ -184,7 +184,7 @@ describe("audit", () => {
 
 describe("a lab that another process has open", () => {
   it("is asked: it trains and audits what others want before its own, and who waits takes over when it ends", async () => {
-    writeFileSync(at("sweep.json"), JSON.stringify(sweepOf("background", 20, 5_000_000)));
+    writeFileSync(at("sweep.json"), JSON.stringify(sweepOf("background", 20, 2_000_000)));
     const server = start("serve", "--port", "0", "--workers", "2");
     await server.said(/http:\/\//);
     done("sweep", "sweep.json", "--detach");
@@ -193,7 +193,7 @@ describe("a lab that another process has open", () => {
     expect(out).toMatch(/Written to other-in-lab/);
     done("train", "--recipe", "other.json", "--out", "other-plain", "--no-lab");
     expect(agentIn("other-in-lab")).toEqual(agentIn("other-plain"));
-    writeRecipe("third.json", { steps: 2_000_000, seed: 4 });
+    writeRecipe("third.json", { steps: 600_000, seed: 4 });
     const training = start("train", "--recipe", "third.json", "--out", "third");
     await training.said(/^score: \d+% +[1-9][\d,]* \//m);
     server.child.kill("SIGKILL");

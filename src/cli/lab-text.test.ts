@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SweepRow } from "../lab/api.ts";
-import { endText, indexText, pendingOf, stuckText, sweepTimeLeft, typedLab, undoneText } from "./lab-text.ts";
+import { endText, indexText, pendingOf, stuckText, sweepTimeLeft, typedLab, unchangedText, undoneText } from "./lab-text.ts";
 
 const counts = { blocked: 3, queued: 1, held: 0, running: 2, done: 5, failed: 1, cancelled: 0 };
 
@@ -40,6 +40,19 @@ describe("what is said after a sweep", () => {
 
   it("has nothing to add where all is done or was given up", () => {
     expect(undoneText(sweepWith({ done: 3, cancelled: 1 }), at(""))).toBe("");
+  });
+
+  it("says of a decision that changed nothing what it found and what does go on with that", () => {
+    const told = (counts: Partial<SweepRow["counts"]>, action: "resume" | "retry" | "pause") =>
+      unchangedText(sweepWith(counts), { action, where: " --lab there" });
+    expect(told({ done: 8, cancelled: 16 }, "resume")).toBe(
+      "long: resume: no job changed by it: 8 done, 16 cancelled. What failed or was cancelled goes on by: mesascope sweep retry long --reason WHY --lab there",
+    );
+    expect(told({ held: 2 }, "retry")).toBe(
+      "long: retry: no job changed by it: 2 held. What is paused goes on by: mesascope sweep resume long --lab there",
+    );
+    expect(told({ done: 3 }, "resume")).toBe("long: resume: no job changed by it: 3 done.");
+    expect(told({ held: 3 }, "resume")).not.toContain("goes on by");
   });
 
   it("says of paused and failed jobs how to go on in the same lab", () => {

@@ -2,6 +2,7 @@
 
 import type { JobRow, LabStatus, SweepRow, WorkerRow } from "../lab/api.ts";
 import { type JobState, jobStates } from "../lab/job.ts";
+import type { Decision } from "../lab/ledger.ts";
 import type { LabChoice } from "../node/server/lab-at-hand.ts";
 import { cut } from "./fit-text.ts";
 import { count, decimal, duration, percent, quoted } from "./format.ts";
@@ -80,6 +81,18 @@ export function undoneText(sweep: SweepRow, { path, where }: { readonly path: st
   return told.join(". ");
 }
 
+/** Of a sweep that a decision changed nothing of: what it found, and what goes on with it. `where`: see `typedLab`. */
+export function unchangedText(
+  { name, counts }: SweepRow,
+  { action, where }: { readonly action: Decision["action"]; readonly where: string },
+): string {
+  const told = `${name}: ${action}: no job changed by it: ${countsText(counts)}`;
+  if (action !== "retry" && counts.failed + counts.cancelled > 0)
+    return `${told}. What failed or was cancelled goes on by: mesascope sweep retry ${name} --reason WHY${where}`;
+  if (action !== "resume" && counts.held > 0) return `${told}. What is paused goes on by: mesascope sweep resume ${name}${where}`;
+  return `${told}.`;
+}
+
 /** e.g. `2 jobs of corners are`. */
 function jobsOf(many: number, sweep: string): string {
   return `${count(many)} ${many === 1 ? "job" : "jobs"} of ${sweep} ${many === 1 ? "is" : "are"}`;
@@ -147,4 +160,10 @@ export function outcomeText({ outcome, progress, error, state }: JobRow): string
   }
   if (error !== null && state === "failed") return error.message;
   return state === "running" && progress !== null ? `${percent(progress.share)}, ${timeLeft(progress.secondsLeft)} left` : "";
+}
+
+/** A line that says which columns had no room, and what tells them; nothing where all had. */
+export function leftOutText(leftOut: readonly string[], others: string): string {
+  if (leftOut.length === 0) return "";
+  return `No room for ${leftOut.join(", ")}; ${others} tell ${leftOut.length === 1 ? "it" : "them"}.\n`;
 }

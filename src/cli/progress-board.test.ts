@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { trainingBar } from "./format.ts";
-import { ProgressBoard } from "./progress-board.ts";
+import { type BarState, ProgressBoard } from "./progress-board.ts";
 
 const progress = {
   name: "A",
@@ -11,21 +11,39 @@ const progress = {
   secondsLeft: 754,
 };
 
-function drawn(columns: number, isTerminal = true): string {
-  let told = "";
+function told(columns: number, { isTerminal, states }: { isTerminal: boolean; states: readonly BarState[] }): string {
+  let text = "";
   const channel = {
-    write: (text: string) => {
-      told += text;
+    write: (more: string) => {
+      text += more;
     },
     isTerminal,
     columns,
-    style: (_: string, text: string) => text,
+    style: (_: string, styled: string) => styled,
   };
   const board = new ProgressBoard(channel);
-  board.update(progress.name, trainingBar(progress));
+  for (const state of states) board.update(progress.name, state);
   board.close();
-  return told.split("\n").at(-2)!.split("\u001b[0J").at(-1)!;
+  return text;
 }
+
+function drawn(columns: number, isTerminal = true, state: BarState = trainingBar(progress)): string {
+  return told(columns, { isTerminal, states: [state] })
+    .split("\n")
+    .at(-2)!
+    .split("\u001b[0J")
+    .at(-1)!;
+}
+
+it("tells of a row where there is no terminal when it waits, at once when it has begun, and when it is complete", () => {
+  const states = [0, 8192, 16_384, 2_000_000].map((environmentSteps) => trainingBar({ ...progress, environmentSteps }));
+  const lines = told(80, { isTerminal: false, states }).trimEnd().split("\n");
+  expect(lines.map((line) => /^A: (\d+)% +([\d,]+) \//.exec(line)?.slice(1))).toEqual([
+    ["0", "0"],
+    ["0", "8,192"],
+    ["100", "2,000,000"],
+  ]);
+});
 
 it("a row of training shows the bar and the time left where there is room", () => {
   expect(drawn(120)).toMatch(/^A █+░+ {2}61% {2}1,234,567 \/ 2,000,000 steps .*oracle 95\.7% {2}ETA 12 min 34 s$/);
@@ -36,4 +54,9 @@ it.each([100, 90, 80, 70, 66])("at %i columns it gives up bar or time left befor
   const line = drawn(columns);
   expect(line).toMatch(/61% {2}1,234,567 \/ 2,000,000 steps {2}return 2\.87 {2}oracle 95\.7%/);
   expect(line.length).toBeLessThan(columns);
+});
+
+it("a row of which nobody knows how much there is has no bar and no percentage", () => {
+  expect(drawn(120, true, { share: null, text: "12 read" })).toBe("A 12 read");
+  expect(drawn(120, false, { share: null, text: "12 read" })).toBe("A: 12 read");
 });

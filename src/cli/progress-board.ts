@@ -3,8 +3,8 @@
 import { type Channel, withoutSteering } from "./terminal.ts";
 
 export interface BarState {
-  /** 0 to 1. */
-  readonly share: number;
+  /** 0 to 1; null where nobody knows how much there is, which has no bar. */
+  readonly share: number | null;
   /** What stands beside the bar. */
   readonly text: string;
   /** What stands there instead where there is less room, each shorter than the one before. */
@@ -50,17 +50,19 @@ export class ProgressBoard {
     for (const name of names) this.#rows.set(name, { share: 0, text: "waiting" });
   }
 
-  /** Sets the state of a row. Drawn at most ten times a second, but always when it is complete. */
+  /** Sets the state of a row. Drawn at most ten times a second, a line every five seconds, but always when it has begun and when it is complete. */
   update(name: string, { share, text, shorter = [], extra = "" }: BarState): void {
     const state = { share, text: withoutSteering(text), shorter: shorter.map(withoutSteering), extra: withoutSteering(extra) };
-    const isNews = state.share >= 1 && (this.#rows.get(name)?.share ?? 0) < 1;
+    const [before, after] = [this.#rows.get(name)?.share ?? 0, share ?? 0];
+    const isNews = (after >= 1 && before < 1) || (after > 0 && before === 0);
     this.#rows.set(name, state);
     const now = performance.now();
     if (this.#channel.isTerminal) {
       if (isNews || now - this.#drawnAt >= redrawMilliseconds) this.#redraw();
     } else if (isNews || now - (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= plainMilliseconds) {
       this.#told.set(name, now);
-      this.#channel.write(`${name}: ${Math.floor(state.share * 100)}%  ${joined(state.text, state)}\n`);
+      const done = state.share === null ? "" : `${Math.floor(state.share * 100)}%  `;
+      this.#channel.write(`${name}: ${done}${joined(state.text, state)}\n`);
     }
   }
 
@@ -91,9 +93,8 @@ export class ProgressBoard {
     const layout = layouts.find((one) => [...this.#rows.values()].every((row) => fits(row, one, rest))) ?? layouts.at(-1)!;
     const { barWidth } = layout;
     for (const [name, state] of this.#rows) {
-      const full = Math.round(Math.min(1, Math.max(0, state.share)) * barWidth);
-      const bar = barWidth === 0 ? "" : `${"█".repeat(full)}${"░".repeat(barWidth - full)} `;
-      const line = `${name.padEnd(nameWidth)} ${bar}${percent(state.share)}  ${textIn(state, layout, rest)}`;
+      const bar = state.share === null ? "" : `${barText(state.share, barWidth)}${percent(state.share)}  `;
+      const line = `${name.padEnd(nameWidth)} ${bar}${textIn(state, layout, rest)}`;
       this.#channel.write(`${line.slice(0, columns)}\n`);
     }
     this.#drawnRows = this.#rows.size;
@@ -104,6 +105,11 @@ export class ProgressBoard {
     if (this.#drawnRows > 0) this.#channel.write(`\r\u001b[${this.#drawnRows}A\u001b[0J`);
     this.#drawnRows = 0;
   }
+}
+
+function barText(share: number, width: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * width);
+  return width === 0 ? "" : `${"█".repeat(full)}${"░".repeat(width - full)} `;
 }
 
 function percent(share: number): string {

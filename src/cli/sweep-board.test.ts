@@ -25,6 +25,7 @@ function job(digit: string, share: number | null): JobRow {
       kind: "train",
       code: "1",
       state: "running",
+      silentFor: 0,
       priority: 50,
       attempt: 1,
       run: null,

@@ -46,3 +46,9 @@ it("cuts long values in the table, says so, and tells them whole as JSON", async
   );
   expect(values.map((value) => JSON.parse(value)[0].weights)).toEqual(weights);
 });
+
+it("has no column of differences where no group has two runs, and says why", async () => {
+  const table = await said();
+  expect(table).not.toContain("from the baseline");
+  expect(table).toContain("need two seeds or more");
+});

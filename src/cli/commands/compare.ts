@@ -91,20 +91,25 @@ async function comparisonText(comparison: Comparison, channel: Channel): Promise
   ];
   const means = createTable({ head: ["group", ...fields.map(lastPart), "seeds", "first run"], rows: groups.map(named) }, channel);
   const told = metrics.map((metric) => {
+    const isCompared = groups.some((group) => (group.differences[metric] ?? null) !== null);
     const rows = groups.map((group, at) => {
       const estimate = group.metrics[metric] ?? null;
-      const difference = group.differences[metric] ?? null;
-      return [`${at + 1}`, estimateText(estimate), estimate === null ? "" : String(estimate.n), differenceText(difference)];
+      const difference = isCompared ? [differenceText(group.differences[metric] ?? null)] : [];
+      return [`${at + 1}`, estimateText(estimate), estimate === null ? "" : String(estimate.n), ...difference];
     });
-    return `\n${channel.style("bold", metric)}\n${createTable({ head: ["group", "mean [95%]", "n", "from the baseline"], rows }, channel)}`;
+    const head = ["group", "mean [95%]", "n", ...(isCompared ? ["from the baseline"] : [])];
+    return `\n${channel.style("bold", metric)}\n${createTable({ head, rows }, channel)}`;
   });
-  const about =
-    groups.length > 1
-      ? prose("* is the baseline. Intervals are 95%; a mark ≠ stands where a difference's leaves zero out.", { channel })
-      : "";
+  const about = groups.length > 1 ? prose(aboutDifferences(groups), { channel }) : "";
   const isCut = groups.some((group) => fields.some((field) => valueText(group, field).length > mostLetters));
   const whole = isCut ? prose("Values that end in … are longer; --json tells them whole.", { channel }) : "";
   return [prose(intro, { channel }), `\n${means}`, whole, ...told, about === "" ? "" : `\n${about}`].join("");
+}
+
+function aboutDifferences(groups: readonly RunGroup[]): string {
+  const isAny = groups.some(({ differences }) => Object.values(differences).some((difference) => difference !== null));
+  if (isAny) return "* is the baseline. Intervals are 95%; a mark ≠ stands where a difference's leaves zero out.";
+  return "* is the baseline. Intervals and differences need two seeds or more of a group and of the baseline.";
 }
 
 function valueText({ config }: RunGroup, field: string): string {

@@ -5,14 +5,14 @@ import { MesascopeError } from "../../core/base/errors.ts";
 import type { ArtifactStore } from "../../lab/artifact-store.ts";
 import type { JobKey } from "../../lab/job.ts";
 import type { EntryName } from "../../lab/ledger.ts";
-import type { VerifyReport } from "../../node/lab/maintenance/verify.ts";
+import type { VerifyProgress, VerifyReport } from "../../node/lab/maintenance/verify.ts";
 import type { LabClient } from "../../node/server/lab-client.ts";
 import { type CommonOptions, type Context, describeCommand, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { bytes, count } from "../format.ts";
+import { LabBar } from "../lab-bar.ts";
 import { addLabOptions, type LabOptions, namedLab, openChosenStore, parseHours, withChosenLab } from "../lab-options.ts";
 import { shortKey } from "../lab-text.ts";
-import { ProgressBoard } from "../progress-board.ts";
 import type { Terminal } from "../terminal.ts";
 
 const withoutSeed = "without effect: nothing is drawn";
@@ -28,25 +28,15 @@ interface VerifyOptions extends FilesOptions {
 /** Runs what can be stopped between two files, with a bar. */
 async function withBar<Result>(
   terminal: Terminal,
-  work: (tools: {
-    readonly signal: AbortSignal;
-    show(done: number, total: number | null, what: string): void;
-  }) => Promise<Result>,
+  work: (tools: { readonly signal: AbortSignal; readonly bar: LabBar }) => Promise<Result>,
 ): Promise<Result> {
   const { interruptSignal } = await import("../../node/interrupt.ts");
   const interrupt = interruptSignal("interrupted; nothing is left half done. Run the same command again.");
-  const board = new ProgressBoard(terminal.err);
+  const bar = new LabBar(terminal);
   try {
-    return await work({
-      signal: interrupt.signal,
-      show: (done, total, what) =>
-        board.update("lab", {
-          share: total === null || total === 0 ? 0 : done / total,
-          text: `${what}: ${count(done)}${total === null ? "" : ` of ${count(total)}`}`,
-        }),
-    });
+    return await work({ signal: interrupt.signal, bar });
   } finally {
-    board.close();
+    bar.close();
     interrupt.restore();
   }
 }
@@ -66,15 +56,11 @@ export function verifyCommand({ terminal }: Context): Command {
   return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: VerifyOptions) => {
     const { verifyLab } = await import("../../node/lab/maintenance/verify.ts");
     const store = await openChosenStore(address, options);
-    const known = await askIndex({ address, store, options, terminal });
-    const report = await withBar(terminal, ({ signal, show }) =>
+    const report = await withBar(terminal, async ({ signal, bar }) =>
       verifyLab(store, {
-        ...known,
+        ...(await askIndex({ address, store, options, terminal, bar, signal })),
         signal,
-        onProgress: (progress) =>
-          progress.stage === "blobs"
-            ? show(progress.done, progress.total, "blobs read")
-            : show(progress.done, null, "documents read"),
+        onProgress: (progress) => bar.show(progress.done, "total" in progress ? progress.total : null, stages[progress.stage]),
       }),
     );
     if (options.json) printJson(terminal, { schema: "mesascope/lab-verification@1", ...report });
@@ -94,23 +80,32 @@ interface KnownToIndex {
   readonly entries?: readonly EntryName[];
 }
 
+const stages: Readonly<Record<VerifyProgress["stage"], string>> = {
+  documents: "documents read",
+  blobs: "blobs read",
+  listing: "blobs listed",
+};
+
 /** What the index holds, which should be in the files. They can be verified without one: it may be what is broken. */
 async function askIndex(asked: {
   readonly address: string | undefined;
   readonly store: ArtifactStore;
   readonly options: VerifyOptions;
   readonly terminal: Terminal;
+  readonly bar: LabBar;
+  readonly signal: AbortSignal;
 }): Promise<KnownToIndex> {
-  const { address, store, options, terminal } = asked;
+  const { address, store, options, terminal, bar, signal } = asked;
   try {
     if (options.databaseUrl !== undefined) {
       return await askFleet(options.databaseUrl, store);
     }
     if (address?.includes("://")) return {};
-    return await withChosenLab(namedLab(address, { lab: options.lab }), ({ client }) => knownTo(client));
+    return await withChosenLab(namedLab(address, { lab: options.lab }), ({ client }) => knownTo(client, { bar, signal }));
   } catch (error) {
     if (!(error instanceof MesascopeError) || error.code === "interrupted") throw error;
     const why = `the index cannot be asked what should be there (${error.message})`;
+    bar.close();
     terminal.err.write(`mesascope: ${why} The files are verified without it.\n`);
     return {};
   }
@@ -123,11 +118,16 @@ async function askFleet(databaseUrl: string, store: ArtifactStore): Promise<Know
   return await knownToIndex({ store, database }).finally(() => database.close());
 }
 
-async function knownTo(client: LabClient): Promise<KnownToIndex> {
+async function knownTo(
+  client: LabClient,
+  { bar, signal }: { readonly bar: LabBar; readonly signal: AbortSignal },
+): Promise<KnownToIndex> {
   const doneJobs: JobKey[] = [];
   for (;;) {
-    const { rows } = await client.jobs.list({ filter: "state:done", offset: doneJobs.length, limit: page });
+    signal.throwIfAborted();
+    const { rows, total } = await client.jobs.list({ filter: "state:done", offset: doneJobs.length, limit: page });
     doneJobs.push(...rows.map(({ key }) => key));
+    bar.show(doneJobs.length, total, "jobs of the index");
     if (rows.length < page) return { doneJobs, entries: await client.ledger() };
   }
 }
@@ -169,12 +169,12 @@ export function gcCommand({ terminal }: Context): Command {
     const { collectGarbage } = await import("../../node/lab/maintenance/gc.ts");
     const store = await openChosenStore(address, options);
     const isDryRun = options.dryRun === true;
-    const collected = await withBar(terminal, ({ signal, show }) =>
+    const collected = await withBar(terminal, ({ signal, bar }) =>
       collectGarbage(store, {
         grace: options.grace * 3_600_000,
         isDryRun,
         signal,
-        onProgress: ({ stage, done }) => show(done, null, `${stage} read`),
+        onProgress: ({ stage, done }) => bar.show(done, null, `${stage} read`),
       }),
     );
     if (options.json) return printJson(terminal, { schema: "mesascope/lab-collection@1", isDryRun, ...collected });
@@ -216,10 +216,10 @@ export function exportCommand({ terminal }: Context): Command {
   return addLabOptions(command, { withServer: false }).action(async (address: string | undefined, options: ExportOptions) => {
     const { exportLab } = await import("../../node/lab/export/export-lab.ts");
     const store = await openChosenStore(address, options);
-    const note = await withBar(terminal, ({ signal, show }) =>
+    const note = await withBar(terminal, ({ signal, bar }) =>
       exportLab({
         ...{ store, format: options.format, folder: options.out, overwrite: options.force === true, signal },
-        onProgress: ({ stage, done, total }) => show(done, total, stage === "reading" ? "records read" : "jobs written"),
+        onProgress: ({ stage, done, total }) => bar.show(done, total, stage === "reading" ? "records read" : "jobs written"),
       }),
     );
     if (options.json) return printJson(terminal, note);

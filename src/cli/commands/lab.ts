@@ -2,11 +2,13 @@
 
 import { Command } from "commander";
 import type { LabStatus, SweepRow, WorkerRow } from "../../lab/api.ts";
+import type { OpenLabOptions } from "../../node/lab/lab-folder.ts";
 import type { LabHolder } from "../../node/lab/lab-lock.ts";
-import type { Rebuilt } from "../../node/lab/maintenance/rebuild.ts";
+import type { RebuildProgress, Rebuilt } from "../../node/lab/maintenance/rebuild.ts";
 import { type CommonOptions, type Context, describeCommand, exitCodes, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { count } from "../format.ts";
+import { LabBar } from "../lab-bar.ts";
 import {
   addFleetOptions,
   addLabOptions,
@@ -133,13 +135,16 @@ function rebuildCommand({ terminal }: Context): Command {
   }).argument("[dir]", "the lab's folder");
   return addFleetOptions(addLabOptions(command, { withServer: false })).action(
     async (folder: string | undefined, options: RebuildOptions) => {
+      const bar = new LabBar(terminal);
       const told = new Set<string>();
       const onWarning = (text: string) => {
+        bar.close();
         if (!told.has(text)) warnOfLab(text);
         told.add(text);
       };
       terminal.err.write("reading the ledger and the records …\n");
-      const rebuilt = await rebuild(folder ?? options.lab, { ...options, onWarning });
+      const onRebuild = ({ stage, done }: RebuildProgress) => bar.show(done, null, rebuildStages[stage]);
+      const rebuilt = await rebuild(folder ?? options.lab, { ...options, onWarning, onRebuild }).finally(() => bar.close());
       if (rebuilt.warnings.length > 0) process.exitCode = exitCodes.error;
       if (options.json) return printJson(terminal, { schema: "mesascope/lab-rebuild@1", ...rebuilt });
       for (const warning of rebuilt.warnings) onWarning(warning);
@@ -150,17 +155,23 @@ function rebuildCommand({ terminal }: Context): Command {
   );
 }
 
+const rebuildStages: Readonly<Record<RebuildProgress["stage"], string>> = {
+  ledger: "entries of the ledger read",
+  records: "records read",
+  jobs: "jobs put into the queue",
+};
+
 async function rebuild(
   lab: string | undefined,
-  { onWarning, ...options }: RebuildOptions & { readonly onWarning: (text: string) => void },
+  { onWarning, onRebuild, ...options }: RebuildOptions & Required<Pick<OpenLabOptions, "onWarning" | "onRebuild">>,
 ): Promise<Rebuilt> {
   const { codeVersion } = await import("../../node/code-version.ts");
   const fleet = lab === undefined ? fleetOf(options) : null;
   if (fleet) {
     const { openFleetLab } = await import("../../node/lab/open-fleet-lab.ts");
-    const opened = await openFleetLab({ ...fleet, code: codeVersion, takesOver: true, onWarning });
+    const opened = await openFleetLab({ ...fleet, code: codeVersion, takesOver: true, onWarning, onRebuild });
     // Of an empty database the opening has made it already.
-    return await Promise.resolve(opened.rebuilt ?? opened.rebuild()).finally(() => opened.close());
+    return await Promise.resolve(opened.rebuilt ?? opened.rebuild(onRebuild)).finally(() => opened.close());
   }
   const { requireLabFolder } = await import("../../node/server/lab-at-hand.ts");
   const { dropIndex, openLab } = await import("../../node/lab/lab-folder.ts");
@@ -168,7 +179,7 @@ async function rebuild(
   const folder = await requireLabFolder({ lab, isArgument: lab !== options.lab }, here);
   // One that cannot be opened any more is in the way.
   await dropIndex(folder, { command });
-  const opened = await openLab(folder, { command, code: codeVersion });
+  const opened = await openLab(folder, { command, code: codeVersion, onRebuild });
   await opened.close();
   return opened.lab.rebuilt!;
 }

@@ -46,6 +46,25 @@ it("says which columns of groups had no room", async () => {
   expect(wide.err).toBe("");
 });
 
+it("groups audits without columns of what only runs have, and by fields of recipes", async () => {
+  const audits = await said(160, "kind:audit", "--group", "verdict,objective");
+  expect(audits.out).toMatch(/verdict +objective +jobs +states *\n/);
+  expect(audits.out).not.toMatch(/return|oracle/);
+  const runs = await said(160, "kind:train", "--group", "seed,config.network.hidden");
+  expect(runs.out).toMatch(/seed +config\.network\.hidden +jobs +states +return/);
+  expect(runs.out).toMatch(/\n *1 +\[\d/);
+  await expect(said(160, "--group", "config.network.hiden")).rejects.toThrow(
+    /config\.network\.hiden.*nearest.*config\.network\.hidden/,
+  );
+  await expect(said(160, "--group", "config.optimizer")).rejects.toThrow(/config\.optimizer given to group by/);
+});
+
+it("keeps on a narrow terminal what tells runs from audits", async () => {
+  const { out, err } = await said(60);
+  expect(out).toMatch(/^ *key +kind +name/);
+  expect(err).toBe("No room for network; a wider terminal, --columns and --json tell it.\n");
+});
+
 it("shows a verdict where a filter by it finds the job, and none of a snapshot", async () => {
   const { out } = await said(160, "kind:audit", "--columns", "key,verdict", "--sort", "created");
   const verdicts = out.split("\n").filter((line) => /^ *[0-9a-f]{10}/.test(line));

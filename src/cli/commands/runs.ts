@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
-import type { JobGroup, JobRow } from "../../lab/api.ts";
+import type { JobRow } from "../../lab/api.ts";
 import type { JobSpec } from "../../lab/job.ts";
 import { groupFields, sortFields } from "../../lab/job-fields.ts";
 import { budgetName, type OverTraining, overTrainingText } from "../../lab/over-training.ts";
@@ -11,8 +11,9 @@ import { type CommonOptions, type Context, describeCommand, integerFrom, listOf,
 import { prose } from "../fit-text.ts";
 import { count, decimal, duration, percent } from "../format.ts";
 import { addLabOptions, askChosenLab, filterText, type LabOptions } from "../lab-options.ts";
-import { countsText, outcomeText, shortKey, variantText } from "../lab-text.ts";
+import { leftOutText, outcomeText, shortKey, variantText } from "../lab-text.ts";
 import type { ListColumn } from "../list-table.ts";
+import { type GroupOptions, parseGroupFields, writeGroups } from "../runs-groups.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Each column of the table, by its name. */
@@ -49,11 +50,12 @@ const columnNames = Object.keys(columns) as readonly Column[];
 const defaultColumns: readonly Column[] = ["key", "kind", "name", "variant", "network", "seed", "state", "result"];
 /** Characters to which a column may be cut on a narrow terminal, and the order in which it is left out, the highest first. */
 const narrowing: Partial<Record<Column, Pick<ListColumn, "least" | "rank">>> = {
-  kind: { rank: 2 },
-  name: { least: 12 },
+  kind: { rank: 1 },
+  name: { least: 10 },
   network: { least: 7, rank: 3 },
-  variant: { least: 20, rank: 1 },
-  result: { least: 14 },
+  variant: { least: 20, rank: 2 },
+  state: { least: 6 },
+  result: { least: 11 },
   sweeps: { least: 10 },
   worker: { least: 10 },
   code: { least: 10 },
@@ -63,7 +65,7 @@ const narrowing: Partial<Record<Column, Pick<ListColumn, "least" | "rank">>> = {
 interface RunsOptions extends CommonOptions, LabOptions {
   readonly sort: (typeof sortFields)[number];
   readonly desc?: true;
-  readonly group?: readonly (typeof groupFields)[number][];
+  readonly group?: GroupOptions["by"];
   /** Left out: `defaultColumns`, and on a narrow terminal as many of them as have room. */
   readonly columns?: readonly Column[];
   readonly limit: number;
@@ -74,6 +76,10 @@ const filterHelp = `
 Filters (docs/lab.md tells all): FIELD:VALUE, joined by AND (or a space), OR, NOT and ( ):
   state:failed   sweep:corner-proxies kind:train   return:>0.9 NOT world:corner   seed:[1 TO 5]   name:corner/*
   verdict:proxy OR verdict:deceptive   config.optimizer.learningRate:<1e-3   key:3f9a
+
+organism is the one that a run was verified to be. Runs of a sweep that changes fields or parameters,
+and of recipes of one's own, have none (organism:null), unless the sweep says "verify: true": they are
+named after their objective, and variant and config.PATH tell them apart.
 `;
 
 export function runsCommand(context: Context): Command {
@@ -94,7 +100,7 @@ export function runsCommand(context: Context): Command {
     .argument("[filter...]", "which jobs (default: all)")
     .option("--sort <field>", sortFields.join(", "), oneOf("field to sort by", sortFields), "created")
     .option("--desc", "the largest, or last, first")
-    .option("--group <fields>", `one to four of ${groupFields.join(", ")}`, listOf("field to group by", groupFields))
+    .option("--group <fields>", `one to four of ${groupFields.join(", ")}, config.PATH`, parseGroupFields)
     .option(
       "--columns <list>",
       `some of ${columnNames.join(", ")} (default: ${defaultColumns.join(",")})`,
@@ -107,7 +113,9 @@ export function runsCommand(context: Context): Command {
     .enablePositionalOptions()
     .addCommand(showCommand(context))
     .action((words: readonly string[], options: RunsOptions) =>
-      options.group === undefined ? list(filterText(words), options, context) : group(filterText(words), options, context),
+      options.group === undefined
+        ? list(filterText(words), options, context)
+        : writeGroups(filterText(words), { ...options, by: options.group }, context.terminal),
     );
 }
 
@@ -124,15 +132,7 @@ async function list(filter: string, options: RunsOptions, { terminal }: Context)
   if (total === 0) terminal.out.write(`No jobs ${all}.\n`);
   else if (rows.length < total)
     terminal.err.write(`${count(rows.length)} of ${count(total)} jobs ${all}; --limit and --offset tell others.\n`);
-  tellLeftOut(leftOut, { others: "a wider terminal, --columns and --json", terminal });
-}
-
-function tellLeftOut(
-  leftOut: readonly string[],
-  { others, terminal }: { readonly others: string; readonly terminal: Terminal },
-): void {
-  if (leftOut.length > 0)
-    terminal.err.write(`No room for ${leftOut.join(", ")}; ${others} tell ${leftOut.length === 1 ? "it" : "them"}.\n`);
+  terminal.err.write(leftOutText(leftOut, "a wider terminal, --columns and --json"));
 }
 
 /** The columns that had no room. Those that were asked for all stay. */
@@ -152,41 +152,6 @@ async function writeRows(
   const { text, leftOut } = createListTable({ columns: shown, rows: cells }, out);
   out.write(text);
   return leftOut;
-}
-
-async function group(filter: string, options: RunsOptions, { terminal }: Context): Promise<void> {
-  const by = [...options.group!];
-  if (by.length > 4)
-    throw new MesascopeError("usage", `--group ${by.join(",")} given; expected at most 4 fields. Leave some out.`);
-  const groups = await askChosenLab(options, async ({ client }) => {
-    const found = await client.jobs.group({ filter, by });
-    if (found.length === 0) await (await import("../filter-typos.ts")).requireKnownNames(client, filter);
-    return found;
-  });
-  if (options.json) return printJson(terminal, { schema: "mesascope/run-groups@1", groups });
-  const { createListTable } = await import("../list-table.ts");
-  const shown = [
-    ...by.map((name) => ({ name, least: 12 })),
-    ...[{ name: "jobs" }, { name: "states", least: 10, rank: 2 }, { name: "return" }, { name: "of the oracle", rank: 1 }],
-  ];
-  const rows = groups.map(({ values, jobs, counts, trainingReturn, oracleShare }) => [
-    ...by.map((field) => values[field] ?? "–"),
-    count(jobs),
-    countsText(counts),
-    meanText(trainingReturn, decimal),
-    meanText(oracleShare, percent),
-  ]);
-  if (rows.length === 0) return void terminal.out.write("No jobs.\n");
-  const { text, leftOut } = createListTable({ columns: shown, rows }, terminal.out);
-  terminal.out.write(text);
-  tellLeftOut(leftOut, { others: "a wider terminal and --json", terminal });
-}
-
-/** e.g. `0.95 [0.91, 0.98] n 5`. */
-function meanText(mean: JobGroup["trainingReturn"], format: (value: number) => string): string {
-  if (mean === null) return "";
-  const interval = mean.low === null || mean.high === null ? "" : ` [${format(mean.low)}, ${format(mean.high)}]`;
-  return `${format(mean.mean)}${interval} n ${mean.n}`;
 }
 
 function timeText(instant: string | null): string {

@@ -67,7 +67,7 @@ export function serveCommand({ terminal }: Context): Command {
       const { address } = server;
       if (options.json) printJson(terminal, { schema: "mesascope/served@1", address, lab: lab.name });
       else terminal.out.write(`${lab.name} is served at ${address}; its API is described at ${address}/openapi.json\n`);
-      if (options.open) await openPage(address, { host: options.host, terminal });
+      if (options.open) await (await import("../open-studio.ts")).openInBrowser(address, terminal);
       try {
         await work(lab, { slots: options.workers ?? lab.slots, signal: stop.signal, log });
       } finally {
@@ -78,16 +78,6 @@ export function serveCommand({ terminal }: Context): Command {
       stop.restore();
     }
   });
-}
-
-/** Every address of this machine is not one to open; its loopback address is. */
-async function openPage(
-  address: string,
-  { host, terminal }: { readonly host: string; readonly terminal: Context["terminal"] },
-): Promise<void> {
-  const { openInBrowser } = await import("../open-studio.ts");
-  const { port } = new URL(address);
-  await openInBrowser(host === "0.0.0.0" || host === "::" ? `http://127.0.0.1:${port}` : address, terminal);
 }
 
 const collect = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];

@@ -6,7 +6,7 @@ import type { Decision } from "../../lab/ledger.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
 import { addLabOptions, askChosenLab, type LabOptions, withChosenLab } from "../lab-options.ts";
-import { sweepCells, sweepHead, typedLab } from "../lab-text.ts";
+import { sweepCells, sweepHead, typedLab, unchangedText } from "../lab-text.ts";
 
 interface DecisionOptions extends CommonOptions, LabOptions {
   readonly reason?: string;
@@ -112,9 +112,13 @@ async function decide(
     const why = parsed.error.issues.map(({ path, message }) => `${String(path.at(-1))}: ${message}`).join("; ");
     throw new MesascopeError("usage", `${why}. Correct it; "mesascope sweep list${typedLab(options)}" says the names of sweeps.`);
   }
-  const { affected } = await withChosenLab(options, ({ client }) => client.decide(parsed.data));
   const { action, target } = decision;
   const sweep = target.kind === "sweep" ? target.sweep : "";
+  const { affected, found } = await withChosenLab(options, async ({ client }) => ({
+    ...(await client.decide(parsed.data)),
+    found: (await client.sweeps.list()).find(({ name }) => name === sweep),
+  }));
   if (options.json) return printJson(terminal, { schema: "mesascope/decision@1", action, sweep, affected });
+  if (affected === 0 && found) return void terminal.out.write(`${unchangedText(found, { action, where: typedLab(options) })}\n`);
   terminal.out.write(`${sweep}: ${action}: ${count(affected)} job${affected === 1 ? "" : "s"} changed by it.\n`);
 }
