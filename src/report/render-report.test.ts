@@ -1,5 +1,6 @@
 import { Script } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { csvRows } from "./charts/csv-text.ts";
 import { renderReport } from "./render-report.tsx";
 import { makeReport } from "./report.fixture.ts";
 import type { ReportAgent, ReportData } from "./report-data.ts";
@@ -20,8 +21,9 @@ function withFirstAgent(change: Partial<ReportAgent>): ReportData {
 describe("the document", () => {
   test("loads nothing: no address, no source, no import, and a policy that forbids them", () => {
     expect(html).not.toMatch(/https?:|\/\/[a-z]/i);
-    expect(html).not.toMatch(/\ssrc=|<link|<iframe|@import|url\(/i);
-    expect([...html.matchAll(/href="([^"]*)"/g)].every((match) => match[1]?.startsWith("#"))).toBe(true);
+    expect(html).not.toMatch(/\ssrc=|<link|<iframe|@import|(?<![a-z])url\(/i);
+    for (const [, address] of html.matchAll(/href="([^"]*)"/g))
+      expect(address).toMatch(/^(#|data:(text\/csv|application\/json);)/);
     expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src &#x27;none&#x27;`);
     expect(html).not.toContain("unsafe");
   });
@@ -47,7 +49,7 @@ describe("the document", () => {
   test("uses every id once, and every reference to an id has its target", () => {
     const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
     expect(new Set(ids).size).toBe(ids.length);
-    const references = [...html.matchAll(/(?:aria-labelledby|aria-describedby|href)="#?([^"]+)"/g)].map((match) => match[1]);
+    const references = [...html.matchAll(/(?:aria-labelledby="|aria-describedby="|href="#)([^"]+)"/g)].map((match) => match[1]);
     for (const reference of references) expect(ids).toContain(reference);
   });
 
@@ -77,6 +79,19 @@ describe("the charts", () => {
       expect(figure).toMatch(/<figcaption>[^<]+/);
       expect(figure).toMatch(/<details><summary>Data table: [^<]+<\/summary>[\s\S]*<tbody><tr>/);
     }
+  });
+
+  test("each has its numbers as files that need no script: a line of CSV and a record per row of its table", async () => {
+    const named = new Set<string>();
+    for (const [figure] of html.matchAll(/<figure[\s\S]*?<\/figure>/g)) {
+      const rows = count(figure, /<tr>/g) - 1;
+      const links = [...figure.matchAll(/<a download="([^"]+)" href="([^"]+)" aria-label="([^"]+)"/g)];
+      expect(links.map(([, name]) => name!.replace(/.*\./, ""))).toEqual(["csv", "json"]);
+      const [csv, json] = await Promise.all(links.map(async ([, , address]) => (await fetch(address!)).text()));
+      expect([csvRows(csv!).length, JSON.parse(json!).length]).toEqual([rows + 1, rows]);
+      for (const [, , , label] of links) named.add(label!);
+    }
+    expect(named).toContain("CSV: inferred weights of A");
   });
 
   test("every picture has a name or is hidden from those who cannot see it", () => {

@@ -2,6 +2,8 @@
 
 import { formatSeconds } from "./charts/format.ts";
 import { openTargets } from "./page/open-targets.ts";
+import { lightPalette, paletteVariables } from "./page/palette.ts";
+import { offerPictures } from "./page/picture-script.ts";
 import { playEpisodes } from "./page/player-script.ts";
 import { type ContentsLink, HowItWasMade, renderPage } from "./page/render-page.tsx";
 import { styleSheet } from "./page/style-sheet.ts";
@@ -20,7 +22,7 @@ export function renderReport(data: ReportData): string {
   return renderPage({
     ...{ title: data.title, byline: `${data.preset} · world ${data.world} · base objective: ${data.baseObjective}` },
     ...{ skipTo: "the report", contents: contentsOf(data), codeVersion: data.codeVersion },
-    ...{ style: styleSheet, script: `(${playEpisodes.toString()})(document);(${openTargets.toString()})(document);` },
+    ...{ style: styleSheet, script },
     main: (
       <>
         <Summary data={data} />
@@ -30,6 +32,9 @@ export function renderReport(data: ReportData): string {
     ),
   });
 }
+
+const light = JSON.stringify(`${paletteVariables(lightPalette)} --background: #ffffff;`);
+const script = `(${playEpisodes})(document);(${openTargets})(document);(${offerPictures})(document, ${light});`;
 
 function Body({ data }: { readonly data: ReportData }) {
   const domain = weightDomain(data.agents);

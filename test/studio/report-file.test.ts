@@ -1,10 +1,11 @@
 // The report that is one file, as it opens from disk: in both themes, on a narrow screen and on paper, and without a question to anybody.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { csvRows } from "../../src/report/charts/csv-text.ts";
 import { renderReport } from "../../src/report/render-report.tsx";
 import { makeReport } from "../../src/report/report.fixture.ts";
 import { describeInChromium, expectSound } from "./chromium.ts";
@@ -26,6 +27,27 @@ describeInChromium("the report that is one file", (browser) => {
     await watched.page.getByRole("heading", { level: 1 }).waitFor();
     await expectSound(watched, "report-file");
     expect(watched.requests).toEqual([address]);
+    // The links hold the files, whether scripts may run or not.
+    const { page } = watched;
+    const take = async (name: string, role: "link" | "button" = "link") => {
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole(role, { name, exact: true }).click()]);
+      return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
+    };
+    const csv = await take("CSV: inferred weights of B");
+    expect(csv.name).toBe("inferred-weights-of-b.csv");
+    const [head, ...rows] = csvRows(csv.text);
+    expect(head).toEqual(["Context", "Feature", "Weight", "Interval"]);
+    const json = await take("JSON: inferred weights of B");
+    expect(JSON.parse(json.text).map((record: object) => Object.values(record))).toEqual(rows);
+    expect(rows.length).toBeGreaterThan(0);
+    // The picture is for paper: the same in the dark.
+    const svg = await take("SVG: inferred weights of B", "button");
+    expect(svg.name).toBe("inferred-weights-of-b.svg");
+    expect(svg.text).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg.text).not.toMatch(/var\(|class=|currentcolor/i);
+    expect(svg.text).toContain(">capsule</text>");
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect((await take("SVG: inferred weights of B", "button")).text).toBe(svg.text);
   });
 
   it("prints what it holds: nothing shut, nothing wider than the paper, on several pages", async () => {

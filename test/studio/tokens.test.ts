@@ -1,7 +1,9 @@
-// The studio's colors of series, measured: against the grounds that they stand on, and from each other as color-blind eyes see them.
+// The colors of series, of the studio and of the reports that are files, measured: against the grounds that they stand on, and from each other as
+// color-blind eyes see them.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { darkPalette, lightPalette } from "../../src/report/page/palette.ts";
 
 type Color = readonly [number, number, number];
 
@@ -80,6 +82,11 @@ it("measures as the definitions do", () => {
   expect(difference("#000000", "#ffffff", eyes.trichromats!)).toBeCloseTo(100, 2);
   // A brown red and an ochre, which a deuteranope takes for one.
   expect(difference("#a84300", "#7d5a00", eyes.deuteranopes!)).toBeLessThan(6);
+});
+
+it("of a report that is a file are the studio's", () => {
+  expect(lightPalette.series).toEqual(series.map(({ light }) => light));
+  expect(darkPalette.series).toEqual(series.map(({ dark }) => dark));
 });
 
 describe.each(["light", "dark"] as const)("colors of series in the %s theme", (theme) => {

@@ -15,7 +15,7 @@ export interface Palette {
   readonly proxy: string;
   readonly player: string;
   readonly cue: string;
-  /** One per series, from the Okabe–Ito set, darkened or lightened until they can be read as text. */
+  /** One per series, as in the studio: its tokens.css tells how they were chosen, test/studio/tokens.test.ts holds them to it. For marks and lines: the light fifth is too light for text. */
   readonly series: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export const lightPalette: Palette = {
   proxy: "#0a63a5",
   player: "#1c1c1f",
   cue: "#7a3a72",
-  series: ["#0067a3", "#a84300", "#00705a", "#86397b", "#7d5a00", "#4a4a50"],
+  series: ["#006aa8", "#903200", "#0f745b", "#843778", "#997112", "#42454d"],
 };
 
 export const darkPalette: Palette = {
@@ -48,7 +48,7 @@ export const darkPalette: Palette = {
   proxy: "#79bff5",
   player: "#f4f3f0",
   cue: "#e2a2d9",
-  series: ["#74bdf2", "#ff9d61", "#52d0a8", "#e2a0d8", "#e6c252", "#c9c9cf"],
+  series: ["#74c2fc", "#fc9c66", "#4fcda3", "#d996ca", "#e8c34f", "#cfd0d8"],
 };
 
 export const seriesColorCount = lightPalette.series.length;

@@ -3,6 +3,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
+import { ChartTools } from "../charts/figure.tsx";
+import { fileLinks } from "../charts/file-links.tsx";
 
 /** Where a link of the contents leads, and its words. */
 export type ContentsLink = readonly [id: string, name: string];
@@ -22,7 +24,7 @@ export interface PageOptions {
 
 /**
  * The page as an HTML document. The same options give the same bytes. Its content security policy allows the one style sheet and the one
- * script, where there is one, by their hashes and nothing else, so whatever a name or a text in it holds can neither run nor fetch.
+ * script, where there is one, by their hashes and nothing else, so whatever a name or a text in it holds can neither run nor fetch. The numbers of each chart stand in it as files, too.
  */
 export function renderPage(options: PageOptions): string {
   const { style, script } = options;
@@ -70,7 +72,7 @@ function Page(props: PageOptions & { readonly policy: string }) {
           </ul>
         </nav>
         <main id="main" tabIndex={-1}>
-          {main}
+          <ChartTools.Provider value={fileLinks}>{main}</ChartTools.Provider>
         </main>
         <footer>Made by Mesascope {codeVersion}. This file is complete: it opens from disk and loads nothing.</footer>
         {script !== undefined && <script dangerouslySetInnerHTML={{ __html: script }} />}

@@ -166,9 +166,12 @@ h1, h2, h3, h4, h5 { font-family: inherit; }
 :target { scroll-margin-top: 1rem; }
 .skip { position: absolute; left: -999rem; padding: .6rem 1rem; background: var(--background); z-index: 1; }
 .skip:focus { left: .5rem; top: .5rem; }
-header, .contents, table, figure, dl, summary, button, .legend, .probabilities, .status, .list-title, footer
+header, .contents, table, figure, dl, summary, button, .legend, .probabilities, .status, .list-title, .files, footer
   { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 header h1 { font-family: ui-serif, Charter, "Iowan Old Style", Cambria, Georgia, serif; }
+.files { font-size: .85rem; color: var(--muted); margin: 0; }
+.files a, .files button { display: inline-block; min-width: 1.5rem; padding: .2rem 0; }
+.files button { font: inherit; color: var(--accent); background: none; border: 0; text-decoration: underline; text-underline-offset: .15em; cursor: pointer; }
 .contents { font-size: .875rem; }
 .contents ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 0; padding: .6rem 0; list-style: none; max-width: none; border-block: 1px solid var(--rule); }
 .contents a { display: inline-block; padding: .2rem 0; }
@@ -181,6 +184,6 @@ footer { color: var(--muted); font-size: .85rem; border-top: 1px solid var(--rul
 @media print {
   :root { ${paletteVariables(lightPalette)} --background: #ffffff; }
   html { font-size: 10pt; }
-  .contents, .skip, .controls, .with-script { display: none !important; }
+  .contents, .skip, .controls, .files, .with-script { display: none !important; }
 }
 ${partsStyle}`;

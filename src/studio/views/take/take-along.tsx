@@ -1,13 +1,9 @@
 // The buttons below a chart that take it along: as a picture in points or lines, and its numbers as CSV or JSON.
 
 import { type ReactNode, useRef, useState } from "react";
+import type { TakenTable } from "../../../report/charts/table-files.ts";
 import { Button } from "../../components/button.tsx";
 import "./take-along.css";
-
-export interface TakenTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
-}
 
 const fileKinds = ["svg", "png", "csv", "json"] as const;
 export type FileKind = (typeof fileKinds)[number];

@@ -1,9 +1,9 @@
 // The files that a chart or a table is taken along as; loaded when the first is asked for.
 
+import { fileStem, type TakenTable, tableCsv, tableJson } from "../../../report/charts/table-files.ts";
 import { figureSvg, pngOf } from "../verdict/chart-picture.ts";
-import { csvText } from "../verdict/csv-text.ts";
-import { fileStem, offerFile } from "../verdict/offer-file.ts";
-import type { FileKind, TakenTable } from "./take-along.tsx";
+import { offerFile } from "../verdict/offer-file.ts";
+import type { FileKind } from "./take-along.tsx";
 
 export interface Taking {
   readonly kind: FileKind;
@@ -30,16 +30,10 @@ async function contentOf(
     case "png":
       return await pngOf(await svg());
     case "csv":
-      return new Blob([csvText([table.columns, ...table.rows])], { type: "text/csv" });
+      return new Blob([tableCsv(table)], { type: "text/csv" });
     case "json":
       return new Blob([tableJson(table)], { type: "application/json" });
     default:
       return kind satisfies never;
   }
-}
-
-/** A record per row, by the heads of its columns. */
-function tableJson({ columns, rows }: TakenTable): string {
-  const records = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])));
-  return `${JSON.stringify(records, null, 2)}\n`;
 }

@@ -12,12 +12,3 @@ export function offerFile(name: string, content: Blob): void {
   // What is saved is read after the click is over.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
-
-/** `inferred weights of the agent` → `inferred-weights-of-the-agent`. */
-export function fileStem(words: string): string {
-  const stem = words
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-|-$/g, "");
-  return stem.slice(0, 60).replace(/-$/, "") || "chart";
-}
