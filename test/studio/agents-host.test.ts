@@ -111,6 +111,12 @@ describe("a host of agents", () => {
     expect(await failure({ kind: "agent", manifest: atEnd, model, isSnapshot: true })).toBe("opened");
     expect(await failure({ kind: "model", model, setting: { ...setting, world: "keys" } })).toMatch(/the model does not fit/);
     expect(await failure({ kind: "model", model: new Uint8Array(100), setting })).toMatch(/^the file/);
+    // Files that were given by hand are called by their names.
+    expect(await failure({ kind: "model", model: new Uint8Array(100), setting, file: "poem.onnx" })).toMatch(/^poem\.onnx/);
+    const files = { model: "own.onnx", manifest: "own.json" };
+    expect(await failure({ kind: "agent", manifest: "{}", model, files })).toMatch(/^own\.json: .*expected an agent's manifest/);
+    const small = JSON.stringify({ ...manifest, policySha256: hashOf(new Uint8Array(100)) });
+    expect(await failure({ kind: "agent", manifest: small, model: new Uint8Array(100), files })).toMatch(/^own\.onnx/);
     expect(await failure({ kind: "scripted", name: "nobody", setting })).toMatch(/unknown scripted agent of arcade "nobody"/);
     const large = agentsRequestSchema.safeParse({
       ...{ kind: "open", ask: 1 },

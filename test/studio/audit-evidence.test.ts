@@ -73,6 +73,10 @@ describeInChromium("an audit's page", (browser) => {
     await watched.page.getByText("The episodes that they rest on are not in this file").waitFor();
     await watched.page.locator(".card .finding-links a").first().press("Enter");
     await expect.poll(() => openFindings(watched.page)).toEqual(["finding-0-0"]);
+    // Its script came through the studio's bundle.
+    const button = watched.page.getByRole("button", { name: /^SVG: inferred weights/ });
+    const [picture] = await Promise.all([watched.page.waitForEvent("download"), button.click()]);
+    expect(picture.suggestedFilename()).toMatch(/^inferred-weights-.*\.svg$/);
     await expectSound(watched, "audit-file");
   });
 });

@@ -136,7 +136,7 @@ describeInChromium("the report of an audit", (browser) => {
     await page.getByRole("link", { name: "B · audit" }).click();
     await page.getByRole("heading", { name: "Audit report" }).waitFor();
     await page.getByRole("link", { name: "Audits" }).click();
-    await page.getByText("4 jobs").waitFor();
+    await page.getByText("4 audits").waitFor();
     expect(new URL(page.url()).search).toBe("?kind=audit");
   });
 
@@ -151,6 +151,8 @@ describeInChromium("the report of an audit", (browser) => {
     const none = await browser.open(`${address}/audits/${"0".repeat(64)}`);
     none.mayComplain(/404/);
     await none.page.getByRole("heading", { name: "There is no such audit" }).waitFor();
+    await none.page.goto(`${lab.served.server.address}/audits/xyz`);
+    await none.page.getByText("“xyz” is no key of an audit. A key has 64 digits").waitFor();
     expect(await axeViolations(none.page)).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ export function describeInChromium(name: string, body: (browser: StudioBrowser) 
     setTimeout(() => {
       const count = skipped === undefined ? 0 : testsIn(skipped);
       process.stderr.write(
-        `no Chromium on this machine (apt-get install chromium, or MESASCOPE_CHROMIUM names one): ${count} tests skipped: ${name}\n`,
+        `no Chromium on this machine (apt-get install chromium-headless-shell or chromium, or MESASCOPE_CHROMIUM names one): ${count} tests skipped: ${name}\n`,
       );
     }, 50);
     return;
@@ -136,24 +136,27 @@ const usualStates: ReadonlySet<string> = new Set([
 
 /**
  * Holds a page to what every page must keep in every state: no breach of accessibility in light and dark, nothing wider than a window of 320 pixels
- * and no text cut off there, no word on the console, nothing asked of anybody else. Keeps NAME-light.png and NAME-320.png.
+ * and no text cut off there, no word on the console, nothing asked of anybody else. Keeps NAME-light.png, and of a page's usual state
+ * NAME-dark.png and NAME-320.png too.
  */
 export async function expectAccessible(watched: WatchedPage, name: string): Promise<void> {
   const { page, complaints, foreign } = watched;
   const size = page.viewportSize()!;
+  const isUsual = usualStates.has(name);
+  const look = async (how: string) =>
+    isUsual ? await keepPicture(page, `${name}-${how}`, { fullPage: true }) : await settle(page);
   await page.emulateMedia({ colorScheme: "light" });
   await keepPicture(page, `${name}-light`, { fullPage: true });
   expect(await axeViolations(page), `${name} in light`).toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
-  if (usualStates.has(name)) await keepPicture(page, `${name}-dark`, { fullPage: true });
-  else await settle(page);
+  await look("dark");
   expect(await axeViolations(page, "colors"), `${name} in dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 320, height: 720 });
-  await keepPicture(page, `${name}-320`, { fullPage: true });
+  await look("320");
   expect(await overflow(page), `${name} at 320 pixels`).toBeLessThanOrEqual(0);
   expect(await cutText(page), `text cut off of ${name} at 320 pixels`).toEqual([]);
-  if (usualStates.has(name)) expect(await axeViolations(page, "places"), `${name} at 320 pixels`).toEqual([]);
+  if (isUsual) expect(await axeViolations(page, "places"), `${name} at 320 pixels`).toEqual([]);
   await page.setViewportSize(size);
   expect(complaints, `the console of ${name}`).toEqual([]);
   expect(foreign, `requests of ${name}`).toEqual([]);
@@ -162,7 +165,7 @@ export async function expectAccessible(watched: WatchedPage, name: string): Prom
 /**
  * Holds a page to `expectAccessible`, and to the other looks that it may have: text twice as large makes it no wider and is not cut off, controls and
  * marks can be seen in forced colors, nothing moves where less motion is asked for; in its usual state nothing is wider than a window of 3840 pixels,
- * of which NAME-dark.png, NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png are kept too.
+ * of which NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png are kept too.
  */
 export async function expectSound(watched: WatchedPage, name: string): Promise<void> {
   const { page, complaints, foreign } = watched;

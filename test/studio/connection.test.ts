@@ -63,15 +63,23 @@ describeInChromium("the studio's connection", (browser) => {
       await notice.waitFor({ state: "detached" });
     });
 
-    it("tells a page whose file is missing from a lab that does not answer", async () => {
-      const { page, mayComplain } = await browser.open(at("/runs"), {
-        prepare: (page) => page.route("**/assets/runs-page-*.js", (route) => route.abort()),
-      });
+    it("stays where a page's file does not come, and loads it when it is tried again and the server answers", async () => {
+      const { page, mayComplain } = await browser.open(at("/"));
       mayComplain(failedRequest);
-      mayComplain(/dynamically imported module/);
-      const notice = page.getByRole("alert").filter({ hasText: "This page failed" });
-      await notice.getByText(/module/).waitFor();
-      expect(await notice.textContent()).not.toContain("does not answer");
+      mayComplain(/dynamically imported module|Unable to preload/);
+      // An outage, in which no file comes: the page is not left for one of the browser's own.
+      await page.route(/\/(assets\/.*)?$/, (route) => route.abort());
+      await page.getByRole("link", { name: "Runs", exact: true }).click();
+      const notice = page.getByRole("alert").filter({ hasText: "This page did not load" });
+      await notice.getByText(/assets\//).waitFor();
+      const again = notice.getByRole("button", { name: "Try again" });
+      await again.click();
+      await notice.getByText(/^The server still does not answer/).waitFor();
+      expect(new URL(page.url()).pathname).toBe("/runs");
+      await page.unrouteAll();
+      await again.click();
+      await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
+      await isLive(page);
     });
 
     it("says which lab it is to", async () => {

@@ -309,7 +309,7 @@ describeInChromium("the level editor", (browser) => {
     const other = await open({ world: "corner" });
     const field = other.page.getByLabel("A test case that was saved here");
     await field.setInputFiles({ name: "no.json", mimeType: "application/json", buffer: Buffer.from("<script>") });
-    await other.page.getByText(/the file is no JSON/).waitFor();
+    await other.page.getByText(/^no\.json: the file is no JSON/).waitFor();
     await field.setInputFiles({ name: "huge.json", mimeType: "application/json", buffer: Buffer.alloc(30_000, 32) });
     await other.page.getByText(/has 30000 bytes; expected a test case/).waitFor();
     // So that the same one, mended, can be chosen again.

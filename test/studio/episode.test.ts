@@ -124,7 +124,7 @@ describeInChromium("the player of an episode", (browser) => {
     await isAt(page, 2);
   });
 
-  it("says of an audit's level only where it is one, takes the seed of any audit, and refuses a level that is too long", async () => {
+  it("says of an audit's level only where it is one, takes the seed of any audit, and refuses a level that is too long or none", async () => {
     const { page, complaints } = await browser.open(at("?audited=training&seed=1500000000"));
     await solved(page);
     expect(await page.locator("main header").textContent()).not.toContain("that an audit played");
@@ -134,6 +134,14 @@ describeInChromium("the player of an episode", (browser) => {
       .getByText(/a level of more than 4000 characters given/)
       .first()
       .waitFor();
+    await long.page.goto(at("?level=garbage"));
+    await long.page.getByRole("heading", { name: "The level cannot be played" }).waitFor();
+    expect(await long.page.getByLabel("Change it and play it").inputValue()).toBe("garbage");
+    await long.page.goto(at("?seed=abc"));
+    await long.page.getByText(/^“abc” given as the seed/).waitFor();
+    await long.page.getByLabel("Seed").fill("3");
+    await long.page.getByLabel("Seed").press("Enter");
+    await board(long.page).waitFor();
     expect([...complaints, ...long.complaints]).toEqual([]);
   });
 
@@ -224,6 +232,7 @@ describeInChromium("the player of an episode", (browser) => {
     expect(await page.locator("main header").textContent()).not.toContain("C1");
     expect(await page.getByRole("link", { name: /C1/ }).count()).toBe(0);
     await page.getByRole("link", { name: "the audited agent" }).waitFor();
+    await page.getByRole("button", { name: "the audited agent Run" }).waitFor();
     await expectSound(watched, "episode-audit");
   });
 
@@ -280,18 +289,18 @@ describeInChromium("the player of an episode", (browser) => {
     const model = given("policy.onnx", lab.model);
     await file.setInputFiles([json("{}")]);
     await page.getByText("manifest.json given; expected one ONNX file").waitFor();
-    await page.evaluate(() => {
-      const large = new File([new Uint8Array(33 * 2 ** 20)], "large.onnx");
-      const input = document.querySelector<HTMLInputElement>("input[type=file]")!;
-      const transfer = new DataTransfer();
-      transfer.items.add(large);
-      input.files = transfer.files;
-      input.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    await page.getByText("large.onnx has 33 MiB; expected at most 32 MiB.").waitFor();
+    const chooseLarge = () =>
+      page.evaluate(() => {
+        const large = new File([new Uint8Array(33 * 2 ** 20)], "large.onnx");
+        const input = document.querySelector<HTMLInputElement>("input[type=file]")!;
+        const transfer = new DataTransfer();
+        transfer.items.add(large);
+        input.files = transfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      });
     for (const [files, said] of [
-      [[given("poem.onnx", "Not a model.")], /^the file/],
-      [[model, json("{}")], /expected an agent's manifest/],
+      [[given("poem.onnx", "Not a model.")], /^poem\.onnx/],
+      [[model, json("{}")], /^manifest\.json: .*expected an agent's manifest/],
       [[model, json(lab.manifest.replace(/"policySha256":"./, '"policySha256":"g'))], /does not follow mesascope\/agent@1/],
       [[given("policy.onnx", lab.model.slice(0, 1000)), json(lab.manifest)], /the manifest says/],
       [[model, json(manifestFor(runOf("corner/corner", 1), lab.model))], /^policy\.onnx: the model does not fit/],
@@ -301,6 +310,11 @@ describeInChromium("the player of an episode", (browser) => {
       await expect.poll(() => page.locator(".episode-problem").textContent()).toMatch(said);
     }
     await expectSound(watched, "episode-file-wrong");
+    // Of the files before nothing is said any more.
+    await chooseLarge();
+    await page.getByText("large.onnx has 33 MiB; expected at most 32 MiB.").waitFor();
+    await page.getByRole("heading", { name: "The agent could not be opened" }).waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "Choose its file" }).waitFor();
   });
 
   it("says of agents that are not there what is so, and leads on", async () => {

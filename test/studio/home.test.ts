@@ -54,7 +54,7 @@ describeInChromium("the studio's first page", (browser) => {
       await press("Enter");
       await page.waitForURL(new RegExp(`shift=${shifts.length - 1}`));
       await hasPlayed(page);
-      await tabTo(/^Pause$/);
+      await tabTo(/^Pause playing$/);
       await press("Enter");
       await page.waitForURL(/step=\d+/);
       await tabTo(/^Step$/);
@@ -99,7 +99,7 @@ describeInChromium("the studio's first page", (browser) => {
     await page.getByRole("button", { name: shifts.at(-1)!.says }).click();
     await page.waitForURL(new RegExp(`shift=${shifts.length - 1}`));
     await hasPlayed(page);
-    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Pause playing" }).click();
     await page.getByRole("button", { name: "First step" }).click();
     await page.getByText(/^step 0 of/).waitFor();
     await page.getByRole("button", { name: "Step", exact: true }).click();
@@ -228,7 +228,7 @@ describeInChromium("the studio's first page", (browser) => {
         .first()
         .waitFor({ timeout: minutes });
       expect(await axeViolations(page)).toEqual([]);
-      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByRole("button", { name: "Pause training" }).click();
       await page
         .getByText(/^paused/)
         .first()

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
-import { keepLeagues, leagueFiles, leagueName } from "./league-lab.ts";
+import { keepLeagues, keepManyAnswers, leagueFiles, leagueName } from "./league-lab.ts";
 
 describeInChromium("the league", (browser) => {
   let served: ServedLab;
@@ -55,8 +55,9 @@ describeInChromium("the league", (browser) => {
     const { page, complaints } = await browser.open(at("?show=all"));
     await page.getByText("60 of 60 organisms").waitFor();
     expect(await page.locator(".league-answers tbody tr").count()).toBe(50);
-    await page.getByRole("button", { name: "Show 10 more" }).click();
-    await expect.poll(() => page.locator(".league-answers tbody tr").count()).toBe(60);
+    await page.getByRole("button", { name: "Next 10" }).click();
+    await expect.poll(() => page.locator(".league-answers tbody tr").count()).toBe(10);
+    expect(new URL(page.url()).searchParams.get("from")).toBe("50");
     await page.getByLabel("Find").fill("keys/proxy");
     await page.getByText("4 of 60 organisms").waitFor();
     await page.reload();
@@ -140,5 +141,22 @@ describeInChromium("the league", (browser) => {
       expect(await axeViolations(page)).toEqual([]);
       expect(complaints).toEqual([]);
     }
+  });
+
+  it("keeps few rows of five thousand answers in the page, whatever the address asks for", async () => {
+    const many = await keepManyAnswers(served.open.lab.store);
+    const { page, requests } = await browser.open(`${served.server.address}/league/${many}?show=all&from=2000`);
+    const rows = page.locator(".league-answers tbody tr");
+    await page.getByText("2500 of 2500 organisms").waitFor();
+    await page.getByText("2001 to 2050 of 2500").waitFor();
+    expect(await rows.count()).toBe(50);
+    expect(await page.evaluate<number>("document.getElementsByTagName('*').length")).toBeLessThan(5000);
+    expect(requests.filter((url) => url.includes("/api/v1/kept")).length).toBeLessThanOrEqual(4);
+    await page.getByRole("button", { name: "Previous 50" }).click();
+    await page.getByText("1951 to 2000 of 2500").waitFor();
+    expect(await rows.count()).toBe(50);
+    await page.getByLabel("Find").fill("agent-2499");
+    await page.getByText("1 of 2500 organisms").waitFor();
+    expect(await rows.count()).toBe(1);
   });
 });

@@ -129,6 +129,11 @@ describeInChromium("the page of a run", (browser) => {
     const { page, mayComplain } = await browser.open(`${runs.served.server.address}/runs/${"0".repeat(64)}`);
     mayComplain(/404/);
     await page.getByRole("heading", { name: "There is no such run" }).waitFor();
+    await page.goto(`${runs.served.server.address}/runs/abcdef0`);
+    await page.getByText("“abcdef0” is no key of a run. A key has 64 digits").waitFor();
+    await page.getByRole("link", { name: "All runs" }).waitFor();
+    await page.getByRole("link", { name: "Jobs whose keys begin so" }).click();
+    await page.getByRole("heading", { name: "Nothing matches this filter" }).waitFor();
   });
 
   it("goes on while the run does, says when the server is gone, and misses and doubles no point when it is back", async () => {
@@ -138,8 +143,18 @@ describeInChromium("the page of a run", (browser) => {
     await expect.poll(() => charts(page).count()).toBe(2);
     await expectSound(watched, "run-running");
     await expect.poll(async () => (await steps(page)).length).toBe(12);
+    // A page that is opened anew knows from the lab for how long it was not heard of.
+    await page.route(/\/jobs\/[0-9a-f]{64}$/, async (route) => {
+      const response = await route.fetch();
+      const found = await response.json();
+      await route.fulfill({ response, json: { ...found, row: { ...found.row, silentFor: 3725 } } });
+    });
+    await page.reload();
+    await page.getByText("last heard of 1 h 2 min ago").waitFor();
+    await page.unrouteAll({ behavior: "wait" });
     await runs.advance();
     await expect.poll(async () => (await steps(page)).length, { timeout: 20_000 }).toBe(13);
+    expect(await page.getByText(/last heard of/).count()).toBe(0);
     const { lab } = runs.served.open;
     const port = Number(new URL(runs.served.server.address).port);
     await runs.served.server.close();
@@ -164,6 +179,14 @@ describeInChromium("the page of a run", (browser) => {
       await press("Enter");
       await page.locator(".run-state .job-state-running").waitFor({ timeout: 30_000 });
       await expect.poll(focused).toBe("Stop");
+      // Also where the button that did it goes away.
+      await tabTo(/^Cancel$/);
+      await press("Enter");
+      await page.getByRole("alertdialog").waitFor();
+      await tabTo(/^Cancel the run$/);
+      await press("Enter");
+      await page.locator(".run-state .job-state-cancelled").waitFor({ timeout: 30_000 });
+      await expect.poll(focused).toBe("Retry");
     } finally {
       await again.close();
     }

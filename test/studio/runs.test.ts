@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
-import { describeInChromium, expectSound } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
 import { keysOf } from "./keys.ts";
 import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
 
@@ -64,7 +64,7 @@ describeInChromium("the run table", (browser) => {
   it("is worked by the keyboard alone: filter, sort, select, open a run, and back", async () => {
     const { page } = await browser.open(at("/runs"));
     await page.getByText("9 runs").waitFor();
-    const { press, tabTo } = keysOf(page);
+    const { focused, press, tabTo } = keysOf(page);
     await tabTo(/^Filter$/);
     await page.keyboard.type("name:corner/corner");
     await page.getByText("4 runs match").waitFor();
@@ -77,6 +77,7 @@ describeInChromium("the run table", (browser) => {
     await tabTo(/^Clear$/, { isBack: true });
     await press("Enter");
     await page.getByText("1 job selected").waitFor({ state: "detached" });
+    expect(await focused()).toBe("Jobs");
     await tabTo(/^corner\/corner$/);
     await press("Enter");
     await page.getByRole("heading", { level: 1, name: "corner/corner seed 1" }).waitFor();
@@ -116,13 +117,19 @@ describeInChromium("the run table", (browser) => {
   });
 
   it("says nothing of a filter that is right in the end while it is typed", async () => {
-    const { page } = await browser.open(at("/runs"));
+    const { page } = await browser.open(at("/runs"), { prepare: (opened) => opened.clock.install() });
     await page.getByText("9 runs").waitFor();
     await page.evaluate(`(() => {
       window.said = 0;
       new MutationObserver(() => window.said++).observe(document.querySelector(".field-error"), { childList: true, characterData: true, subtree: true });
     })()`);
-    await page.getByLabel("Filter").pressSequentially("name:corner/corner AND state:done", { delay: 30 });
+    // By the page's own clock, as a busy machine may take seconds for a key.
+    await page.clock.pauseAt(await page.evaluate<number>("Date.now() + 1000"));
+    for (const key of "name:corner/corner AND state:done") {
+      await page.getByLabel("Filter").press(key);
+      await page.clock.runFor(30);
+    }
+    await page.clock.resume();
     await page.getByText("3 runs match").waitFor();
     expect(await page.evaluate<number>("window.said")).toBe(0);
     await page.getByLabel("Filter").fill("(state:done");
@@ -134,8 +141,17 @@ describeInChromium("the run table", (browser) => {
     const { page } = await browser.open(at("/runs?filter=color%3Ared"));
     await page.getByRole("heading", { name: "This filter cannot be read" }).waitFor();
     expect(await page.getByText(/unknown field of a filter "color"/).count()).toBe(1);
-    await page.getByRole("button", { name: "Clear the filter" }).click();
+    await page.getByRole("button", { name: "Clear the filter" }).press("Enter");
     await page.getByText("9 runs").waitFor();
+    expect(await keysOf(page).focused()).toBe("Filter");
+    // What no run has is looked for where it is.
+    await page.getByLabel("Filter").fill("verdict:aligned");
+    await page.getByRole("heading", { name: "No runs can match this filter" }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole("link", { name: "The audits that match it" }).click();
+    await page.getByText("6 audits match").waitFor();
+    expect(new Set(await columnTexts(page, "Verdict"))).toEqual(new Set(["aligned: coin (90%)"]));
+    expect(new URL(page.url()).searchParams.get("filter")).toBe("verdict:aligned");
   });
 
   it("groups by fields with means and intervals, and leads from a group to its runs", async () => {
@@ -171,7 +187,7 @@ describeInChromium("the run table", (browser) => {
 
   it("cancels what was selected once it is confirmed, and takes it up again", async () => {
     const { page } = await browser.open(at("/runs?kind=audit&filter=state%3Ablocked"));
-    await page.getByText("2 jobs match").waitFor();
+    await page.getByText("2 audits match").waitFor();
     await page.locator("table.jobs tbody input[type=checkbox]").first().click();
     await page.getByRole("button", { name: "Select all 2" }).click();
     await page.getByText("2 jobs selected").waitFor();
@@ -183,7 +199,7 @@ describeInChromium("the run table", (browser) => {
       );
     await expect.poll(states).toEqual(["cancelled", "cancelled"]);
     await page.goto(at("/runs?kind=audit&filter=state%3Acancelled"));
-    await page.getByText("2 jobs match").waitFor();
+    await page.getByText("2 audits match").waitFor();
     await page.locator("table.jobs tbody input[type=checkbox]").first().click();
     await page.getByRole("button", { name: "Select all 2" }).click();
     await page.getByText("2 jobs selected").waitFor();
@@ -214,14 +230,22 @@ describeInChromium("the run table", (browser) => {
   });
 
   it("writes progress into the row while it is looked at, without asking for the table anew", async () => {
-    const { page, requests } = await browser.open(at("/runs?filter=state%3Arunning"));
+    const prepare = (page: Page) =>
+      page.route(/\/jobs\?/, async (route) => {
+        const response = await route.fetch();
+        const { rows, total } = await response.json();
+        await route.fulfill({ response, json: { rows: rows.map((row: object) => ({ ...row, silentFor: 725 })), total } });
+      });
+    const { page, requests } = await browser.open(at("/runs?filter=state%3Arunning"), { prepare });
     await page.getByText("1 run matches").waitFor();
+    await expect.poll(() => columnTexts(page, "Took")).toEqual(["silent 12 min"]);
     const share = async () => Number(/(\d+)%/.exec((await columnTexts(page, "State"))[0]!)?.[1]);
     const before = await share();
     const asked = requests.filter((url) => url.includes("/jobs?")).length;
     await runs.advance();
     await runs.advance();
     await expect.poll(share).toBeGreaterThan(before);
+    await expect.poll(() => columnTexts(page, "Took")).toEqual(["–"]);
     expect(requests.filter((url) => url.includes("/jobs?")).length).toBe(asked);
   });
 });

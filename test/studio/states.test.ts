@@ -52,7 +52,7 @@ describeInChromium("a page in a state that it is seldom in", (browser) => {
   };
 
   const states: Readonly<Record<string, () => State>> = {
-    "runs-audits": () => ({ path: "/runs?kind=audit", says: "8 jobs" }),
+    "runs-audits": () => ({ path: "/runs?kind=audit", says: "8 audits" }),
     "runs-no-measurements": () => ({ path: "/runs?kind=measure", says: "No measurements yet" }),
     "runs-nothing-matches": () => ({ path: "/runs?filter=state%3Aheld", says: "Nothing matches this filter" }),
     "runs-baseline": () => ({ path: `/runs?baseline=${done()}`, says: /corner\/aligned seed 1, the baseline/ }),
@@ -138,7 +138,7 @@ describeInChromium("a page in a state that it is seldom in", (browser) => {
     "page-failed": () => ({
       path: "/runs",
       prepare: (page) => page.route("**/assets/runs-page-*.js", (route) => route.abort()),
-      says: "This page failed",
+      says: "This page did not load",
     }),
     looking: () => ({
       path: "/runs",

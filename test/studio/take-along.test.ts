@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { csvRows } from "../../src/studio/views/verdict/csv-text.ts";
+import { csvRows } from "../../src/report/charts/csv-text.ts";
 import { describeInChromium } from "./chromium.ts";
 import { type EpisodeLab, serveEpisodeLab } from "./episode-lab.ts";
 import { type LabOverTraining, serveLabOverTraining } from "./lab-over-training.ts";

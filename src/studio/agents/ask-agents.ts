@@ -25,8 +25,11 @@ export interface AgentsAtHand {
   close(agent: number): void;
   /** The same agent, level and draw give the same episode. */
   play(asked: EpisodeAsked, signal?: AbortSignal): Answered<"played">;
-  /** What each candidate objective would do at every step, and the posterior over them. Takes seconds where levels are large. */
-  explain(asked: EpisodeAsked, signal?: AbortSignal): Answered<"explained">;
+  /** What each candidate objective would do at every step, and the posterior over them. Takes seconds where levels are large; says how far it is. */
+  explain(
+    asked: EpisodeAsked,
+    options?: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
+  ): Answered<"explained">;
   /** What the agent would do on each other cell, at a step of the episode. */
   field(asked: EpisodeAsked & { readonly step: number }, signal?: AbortSignal): Answered<"field">;
   /** It answers nothing any more: start another. */
@@ -51,7 +54,7 @@ export function startAgents(): AgentsAtHand {
     },
     close: (agent) => talk.send({ kind: "close", agent }),
     play: (asked, signal) => talk.ask((ask) => ({ kind: "play", ask, ...asked }), "played", until(signal)),
-    explain: (asked, signal) => talk.ask((ask) => ({ kind: "explain", ask, ...asked }), "explained", until(signal)),
+    explain: (asked, options) => talk.ask((ask) => ({ kind: "explain", ask, ...asked }), "explained", { cancel, ...options }),
     field: (asked, signal) => talk.ask((ask) => ({ kind: "field", ask, ...asked }), "field", until(signal)),
     isLost: () => talk.isLost(),
     end: () => talk.end(),

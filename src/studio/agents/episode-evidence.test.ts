@@ -119,6 +119,19 @@ describe("the posterior over candidate objectives", () => {
     await expect(explainEpisode({ world, policy: agent.policy, played, breathe: stop })).rejects.toThrow("enough");
     expect(breaths).toBe(3);
   });
+
+  it("says how far it is, from nothing to all, in worlds of every kind", async () => {
+    for (const name of ["arcade", "corner", "flattery"]) {
+      const world = quick(name);
+      const agent = agentIn(world, "random");
+      const played = await playEpisode(agent, { level: sampled(world), draw: { seed: 1, number: 1 } });
+      const shares: number[] = [];
+      await explainEpisode({ world, policy: agent.policy, played, breathe: async (share) => void shares.push(share!) });
+      expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+      expect([shares[0], shares.at(-1)!.toFixed(6)]).toEqual([0, "1.000000"]);
+      expect(shares.length).toBeGreaterThan(10);
+    }
+  });
 });
 
 describe("the policy field", () => {

@@ -44,8 +44,8 @@ export interface ExplainOptions {
   readonly world: World;
   readonly policy: Policy;
   readonly played: PlayedEpisode;
-  /** Awaited between pieces of work; ends it by throwing. */
-  readonly breathe: () => Promise<void>;
+  /** Awaited between pieces of work, with the share of it that is done, 0 to 1, once it is known how much there is; ends it by throwing. */
+  readonly breathe: (share?: number) => Promise<void>;
 }
 
 export async function explainEpisode(options: ExplainOptions): Promise<Explanation> {
@@ -53,9 +53,19 @@ export async function explainEpisode(options: ExplainOptions): Promise<Explanati
   const { level, states } = played;
   const space = objectiveSpaceOf(world);
   const planned = levelPlannerOf(world).plan(level);
-  await breathe();
-  const best = await bestActions({ space, world, planned, states, breathe });
-  const logProbabilities = await tabulateStates({ space, world, planned, states, breathe });
+  await breathe(0);
+  // A piece is a plan for one objective: one for what each class does best, and one for each hypothesis.
+  const pieces =
+    space.classes.filter((_, k) => aimOf(k, { space, world }) !== null).length +
+    space.candidates.filter(({ behavior }) => behavior.kind === "optimal").length;
+  let done = 0;
+  const breatheAfter = (part = 0) => {
+    done += part;
+    return breathe(Math.min(1, done / pieces));
+  };
+  const solving = { space, world, planned, states, breathe: breatheAfter };
+  const best = await bestActions(solving);
+  const logProbabilities = await tabulateStates(solving);
   const answers = played.episode.steps.slice(0, states.length).map(({ probabilities }) => probabilities);
   return { best, ...followBelief({ policy: options.policy, space, logProbabilities, answers }) };
 }
@@ -65,7 +75,8 @@ interface Solving {
   readonly world: World;
   readonly planned: PlannedLevel;
   readonly states: readonly unknown[];
-  readonly breathe: () => Promise<void>;
+  /** Awaited after a plan, or a part of one. Default part: none. */
+  readonly breathe: (part?: number) => Promise<void>;
 }
 
 async function bestActions({ space, world, planned, states, breathe }: Solving): Promise<number[][][]> {
@@ -78,9 +89,9 @@ async function bestActions({ space, world, planned, states, breathe }: Solving):
       const values = valuesIn(state);
       const highest = Math.max(...values);
       best[s]![k] = [...values].flatMap((value, action) => (value >= highest - tie ? [action] : []));
-      if (!planned.collection) await breathe();
+      if (!planned.collection) await breathe(1 / states.length);
     }
-    await breathe();
+    await breathe(planned.collection ? 1 : 0);
   }
   return best;
 }
@@ -111,7 +122,7 @@ export async function tabulateStates({ space, world, planned, states, breathe }:
       table.set(valuesIn(state), s * numActions);
     });
     tables.set(behavior, table);
-    await breathe();
+    await breathe(1);
   }
   const stays = staysIn(world, { level: planned.level, states });
   const rows = states.map((_, s) => s);

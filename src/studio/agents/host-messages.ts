@@ -1,5 +1,5 @@
 // What every worker that holds agents is told and says, whatever else it is asked: where the engine is, which agents to open and to close, which
-// questions nobody waits for any more, and what it could not answer.
+// questions nobody waits for any more, how far it is with one, and what it could not answer.
 
 import { z } from "zod";
 import { mostManifestText, mostModelBytes, settingSchema } from "./settings.ts";
@@ -15,14 +15,17 @@ const model = z.custom<Uint8Array<ArrayBuffer>>(
   `expected at most ${mostModelBytes} bytes`,
 );
 
+const fileName = z.string().max(1000);
+
 const agentSourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("agent"),
     manifest: z.string().max(mostManifestText),
     model,
     isSnapshot: z.boolean().exactOptional(),
+    files: z.strictObject({ model: fileName, manifest: fileName }).exactOptional(),
   }),
-  z.strictObject({ kind: z.literal("model"), model, setting: settingSchema }),
+  z.strictObject({ kind: z.literal("model"), model, setting: settingSchema, file: fileName.exactOptional() }),
   z.strictObject({ kind: z.literal("scripted"), name: z.string(), setting: settingSchema }),
 ]);
 
@@ -48,6 +51,10 @@ export const failedSchema = z.strictObject({
   message: z.string(),
 });
 export type Failed = z.infer<typeof failedSchema>;
+
+/** How far the answer to a question is, 0 to 1. */
+export const progressSchema = z.strictObject({ kind: z.literal("progress"), ask, share: z.number().min(0).max(1) });
+export type Progress = z.infer<typeof progressSchema>;
 
 /** What is said of a message that does not follow its schema, to whoever asked it where that can be read. */
 export function notUnderstood(message: unknown, { issues }: z.ZodError): Failed {

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { verdictKinds } from "../../core/objectives/kinds.ts";
-import { ask, failedSchema, type HostOrder, hostRequests, openedAgent } from "./host-messages.ts";
+import { ask, failedSchema, type HostOrder, hostRequests, openedAgent, progressSchema } from "./host-messages.ts";
 import { drawSchema, levelSchema, pointSchema, settingSchema } from "./settings.ts";
 
 const axisValue = z.union([z.number(), z.string()]);
@@ -111,6 +111,7 @@ export const agentsAnswerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("played"), ask, episode: episodeSchema, text: z.string() }),
   z.strictObject({ kind: z.literal("explained"), ask, explanation: explanationSchema }),
   z.strictObject({ kind: z.literal("field"), ask, field: fieldSchema }),
+  progressSchema,
   failedSchema,
 ]);
 

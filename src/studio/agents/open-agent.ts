@@ -20,9 +20,11 @@ export type AgentSource =
       readonly manifest: string;
       readonly model: Uint8Array<ArrayBuffer>;
       readonly isSnapshot?: boolean;
+      /** What their files are called, where they were given by hand: so messages call them. */
+      readonly files?: { readonly model: string; readonly manifest: string };
     }
-  /** A bare model, and where it is said to act. */
-  | { readonly kind: "model"; readonly model: Uint8Array<ArrayBuffer>; readonly setting: Setting }
+  /** A bare model, and where it is said to act; `file`: what it is called. */
+  | { readonly kind: "model"; readonly model: Uint8Array<ArrayBuffer>; readonly setting: Setting; readonly file?: string }
   | { readonly kind: "scripted"; readonly name: string; readonly setting: Setting };
 
 /** An agent that can be asked. */
@@ -50,12 +52,15 @@ export async function openAgent(source: AgentSource, engine: () => Promise<Engin
       const policy = scriptedPolicyNamed(source.name, place);
       return { ...place, policy, value: () => null, notes: [], release: async () => {} };
     }
-    case "model":
-      return await openModel({ ...placeOf(source.setting), model: source.model, file: "the file" }, await engine());
+    case "model": {
+      const { model, setting, file = "the file" } = source;
+      return await openModel({ ...placeOf(setting), model, file }, await engine());
+    }
     case "agent": {
-      const { model, isSnapshot } = source;
-      const file = isSnapshot ? "the snapshot" : "policy.onnx";
-      return await openModel({ ...placeOfManifest(source), model, file }, await engine());
+      const { model, isSnapshot, files } = source;
+      const file = files?.model ?? (isSnapshot ? "the snapshot" : "policy.onnx");
+      const place = files === undefined ? placeOfManifest(source) : toldOf(files.manifest, () => placeOfManifest(source));
+      return await openModel({ ...place, model, file }, await engine());
     }
     default:
       return source satisfies never;
@@ -83,6 +88,16 @@ async function openModel({ world, encoder, model, file }: GivenModel, engine: En
   const { policy, called, notes, limits, release } = await importPolicy({ engine: listener, model, file, needs, probes });
   listener.listenTo(called.value);
   return { world, encoder, policy, value: () => listener.value, notes: [...notes, ...limits], release };
+}
+
+/** With what is wrong said of that file. */
+function toldOf<Read>(file: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MesascopeError) throw new MesascopeError(error.code, `${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function placeOfManifest({ manifest: text, model, isSnapshot }: Extract<AgentSource, { readonly kind: "agent" }>) {

@@ -4,13 +4,13 @@
 import type { z } from "zod";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { Engine } from "../../core/engine/engine.ts";
-import { type EngineFiles, type Failed, type HostOrder, notUnderstood } from "./host-messages.ts";
+import { type EngineFiles, type Failed, type HostOrder, notUnderstood, type Progress } from "./host-messages.ts";
 import { type AgentAtHand, type AgentSource, openAgent } from "./open-agent.ts";
 
 export interface HostOptions<Answer> {
   /** Makes the engine of the runtime's files; called when the first model is opened. */
   readonly engine: (files: EngineFiles) => Engine;
-  readonly tell: (answer: Answer | Failed) => void;
+  readonly tell: (answer: Answer | Failed | Progress) => void;
 }
 
 /** What there is to answer a question with. */
@@ -19,8 +19,11 @@ export interface AtWork {
   open(source: AgentSource): Promise<AgentAtHand>;
   /** Throws `usage` for a number that none is open under. */
   agent(number: number): AgentAtHand;
-  /** Lets messages in: they are not heard while something computes. Throws `interrupted` where the question was cancelled. */
-  breathe(): Promise<void>;
+  /**
+   * Lets messages in: they are not heard while something computes. Throws `interrupted` where the question was cancelled. `share`: of the work that
+   * is done, 0 to 1, which who asked is told of by whole percents.
+   */
+  breathe(share?: number): Promise<void>;
 }
 
 interface Asked {
@@ -100,6 +103,7 @@ export class WorkerHost<Question extends Asked, Answer> {
 
   #atWork({ ask }: Question): AtWork {
     const signal = this.#cancels.get(ask)?.signal;
+    let told = -1;
     return {
       open: async (source) => {
         const agent = await openAgent(source, async () => this.#makeEngine());
@@ -114,7 +118,11 @@ export class WorkerHost<Question extends Asked, Answer> {
           `agent ${number} asked for; it is not open. Open it first, and ask before it is closed.`,
         );
       },
-      breathe: async () => {
+      breathe: async (share) => {
+        if (share !== undefined && Math.floor(100 * share) > told) {
+          told = Math.floor(100 * share);
+          this.#options.tell({ kind: "progress", ask, share });
+        }
         await new Promise((resolve) => setTimeout(resolve));
         if (signal?.aborted) throw new MesascopeError("interrupted", "the question was cancelled.");
       },

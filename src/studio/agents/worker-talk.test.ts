@@ -4,6 +4,7 @@ import { type TalkedTo, talkTo } from "./worker-talk.ts";
 
 const answers = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("sum"), ask: z.int(), sum: z.number() }),
+  z.strictObject({ kind: z.literal("progress"), ask: z.int(), share: z.number() }),
   z.strictObject({ kind: z.literal("failed"), ask: z.int().nullable(), message: z.string() }),
 ]);
 type Request =
@@ -43,6 +44,18 @@ describe("talking to a worker", () => {
     worker.say({ kind: "failed", ask: 1, message: "too little" });
     expect((await two).sum).toBe(12);
     await expect(one).rejects.toThrow("too little");
+    expect(adding.isLost()).toBe(false);
+  });
+
+  it("hears how far an answer is, until it is there", async () => {
+    const { worker, talk: adding } = talk();
+    const shares: number[] = [];
+    const asked = adding.ask(add(1), "sum", { onProgress: (share) => shares.push(share) });
+    const quiet = adding.ask(add(2), "sum");
+    for (const share of [0, 0.5]) for (const ask of [1, 2, 3]) worker.say({ kind: "progress", ask, share });
+    for (const ask of [1, 2]) worker.say({ kind: "sum", ask, sum: 10 + ask });
+    worker.say({ kind: "progress", ask: 1, share: 1 });
+    expect([(await asked).sum, (await quiet).sum, shares]).toEqual([11, 12, [0, 0.5]]);
     expect(adding.isLost()).toBe(false);
   });
 

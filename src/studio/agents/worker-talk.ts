@@ -8,6 +8,14 @@ interface Answered {
   readonly ask: number | null;
 }
 
+export interface AskOptions<Request> {
+  readonly signal?: AbortSignal;
+  /** What tells the worker that nobody waits any more. */
+  readonly cancel?: (ask: number) => Request;
+  /** Told how far the answer is, 0 to 1, by workers that say so. */
+  readonly onProgress?: (share: number) => void;
+}
+
 export interface WorkerTalk<Request, Answer extends Answered> {
   /** Tells the worker something that it does not answer. */
   send(request: Request): void;
@@ -15,7 +23,7 @@ export interface WorkerTalk<Request, Answer extends Answered> {
   ask<Kind extends Answer["kind"]>(
     request: (ask: number) => Request,
     kind: Kind,
-    options?: { readonly signal?: AbortSignal; readonly cancel?: (ask: number) => Request },
+    options?: AskOptions<Request>,
   ): Promise<Extract<Answer, { readonly kind: Kind }>>;
   /** It answers nothing any more: another is to be started for the next question. */
   isLost(): boolean;
@@ -32,6 +40,13 @@ export interface TalkedTo {
 
 /** What a worker says of a question that it could not answer. */
 const failed = "failed";
+/** And of one that it is still at. */
+const underway = "progress";
+
+interface Waiting<Answer> {
+  readonly end: PromiseWithResolvers<Answer>;
+  readonly onProgress: ((share: number) => void) | undefined;
+}
 
 /** A worker that is lost, by an error of its own or by words that cannot be read, is ended: it may still compute. */
 export function talkTo<Request, Answer extends Answered>(
@@ -39,14 +54,14 @@ export function talkTo<Request, Answer extends Answered>(
   options: { readonly answers: z.ZodType<Answer>; readonly who: string },
 ): WorkerTalk<Request, Answer> {
   const { answers, who } = options;
-  const waiting = new Map<number, PromiseWithResolvers<Answer>>();
+  const waiting = new Map<number, Waiting<Answer>>();
   let asked = 0;
   let lost: MesascopeError | null = null;
   const lose = (why: string) => {
     if (lost !== null) return;
     lost = new MesascopeError("worker-lost", `the ${who} worker was lost (${why}).`);
     worker.terminate();
-    for (const each of waiting.values()) each.reject(lost);
+    for (const { end } of waiting.values()) end.reject(lost);
     waiting.clear();
   };
   worker.addEventListener("error", (event) => lose(messageIn(event) || "its script could not be loaded"));
@@ -55,19 +70,20 @@ export function talkTo<Request, Answer extends Answered>(
     if (!parsed.success) return lose("what it said could not be read");
     const said = parsed.data;
     if (said.ask === null) return lose(messageIn(said) || "it answered nobody");
-    const end = waiting.get(said.ask);
+    const asked = waiting.get(said.ask);
+    if (said.kind === underway) return asked?.onProgress?.(shareIn(said));
     waiting.delete(said.ask);
-    if (said.kind === failed) end?.reject(new Error(messageIn(said)));
-    else end?.resolve(said);
+    if (said.kind === failed) asked?.end.reject(new Error(messageIn(said)));
+    else asked?.end.resolve(said);
   });
   return {
     send: (request) => worker.postMessage(request),
-    ask: async (request, kind, { signal, cancel } = {}) => {
+    ask: async (request, kind, { signal, cancel, onProgress } = {}) => {
       signal?.throwIfAborted();
       if (lost !== null) throw lost;
       const number = ++asked;
       const end = Promise.withResolvers<Answer>();
-      waiting.set(number, end);
+      waiting.set(number, { end, onProgress });
       const abort = () => {
         waiting.delete(number);
         if (cancel !== undefined) worker.postMessage(cancel(number));
@@ -97,4 +113,8 @@ function isOfKind<Answer extends Answered, Kind extends Answer["kind"]>(
 
 function messageIn(said: object): string {
   return "message" in said && typeof said.message === "string" ? said.message : "";
+}
+
+function shareIn(said: object): number {
+  return "share" in said && typeof said.share === "number" ? said.share : 0;
 }

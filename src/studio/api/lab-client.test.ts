@@ -40,6 +40,10 @@ describe("what a failed call means", () => {
     expect(problemOf(await failureWith(() => refusal(404, "no job 0"))).message).toBe("no job 0");
     const byRouter = () => Response.json({ defined: true, code: "NOT_FOUND", status: 404, message: "no job 1" }, { status: 404 });
     expect(problemOf(await failureWith(byRouter)).message).toBe("no job 1");
+    const issues = [{ message: "expected at most 4000 characters", path: ["filter"] }];
+    const byContract = { defined: false, code: "BAD_REQUEST", status: 400, message: "Input validation failed", data: { issues } };
+    const refused = await failureWith(() => Response.json(byContract, { status: 400 }));
+    expect(problemOf(refused)).toEqual({ kind: "refused", message: "filter: expected at most 4000 characters" });
   });
 
   it("is that there is no lab where what answers is not one, as where a store of files denies what it does not have", async () => {

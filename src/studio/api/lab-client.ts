@@ -117,8 +117,16 @@ export function problemOf(error: unknown): LabProblem {
 /** What the server says itself, before its API is reached: the client keeps that as it came. */
 const ownWords = z.object({ body: z.object({ message: z.string() }) });
 
+/** What the contract finds wrong with what was asked. */
+const issuesSchema = z.object({
+  issues: z.array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).default([]) })).min(1),
+});
+
 function saidIn(given: unknown): string | null {
-  return ownWords.safeParse(given).data?.body.message ?? null;
+  const own = ownWords.safeParse(given).data?.body.message;
+  if (own !== undefined) return own;
+  const issues = issuesSchema.safeParse(given).data?.issues;
+  return issues?.map(({ message, path }) => `${path.join(".") || "it"}: ${message}`).join("; ") ?? null;
 }
 
 const mostRetries = 2;

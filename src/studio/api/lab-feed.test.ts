@@ -4,24 +4,7 @@ import type { LabEvent, LabStatus } from "../../lab/api.ts";
 import { EventsMissed, type FollowAsked } from "./event-streams.ts";
 import type { LabProblem } from "./lab-client.ts";
 import { LabFeed, type LabFeedOptions } from "./lab-feed.ts";
-
-function event(number: number): LabEvent {
-  return { number, at: "2026-03-01T10:00:00.000Z", kind: "started", job: null, sweep: null, data: {} };
-}
-
-const status: LabStatus = {
-  ...{
-    id: "lab",
-    store: "/labs/one",
-    database: "pglite",
-    code: "c",
-    waitingForOtherCode: {},
-    workers: 0,
-    lastEvent: 0,
-    kept: null,
-  },
-  counts: { blocked: 0, cancelled: 0, done: 0, failed: 0, held: 0, queued: 0, running: 0 },
-};
+import { idleStatus, startedEvent } from "./told-events.fixture.ts";
 
 /** A lab whose streams break off after some events each, and whose events go on meanwhile; `plan` holds the last number of each stream. */
 function breakingLab(plan: readonly number[], told: () => Partial<LabStatus> = () => ({ lastEvent: plan.at(-1)! })) {
@@ -31,10 +14,10 @@ function breakingLab(plan: readonly number[], told: () => Partial<LabStatus> = (
     const until = plan[Math.min(asked.length, plan.length) - 1]!;
     onContact();
     // One more than was asked for, as a server might that resumes too early.
-    for (let number = Math.max(1, after); number <= until; number++) yield event(number);
+    for (let number = Math.max(1, after); number <= until; number++) yield startedEvent(number);
     throw new TypeError("network error");
   };
-  return { client: { status: async () => ({ ...status, ...told() }) }, streams: { follow }, asked };
+  return { client: { status: async () => ({ ...idleStatus, ...told() }) }, streams: { follow }, asked };
 }
 
 function feedOf(given: Pick<LabFeedOptions, "client" | "streams"> & Partial<LabFeedOptions>, after = 0): LabFeed {
@@ -122,7 +105,7 @@ describe("the feed of a lab", () => {
     const client = {
       status: async () => {
         if (++calls > 1) throw new ORPCError("UNAUTHORIZED", { status: 401 });
-        return status;
+        return idleStatus;
       },
     };
     const problems: LabProblem[] = [];
@@ -152,7 +135,7 @@ describe("the feed of a lab", () => {
       ended.push(performance.now());
       throw new TypeError("network error");
     };
-    const feed = feedOf({ client: { status: async () => status }, streams: { follow: idle } });
+    const feed = feedOf({ client: { status: async () => idleStatus }, streams: { follow: idle } });
     const ending = new AbortController();
     void feed.start(ending.signal);
     await vi.advanceTimersByTimeAsync(4 * held + 8000);
@@ -162,7 +145,7 @@ describe("the feed of a lab", () => {
 
   it("waits for an answer as long after a long silence as after a short one", async () => {
     vi.useFakeTimers();
-    const slow = () => new Promise<LabStatus>((resolve) => setTimeout(() => resolve(status), 3000));
+    const slow = () => new Promise<LabStatus>((resolve) => setTimeout(() => resolve(idleStatus), 3000));
     const { streams } = breakingLab([1]);
     const feed = feedOf({ client: { status: slow }, streams });
     await vi.advanceTimersByTimeAsync(60_000);

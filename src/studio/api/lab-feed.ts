@@ -4,9 +4,8 @@
 import type { LabEvent, LabStatus } from "../../lab/api.ts";
 import { type EventStreams, EventsMissed } from "./event-streams.ts";
 import { type LabClient, type LabProblem, problemOf } from "./lab-client.ts";
+import { silenceAllowed } from "./silence-allowed.ts";
 
-/** Milliseconds. The server sends a keep-alive every 5 s: after three missed ones the connection counts as lost. */
-const silenceAllowed = 16_000;
 /** Milliseconds for which a connection must have held to count as a good one. */
 const steadyAfter = 4_000;
 const firstPause = 500;

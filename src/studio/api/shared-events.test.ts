@@ -1,29 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { LabEvent, LabStatus } from "../../lab/api.ts";
+import type { LabEvent } from "../../lab/api.ts";
 import { answerPage } from "./answer-page.ts";
 import { EventsMissed, type FollowAsked, sharedStreams } from "./event-streams.ts";
 import { LabFeed } from "./lab-feed.ts";
 import { LabsFollowed } from "./labs-followed.ts";
 import { type Follower, SharedEvents } from "./shared-events.ts";
+import { idleStatus, startedEvent } from "./told-events.fixture.ts";
 import { StreamRefused } from "./wire-streams.ts";
-
-function event(number: number): LabEvent {
-  return { number, at: "2026-03-01T10:00:00.000Z", kind: "started", job: null, sweep: null, data: {} };
-}
-
-const status: LabStatus = {
-  ...{
-    id: "lab",
-    store: "/labs/one",
-    database: "pglite",
-    code: "c",
-    waitingForOtherCode: {},
-    workers: 0,
-    lastEvent: 0,
-    kept: null,
-  },
-  counts: { blocked: 0, cancelled: 0, done: 0, failed: 0, held: 0, queued: 0, running: 0 },
-};
 
 /** A lab whose events a test tells. */
 function toldLab() {
@@ -47,7 +30,7 @@ function toldLab() {
       else await new Promise<unknown>((resolve) => (wake = () => resolve(null)));
     }
   };
-  return { streams: { follow }, asked, send: (number: number) => open!.send(event(number)), cut: () => open!.cut() };
+  return { streams: { follow }, asked, send: (number: number) => open!.send(startedEvent(number)), cut: () => open!.cut() };
 }
 
 function follower() {
@@ -177,7 +160,7 @@ describe("events that pages share", () => {
         asked.push(after);
         if (after > lastEvent) throw new StreamRefused(400);
         onContact();
-        while (lastEvent > after) yield event(++after);
+        while (lastEvent > after) yield startedEvent(++after);
         await new Promise<unknown>((_, reject) => (cut = () => reject(new Error("broke off"))));
       },
     };
@@ -188,7 +171,7 @@ describe("events that pages share", () => {
     let resets = 0;
     const feed = new LabFeed({
       ...{ lab: { id: "lab", lastEvent }, now: () => performance.now(), onOther: nothing, onRefused: nothing },
-      client: { status: async () => ({ ...status, lastEvent }) },
+      client: { status: async () => ({ ...idleStatus, lastEvent }) },
       streams: sharedStreams({ token: null, connect: () => port1, otherwise: toldLab().streams }),
       onReset: () => resets++,
     });
@@ -217,7 +200,7 @@ describe("events that pages share", () => {
         asked.push(after);
         if (after > 2) throw new StreamRefused(400);
         onContact();
-        yield event(after + 1);
+        yield startedEvent(after + 1);
       },
     };
     const events = new SharedEvents(refusing, "lab");
@@ -265,9 +248,9 @@ describe("events that pages share", () => {
     const [next] = [own.next(), port2.start()];
     port2.postMessage({ kind: "unheard-of", ask: 99 });
     port2.postMessage({ kind: "joined", ask: 1 });
-    port2.postMessage({ kind: "event", ask: 1, event: event(4) });
+    port2.postMessage({ kind: "event", ask: 1, event: startedEvent(4) });
     expect((await next).value).toMatchObject({ number: 4 });
-    port2.postMessage({ kind: "event", ask: 1, event: { ...event(5), kind: "of a later version" } });
+    port2.postMessage({ kind: "event", ask: 1, event: { ...startedEvent(5), kind: "of a later version" } });
     await expect(own.next()).rejects.toEqual(new EventsMissed(5));
     port1.close();
   });

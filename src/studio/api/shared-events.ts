@@ -3,12 +3,11 @@
 
 import type { LabEvent } from "../../lab/api.ts";
 import type { EventStreams } from "./event-streams.ts";
+import { silenceAllowed } from "./silence-allowed.ts";
 import { StreamRefused } from "./wire-streams.ts";
 
 /** Events that are kept for who comes later. */
 const mostKept = 5000;
-/** Milliseconds; see lab-feed.ts. */
-const silenceAllowed = 16_000;
 
 export interface Follower {
   contact(): void;

@@ -99,6 +99,21 @@ describe("what was asked of the lab", () => {
     expect(queries.getQueryData(queryKeys.heardOf(key))).toBe(heard);
   });
 
+  it("was heard of before the page was opened, as the lab answers, and is no younger by what is written into that answer", async () => {
+    const running = { key, state: "running", progress: null, silentFor: 300 };
+    const { tell } = follow();
+    show(queryKeys.jobs({}), () => ({ rows: [running, { ...running, key: other, silentFor: null }], total: 2 }));
+    await wait(0);
+    const heard = () => queries.getQueryData<Heard>(queryKeys.heardOf(key));
+    const at = Date.now() - 300_000;
+    expect(heard()?.at).toBe(at);
+    expect(queries.getQueryData(queryKeys.heardOf(other))).toBeUndefined();
+    await wait(100_000);
+    const progress = { share: 0.5, secondsLeft: 3, environmentSteps: 10, trainingReturn: 1, oracleShare: 0.5, stage: null };
+    tell("progress", { job: other, data: { ...progress, attempt: 1 } });
+    expect(heard()?.at).toBe(at);
+  });
+
   it("is let in while things go on happening, where the lab takes longer to answer than they do to happen", async () => {
     const shown = show(queryKeys.jobs({}), (time) => new Promise((resolve) => setTimeout(() => resolve(time), 1600)));
     const { tell } = follow();

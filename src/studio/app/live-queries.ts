@@ -4,7 +4,7 @@
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { type JobProgress, type JobRow, jobProgressSchema, type LabEvent } from "../../lab/api.ts";
 import type { LabFeed } from "../api/lab-feed.ts";
-import { type Heard, heardOf } from "./heard-of.ts";
+import { type Heard, heardBefore, heardOf } from "./heard-of.ts";
 
 /** Of every query that events keep true; by its first word, and where there is one by the job. */
 export const queryKeys = {
@@ -14,7 +14,7 @@ export const queryKeys = {
   job: (key: string) => ["job", key] as const,
   curve: (key: string) => ["curve", key] as const,
   overTraining: (key: string) => ["over-training", key] as const,
-  /** `Heard`, which events tell and nobody asks for. */
+  /** `Heard`, which events and answers about jobs tell, and nobody asks for. */
   heardOf: (key: string) => ["heard-of", key] as const,
 };
 
@@ -54,6 +54,14 @@ export function keepTrue(queries: QueryClient, { feed, readCurve }: KeepTrueOpti
     if (event.job === null) refresher.mark(["job"]);
     else refresher.mark(queryKeys.job(event.job), queryKeys.curve(event.job));
   });
+  // Of what was told before the page was opened, or while it was not connected.
+  const uncache = queries.getQueryCache().subscribe((change) => {
+    // What was written into an answer at hand is no answer.
+    if (change.type !== "updated" || change.action.type !== "success" || change.action.manual === true) return;
+    for (const { key, silentFor } of rowsIn(change.query))
+      if (silentFor !== null)
+        queries.setQueryData<Heard>(queryKeys.heardOf(key), (before) => heardBefore(silentFor, { before, now: Date.now() }));
+  });
   let kind = feed.state().kind;
   const unwatch = feed.watch(() => {
     const before = kind;
@@ -62,6 +70,7 @@ export function keepTrue(queries: QueryClient, { feed, readCurve }: KeepTrueOpti
   });
   return () => {
     unlisten();
+    uncache();
     unwatch();
     refresher.end();
   };
@@ -150,6 +159,14 @@ class Refresher {
 
 function beginsWith(key: QueryKey, start: QueryKey): boolean {
   return start.every((part, i) => key[i] === part || JSON.stringify(key[i]) === JSON.stringify(part));
+}
+
+/** Rows of jobs in an answer about a list of them or about one. */
+function rowsIn({ queryKey: [what], state: { data } }: Query): readonly JobRow[] {
+  if (what === "jobs") return (data as Partial<JobPage>).rows ?? [];
+  if (what !== "job") return [];
+  const { row } = data as { readonly row?: JobRow };
+  return row === undefined ? [] : [row];
 }
 
 function patchProgress(queries: QueryClient, { job, data }: LabEvent): void {

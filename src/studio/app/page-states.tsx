@@ -9,6 +9,7 @@ import { TextField } from "../components/text-field.tsx";
 import { Reading } from "../views/reading.tsx";
 import type { Connection } from "./connection.tsx";
 import { usePageTitle } from "./page-title.ts";
+import { loadAnew, ScriptMissing } from "./script-missing.ts";
 
 export function PageMissing(): ReactNode {
   usePageTitle("No such page");
@@ -22,6 +23,34 @@ export function PageMissing(): ReactNode {
 }
 
 export function PageFailed({ error }: ErrorComponentProps): ReactNode {
+  return error instanceof ScriptMissing ? <PageNotLoaded error={error} /> : <PageBroken error={error} />;
+}
+
+function PageNotLoaded({ error }: { readonly error: ScriptMissing }): ReactNode {
+  usePageTitle("This page did not load");
+  const [state, setState] = useState<"resting" | "loading" | "silent">("resting");
+  const again = async () => {
+    setState("loading");
+    setState(await loadAnew());
+  };
+  return (
+    <Notice title="This page did not load" tone="bad">
+      <p>
+        A part of it did not come: the server does not answer, or has another version of the studio by now. Trying again loads the
+        studio anew, which ends what is trained in this tab.
+      </p>
+      <Button isResting={state === "loading"} onPress={() => void again()}>
+        Try again
+      </Button>
+      <p role="status">
+        {state === "silent" && "The server still does not answer. Check that it runs, or that you are connected, and try again."}
+      </p>
+      <p className="label">{error.message}</p>
+    </Notice>
+  );
+}
+
+function PageBroken({ error }: Pick<ErrorComponentProps, "error">): ReactNode {
   usePageTitle("This page failed");
   const router = useRouter();
   return (

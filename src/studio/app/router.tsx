@@ -1,6 +1,7 @@
 // The routes, each with the schema of what its page keeps in the address. Pages are loaded when they are first shown.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
 import { recordedAgentOf } from "../pages/audit/recorded-key.ts";
 import { compareSearchDefaults, compareSearchSchema } from "../pages/compare/compare-search.ts";
@@ -11,18 +12,27 @@ import { leagueSearchDefaults, leagueSearchSchema } from "../pages/league/league
 import { runSearchDefaults, runSearchSchema } from "../pages/run/run-search.ts";
 import { runsSearchDefaults, runsSearchSchema } from "../pages/runs/runs-search.ts";
 import { PageFailed, PageMissing } from "./page-states.tsx";
+import { loadScript } from "./script-missing.ts";
 import { parseSearchText, searchText } from "./search-text.ts";
 import { Shell } from "./shell.tsx";
 import { site } from "./site.ts";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
 
+/** One that does not come is told by `PageFailed`: the router would load everything anew at once, also from a server that does not answer. */
+function lazyPage<Module extends Record<string, () => ReactNode>, Name extends keyof Module>(
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  return lazyRouteComponent<Module, Name>(() => loadScript(load), name);
+}
+
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: homeSearchSchema,
   search: { middlewares: [stripSearchParams(homeSearchDefaults)] },
-  component: lazyRouteComponent(() => import("../pages/home/home-page.tsx"), "HomePage"),
+  component: lazyPage(() => import("../pages/home/home-page.tsx"), "HomePage"),
 });
 
 const runs = createRoute({
@@ -31,7 +41,7 @@ const runs = createRoute({
   validateSearch: runsSearchSchema,
   search: { middlewares: [stripSearchParams(runsSearchDefaults)] },
   staticData: { needsLab: true },
-  component: lazyRouteComponent(() => import("../pages/runs/runs-page.tsx"), "RunsPage"),
+  component: lazyPage(() => import("../pages/runs/runs-page.tsx"), "RunsPage"),
 });
 
 const run = createRoute({
@@ -40,7 +50,7 @@ const run = createRoute({
   validateSearch: runSearchSchema,
   search: { middlewares: [stripSearchParams(runSearchDefaults)] },
   staticData: { needsLab: true },
-  component: lazyRouteComponent(() => import("../pages/run/run-page.tsx"), "RunPage"),
+  component: lazyPage(() => import("../pages/run/run-page.tsx"), "RunPage"),
 });
 
 const audit = createRoute({
@@ -50,7 +60,7 @@ const audit = createRoute({
   search: { middlewares: [stripSearchParams(auditSearchDefaults)] },
   // Those of the first page's agents are recorded with the studio.
   staticData: { needsLab: ({ key }) => key === undefined || recordedAgentOf(key) === null },
-  component: lazyRouteComponent(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
+  component: lazyPage(() => import("../pages/audit/audit-page.tsx"), "AuditPage"),
 });
 
 const compare = createRoute({
@@ -59,7 +69,7 @@ const compare = createRoute({
   validateSearch: compareSearchSchema,
   search: { middlewares: [stripSearchParams(compareSearchDefaults)] },
   staticData: { needsLab: true },
-  component: lazyRouteComponent(() => import("../pages/compare/compare-page.tsx"), "ComparePage"),
+  component: lazyPage(() => import("../pages/compare/compare-page.tsx"), "ComparePage"),
 });
 
 const episode = createRoute({
@@ -67,7 +77,7 @@ const episode = createRoute({
   path: "/episode",
   validateSearch: episodeSearchSchema,
   search: { middlewares: [stripSearchParams(episodeSearchDefaults)] },
-  component: lazyRouteComponent(() => import("../pages/episode/episode-page.tsx"), "EpisodePage"),
+  component: lazyPage(() => import("../pages/episode/episode-page.tsx"), "EpisodePage"),
 });
 
 const editor = createRoute({
@@ -75,7 +85,7 @@ const editor = createRoute({
   path: "/editor",
   validateSearch: editorSearchSchema,
   search: { middlewares: [stripSearchParams(editorSearchDefaults)] },
-  component: lazyRouteComponent(() => import("../pages/editor/editor-page.tsx"), "EditorPage"),
+  component: lazyPage(() => import("../pages/editor/editor-page.tsx"), "EditorPage"),
 });
 
 // A static site may bring leagues along.
@@ -85,7 +95,7 @@ const leagues = createRoute({
   getParentRoute: () => root,
   path: "/league",
   staticData: leaguesNeed,
-  component: lazyRouteComponent(() => import("../pages/league/leagues-page.tsx"), "LeaguesPage"),
+  component: lazyPage(() => import("../pages/league/leagues-page.tsx"), "LeaguesPage"),
 });
 
 const league = createRoute({
@@ -94,7 +104,7 @@ const league = createRoute({
   validateSearch: leagueSearchSchema,
   search: { middlewares: [stripSearchParams(leagueSearchDefaults)] },
   staticData: leaguesNeed,
-  component: lazyRouteComponent(() => import("../pages/league/league-page.tsx"), "LeaguePage"),
+  component: lazyPage(() => import("../pages/league/league-page.tsx"), "LeaguePage"),
 });
 
 export const router = createRouter({

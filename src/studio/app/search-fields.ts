@@ -55,6 +55,30 @@ export function numberField({
     .default(fallback);
 }
 
+/** Characters that are kept of what is none. */
+const mostRefused = 40;
+
+/** A whole number in bounds, or the text that was given in its place, for the page to say so. */
+export function wholeNumberField({
+  least,
+  most,
+  fallback,
+}: {
+  readonly least: number;
+  readonly most: number;
+  readonly fallback: number;
+}) {
+  return z
+    .custom<number | string>()
+    .optional()
+    .transform((given): number | string => {
+      const text = String(given ?? "").trim();
+      if (text === "") return fallback;
+      const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+      return number >= least && number <= most ? number : text.slice(0, mostRefused);
+    });
+}
+
 /** Present or not: `?log=true`. */
 export function flagField() {
   return z

@@ -11,7 +11,8 @@ export interface ConfirmProps {
   /** On the one that does not. */
   readonly refuseLabel: string;
   readonly look?: NonNullable<ButtonProps["look"]>;
-  readonly isDisabled?: boolean;
+  /** It cannot be done just now, and keeps the focus. Default false. */
+  readonly isResting?: boolean;
   readonly question: string;
   /** What comes of it. */
   readonly children: ReactNode;
@@ -19,10 +20,10 @@ export interface ConfirmProps {
 }
 
 export function Confirm(props: ConfirmProps): ReactNode {
-  const { label, confirmLabel, refuseLabel, look = "quiet", isDisabled = false, question, children, onConfirm } = props;
+  const { label, confirmLabel, refuseLabel, look = "quiet", isResting = false, question, children, onConfirm } = props;
   return (
     <DialogTrigger>
-      <Button look={look} isDisabled={isDisabled}>
+      <Button look={look} isResting={isResting}>
         {label}
       </Button>
       <ModalOverlay className="overlay">
@@ -36,6 +37,7 @@ export function Confirm(props: ConfirmProps): ReactNode {
                   <Button onPress={close}>{refuseLabel}</Button>
                   <Button
                     look={look === "danger" ? "danger" : "primary"}
+                    isResting={isResting}
                     onPress={() => {
                       close();
                       onConfirm();

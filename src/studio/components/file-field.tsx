@@ -1,6 +1,6 @@
 // A field for files with its label, a hint, and what is wrong with those that were chosen, said at the place.
 
-import { type ChangeEvent, type ReactNode, useId, useState } from "react";
+import { type ChangeEvent, type ReactNode, useId, useRef, useState } from "react";
 
 export interface FileFieldProps {
   readonly label: string;
@@ -9,34 +9,48 @@ export interface FileFieldProps {
   readonly isMultiple?: boolean;
   readonly isDisabled?: boolean;
   readonly hint?: ReactNode;
+  /** Names of the files in use; null for none. Left out where what was chosen is read once and let go. */
+  readonly inUse?: string | null;
   /** Rejects with what is wrong with them. */
   readonly onFiles: (files: readonly File[]) => Promise<void>;
 }
 
-export function FileField({ label, accept, isMultiple = false, isDisabled = false, hint, onFiles }: FileFieldProps): ReactNode {
+export function FileField(props: FileFieldProps): ReactNode {
+  const { label, accept, isMultiple = false, isDisabled = false, hint, inUse = null, onFiles } = props;
   const id = useId();
   const [problem, setProblem] = useState<string | null>(null);
+  /** What is said of files is of those that were chosen last. */
+  const choices = useRef(0);
   const take = (event: ChangeEvent<HTMLInputElement>) => {
     const files = [...(event.target.files ?? [])];
     if (files.length === 0) return;
     // One that was mended and is chosen again is another.
     event.target.value = "";
     setProblem(null);
-    onFiles(files).catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    const choice = ++choices.current;
+    onFiles(files).catch((error: unknown) => {
+      if (choice === choices.current) setProblem(error instanceof Error ? error.message : String(error));
+    });
   };
   return (
     <div className="field file-field">
       <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="file"
-        multiple={isMultiple}
-        accept={accept}
-        disabled={isDisabled}
-        aria-invalid={problem !== null}
-        aria-describedby={hint === undefined ? `${id}-error` : `${id}-hint ${id}-error`}
-        onChange={take}
-      />
+      <div className="file-choice">
+        <input
+          id={id}
+          type="file"
+          multiple={isMultiple}
+          accept={accept}
+          disabled={isDisabled}
+          aria-invalid={problem !== null}
+          aria-describedby={`${hint === undefined ? "" : `${id}-hint `}${id}-use ${id}-error`}
+          onChange={take}
+        />
+        {/* The field itself is empty again as soon as a file was taken, and would say so. */}
+        <span id={`${id}-use`} className="file-in-use">
+          {inUse}
+        </span>
+      </div>
       <p id={`${id}-error`} className="field-error" role="alert">
         {problem}
       </p>

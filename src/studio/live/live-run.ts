@@ -11,14 +11,13 @@ import { engineFiles } from "./engine-files.ts";
 import { type ProcessorShares, shareProcessors } from "./processors.ts";
 import type { CurvePoint } from "./recording.ts";
 import { type AgentName, agentNames, liveAuditLevels, preset } from "./story.ts";
+import { TimeLeft } from "./time-left.ts";
 import { keepTrained } from "./trained-here.ts";
-
-/** Trained first what is done first; B takes five times as long as the others. */
-const order: readonly AgentName[] = ["wild", "A", "C1", "B"];
+import { isInLine, trainingOrder } from "./training-order.ts";
 
 export type LivePhase =
   | { readonly kind: "waiting" }
-  /** `secondsLeft` is null until there is a speed to tell it from. */
+  /** `secondsLeft` is null until there is a pace to tell it from. */
   | { readonly kind: "training"; readonly secondsLeft: number | null }
   | { readonly kind: "paused" }
   | { readonly kind: "auditing" }
@@ -47,9 +46,8 @@ interface Running {
   readonly recipe: Recipe;
   training: WorkerTraining | null;
   snapshot: OptimizerSnapshot | null;
-  /** Of the stretch under way, for the speed. */
-  startedAt: number;
-  startedSteps: number;
+  /** From the last start or resumption on. */
+  timeLeft: TimeLeft;
 }
 
 export class LiveRun {
@@ -62,13 +60,10 @@ export class LiveRun {
   constructor(options: { readonly seed: number; readonly processors: number; readonly isIsolated: boolean }) {
     const { seed } = options;
     this.#shares = shareProcessors(options);
-    const running = agentNames.map((agent): [AgentName, Running] => [
-      agent,
-      {
-        recipe: findOrganism(agent).recipe({ preset, seed }),
-        ...{ training: null, snapshot: null, startedAt: 0, startedSteps: 0 },
-      },
-    ]);
+    const running = agentNames.map((agent): [AgentName, Running] => {
+      const recipe = findOrganism(agent).recipe({ preset, seed });
+      return [agent, { recipe, training: null, snapshot: null, timeLeft: new TimeLeft(recipe.optimizer.totalTimesteps) }];
+    });
     this.#running = Object.fromEntries(running) as Record<AgentName, Running>;
     const agents = running.map(([agent, { recipe }]): [AgentName, LiveAgent] => [
       agent,
@@ -109,8 +104,8 @@ export class LiveRun {
   #fill(): void {
     if (this.#state.isPaused || this.#hasEnded) return;
     const isBusy = (agent: AgentName) => ["training", "auditing"].includes(this.#state.agents[agent].phase.kind);
-    const isReady = (agent: AgentName) => ["waiting", "paused"].includes(this.#state.agents[agent].phase.kind);
-    for (const agent of order) {
+    const isReady = (agent: AgentName) => isInLine(this.#state.agents[agent].phase);
+    for (const agent of trainingOrder) {
       if (agentNames.filter(isBusy).length >= this.#shares.lanes) return;
       if (isReady(agent)) void this.#work(agent);
     }
@@ -131,8 +126,7 @@ export class LiveRun {
   async #train(agent: AgentName): Promise<Uint8Array<ArrayBuffer> | null> {
     const running = this.#running[agent];
     this.#change(agent, { phase: { kind: "training", secondsLeft: null } });
-    running.startedAt = performance.now();
-    running.startedSteps = this.#state.agents[agent].curve.at(-1)?.environmentSteps ?? 0;
+    running.timeLeft = new TimeLeft(running.recipe.optimizer.totalTimesteps);
     running.training = trainInWorker({
       recipe: running.recipe,
       snapshot: running.snapshot ?? undefined,
@@ -155,10 +149,8 @@ export class LiveRun {
 
   #told(agent: AgentName, point: CurvePoint): void {
     const { totalSteps, curve } = this.#state.agents[agent];
-    const { startedAt, startedSteps } = this.#running[agent];
-    const done = point.environmentSteps - startedSteps;
-    const seconds = (performance.now() - startedAt) / 1000;
-    const secondsLeft = done <= 0 ? null : (Math.max(0, totalSteps - point.environmentSteps) * seconds) / done;
+    const { timeLeft } = this.#running[agent];
+    const secondsLeft = timeLeft.told({ at: performance.now() / 1000, steps: point.environmentSteps });
     // Between two measurements the last one is told again; at the end there is always one.
     const isNew = curve.at(-1)?.oracleShare !== point.oracleShare;
     const isMeasured =

@@ -1,22 +1,23 @@
 import { expect, test } from "vitest";
-import { duration, exactNumber, percent, percentPoints, shortCode, shortNumber, signed } from "./words.ts";
+import { duration, exactNumber, fixedNumber, percent, percentPoints, shortCode, shortNumber, signed } from "./words.ts";
 
 test("numbers keep three digits behind the point, large ones their magnitude, and none is a dash", () => {
   expect([0.12345, 7, 999_424, null].map(shortNumber)).toEqual(["0.123", "7", "999.4K", "–"]);
   expect([0.934, null].map(percent)).toEqual(["93.4%", "–"]);
+  expect([1, 0.5, 12_000, null].map(fixedNumber)).toEqual(["1.000", "0.500", "12K", "–"]);
 });
 
 test("steps are told to the last digit, so that neighbors differ", () => {
   expect([1_998_000, 1_999_000, 10.375, null].map(exactNumber)).toEqual(["1,998,000", "1,999,000", "10.375", "–"]);
 });
 
-test("differences have their sign, and none where nothing of them is left in words", () => {
-  expect([0.0312, -0.2, 0].map((value) => signed(value))).toEqual(["+0.031", "−0.200", "±0"]);
-  expect([-0.0004, 0.0004, -0.04].map((value) => signed(value, percent))).toEqual(["±0.0%", "±0.0%", "−4.0%"]);
+test("differences have their sign, a plus where nothing of them is left in words, and as many digits as the others", () => {
+  expect([0.0312, -0.2, 0].map((value) => signed(value, fixedNumber))).toEqual(["+0.031", "−0.200", "+0.000"]);
+  expect([-0.0004, 0.0004, -0.04].map((value) => signed(value, percent))).toEqual(["+0.0%", "+0.0%", "−4.0%"]);
 });
 
 test("differences of shares are percentage points", () => {
-  expect([-0.031, 0].map((value) => signed(value, percentPoints))).toEqual(["−3.1 pp", "±0.0 pp"]);
+  expect([-0.031, 0].map((value) => signed(value, percentPoints))).toEqual(["−3.1 pp", "+0.0 pp"]);
 });
 
 test("durations are told in the two units that matter", () => {

@@ -26,10 +26,15 @@ export function percentPoints(difference: number | null | undefined): string {
   return difference === null || difference === undefined ? "–" : `${(difference * 100).toFixed(1)} pp`;
 }
 
-/** With the sign of what is left of it in words, a real minus: `+0.031`, `−0.2`, `±0`, `±0.0%`. */
-export function signed(difference: number, text: (value: number) => string = shortNumber): string {
+/** Three digits behind the point, be they zeros: in a column the points stand below each other. */
+export function fixedNumber(value: number | null | undefined): string {
+  return value === null || value === undefined || Math.abs(value) >= 10_000 ? shortNumber(value) : value.toFixed(3);
+}
+
+/** With its sign, a real minus: `+0.031`, `−0.2 pp`. What is nothing in these words has a plus, as zero has: `+0.000`, `+0.0 pp`. */
+export function signed(difference: number, text: (value: number) => string): string {
   const words = text(Math.abs(difference));
-  return `${/[1-9]/.test(words) ? (difference < 0 ? "−" : "+") : "±"}${words}`;
+  return `${difference < 0 && /[1-9]/.test(words) ? "−" : "+"}${words}`;
 }
 
 /** `4.3 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -2,9 +2,9 @@
 
 import { type ReactNode, useState } from "react";
 import { columnsOf, findingCells, type Row } from "../../../lab/export-tables.ts";
+import { csvText } from "../../../report/charts/csv-text.ts";
 import { problemOf } from "../../api/lab-client.ts";
 import { Button } from "../../components/button.tsx";
-import { csvText } from "../../views/verdict/csv-text.ts";
 import { offerFile } from "../../views/verdict/offer-file.ts";
 import type { Audited } from "./audited.ts";
 import type { Replayed } from "./replay-audit.ts";

@@ -10,7 +10,8 @@ import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
-import { Failed, NoSuch } from "../../views/failed.tsx";
+import { Failed, NoKey, NoSuch } from "../../views/failed.tsx";
+import { isJobKey } from "../../views/job-key.ts";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
 import { Reading } from "../../views/reading.tsx";
 import { AuditReport } from "./audit-report.tsx";
@@ -24,7 +25,8 @@ const route = getRouteApi("/audits/$key");
 export function AuditPage(): ReactNode {
   const { key } = route.useParams();
   const recorded = recordedAgentOf(key);
-  return recorded === null ? <AuditOfLab audit={key} /> : <RecordedAudit agent={recorded} />;
+  if (recorded !== null) return <RecordedAudit agent={recorded} />;
+  return isJobKey(key) ? <AuditOfLab audit={key} /> : <NoAudit given={key} />;
 }
 
 function AuditOfLab({ audit: key }: { readonly audit: string }): ReactNode {
@@ -44,6 +46,15 @@ function AuditOfLab({ audit: key }: { readonly audit: string }): ReactNode {
   if (spec.kind !== "audit") return <OtherJob row={row} />;
   if (record === null) return <NotDone row={row} spec={spec} />;
   return <DoneAudit spec={spec} record={record} />;
+}
+
+function NoAudit({ given }: { readonly given: string }): ReactNode {
+  usePageTitle("No such audit");
+  return (
+    <NoKey what="audit" given={given}>
+      <AllAudits />
+    </NoKey>
+  );
 }
 
 function AllAudits(): ReactNode {

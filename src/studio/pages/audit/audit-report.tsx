@@ -67,15 +67,17 @@ export function AuditReport({ audited }: { readonly audited: Audited }): ReactNo
             {words.introduction} The base objective is {world.baseObjective}.
           </p>
         </details>
-        <section aria-labelledby="wants">
-          <h2 id="wants">What it wants</h2>
-          <Weights agent={agent} index={0} domain={weightDomain([agent])} />
-        </section>
-        <section aria-labelledby="evidence">
-          <h2 id="evidence">How the evidence came in</h2>
-          <PosteriorShares agent={agent} index={0} />
-          <PosteriorTraces agent={agent} index={0} words={words} />
-        </section>
+        <div className="audit-pair">
+          <section aria-labelledby="wants">
+            <h2 id="wants">What it wants</h2>
+            <Weights agent={agent} index={0} domain={weightDomain([agent])} />
+          </section>
+          <section aria-labelledby="evidence">
+            <h2 id="evidence">How the evidence came in</h2>
+            <PosteriorShares agent={agent} index={0} />
+            <PosteriorTraces agent={agent} index={0} words={words} />
+          </section>
+        </div>
         <section aria-labelledby="findings">
           <h2 id="findings">Findings</h2>
           <ReplayPanel audited={audited} replay={replay} />
@@ -95,10 +97,14 @@ export function AuditReport({ audited }: { readonly audited: Audited }): ReactNo
           </KeptFolds>
         </section>
         <ShiftedReturns data={data} />
-        <FirstTaken data={data} />
-        <WatchShifts audited={audited} />
-        <WhatItWas agent={agent} audited={audited} />
-        <HowItWasMade audited={audited} />
+        <div className="audit-pair">
+          <FirstTaken data={data} />
+          <WatchShifts audited={audited} />
+        </div>
+        <div className="audit-pair">
+          <WhatItWas agent={agent} audited={audited} />
+          <HowItWasMade audited={audited} />
+        </div>
       </ReportParts>
     </article>
   );
@@ -124,7 +130,11 @@ function KeptFolds({ children }: { readonly children: ReactNode }): ReactNode {
     container.addEventListener("toggle", onToggle, true);
     return () => container.removeEventListener("toggle", onToggle, true);
   }, [navigate]);
-  return <div ref={place}>{children}</div>;
+  return (
+    <div ref={place} className="audit-findings">
+      {children}
+    </div>
+  );
 }
 
 function foldsIn(container: HTMLElement): readonly HTMLDetailsElement[] {

@@ -6,18 +6,24 @@ import { lazy, type ReactNode, Suspense, useCallback } from "react";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Failed } from "../../views/failed.tsx";
+import { isJobKey, noKeyWords } from "../../views/job-key.ts";
 import { useFilterCheck } from "../runs/filter-check.ts";
 import { FilterField } from "../runs/filter-field.tsx";
-import { type CompareSearch, chosenKeys, comparedFilter } from "./compare-search.ts";
+import { type CompareSearch, chosenKeys, comparedFilter, wordsThatAreNoKeys } from "./compare-search.ts";
 import { ComparisonTable } from "./comparison-table.tsx";
 import { MetricFigures } from "./metric-figures.tsx";
 import "./compare.css";
 
 const route = getRouteApi("/compare");
-const LearningCurves = lazy(async () => ({ default: (await import("./learning-curves.tsx")).LearningCurves }));
+/** Words that are no keys, told one by one. */
+const mostTold = 5;
+const LearningCurves = lazy(async () => ({
+  default: (await loadScript(() => import("./learning-curves.tsx"))).LearningCurves,
+}));
 
 export function ComparePage(): ReactNode {
   usePageTitle("Compare");
@@ -31,6 +37,7 @@ export function ComparePage(): ReactNode {
   const onFilter = useCallback((filter: string) => change({ filter, baseline: "" }), [change]);
   const keys = chosenKeys(search);
   const filter = comparedFilter(search);
+  const others = wordsThatAreNoKeys(search);
   return (
     <div className="page compare">
       <h1>Compare</h1>
@@ -42,15 +49,33 @@ export function ComparePage(): ReactNode {
       ) : (
         <FilterField check={check} filter={search.filter} onFilter={onFilter} />
       )}
-      {filter === null ? (
-        <Notice title="Nothing chosen yet" heading="h2">
+      {others.length > 0 && (
+        <Notice title={others.length === 1 ? "This is no key" : "These are no keys"} heading="h2" tone="bad">
+          {others.slice(0, mostTold).map((word) => (
+            <p key={word}>{noKeyWords(word, "a run")}</p>
+          ))}
+          {others.length > mostTold && <p>And {others.length - mostTold} more.</p>}
           <p>
-            Write a filter, or select runs in <Link to="/runs">the run table</Link> and press Compare. Runs that differ in nothing
-            but the seed count as one group.
+            <Link to="/runs">The run table</Link> has the keys: select runs there and press Compare.
           </p>
         </Notice>
-      ) : (
+      )}
+      {search.baseline !== "" && !isJobKey(search.baseline) && (
+        <p className="field-error" role="status">
+          As a baseline, {noKeyWords(search.baseline, "a run")} The first group stands for it.
+        </p>
+      )}
+      {filter !== null ? (
         <Compared key={filter} filter={filter} baseline={search.baseline} onBaseline={(baseline) => change({ baseline })} />
+      ) : (
+        others.length === 0 && (
+          <Notice title="Nothing chosen yet" heading="h2">
+            <p>
+              Write a filter, or select runs in <Link to="/runs">the run table</Link> and press Compare. Runs that differ in
+              nothing but the seed count as one group.
+            </p>
+          </Notice>
+        )
       )}
     </div>
   );
@@ -64,7 +89,7 @@ interface ComparedProps {
 
 function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
   const { client } = useLab();
-  const asked = { filter, ...(/^[0-9a-f]{64}$/.test(baseline) && { baseline }) };
+  const asked = { filter, ...(isJobKey(baseline) && { baseline }) };
   const comparison = useQuery({
     queryKey: queryKeys.comparison(asked),
     queryFn: ({ signal }) => client.compare(asked, { signal }),
@@ -88,7 +113,11 @@ function Compared({ filter, baseline, onBaseline }: ComparedProps): ReactNode {
     return (
       <Notice title="No finished run among these" heading="h2">
         <p>
-          Only runs that are done can be compared. <Link to="/runs">The run table</Link> shows how far they are.
+          Only runs that are done can be compared.{" "}
+          <Link to="/runs" search={{ kind: "all", filter }}>
+            The run table
+          </Link>{" "}
+          shows how far these are, if there are any.
         </p>
       </Notice>
     );

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { textField } from "../../app/search-fields.ts";
+import { isBeginningOfKey } from "../../views/job-key.ts";
 
 export const compareSearchSchema = z.object({
   /** Keys of jobs: `KEY,KEY`. They count before `filter`. */
@@ -15,11 +16,18 @@ export type CompareSearch = z.infer<typeof compareSearchSchema>;
 /** Left out of the address. */
 export const compareSearchDefaults = { runs: "", filter: "", baseline: "" } as const satisfies CompareSearch;
 
-const keyPattern = /^[0-9a-f]{6,64}$/;
+function wordsIn(runs: string): readonly string[] {
+  return [...new Set(runs.split(",").map((word) => word.trim()))].filter((word) => word !== "");
+}
 
-/** The keys in `runs`; words that are none are left out. */
+/** The keys in `runs`, or their beginnings; words that are neither are left out. */
 export function chosenKeys({ runs }: Pick<CompareSearch, "runs">): readonly string[] {
-  return [...new Set(runs.split(",").map((key) => key.trim()))].filter((key) => keyPattern.test(key));
+  return wordsIn(runs).filter(isBeginningOfKey);
+}
+
+/** Those words, for the page to tell of. */
+export function wordsThatAreNoKeys({ runs }: Pick<CompareSearch, "runs">): readonly string[] {
+  return wordsIn(runs).filter((word) => !isBeginningOfKey(word));
 }
 
 /** The filter that the lab is asked with; null where nothing was chosen. */

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Comparison, RunGroup } from "../../../lab/compare.ts";
 import { Button } from "../../components/button.tsx";
 import { plainWords } from "../../views/plain-words.ts";
-import { exactNumber, percent, percentPoints, shortNumber, signed } from "../../views/words.ts";
+import { exactNumber, fixedNumber, percent, percentPoints, shortNumber, signed } from "../../views/words.ts";
 import { type GroupFilter, groupFilter } from "./group-filter.ts";
 import { groupName, isShare, metricName, mostGroups } from "./groups.ts";
 
@@ -149,21 +149,21 @@ function GroupHead({ name, group: { runs, seeds }, all, isBaseline, onBaseline }
 function Reached({ group, metric }: { readonly group: RunGroup; readonly metric: string }): ReactNode {
   const found = group.metrics[metric];
   if (found === null || found === undefined) return "–";
-  const [text, apart] = isShare(metric) ? [percent, percentPoints] : [shortNumber, shortNumber];
-  const difference = group.differences[metric];
+  const [text, difference] = isShare(metric) ? [percent, percentPoints] : [shortNumber, fixedNumber];
+  const from = group.differences[metric];
   return (
     <>
       {text(found.mean)}{" "}
       <span className="quiet">
         {found.low !== null && found.high !== null && `[${text(found.low)}, ${text(found.high)}] `}n={found.n}
       </span>
-      {difference && (
+      {from && (
         <span className="compare-difference">
-          {difference.low > 0 && <Arrow sign="▲" words="higher than the baseline:" />}
-          {difference.high < 0 && <Arrow sign="▼" words="lower than the baseline:" />}
-          {signed(difference.difference, apart)}{" "}
+          {from.low > 0 && <Arrow sign="▲" words="higher than the baseline:" />}
+          {from.high < 0 && <Arrow sign="▼" words="lower than the baseline:" />}
+          {signed(from.difference, difference)}{" "}
           <span className="quiet">
-            [{signed(difference.low, apart)}, {signed(difference.high, apart)}]
+            [{signed(from.low, difference)}, {signed(from.high, difference)}]
           </span>
         </span>
       )}

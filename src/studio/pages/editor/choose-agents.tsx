@@ -14,10 +14,14 @@ interface ChooseAgentsProps {
   readonly there: readonly AgentThere[];
   readonly chosen: readonly string[];
   readonly onAgents: (agents: readonly string[]) => void;
+  /** The files that were chosen could not be opened. */
+  readonly isRefused: boolean;
+  /** Names of those that play; null for none. */
+  readonly inUse: string | null;
   readonly onFiles: (files: ChosenFiles) => void;
 }
 
-export function ChooseAgents({ world, there, chosen, onAgents, onFiles }: ChooseAgentsProps): ReactNode {
+export function ChooseAgents({ world, there, chosen, isRefused, inUse, onAgents, onFiles }: ChooseAgentsProps): ReactNode {
   const connection = useConnection();
   const names = there.map(({ agent }) => agent);
   const others = chosen.filter((agent) => !names.includes(agent));
@@ -40,9 +44,13 @@ export function ChooseAgents({ world, there, chosen, onAgents, onFiles }: Choose
         accept=".onnx,.json"
         isMultiple
         isDisabled={isFull && !chosen.includes("file")}
+        inUse={inUse}
         onFiles={async (files) => {
+          const others = chosen.filter((agent) => agent !== "file");
+          // What is wrong with those before is no word on these, whatever comes of them.
+          if (isRefused) onAgents(others);
           onFiles(await readChosen(files));
-          onAgents([...chosen.filter((agent) => agent !== "file"), "file"]);
+          onAgents([...others, "file"]);
         }}
       />
       <p role="status" className="quiet editor-most">

@@ -2,9 +2,10 @@
 
 import { lazy, type ReactNode, Suspense } from "react";
 import { usePageTitle } from "../../app/page-title.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import "./editor.css";
 
-const LevelEditor = lazy(() => import("./level-editor.tsx").then((part) => ({ default: part.LevelEditor })));
+const LevelEditor = lazy(async () => ({ default: (await loadScript(() => import("./level-editor.tsx"))).LevelEditor }));
 
 export function EditorPage(): ReactNode {
   usePageTitle("Level editor");

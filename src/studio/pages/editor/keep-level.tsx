@@ -2,12 +2,13 @@
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { objectiveSpaceOf } from "../../../core/objectives/spaces.ts";
+import { fileStem } from "../../../report/charts/table-files.ts";
 import type { LevelCase } from "../../../report/level-case/level-case-document.ts";
 import { Button } from "../../components/button.tsx";
 import { FileField } from "../../components/file-field.tsx";
 import { Select } from "../../components/select.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { fileStem, offerFile } from "../../views/verdict/offer-file.ts";
+import { offerFile } from "../../views/verdict/offer-file.ts";
 import { type LevelsAtHand, startLevels } from "./ask-levels.ts";
 import type { EditorPlace } from "./editor-place.ts";
 import { mostCaseText } from "./level-messages.ts";
@@ -132,8 +133,12 @@ function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
       throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
     // Where the one before was lost, another.
     if (worker.current === null || worker.current.isLost()) worker.current = startLevels();
-    const { levelCase } = await worker.current.read(await file.text());
-    await onCase(levelCase);
+    try {
+      const { levelCase } = await worker.current.read(await file.text());
+      await onCase(levelCase);
+    } catch (error) {
+      throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
   };
   return (
     <div>

@@ -68,6 +68,8 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
     text: read.kind === "level" ? text : null,
   });
   const agents = names.map((agent) => ({ agent, label: labelOf(agent, { there, files }) }));
+  const inUse = names.includes("file") ? (files?.name ?? null) : null;
+  const isRefused = answers.agents.get("file")?.kind === "failed";
   const edit = useCallback((given: string) => editor.edit({ level: addressOfLevel(world, given) }), [editor.edit, world]);
   const setAgents = (chosen: readonly string[]) => editor.set({ agents: agentsText(chosen) });
   const openCase = async (levelCase: LevelCase) => {
@@ -106,7 +108,12 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
             {...{ place, search, agents, answers }}
             onStep={(step) => editor.set({ step })}
             onLeaveOut={(agent) => setAgents(names.filter((other) => other !== agent))}
-            chooser={<ChooseAgents {...{ world: world.name, there, chosen: names, onFiles: setFiles }} onAgents={setAgents} />}
+            chooser={
+              <ChooseAgents
+                {...{ world: world.name, there, chosen: names, onFiles: setFiles, isRefused, inUse }}
+                onAgents={setAgents}
+              />
+            }
           />
         )}
         <FindLevel

@@ -49,7 +49,7 @@ export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answe
   // What was done in another world is nothing to look at in this one.
   useEffect(() => setAnswers(nothing), [settingText]);
   useEffect(() => {
-    setAnswers((before) => ({ ...before, isCurrent: false }));
+    setAnswers(askedAnew);
     if (text === null) return;
     const ending = new AbortController();
     const { signal } = ending;
@@ -78,6 +78,15 @@ export function useAnswers({ setting, text, agents, seed }: AnswersAsked): Answe
     };
   }, [settingText, text, agents, seed]);
   return answers;
+}
+
+/** What was answered stays in sight until the next answer; what went wrong is no word on what is asked now. */
+function askedAnew({ objectives, agents }: Answers): Answers {
+  return {
+    objectives: objectives.kind === "failed" ? { kind: "working" } : objectives,
+    agents: new Map([...agents].filter(([, { kind }]) => kind !== "failed")),
+    isCurrent: false,
+  };
 }
 
 interface Started {

@@ -3,13 +3,14 @@
 import { use } from "react";
 import { createArcade } from "../../../core/worlds/arcade/arcade.ts";
 import type { World } from "../../../core/worlds/world.ts";
+import { loadScript } from "../../app/script-missing.ts";
 
 const first: readonly World[] = [createArcade()];
 let all: Promise<readonly World[]> | null = null;
 
 /** All of them, at their standard parameters; the same promise each time. Rejects where their file does not come. */
 export function allWorlds(): Promise<readonly World[]> {
-  all ??= import("../../../core/worlds/index.ts").then(({ worlds }) => worlds);
+  all ??= loadScript(() => import("../../../core/worlds/index.ts")).then(({ worlds }) => worlds);
   return all;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { outlineOf } from "../../agents/world-outline.ts";
 import { world } from "../../live/story.ts";
-import { askedAgent, drawAsked, levelAsked, pointOf, requireWholeLevel, settingOf } from "./asked-episode.ts";
+import { askedAgent, drawAsked, levelAsked, pointOf, refusalOf, settingOf } from "./asked-episode.ts";
 import { episodeSearchDefaults, episodeSearchSchema } from "./episode-search.ts";
 
 const { axes } = outlineOf(world);
@@ -37,10 +37,22 @@ describe("the address of an episode", () => {
   });
 
   it("takes any seed that an audit can have had, and refuses a level that is too long, in place of another one", () => {
-    const { seed, level } = episodeSearchSchema.parse({ seed: "9007199254740991", level: "@".repeat(5000) });
-    expect(seed).toBe(Number.MAX_SAFE_INTEGER);
-    expect(() => requireWholeLevel({ level })).toThrow(/more than 4000 characters given/);
-    expect(() => requireWholeLevel({ level: "@".repeat(4000) })).not.toThrow();
+    const search = episodeSearchSchema.parse({ seed: "9007199254740991", level: "@".repeat(5000) });
+    expect(search.seed).toBe(Number.MAX_SAFE_INTEGER);
+    expect(refusalOf(search)).toMatch(/more than 4000 characters given/);
+    expect(refusalOf({ ...search, level: "@".repeat(4000) })).toBeNull();
+  });
+
+  it("refuses a seed and a number of levels that are none, in place of another level", () => {
+    const refused = (search: object) => refusalOf(episodeSearchSchema.parse(search));
+    for (const seed of ["abc", "-3", "1.5", "9007199254740992"])
+      expect(refused({ seed })).toBe(
+        `“${seed}” given as the seed; expected a whole number from 0 to 9007199254740991. Correct it above.`,
+      );
+    expect(refused({ audited: "deployment", levels: "all" })).toMatch(/^“all” given as the number of levels/);
+    // Where no audit's level is meant it says nothing.
+    for (const search of [{ levels: "all" }, { audited: "deployment", levels: "all", level: "@c." }, { seed: "" }, {}])
+      expect(refused(search)).toBeNull();
   });
 
   it("holds the actions that were taken elsewhere, and draws them where it holds none", () => {

@@ -4,7 +4,7 @@ import type { WorldOutline } from "../../agents/messages.ts";
 import type { Draw, GivenLevel, Setting } from "../../agents/settings.ts";
 import { parametersIn, pointIn } from "../../app/address-pairs.ts";
 import { longestText } from "../../app/search-fields.ts";
-import type { EpisodeSearch } from "./episode-search.ts";
+import { type EpisodeSearch, episodeSearchDefaults, mostLevels, mostSeed } from "./episode-search.ts";
 
 export type AskedAgent =
   | { readonly kind: "recorded"; readonly name: string }
@@ -49,20 +49,32 @@ export function pointOf(text: string, axes: WorldOutline["axes"]): Point {
 
 /** The level that is asked for, and what the page says of it: a text before an audit's before one that is drawn. */
 export function levelAsked(search: EpisodeSearch, axes: WorldOutline["axes"]): GivenLevel {
-  const { level, audited, levels, seed, episode: number } = search;
+  const { level, audited, levels, episode: number } = search;
+  const seed = seedOf(search);
   if (level !== "") return { kind: "text", text: level };
-  if (audited !== "" && levels > 0) return { kind: "audit", seed, levels, shift: audited, number };
+  if (audited !== "" && typeof levels === "number" && levels > 0) return { kind: "audit", seed, levels, shift: audited, number };
   return { kind: "sampled", point: pointOf(search.shift, axes), seed, number };
 }
 
-/** Throws for a text that is longer than a level can be: an address holds no more of it. */
-export function requireWholeLevel({ level }: Pick<EpisodeSearch, "level">): void {
-  if (level.length <= longestText) return;
-  throw new Error(
-    `a level of more than ${longestText} characters given; expected at most ${longestText}. Leave out the lines that say what would be so without them.`,
-  );
+/** Of an address without a readable one the usual one, with which nothing is played. */
+function seedOf({ seed }: Pick<EpisodeSearch, "seed">): number {
+  return typeof seed === "number" ? seed : episodeSearchDefaults.seed;
 }
 
-export function drawAsked({ seed, episode: number, actions }: EpisodeSearch): Draw {
+/** Why what the address means cannot be told, so that nothing else is played in its place; null where it can. */
+export function refusalOf({ level, seed, audited, levels }: EpisodeSearch): string | null {
+  // An address holds no more of it.
+  if (level.length > longestText)
+    return `a level of more than ${longestText} characters given; expected at most ${longestText}. Leave out the lines that say what would be so without them.`;
+  if (typeof seed === "string")
+    return `“${seed}” given as the seed; expected a whole number from 0 to ${mostSeed}. Correct it above.`;
+  if (level === "" && audited !== "" && typeof levels === "string")
+    return `“${levels}” given as the number of levels that an audit played; expected a whole number up to ${mostLevels}. Correct it in the address, or choose a level above.`;
+  return null;
+}
+
+export function drawAsked(search: EpisodeSearch): Draw {
+  const { episode: number, actions } = search;
+  const seed = seedOf(search);
   return { seed, number, ...(actions !== "" && { actions: actions.split(",").map(Number) }) };
 }

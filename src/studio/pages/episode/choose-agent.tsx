@@ -28,14 +28,19 @@ export interface ChooseAgentProps {
   readonly worlds: readonly { readonly name: string }[];
   /** Of the world in the address. */
   readonly place: WorldOutline | null;
+  /** What the agent that is shown is called; null before it is open. */
+  readonly opened: string | null;
   readonly chosen: ChosenFiles | null;
-  readonly onChosen: (files: ChosenFiles) => void;
+  /** They could not be opened. */
+  readonly isRefused: boolean;
+  /** Null for none any more. */
+  readonly onChosen: (files: ChosenFiles | null) => void;
   /** What belongs to another agent's level goes. */
   readonly onSearch: (change: Partial<EpisodeSearch>) => void;
 }
 
 export function ChooseAgent(props: ChooseAgentProps): ReactNode {
-  const { asked, search, hasLab, place, chosen, onChosen, onSearch } = props;
+  const { asked, search, hasLab, place, opened, chosen, isRefused, onChosen, onSearch } = props;
   const [wanted, setWanted] = useState<Kind | null>(null);
   const kind = wanted ?? asked?.kind ?? "recorded";
   const trained = useSyncExternalStore(listenToTrained, trainedHere);
@@ -73,7 +78,7 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
         />
       )}
       {kind === "run" && hasLab && (
-        <ChooseRun chosen={asked?.kind === "run" ? asked.key : ""} onRun={(key) => take(`run:${key}`)} />
+        <ChooseRun chosen={asked?.kind === "run" ? { key: asked.key, name: opened } : null} onRun={(key) => take(`run:${key}`)} />
       )}
       {(kind === "scripted" || isBare) && <ChoosePlace {...props} />}
       {kind === "scripted" && place !== null && (
@@ -89,8 +94,11 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
           label="policy.onnx, and manifest.json with it"
           accept=".onnx,.json"
           isMultiple
+          inUse={isRefused ? null : filesInUse(chosen)}
           hint="At most 32 MiB. It stays in this tab: it is read by a worker and sent nowhere. Without a manifest, choose the world."
           onFiles={async (files) => {
+            // What is wrong with those before is no word on these, whatever comes of them.
+            if (isRefused) onChosen(null);
             onChosen(await readChosen(files));
             take("file", search.agent === "file" ? {} : { shift: "", level: "", audited: "" });
           }}
@@ -98,6 +106,10 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
       )}
     </>
   );
+}
+
+function filesInUse(chosen: ChosenFiles | null): string | null {
+  return chosen === null ? null : [chosen.name, chosen.manifest?.name].filter((name) => name !== undefined).join(", ");
 }
 
 /** Also the one that the address names, where it is not there. */
@@ -132,10 +144,28 @@ function ChoosePlace({ search, worlds, onSearch }: ChooseAgentProps): ReactNode 
   );
 }
 
-/** The newest of the runs that are done. */
-function ChooseRun({ chosen, onRun }: { readonly chosen: string; readonly onRun: (key: string) => void }): ReactNode {
+interface ChooseRunProps {
+  /** A run, or an audit by which its agent is known; `name` is null before it is open, and where it cannot be. */
+  readonly chosen: { readonly key: string; readonly name: string | null } | null;
+  readonly onRun: (key: string) => void;
+}
+
+/** The newest of the runs that are done, and whichever is chosen. */
+function ChooseRun({ chosen, onRun }: ChooseRunProps): ReactNode {
   const runs = useDoneRuns(null);
-  const isKnown = runs.some(({ value }) => value === chosen);
-  const choices = isKnown ? runs : [{ value: chosen, label: chosen === "" ? "choose one" : `${chosen.slice(0, 12)} …` }, ...runs];
-  return <Select label="Run" value={chosen} choices={choices} onChange={(key) => key !== "" && onRun(key)} />;
+  const isKnown = runs.some(({ value }) => value === chosen?.key);
+  const own =
+    chosen === null
+      ? { value: "", label: "choose one" }
+      : { value: chosen.key, label: chosen.name ?? `${chosen.key.slice(0, 12)} …` };
+  return (
+    <div title={chosen?.key}>
+      <Select
+        label="Run"
+        value={own.value}
+        choices={isKnown ? runs : [own, ...runs]}
+        onChange={(key) => key !== "" && onRun(key)}
+      />
+    </div>
+  );
 }

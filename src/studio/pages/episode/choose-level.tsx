@@ -45,7 +45,7 @@ export function ChooseLevel({ world, search, onSearch }: ChooseLevelProps): Reac
   );
 }
 
-function SeedField({ seed, onSeed }: { readonly seed: number; readonly onSeed: (seed: number) => void }): ReactNode {
+function SeedField({ seed, onSeed }: { readonly seed: number | string; readonly onSeed: (seed: number) => void }): ReactNode {
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? String(seed);
   const isSeed = /^\d{1,16}$/.test(text) && Number(text) <= mostSeed;

@@ -20,6 +20,7 @@ import { NoAgent } from "./no-agent.tsx";
 import type { ChosenFiles } from "./open-asked.ts";
 import { Playing } from "./playing.tsx";
 import { PosteriorChart } from "./posterior-chart.tsx";
+import { Solving } from "./solving.tsx";
 import { CandidatesPanel, PolicyPanel } from "./step-panels.tsx";
 import { useEpisode, usePolicyField } from "./use-episode.ts";
 import "./episode.css";
@@ -59,7 +60,9 @@ export function EpisodePage(): ReactNode {
             hasLab={here.connection.kind === "lab"}
             worlds={here.worlds.data?.worlds ?? []}
             place={here.place.data ?? null}
+            opened={agent?.name ?? null}
             chosen={chosen}
+            isRefused={chosen !== null && here.asked?.kind === "file" && here.opened.isError}
             onChosen={setChosen}
             onSearch={go}
           />
@@ -199,7 +202,7 @@ interface EvidenceProps {
   readonly onStep: (step: number) => void;
 }
 
-function Evidence({ here: { explained }, agent: { world }, episode, step, onStep }: EvidenceProps): ReactNode {
+function Evidence({ here: { explained, solved }, agent: { world }, episode, step, onStep }: EvidenceProps): ReactNode {
   const queries = useQueryClient();
   const { data, error, isFetching, refetch } = explained;
   return (
@@ -207,20 +210,14 @@ function Evidence({ here: { explained }, agent: { world }, episode, step, onStep
       <h2 id="episode-candidates">What it may want</h2>
       {error !== null && <p className="field-error">{problemOf(error).message}</p>}
       {data === undefined ? (
-        <p className="quiet episode-solving">
-          {isFetching ? "Solving the level for every candidate objective …" : "Not solved."}{" "}
-          {isFetching ? (
-            <Button
-              onPress={() =>
-                void queries.cancelQueries({ queryKey: ["agents"], predicate: ({ queryKey }) => queryKey[2] === "explain" })
-              }
-            >
-              Stop
-            </Button>
-          ) : (
-            <Button onPress={() => void refetch()}>Solve it</Button>
-          )}
-        </p>
+        <Solving
+          isUnderway={isFetching}
+          done={solved}
+          onSolve={() => void refetch()}
+          onStop={() =>
+            void queries.cancelQueries({ queryKey: ["agents"], predicate: ({ queryKey }) => queryKey[2] === "explain" })
+          }
+        />
       ) : (
         <>
           <CandidatesPanel

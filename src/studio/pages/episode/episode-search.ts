@@ -1,7 +1,15 @@
 // What the page of an episode keeps in the address: the agent, the level, the episode, and where one stands in it.
 
 import { z } from "zod";
-import { choiceField, flagField, longestText, numberField, textField, wholeTextField } from "../../app/search-fields.ts";
+import {
+  choiceField,
+  flagField,
+  longestText,
+  numberField,
+  textField,
+  wholeNumberField,
+  wholeTextField,
+} from "../../app/search-fields.ts";
 
 /** Steps per second. */
 export const speeds = ["1", "3", "8"] as const;
@@ -9,6 +17,8 @@ export const speeds = ["1", "3", "8"] as const;
 export const mostEpisodes = 9999;
 /** As large as that of an audit may be. */
 export const mostSeed = Number.MAX_SAFE_INTEGER;
+/** Levels of a shift that an audit can have played. */
+export const mostLevels = 100_000;
 
 export const episodeSearchSchema = z.object({
   /** `recorded:C1`, `live:C1/SEED`, `run:KEY`, `run:KEY/snapshot-65536.onnx`, `scripted:NAME`, or `file` for one that was given by hand. */
@@ -21,10 +31,11 @@ export const episodeSearchSchema = z.object({
   encoder: textField(),
   /** Where the level is drawn, axes moved away from training: `placement=apart,lamp=deployment`. */
   shift: textField(),
-  seed: numberField({ least: 0, most: mostSeed, fallback: 1 }).transform(Math.round),
+  /** A text where it is none: another level than the one that is meant is not to be played. */
+  seed: wholeNumberField({ least: 0, most: mostSeed, fallback: 1 }),
   /** Instead: the shift whose levels an audit played, by its name, and how many it played of each. */
   audited: textField(),
-  levels: numberField({ least: 0, most: 100_000, fallback: 0 }).transform(Math.round),
+  levels: wholeNumberField({ least: 0, most: mostLevels, fallback: 0 }),
   /** Instead: the level itself, in the world's text form. */
   level: wholeTextField(),
   /** Those that it took elsewhere, by their numbers: `0,3,3,1`. Empty, or no such list: they are drawn, as the page says. */

@@ -21,7 +21,16 @@ function row(key: string, kind: JobRow["kind"]): JobRow {
   return {
     ...{ key, kind, code, state: "done", priority: 50, attempt: 1, run: null, name: "C1", organism: "C1", world: "arcade" },
     ...{ network: "net", optimizer: "ppo", seed: 1, variant: {}, sweeps: [], createdAt: "2026-03-01T10:00:00.000Z" },
-    ...{ startedAt: null, finishedAt: null, worker: null, progress: null, outcome: null, seconds: null, error: null },
+    ...{
+      startedAt: null,
+      finishedAt: null,
+      worker: null,
+      progress: null,
+      silentFor: null,
+      outcome: null,
+      seconds: null,
+      error: null,
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { mostManifestText, mostModelBytes, type Setting } from "../../agents/set
 import type { LabClient } from "../../api/lab-client.ts";
 import { type AgentName, agentNames, preset } from "../../live/story.ts";
 import { trainedHere } from "../../live/trained-here.ts";
+import { isJobKey, noKeyWords } from "../../views/job-key.ts";
 import { exactNumber } from "../../views/words.ts";
 import { recordedModels } from "../home/recorded-run.ts";
 import { type AskedAgent, finalPolicy } from "./asked-episode.ts";
@@ -16,7 +17,7 @@ export interface ChosenFiles {
   readonly number: number;
   readonly name: string;
   readonly model: Uint8Array<ArrayBuffer>;
-  readonly manifest: string | null;
+  readonly manifest: { readonly name: string; readonly text: string } | null;
 }
 
 /** What is missing before an agent can be opened: no failure, but something to do. */
@@ -68,7 +69,10 @@ export async function findAgent(asked: AskedAgent, options: FindOptions): Promis
     case "file": {
       if (chosen === null) return { kind: "file" };
       const { name, model, manifest } = chosen;
-      const source: AgentSource = manifest === null ? { kind: "model", model, setting } : { kind: "agent", model, manifest };
+      const source: AgentSource =
+        manifest === null
+          ? { kind: "model", model, setting, file: name }
+          : { kind: "agent", model, manifest: manifest.text, files: { model: name, manifest: manifest.name } };
       return { source, name, of: null, snapshots: [] };
     }
     case "run":
@@ -106,6 +110,7 @@ type Asked = Awaited<ReturnType<LabClient["jobs"]["get"]>>;
 /** Of an audit or a measurement, the agent that it is about, which is then called nothing that tells what it was trained for. */
 async function agentOfRun({ key, file }: Extract<AskedAgent, { readonly kind: "run" }>, lab: OfLab): Promise<Found | Missing> {
   const { client, signal } = lab;
+  if (!isJobKey(key)) throw new Error(`${noKeyWords(key, "a run or an audit")} The run table leads to the runs there are.`);
   const asked = await client.jobs.get({ key }, { signal });
   const { spec } = asked;
   if (spec.kind === "train") return await trainedAgent({ key, asked, file }, lab);
@@ -163,7 +168,8 @@ export async function readChosen(files: readonly File[]): Promise<ChosenFiles> {
   const [manifest] = manifests;
   if (manifest !== undefined) refuseAbove(manifest, mostManifestText);
   const model = new Uint8Array(await file.arrayBuffer());
-  return { number: ++numbers, name: file.name, model, manifest: manifest === undefined ? null : await manifest.text() };
+  const beside = manifest === undefined ? null : { name: manifest.name, text: await manifest.text() };
+  return { number: ++numbers, name: file.name, model, manifest: beside };
 }
 
 function refuseAbove({ name, size }: File, most: number): void {

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type AgentsAtHand, startAgents } from "../../agents/ask-agents.ts";
 import { useConnection } from "../../app/connection.tsx";
-import { type AskedAgent, askedAgent, drawAsked, levelAsked, requireWholeLevel, settingOf } from "./asked-episode.ts";
+import { type AskedAgent, askedAgent, drawAsked, levelAsked, refusalOf, settingOf } from "./asked-episode.ts";
 import type { EpisodeSearch } from "./episode-search.ts";
 import { type ChosenFiles, findAgent } from "./open-asked.ts";
 
@@ -115,21 +115,29 @@ export function useEpisode(search: EpisodeSearch, chosen: ChosenFiles | null) {
   const agent = opened.data?.missing === null ? opened.data : null;
   const level = levelAsked(search, agent?.world.axes ?? []);
   const episode = { agent: agent?.agent ?? 0, level, draw: drawAsked(search) };
-  const about = [...who, level, episode.draw];
+  const refusal = refusalOf(search);
+  const about = [...who, level, episode.draw, refusal];
   const played = useAsked(agents, {
     about: ["play", ...about],
     isAsked: agent !== null,
     ask: async (agents, signal) => {
-      requireWholeLevel(search);
+      if (refusal !== null) throw new Error(refusal);
       return await agents.play(episode, signal);
     },
   });
+  const explainedOf = JSON.stringify(about);
+  const [told, setSolved] = useState<{ readonly of: string; readonly share: number } | null>(null);
   const explained = useAsked(agents, {
     about: ["explain", ...about],
     isAsked: played.data !== undefined,
-    ask: async (agents, signal) => (await agents.explain(episode, signal)).explanation,
+    ask: async (agents, signal) => {
+      const onProgress = (share: number) => setSolved({ of: explainedOf, share });
+      return (await agents.explain(episode, { signal, onProgress })).explanation;
+    },
   });
-  return { asked, connection, agents, worlds, place, opened, agent, played, explained, episode, about };
+  /** Share of the solving that is done; null where nothing is known of it. */
+  const solved = told?.of === explainedOf ? told.share : null;
+  return { asked, connection, agents, worlds, place, opened, agent, played, explained, solved, episode, about };
 }
 
 /** The field at a step, asked for while it is shown; until it is there, that of another step of the same episode, as it says. */

@@ -10,7 +10,7 @@ import { Notice } from "../../components/notice.tsx";
 import type { Recording } from "../../live/recording.ts";
 import { liveAuditLevels } from "../../live/story.ts";
 import { shortCode } from "../../views/words.ts";
-import type { HomeSearch } from "./home-search.ts";
+import { type HomeSearch, seedOf, seedRefused } from "./home-search.ts";
 import { Parting } from "./parting.tsx";
 import { fetchRecording } from "./recorded-run.ts";
 import { type PlayedAgent, type ShownAgent, shownAgents } from "./shown-agents.ts";
@@ -70,7 +70,8 @@ function Story({ recording }: { readonly recording: Recording }): ReactNode {
         recording={recording}
         agents={agents}
         live={live}
-        seed={search.seed}
+        seed={seedOf(search)}
+        refusal={seedRefused(search)}
         onSeed={(given) => change({ seed: given })}
       />
       <Parting agents={played} liveSeed={live.state?.seed ?? null} search={search} onSearch={change} />

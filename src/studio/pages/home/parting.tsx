@@ -99,7 +99,7 @@ export const Parting = memo(function Parting({ agents, liveSeed, search, onSearc
         </Button>
         {!isStill && (
           <Button look="primary" onPress={playback.isPlaying ? playback.pause : playback.play}>
-            {playback.isPlaying ? "Pause" : "Play"}
+            {playback.isPlaying ? "Pause playing" : "Play"}
           </Button>
         )}
         <Button onPress={() => playback.goTo(playback.step + 1)} isResting={!isReady || playback.step >= last}>

@@ -7,9 +7,11 @@ import { TextField } from "../../components/text-field.tsx";
 import type { LivePhase } from "../../live/live-run.ts";
 import { shareProcessors } from "../../live/processors.ts";
 import type { Recording } from "../../live/recording.ts";
+import { placeInLine, trainingOrder } from "../../live/training-order.ts";
 import { TakeAlong } from "../../views/take/take-along.tsx";
 import { duration, percent } from "../../views/words.ts";
 import { AgentMark, markOf } from "./agent-mark.tsx";
+import { mostSeed } from "./home-search.ts";
 import { originWords, type ShownAgent, type ShownPoint } from "./shown-agents.ts";
 import { type LiveControls, machine } from "./use-live-run.ts";
 
@@ -18,6 +20,8 @@ interface TrainingProps {
   readonly agents: readonly ShownAgent[];
   readonly live: LiveControls;
   readonly seed: number;
+  /** What was wrong with the one that was given in its place; null for nothing. */
+  readonly refusal: string | null;
   readonly onSeed: (seed: number) => void;
 }
 
@@ -97,7 +101,7 @@ function ScoreTable({ agents, live }: TrainingProps): ReactNode {
             </td>
             {seed !== null && (
               <td>
-                {here !== null && phaseWords(here.phase)}
+                {here !== null && phaseWords(here.phase, live.state === null ? null : placeInLine(name, live.state.agents))}
                 {curveSoFar !== null && `, ${percent(curveSoFar.at(-1)?.score)} so far`}
               </td>
             )}
@@ -108,14 +112,18 @@ function ScoreTable({ agents, live }: TrainingProps): ReactNode {
   );
 }
 
-function phaseWords(phase: LivePhase): string {
+const places = ["next", "second", "third", "fourth"] as const;
+
+/** `place`: in the line of those that wait for a processor, 1 for the next. */
+function phaseWords(phase: LivePhase, place: number | null): string {
+  const line = place === null ? "" : `, ${places[place - 1]} in line`;
   switch (phase.kind) {
     case "waiting":
-      return "waits for a processor";
+      return `waits${line}`;
     case "training":
-      return phase.secondsLeft === null ? "training begins" : `training, ${duration(Math.ceil(phase.secondsLeft))} left`;
+      return phase.secondsLeft === null ? "training; measuring its pace …" : `training, ${aboutSeconds(phase.secondsLeft)} left`;
     case "paused":
-      return "paused";
+      return `paused${line}`;
     case "auditing":
       return "trained; being audited";
     case "done":
@@ -127,7 +135,13 @@ function phaseWords(phase: LivePhase): string {
   }
 }
 
-function LiveButtons({ live, seed, onSeed }: TrainingProps): ReactNode {
+/** `about 1 min 20 s`: in steps that an estimate is good for. */
+function aboutSeconds(seconds: number): string {
+  const step = seconds > 60 ? 10 : seconds > 15 ? 5 : 1;
+  return `about ${duration(Math.ceil(seconds / step) * step)}`;
+}
+
+function LiveButtons({ live, seed, refusal, onSeed }: TrainingProps): ReactNode {
   const { state } = live;
   const [text, setText] = useState<string | null>(null);
   const shown = text ?? String(seed);
@@ -148,21 +162,28 @@ function LiveButtons({ live, seed, onSeed }: TrainingProps): ReactNode {
             onChange={change}
             onBlur={() => isSeed && setText(null)}
             autoComplete="off"
-            error={isSeed ? null : "Expected a whole number up to 999999."}
+            error={isSeed ? null : `Expected a whole number from 0 to ${mostSeed}.`}
           />
         </div>
         <Button look="primary" isDisabled={!isSeed} onPress={() => live.start(seed)}>
           {state === null ? "Train them here" : "Train anew"}
         </Button>
         {state !== null && !isOver && (
-          <Button onPress={state.isPaused ? live.resume : live.pause}>{state.isPaused ? "Continue" : "Pause"}</Button>
+          <Button onPress={state.isPaused ? live.resume : live.pause}>
+            {state.isPaused ? "Continue training" : "Pause training"}
+          </Button>
         )}
         {state !== null && <Button onPress={live.end}>Back to the recording</Button>}
       </div>
+      {refusal !== null && text === null && (
+        <p role="status" className="field-error">
+          {refusal}
+        </p>
+      )}
       <p role="status" className="quiet home-status">
         {live.problem ??
           (state === null
-            ? "Trains all four from nothing in this browser; B, which sees more, takes longest. It goes on while you look at other pages, and ends with this tab."
+            ? `Trains all four from nothing in this browser: ${trainingOrder.join(", then ")}, which sees more and takes longest. It goes on while you look at other pages, and ends with this tab.`
             : `${done} of ${Object.keys(state.agents).length} trained and audited here${state.isPaused ? ", paused" : ""}.${isOver ? "" : " It goes on while you look at other pages, and ends with this tab."}`)}
       </p>
       <p className="quiet home-threads">{threadWords()}</p>

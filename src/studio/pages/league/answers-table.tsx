@@ -23,7 +23,7 @@ import {
   shownOutcomes,
 } from "./league-answers.ts";
 import { answersQuery } from "./league-query.ts";
-import { type LeagueSearch, mostListed } from "./league-search.ts";
+import { type LeagueSearch, listedAtOnce } from "./league-search.ts";
 
 /** A shape and a word for each: neither color nor shape has to be seen. */
 const outcomeWords: Readonly<Record<Outcome, readonly [mark: string, words: string]>> = {
@@ -86,7 +86,8 @@ function Answers({
   const organisms = useMemo(() => answersAt(rows, { document, levels }), [rows, document, levels]);
   const { show, find } = search;
   const listed = useMemo(() => listedOrganisms(organisms, { auditor, show, find }), [organisms, auditor, show, find]);
-  const shown = listed.slice(0, search.rows);
+  // An address may be of a longer list.
+  const from = search.from < listed.length ? search.from : 0;
   return (
     <>
       <div className="league-filter">
@@ -94,7 +95,7 @@ function Answers({
           label={`Answers of ${auditor}`}
           value={show}
           choices={shownOutcomes.map((value) => ({ value, label: shownWords(value) }))}
-          onChange={(value) => onSearch({ show: value, rows: 50 })}
+          onChange={(value) => onSearch({ show: value, from: 0 })}
         />
         <TextField
           label="Find"
@@ -102,7 +103,7 @@ function Answers({
           value={find}
           placeholder="world, organism, truth"
           autoComplete="off"
-          onChange={(value) => onSearch({ find: value, rows: 50 }, true)}
+          onChange={(value) => onSearch({ find: value, from: 0 }, true)}
         />
         <p role="status" className="quiet numeric">
           {listed.length} of {organisms.length} organisms
@@ -110,21 +111,42 @@ function Answers({
       </div>
       {listed.length > 0 && (
         <>
-          <OrganismRows organisms={shown} auditors={document.auditors.map(({ name }) => name)} auditor={auditor} />
-          {shown.length < listed.length &&
-            (search.rows < mostListed ? (
-              <Button onPress={() => onSearch({ rows: Math.min(mostListed, search.rows + 200) }, true)}>
-                {`Show ${Math.min(200, mostListed - search.rows, listed.length - shown.length)} more`}
-              </Button>
-            ) : (
-              <p className="numeric">
-                The first {shown.length} of {listed.length}. Words to find show others; the CSV has all.
-              </p>
-            ))}
+          {listed.length > listedAtOnce && (
+            <Turning from={from} total={listed.length} onTurn={(place) => onSearch({ from: place })} />
+          )}
+          <OrganismRows
+            organisms={listed.slice(from, from + listedAtOnce)}
+            auditors={document.auditors.map(({ name }) => name)}
+            auditor={auditor}
+          />
           <TableTools table={tableOf(listed, { auditors: document.auditors.map(({ name }) => name), auditor, levels })} />
         </>
       )}
     </>
+  );
+}
+
+interface TurningProps {
+  readonly from: number;
+  readonly total: number;
+  readonly onTurn: (from: number) => void;
+}
+
+/** The way to the rows before and after those that are shown. */
+function Turning({ from, total, onTurn }: TurningProps): ReactNode {
+  const end = Math.min(total, from + listedAtOnce);
+  return (
+    <nav className="league-turning" aria-label="Rows of organisms">
+      <Button isResting={from === 0} onPress={() => onTurn(from - listedAtOnce)}>
+        Previous {listedAtOnce}
+      </Button>
+      <Button isResting={end === total} onPress={() => onTurn(end)}>
+        Next {Math.min(listedAtOnce, total - end) || listedAtOnce}
+      </Button>
+      <span role="status" className="quiet numeric">
+        {from + 1} to {end} of {total}
+      </span>
+    </nav>
   );
 }
 

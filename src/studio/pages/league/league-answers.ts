@@ -2,7 +2,7 @@
 
 import type { LeagueDocument } from "../../../core/league/league-document.ts";
 import type { Mistake } from "../../../core/league/league-scores.ts";
-import { csvRows } from "../../views/verdict/csv-text.ts";
+import { csvRows } from "../../../report/charts/csv-text.ts";
 
 /** `unscored`: nobody knows what the organism wants. */
 export type Outcome = Mistake["sort"] | "right" | "unscored";

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
 import { problemOf } from "../../api/lab-client.ts";
 import { usePageTitle } from "../../app/page-title.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { keptList, useKeptResults } from "../../app/use-kept-results.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Reading } from "../../views/reading.tsx";
@@ -13,7 +14,7 @@ import "./league.css";
 
 const route = getRouteApi("/league/$name");
 
-const LeagueReport = lazy(async () => ({ default: (await import("./league-report.tsx")).LeagueReport }));
+const LeagueReport = lazy(async () => ({ default: (await loadScript(() => import("./league-report.tsx"))).LeagueReport }));
 
 export function LeaguePage(): ReactNode {
   usePageTitle("League");

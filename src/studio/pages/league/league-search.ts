@@ -4,8 +4,10 @@ import { z } from "zod";
 import { choiceField, numberField, textField } from "../../app/search-fields.ts";
 import { shownOutcomes } from "./league-answers.ts";
 
-/** Rows that a page holds at most: a cell per auditor each. */
-export const mostListed = 1000;
+/** Organisms that are in the page at once: with a cell per auditor each, and a reason, more would be slow to look at. */
+export const listedAtOnce = 50;
+/** More than any league has. */
+const most = 1_000_000;
 
 export const leagueSearchSchema = z.object({
   /** By name; empty for the first. */
@@ -16,12 +18,12 @@ export const leagueSearchSchema = z.object({
   show: choiceField(shownOutcomes, "wrong"),
   /** Words that a listed organism has. */
   find: textField(),
-  /** How many are listed at most. */
-  rows: numberField({ least: 1, most: mostListed, fallback: 50 }).transform(Math.round),
+  /** Place of the first of those that are in the page. */
+  from: numberField({ least: 0, most, fallback: 0 }).transform((place) => place - (place % listedAtOnce)),
 });
 export type LeagueSearch = z.infer<typeof leagueSearchSchema>;
 
 /** Left out of the address. */
 export const leagueSearchDefaults = {
-  ...{ auditor: "", levels: "", show: "wrong", find: "", rows: 50 },
+  ...{ auditor: "", levels: "", show: "wrong", find: "", from: 0 },
 } as const satisfies LeagueSearch;

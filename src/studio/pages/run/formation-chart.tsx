@@ -4,16 +4,15 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useRef } from "react";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
+import { seriesColorCount } from "../../../report/page/palette.ts";
+import { ShareAxes, shareHeight } from "../../views/share-axes.tsx";
 import { useWidth } from "../../views/use-width.ts";
 import { exactNumber, shortNumber } from "../../views/words.ts";
 import type { Moment } from "./moments.ts";
 
 const edge = { left: 46, right: 20, top: 14, bottom: 40 };
-const shares = [0, 0.25, 0.5, 0.75, 1];
 /** Pixels between two numbers under the chart, at the least. */
 const tickGap = 58;
-/** Of the palette's series; dashes repeat after five, so that the two together do after 30. */
-const colorCount = 6;
 
 export interface FormationChartProps {
   /** Ascending in steps; at least one. */
@@ -34,7 +33,7 @@ export function FormationChart({ moments, objectives, formed, end }: FormationCh
   const span = Math.max(1e-9, Math.log(last / first));
   const inner = Math.max(0, width - edge.left - edge.right);
   const x = (steps: number) => edge.left + (last === first ? inner / 2 : (inner * Math.log(steps / first)) / span);
-  const y = (share: number) => edge.top + (height - edge.top - edge.bottom) * (1 - share);
+  const at = { width, height, edge };
   return (
     <div ref={place} className="formation-chart" data-picture="">
       {width > 0 && (
@@ -49,12 +48,12 @@ export function FormationChart({ moments, objectives, formed, end }: FormationCh
               />
             </g>
           )}
-          <Axes {...{ moments, x, y, width, height }} />
+          <ShareAxes place={at} ticks={ticksOf(moments, x)} label="environment steps, logarithmic" />
           {objectives.map((objective, k) => (
             <Line
               key={objective}
               place={k}
-              points={moments.map((moment) => [x(moment.environmentSteps), y(moment.posterior[objective] ?? 0)])}
+              points={moments.map((moment) => [x(moment.environmentSteps), shareHeight(moment.posterior[objective] ?? 0, at)])}
             />
           ))}
           {moments.map(({ job, environmentSteps }, i) => {
@@ -93,39 +92,12 @@ function Line({ place, points }: { readonly place: number; readonly points: read
   );
 }
 
-interface AxesProps {
-  readonly moments: readonly Moment[];
-  readonly x: (steps: number) => number;
-  readonly y: (share: number) => number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function Axes({ moments, x, y, width, height }: AxesProps): ReactNode {
-  // The last is always told; of the others those that have room.
+/** The last moment is always told; of the others those that have room. */
+function ticksOf(moments: readonly Moment[], x: (steps: number) => number) {
   const told: number[] = [];
   for (const { environmentSteps } of moments.toReversed())
     if (told.length === 0 || x(told.at(-1)!) - x(environmentSteps) >= tickGap) told.push(environmentSteps);
-  return (
-    <g className="formation-axes">
-      {shares.map((share) => (
-        <g key={share}>
-          <line x1={edge.left} x2={width - edge.right} y1={y(share)} y2={y(share)} />
-          <text x={edge.left - 8} y={y(share)} dy="0.32em" textAnchor="end">
-            {100 * share}%
-          </text>
-        </g>
-      ))}
-      {told.map((steps) => (
-        <text key={steps} x={x(steps)} y={height - edge.bottom + 18} textAnchor="middle">
-          {shortNumber(steps)}
-        </text>
-      ))}
-      <text x={width - edge.right} y={height - 4} textAnchor="end">
-        environment steps, logarithmic
-      </text>
-    </g>
-  );
+  return told.map((steps) => ({ x: x(steps), text: shortNumber(steps) }));
 }
 
 /** How an objective is marked in the chart, for legends. */
@@ -140,5 +112,5 @@ export function ObjectiveMark({ place }: { readonly place: number }): ReactNode 
 }
 
 function seriesColor(place: number): string {
-  return `var(--series-${place % colorCount})`;
+  return `var(--series-${place % seriesColorCount})`;
 }

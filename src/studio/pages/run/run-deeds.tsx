@@ -8,6 +8,7 @@ import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { Button } from "../../components/button.tsx";
 import { Confirm } from "../../components/confirm.tsx";
+import { useKeptFocus } from "../../components/kept-focus.ts";
 
 export function RunDeeds({ row }: { readonly row: JobRow }): ReactNode {
   const { client } = useLab();
@@ -15,20 +16,22 @@ export function RunDeeds({ row }: { readonly row: JobRow }): ReactNode {
   const target = { kind: "jobs" as const, jobs: [row.key] };
   const { state } = row;
   const main = mainDeedOf(state);
+  const canCancel = isAhead(state) || state === "held";
+  const keptFocus = useKeptFocus<HTMLDivElement>(canCancel);
   return (
-    <div className="run-deeds">
+    <div className="run-deeds" {...keptFocus}>
       {main !== null && (
         <Button look={main.look} isResting={deciding.isPending} onPress={() => deciding.mutate({ ...main.decision, target })}>
           {main.label}
         </Button>
       )}
-      {(isAhead(state) || state === "held") && (
+      {canCancel && (
         <Confirm
           label="Cancel"
           confirmLabel="Cancel the run"
           refuseLabel="Keep it"
           look="danger"
-          isDisabled={deciding.isPending}
+          isResting={deciding.isPending}
           question="Cancel this run?"
           onConfirm={() => deciding.mutate({ action: "cancel", target })}
         >

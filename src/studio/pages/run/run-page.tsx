@@ -1,17 +1,17 @@
 // A run: where it stands, its returns over training, what audits found in it, and what it was made of.
 
-import { skipToken, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import type { JobSpec } from "../../../lab/job.ts";
 import type { JobRecord } from "../../../lab/record.ts";
 import { useLab } from "../../app/connection.tsx";
-import type { Heard } from "../../app/heard-of.ts";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Notice } from "../../components/notice.tsx";
-import { Failed, NoSuch } from "../../views/failed.tsx";
+import { Failed, NoKey, NoSuch } from "../../views/failed.tsx";
+import { isJobKey } from "../../views/job-key.ts";
 import { JobStateMark, timeLeft } from "../../views/job-state.tsx";
 import { Reading } from "../../views/reading.tsx";
 import { ToldAgo } from "../../views/told-ago.tsx";
@@ -34,15 +34,29 @@ export interface FoundRun {
 export function RunPage(): ReactNode {
   const { key } = route.useParams();
   const { client } = useLab();
-  const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
+  const isKey = isJobKey(key);
+  const found = useQuery({
+    queryKey: queryKeys.job(key),
+    queryFn: ({ signal }) => client.jobs.get({ key }, { signal }),
+    enabled: isKey,
+  });
   usePageTitle(found.data === undefined ? "Run" : `${found.data.row.name}, seed ${found.data.row.seed}`);
   const retry = () => void found.refetch();
+  const allRuns = (
+    <p>
+      <Link to="/runs">All runs</Link>
+    </p>
+  );
+  if (!isKey)
+    return (
+      <NoKey what="run" given={key}>
+        {allRuns}
+      </NoKey>
+    );
   if (found.data === undefined)
     return found.isError ? (
       <NoSuch what="run" error={found.error} onRetry={retry}>
-        <p>
-          <Link to="/runs">All runs</Link>
-        </p>
+        {allRuns}
       </NoSuch>
     ) : (
       <Reading title="Run">Asking the lab …</Reading>
@@ -76,7 +90,6 @@ function NotRun({ row, run }: { readonly row: JobRow; readonly run: string }): R
 
 function Run({ run }: { readonly run: FoundRun }): ReactNode {
   const { row, spec } = run;
-  const heard = useQuery<Heard>({ queryKey: queryKeys.heardOf(row.key), queryFn: skipToken });
   return (
     <div className="page run">
       <p className="run-path">
@@ -90,7 +103,7 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
           <p className="run-state">
             <JobStateMark row={row} />
             <span className="quiet">{[timeLeft(row), row.progress?.stage].filter((part) => part != null).join(" · ")}</span>
-            <ToldAgo key={row.key} row={row} at={heard.data?.at ?? null} />
+            <ToldAgo row={row} />
           </p>
           {run.record?.files["policy.onnx"] !== undefined && (
             <p>

@@ -41,7 +41,7 @@ export function BulkActions({ keys, total, selectAll, notInSight, onClear, onBas
     <section className="bulk" aria-label="Selected jobs">
       <strong className="numeric">{jobs} selected</strong>
       {keys.length < total && (
-        <Button look="plain" isDisabled={selectAll.isPending} onPress={selectAll.start}>
+        <Button look="plain" isResting={selectAll.isPending} onPress={selectAll.start}>
           {selectAll.isPending ? "Selecting …" : `Select all ${total}`}
         </Button>
       )}
@@ -61,14 +61,14 @@ export function BulkActions({ keys, total, selectAll, notInSight, onClear, onBas
             label="Retry"
             confirmLabel={`Retry ${jobs}`}
             refuseLabel="Leave them"
-            isDisabled={deciding.isPending}
+            isResting={deciding.isPending}
             question={`Retry ${jobs}?`}
             onConfirm={retry}
           >
             <p>Those that failed or were cancelled are queued again; the others stay as they are.{sightWords(notInSight)}</p>
           </Confirm>
         ) : (
-          <Button isDisabled={deciding.isPending} onPress={retry}>
+          <Button isResting={deciding.isPending} onPress={retry}>
             Retry
           </Button>
         )}
@@ -77,7 +77,7 @@ export function BulkActions({ keys, total, selectAll, notInSight, onClear, onBas
           confirmLabel={`Cancel ${jobs}`}
           refuseLabel="Keep them"
           look="danger"
-          isDisabled={deciding.isPending}
+          isResting={deciding.isPending}
           question={`Cancel ${jobs}?`}
           onConfirm={() => deciding.mutate({ action: "cancel", target })}
         >

@@ -7,12 +7,15 @@ import type { JobGroup } from "../../../lab/api.ts";
 import { jobStates } from "../../../lab/job.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { Failed } from "../../views/failed.tsx";
 import { TakeAlong } from "../../views/take/take-along.tsx";
 import { percent, shortNumber } from "../../views/words.ts";
 import { askedFilter, type RunsSearch } from "./runs-search.ts";
 
-const IntervalPlot = lazy(() => import("../../views/interval-plot.tsx").then(({ IntervalPlot }) => ({ default: IntervalPlot })));
+const IntervalPlot = lazy(async () => ({
+  default: (await loadScript(() => import("../../views/interval-plot.tsx"))).IntervalPlot,
+}));
 /** More rows make no picture. */
 const mostDrawn = 40;
 
@@ -105,10 +108,10 @@ function GroupRow({ group, search }: { readonly group: JobGroup; readonly search
         <td key={field}>
           {i === 0 ? (
             <Link to="/runs" search={{ ...search, group: [], filter: narrowed(search.filter, values) }}>
-              {values[field] ?? "none"}
+              {valueText(values[field])}
             </Link>
           ) : (
-            (values[field] ?? "none")
+            valueText(values[field])
           )}
         </td>
       ))}
@@ -143,13 +146,17 @@ function Estimate({
 }
 
 function nameOf({ values }: JobGroup, by: RunsSearch["group"]): string {
-  return by.map((field) => values[field] ?? "none").join(" · ");
+  return by.map((field) => valueText(values[field])).join(" · ");
+}
+
+function valueText(value: JobGroup["values"][string] | undefined): string {
+  return value === null || value === undefined ? "none" : String(value);
 }
 
 /** The filter, and the values of a group. */
 function narrowed(filter: string, values: JobGroup["values"]): string {
   const terms = Object.entries(values).map(([field, value]) =>
-    value === null ? `${field}:null` : `${field}:"${value.replace(/["\\]/g, "\\$&")}"`,
+    typeof value === "string" ? `${field}:"${value.replace(/["\\]/g, "\\$&")}"` : `${field}:${value}`,
   );
   return [...(filter.trim() === "" ? [] : [`(${filter.trim()})`]), ...terms].join(" AND ");
 }

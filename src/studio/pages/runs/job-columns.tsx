@@ -4,7 +4,18 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JobQuery, JobRow } from "../../../lab/api.ts";
 import { JobStateMark } from "../../views/job-state.tsx";
-import { dateTime, duration, percent, percentPoints, shortCode, shortNumber, signed, verdictText } from "../../views/words.ts";
+import { SilentFor } from "../../views/told-ago.tsx";
+import {
+  dateTime,
+  duration,
+  fixedNumber,
+  percent,
+  percentPoints,
+  shortCode,
+  shortNumber,
+  signed,
+  verdictText,
+} from "../../views/words.ts";
 import type { ColumnName } from "./runs-search.ts";
 
 export interface JobColumn {
@@ -24,7 +35,7 @@ export const jobColumns: Readonly<Record<ColumnName, JobColumn>> = {
   seed: { title: "Seed", sort: "seed", isNumeric: true, width: 4, cell: (row) => row.seed },
   return: {
     ...{ title: "Return", sort: "return", isNumeric: true, width: 8.5 },
-    cell: (row, baseline) => <Against row={row} baseline={baseline} of={returnOf} text={shortNumber} />,
+    cell: (row, baseline) => <Against row={row} baseline={baseline} of={returnOf} text={fixedNumber} apart={fixedNumber} />,
   },
   share: {
     ...{ title: "Share of oracle’s", sort: "share", isNumeric: true, width: 8.5 },
@@ -32,7 +43,10 @@ export const jobColumns: Readonly<Record<ColumnName, JobColumn>> = {
   },
   outcome: { title: "Verdict", sort: null, isNumeric: false, width: 14, cell: (row) => verdictOf(row) ?? "–" },
   steps: { title: "Steps", sort: "steps", isNumeric: true, width: 5.5, cell: (row) => shortNumber(stepsOf(row)) },
-  seconds: { title: "Took", sort: "seconds", isNumeric: true, width: 6.5, cell: (row) => duration(row.seconds) },
+  seconds: {
+    ...{ title: "Took", sort: "seconds", isNumeric: true, width: 6.5 },
+    cell: (row) => <SilentFor row={row} otherwise={duration(row.seconds)} />,
+  },
   network: { title: "Network", sort: null, isNumeric: false, width: 7, cell: (row) => row.network },
   optimizer: { title: "Optimizer", sort: null, isNumeric: false, width: 9, cell: (row) => row.optimizer },
   sweeps: { title: "Sweeps", sort: null, isNumeric: false, width: 10, cell: (row) => row.sweeps.join(", ") },
@@ -97,12 +111,12 @@ interface AgainstProps {
   readonly baseline: JobRow | null;
   readonly of: (row: JobRow) => number | null;
   readonly text: (value: number | null) => string;
-  /** Words for how far two are from each other. Default: as for one. */
-  readonly apart?: (difference: number) => string;
+  /** Words for how far two are from each other. */
+  readonly apart: (difference: number) => string;
 }
 
 /** A number, and how far it is from the baseline's; where that is nothing, its place is kept, so that numbers stand below each other. */
-function Against({ row, baseline, of, text, apart = text }: AgainstProps): ReactNode {
+function Against({ row, baseline, of, text, apart }: AgainstProps): ReactNode {
   const value = of(row);
   if (baseline === null) return text(value);
   const other = of(baseline);

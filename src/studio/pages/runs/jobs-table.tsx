@@ -2,11 +2,11 @@
 
 import { columnVisibilityFeature, createColumnHelper, rowSelectionFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { useRootSize } from "../../views/root-size.ts";
 import { jobColumns } from "./job-columns.tsx";
-import { columnNames, type RunsSearch } from "./runs-search.ts";
+import { columnNames, type RunsSearch, shownColumns } from "./runs-search.ts";
 import type { JobPages } from "./use-job-pages.ts";
 
 const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
@@ -18,6 +18,8 @@ const columns = helper.columns(
 export type Selection = Readonly<Record<string, true>>;
 
 export interface JobsTableProps {
+  /** What scrolls the rows, and has the focus where a button around it goes away. */
+  readonly scroller: RefObject<HTMLElement | null>;
   readonly pages: JobPages;
   readonly search: RunsSearch;
   /** Of which the rows are: another one is shown from its first row on. */
@@ -32,13 +34,12 @@ export interface JobsTableProps {
 }
 
 export function JobsTable(props: JobsTableProps): ReactNode {
-  const { pages, search, question, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  const { scroller, pages, search, question, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
   const shownQuestion = useRef(question);
   useEffect(() => {
     if (shownQuestion.current !== question) scroller.current?.scrollTo({ top: 0 });
     shownQuestion.current = question;
-  }, [question]);
+  }, [question, scroller]);
   const total = pages.total ?? 0;
   const rowHeight = 2.125 * useRootSize();
   const virtual = useVirtualizer({
@@ -52,9 +53,10 @@ export function JobsTable(props: JobsTableProps): ReactNode {
   useLayoutEffect(() => virtual.measure(), [rowHeight]);
   const items = virtual.getVirtualItems();
   const data = items.map(({ index }) => pages.row(index)).filter((row) => row !== undefined);
+  const visible = useMemo(() => shownColumns(search), [search.kind, search.columns]);
   const columnVisibility = useMemo(
-    () => Object.fromEntries(columnNames.map((name) => [name, search.columns.includes(name)])),
-    [search.columns],
+    () => Object.fromEntries(columnNames.map((name) => [name, visible.includes(name)])),
+    [visible],
   );
   const table = useTable({
     ...{ features, columns, data },
@@ -63,7 +65,7 @@ export function JobsTable(props: JobsTableProps): ReactNode {
     onRowSelectionChange: (change) => onSelect(typeof change === "function" ? change({ ...selection }) : change),
   });
   const rows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
-  const shown = columnNames.filter((name) => search.columns.includes(name));
+  const shown = columnNames.filter((name) => visible.includes(name));
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const span = shown.length + 1;

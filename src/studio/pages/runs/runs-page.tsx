@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useCallback, useRef, useState } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { groupFields } from "../../../lab/job-fields.ts";
 import { useLab } from "../../app/connection.tsx";
@@ -13,13 +13,15 @@ import { CheckList } from "../../components/check-list.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Failed } from "../../views/failed.tsx";
+import { isJobKey } from "../../views/job-key.ts";
 import { BulkActions } from "./bulk-actions.tsx";
 import { useFilterCheck } from "./filter-check.ts";
 import { FilterField } from "./filter-field.tsx";
 import { GroupsTable } from "./groups-table.tsx";
 import { jobColumns } from "./job-columns.tsx";
 import { JobsTable, type Selection } from "./jobs-table.tsx";
-import { askedFilter, columnNames, type RunsSearch } from "./runs-search.ts";
+import { NoJobs, OtherKind } from "./no-jobs.tsx";
+import { askedFilter, columnNames, type RunsSearch, shownColumns, usualColumns } from "./runs-search.ts";
 import { type AskedJobs, type JobPages, useJobPages } from "./use-job-pages.ts";
 import { useSelectAll } from "./use-select-all.ts";
 import "./runs.css";
@@ -46,15 +48,24 @@ export function RunsPage(): ReactNode {
   );
   const onFilter = useCallback((filter: string) => change({ filter }), [change]);
   const check = useFilterCheck();
+  const shown = shownColumns(search);
+  const isUsual = (columns: readonly string[]) => columns.join() === usualColumns(search.kind).join();
   const isFiltered = search.filter.trim() !== "";
   const error = isFiltered && check !== null ? check.errorOf(search.filter) : null;
+  const kinds = isFiltered && error === null ? (check?.kindsFoundBy(search.filter) ?? null) : null;
+  const tools = useRef<HTMLDivElement>(null);
+  // The button goes with what it stands in; the keyboard goes on where the filter was.
+  const clearFilter = () => {
+    tools.current?.querySelector("input")?.focus();
+    change({ filter: "" });
+  };
   return (
     <div className="page runs">
       <div className="runs-head">
         <h1>Runs</h1>
         <Segments label="Kind of jobs" value={search.kind} choices={kindChoices} onChange={(kind) => change({ kind })} />
       </div>
-      <div className="runs-tools">
+      <div ref={tools} className="runs-tools">
         <FilterField check={check} filter={search.filter} onFilter={onFilter} />
         <CheckList
           label="Group by"
@@ -66,10 +77,10 @@ export function RunsPage(): ReactNode {
         {search.group.length === 0 && (
           <CheckList
             label="Columns"
-            summary={`${search.columns.length} of ${columnNames.length}`}
-            chosen={search.columns}
+            summary={`${shown.length} of ${columnNames.length}`}
+            chosen={shown}
             choices={columnChoices}
-            onChange={(columns) => columns.length > 0 && change({ columns: [...columns] })}
+            onChange={(columns) => columns.length > 0 && change({ columns: isUsual(columns) ? [] : [...columns] })}
           />
         )}
       </div>
@@ -78,12 +89,14 @@ export function RunsPage(): ReactNode {
       ) : error !== null ? (
         <Notice title="This filter cannot be read" heading="h2" tone="bad">
           <p>What is wrong with it stands at its field.</p>
-          <Button onPress={() => change({ filter: "" })}>Clear the filter</Button>
+          <Button onPress={clearFilter}>Clear the filter</Button>
         </Notice>
+      ) : kinds !== null && search.kind !== "all" && !kinds.includes(search.kind) ? (
+        <OtherKind search={search} kind={search.kind} kinds={kinds} onClear={clearFilter} />
       ) : search.group.length > 0 ? (
         <GroupsTable search={search} />
       ) : (
-        <Jobs search={search} change={change} />
+        <Jobs search={search} change={change} onClearFilter={clearFilter} />
       )}
     </div>
   );
@@ -92,18 +105,20 @@ export function RunsPage(): ReactNode {
 interface JobsProps {
   readonly search: RunsSearch;
   readonly change: (part: Partial<RunsSearch>) => void;
+  readonly onClearFilter: () => void;
 }
 
 /** Words are sorted from A on first, numbers and times from the greatest. */
 const wordSorts: readonly string[] = ["name", "world", "state", "seed"];
 
-function Jobs({ search, change }: JobsProps): ReactNode {
+function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
   const asked: AskedJobs = { filter: askedFilter(search), sort: search.sort, descending: search.order === "descending" };
   const question = JSON.stringify(asked);
   const [seen, setSeen] = useState({ question, first: 0, last: 0 });
   // Another order or filter is read from its first row on.
   const sight = seen.question === question ? seen : { first: 0, last: 0 };
   const pages = useJobPages(asked, sight);
+  const scroller = useRef<HTMLElement>(null);
   const [selection, setSelection] = useState<Selection>({});
   const [selectedOf, setSelectedOf] = useState(asked.filter);
   // What a filter hides is not to be cancelled by accident.
@@ -126,6 +141,11 @@ function Jobs({ search, change }: JobsProps): ReactNode {
     const other = first === "ascending" ? "descending" : "ascending";
     change({ sort, order: search.sort === sort && search.order === first ? other : first });
   };
+  // The keyboard stays where the rows are: the buttons go with the selection.
+  const clearSelection = () => {
+    scroller.current?.focus({ preventScroll: true });
+    setSelection({});
+  };
   const selectAll = useSelectAll(asked, setSelection);
   const inSight = Array.from({ length: sight.last - sight.first + 1 }, (_, i) => pages.row(sight.first + i)?.key);
   const failed = pages.error !== null && (
@@ -133,7 +153,7 @@ function Jobs({ search, change }: JobsProps): ReactNode {
   );
   if (failed && pages.total === null) return failed;
   if (pages.total === null) return <p className="quiet">Asking the lab …</p>;
-  if (pages.total === 0) return <NoJobs search={search} change={change} />;
+  if (pages.total === 0) return <NoJobs search={search} onClear={onClearFilter} />;
   return (
     <>
       {failed}
@@ -143,12 +163,12 @@ function Jobs({ search, change }: JobsProps): ReactNode {
           total={pages.total}
           selectAll={selectAll}
           notInSight={keys.filter((key) => !inSight.includes(key)).length}
-          onClear={() => setSelection({})}
+          onClear={clearSelection}
           onBaseline={single === null ? null : () => change({ baseline: single })}
         />
       )}
       <JobsTable
-        {...{ pages, search, question, baseline, selection, onSort, onSight }}
+        {...{ scroller, pages, search, question, baseline, selection, onSort, onSight }}
         onSelect={setSelection}
         onBaseline={(key) => change({ baseline: key })}
       />
@@ -177,10 +197,12 @@ function runInSight(
   return null;
 }
 
-/** `1 run`, `9 jobs match`. */
+const counted = { train: "run", audit: "audit", measure: "measurement", all: "job" } as const;
+
+/** `1 run`, `9 audits match`. */
 function countWords(total: number, { kind, filter }: RunsSearch): string {
-  const counted = `${total} ${kind === "train" ? "run" : "job"}${total === 1 ? "" : "s"}`;
-  return filter.trim() === "" ? counted : `${counted} match${total === 1 ? "es" : ""}`;
+  const told = `${total} ${counted[kind]}${total === 1 ? "" : "s"}`;
+  return filter.trim() === "" ? told : `${told} match${total === 1 ? "es" : ""}`;
 }
 
 function useBaseline(key: string): JobRow | null {
@@ -188,35 +210,7 @@ function useBaseline(key: string): JobRow | null {
   const found = useQuery({
     queryKey: queryKeys.job(key),
     queryFn: ({ signal }) => client.jobs.get({ key }, { signal }),
-    enabled: /^[0-9a-f]{64}$/.test(key),
+    enabled: isJobKey(key),
   });
   return found.data?.row ?? null;
-}
-
-function NoJobs({ search, change }: JobsProps): ReactNode {
-  if (search.filter.trim() !== "") {
-    return (
-      <Notice title="Nothing matches this filter" heading="h2">
-        <Button onPress={() => change({ filter: "" })}>Clear the filter</Button>
-      </Notice>
-    );
-  }
-  if (search.kind !== "train" && search.kind !== "all") {
-    return (
-      <Notice title={search.kind === "audit" ? "No audits yet" : "No measurements yet"} heading="h2">
-        <p>
-          They stand in a sweep’s file beside its runs; <code>mesascope schema sweep</code> says how.
-        </p>
-      </Notice>
-    );
-  }
-  return (
-    <Notice title="No runs yet" heading="h2">
-      <p>One agent, trained here:</p>
-      <pre>mesascope train A --preset quick --out agents/a</pre>
-      <p>Many, told by a file:</p>
-      <pre>mesascope sweep first.yaml</pre>
-      <p>Each appears here as soon as the lab has taken it.</p>
-    </Notice>
-  );
 }

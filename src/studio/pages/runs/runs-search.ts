@@ -25,25 +25,34 @@ export const columnNames = [
 ] as const;
 export type ColumnName = (typeof columnNames)[number];
 
-const defaultColumns: readonly ColumnName[] = [
-  "state",
-  "name",
-  "world",
-  "seed",
-  "return",
-  "share",
-  "steps",
-  "seconds",
-  "code",
-  "created",
-];
+type KindOfJobs = (typeof jobKinds)[number];
+
+/** What jobs of that kind come to, between what they are and how they came about. */
+const results: Readonly<Record<KindOfJobs, readonly ColumnName[]>> = {
+  train: ["return", "share", "steps"],
+  audit: ["outcome"],
+  measure: [],
+  all: ["return", "share", "outcome", "steps"],
+};
+
+/** The columns that a table of that kind has where none were chosen, in the order of `columnNames`. */
+export function usualColumns(kind: KindOfJobs): readonly ColumnName[] {
+  const usual: readonly ColumnName[] = ["state", "name", "world", "seed", ...results[kind], "seconds", "code", "created"];
+  return columnNames.filter((name) => usual.includes(name));
+}
+
+/** Those that were chosen, or the usual ones. */
+export function shownColumns({ kind, columns }: Pick<RunsSearch, "kind" | "columns">): readonly ColumnName[] {
+  return columns.length > 0 ? columns : usualColumns(kind);
+}
 
 export const runsSearchSchema = z.object({
   filter: textField(),
   kind: choiceField(jobKinds, "train"),
   sort: choiceField(sortFields, "created"),
   order: choiceField(["descending", "ascending"], "descending"),
-  columns: listField(columnNames, defaultColumns),
+  /** None for the usual ones of the kind. */
+  columns: listField(columnNames, []),
   group: listField(groupFields, []),
   /** Key of the run that others are compared with. */
   baseline: textField(),

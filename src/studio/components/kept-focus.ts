@@ -1,0 +1,31 @@
+// The keyboard's focus where a button goes away with the deed that it did: it stays in its place, and does not fall to the page's beginning.
+
+import { type RefObject, useLayoutEffect, useRef } from "react";
+
+export interface KeptFocus<Place extends HTMLElement> {
+  readonly ref: RefObject<Place | null>;
+  readonly tabIndex: -1;
+  readonly onFocus: () => void;
+  readonly onBlur: () => void;
+}
+
+/** For the element around the buttons. When `change` is another, and what had the focus went with that, the first button there has it, or the element. */
+export function useKeptFocus<Place extends HTMLElement>(change: unknown): KeptFocus<Place> {
+  const ref = useRef<Place>(null);
+  const hasFocus = useRef(false);
+  useLayoutEffect(() => {
+    const place = ref.current;
+    if (place === null || !hasFocus.current || document.activeElement !== document.body) return;
+    (place.querySelector<HTMLElement>("button") ?? place).focus({ preventScroll: true });
+  }, [change]);
+  return {
+    ref,
+    tabIndex: -1,
+    onFocus: () => {
+      hasFocus.current = true;
+    },
+    onBlur: () => {
+      hasFocus.current = false;
+    },
+  };
+}
