@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { toldSkips } from "./test/told-skips.ts";
@@ -12,8 +13,8 @@ const nodeOptions = [...engineOptions, "--import", fileURLToPath(new URL("script
 export default defineConfig({
   test: {
     testTimeout: 120_000,
-    // Left to itself, Vitest keeps a core free: on two cores it would run one file at a time.
-    maxWorkers: "100%",
+    // One more than cores: of leases, restarts and browsers some minutes are waited for. Left to itself, Vitest would keep a core free.
+    maxWorkers: availableParallelism() + 1,
     execArgv: nodeOptions,
     reporters: ["default", toldSkips],
     // What a test waits for comes late on a busy machine, and a wait that is over ends at once.
