@@ -213,7 +213,9 @@ export const labApi = {
       .input(
         z.strictObject({
           filter: z.string().max(4000).default(""),
-          by: z.union([z.array(groupFieldSchema).min(1).max(4), groupFieldSchema.transform((field) => [field])]),
+          by: z.union([z.array(groupFieldSchema).min(1).max(4), groupFieldSchema.transform((field) => [field])], {
+            error: `expected one to four of ${groupFields.join(", ")}, config.PATH`,
+          }),
         }),
       )
       .output(z.array(groupSchema)),

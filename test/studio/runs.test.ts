@@ -61,6 +61,19 @@ describeInChromium("the run table", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it("says which jobs it lists, and of what is no baseline why", async () => {
+    const { page } = await browser.open(at("/runs?baseline=xyz"));
+    await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
+    await page.getByText("No baseline: “xyz” is no key of a run.").waitFor();
+    await page.getByRole("button", { name: "Leave it out" }).click();
+    await page.getByText("No baseline").waitFor({ state: "detached" });
+    await page.getByText("Audits", { exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Audits" }).waitFor();
+    expect(await page.title()).toMatch(/^Audits/);
+    const other = await browser.open(at(`/runs?baseline=${"0".repeat(64)}`));
+    await other.page.getByText(/No baseline: no job 000000000000/).waitFor();
+  });
+
   it("is worked by the keyboard alone: filter, sort, select, open a run, and back", async () => {
     const { page } = await browser.open(at("/runs"));
     await page.getByText("9 runs").waitFor();

@@ -3,8 +3,8 @@
 import type { Command } from "commander";
 import type { QueryCell, QueryResult } from "../../node/lab/query.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson, secondsFrom } from "../command.ts";
+import { LabBar } from "../lab-bar.ts";
 import { addLabOptions, type LabOptions, openChosenStore } from "../lab-options.ts";
-import { ProgressBoard } from "../progress-board.ts";
 import { type Terminal, withoutSteering } from "../terminal.ts";
 
 interface QueryOptions extends CommonOptions, LabOptions {
@@ -36,16 +36,12 @@ export function queryCommand({ terminal }: Context): Command {
     const { interruptSignal } = await import("../../node/interrupt.ts");
     const store = await openChosenStore(options.store, options);
     const interrupt = interruptSignal("interrupted; nothing was changed.");
-    const board = new ProgressBoard(terminal.err);
+    const bar = new LabBar(terminal);
     const result = await queryLab({
       ...{ store, sql, mostRows: options.rows, seconds: options.timeout, signal: interrupt.signal },
-      onProgress: ({ stage, done, total }) =>
-        board.update("tables", {
-          share: total === null ? 0 : done / total,
-          text: `${done} ${done === 1 ? "job" : "jobs"} ${stage === "reading" ? "read" : "written"}`,
-        }),
+      onProgress: ({ stage, done, total }) => bar.show(done, total, stage === "reading" ? "jobs read" : "jobs written"),
     }).finally(() => {
-      board.close();
+      bar.close();
       interrupt.restore();
     });
     if (options.json) return printJson(terminal, { schema: "mesascope/query@1", ...result });

@@ -11,11 +11,11 @@ it.skipIf(program === null)(
   async () => {
     const ending = new AbortController();
     const page = await openDrivenPage({ program: program!, signal: ending.signal });
-    const answer = () => ({ type: "text/html", body: "<!doctype html><title>A page</title>" });
+    const answer = () => ({ type: "text/html", body: "<!doctype html><title>A page</title><script>seen = early</script>" });
     const site = await serveFolder({ folder: import.meta.dirname, isIsolated: false, answer });
     try {
       await page.goTo(site.origin, "globalThis.early = document.readyState");
-      expect(await page.evaluate("early", z.string())).toBe("loading");
+      expect(await page.evaluate("seen", z.string())).toBe("loading");
       expect(await page.evaluate("new Promise((resolve) => setTimeout(() => resolve(location.origin)))", z.string())).toBe(
         site.origin,
       );

@@ -5,7 +5,7 @@ import { MesascopeError } from "../../../core/base/errors.ts";
 import { type OpenPage, openInChromium } from "../../../node/web/chromium.ts";
 
 export interface DrivenPage {
-  /** Goes to an address and evaluates `first` there before anything else; returns when the page was loaded. Throws `check-failed` where nothing answers. */
+  /** Goes to an address and evaluates `first` there before the page's own scripts; returns when the page was loaded. Throws `check-failed` where nothing answers. */
   goTo(address: string, first?: string): Promise<void>;
   /** What an expression comes to, promises awaited, as far as JSON tells it. Throws `check-failed` where it throws in the page. */
   evaluate<Output>(expression: string, schema: z.ZodType<Output>): Promise<Output>;

@@ -5,6 +5,7 @@ import type { World } from "../../../core/worlds/world.ts";
 import type { AgentSource } from "../../agents/open-agent.ts";
 import { agentNames, world as recordedWorld } from "../../live/story.ts";
 import { type TrainedAgent, trainedWord } from "../../live/trained-here.ts";
+import { isJobKey } from "../../views/job-key.ts";
 import { askedAgent } from "../episode/asked-episode.ts";
 import { type ChosenFiles, type FindOptions, findAgent } from "../episode/open-asked.ts";
 
@@ -50,17 +51,29 @@ export function agentsText(agents: readonly string[]): string {
   return agents.length === 0 ? noAgents : agents.slice(0, mostAgents).join(",");
 }
 
+/** Keys of the runs among them, each once. */
+export function runsOf(agents: readonly string[]): readonly string[] {
+  const asked = agents.map(askedAgent);
+  return [...new Set(asked.flatMap((agent) => (agent?.kind === "run" && isJobKey(agent.key) ? [agent.key] : [])))];
+}
+
+interface LabelOptions {
+  readonly there: readonly AgentThere[];
+  readonly files: ChosenFiles | null;
+  /** What runs are called, by their keys. */
+  readonly runs: ReadonlyMap<string, string>;
+}
+
 /** What an agent of an address is called. */
-export function labelOf(
-  agent: string,
-  { there, files }: { readonly there: readonly AgentThere[]; readonly files: ChosenFiles | null },
-): string {
+export function labelOf(agent: string, { there, files, runs }: LabelOptions): string {
   const known = there.find((each) => each.agent === agent);
   if (known !== undefined) return known.label.split(": ")[0]!;
   if (agent === "file") return files?.name ?? "a file";
   const [kind, name = ""] = agent.split(":", 2);
   if (kind === "live") return name.replace("/", ", trained here with seed ");
-  return kind === "run" ? `run ${name.slice(0, 12)}` : agent;
+  if (kind !== "run") return agent;
+  const [key = "", file] = name.split("/", 2);
+  return [runs.get(key) ?? `run ${key.slice(0, 12)}`, ...(file === undefined ? [] : [file])].join(", ");
 }
 
 /** Throws where there is no such agent, or not yet. */

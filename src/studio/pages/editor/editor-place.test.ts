@@ -57,6 +57,7 @@ describe("an address of the editor", () => {
     [{ parameters: "size" }, /given for parameter "size"/],
     [{ shift: "placement=sideways" }, /unknown value of axis placement/],
     [{ shift: "gravity=1" }, /unknown axis of arcade/],
+    [{ seed: "abc" }, /“abc” given as the seed; expected a whole number from 0 to 999999/],
   ])("that names what there is not says so: %o", (change, message) => {
     expect(readPlace({ ...address, ...change }, worlds)).toEqual({ kind: "unreadable", message: expect.stringMatching(message) });
   });

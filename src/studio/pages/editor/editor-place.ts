@@ -6,7 +6,7 @@ import type { ShiftAxis, ShiftPoint, World, WorldParameters } from "../../../cor
 import type { Setting } from "../../agents/settings.ts";
 import { worldVariant } from "../../agents/world-variant.ts";
 import { parametersIn, pointIn, shiftText } from "../../app/address-pairs.ts";
-import { type EditorSearch, presets } from "./editor-search.ts";
+import { type EditorSearch, mostSeed, presets } from "./editor-search.ts";
 import { addressOfLevel, levelOfAddress } from "./level-address.ts";
 import { readLevel } from "./tiles.ts";
 
@@ -20,6 +20,7 @@ export interface EditorPlace {
   readonly setting: Setting;
   /** As the sliders stand. */
   readonly point: ShiftPoint;
+  readonly seed: number;
   readonly text: string;
 }
 
@@ -46,11 +47,16 @@ function worldNamed(name: string, worlds: readonly World[]): World {
 
 function placeOfAddress(address: LevelAddress, standard: World): EditorPlace {
   const { preset, seed, level } = address;
+  if (typeof seed !== "number")
+    throw new MesascopeError(
+      "usage",
+      `“${seed}” given as the seed; expected a whole number from 0 to ${mostSeed}. Correct it in the address.`,
+    );
   const parameters = parametersIn(address.parameters);
   const world = worldVariant(standard, { ...standard.presets[preset], ...parameters });
   const point = pointOf(world, address.shift);
   const text = level === "" ? drawnText(world, { point, seed }) : levelOfAddress(level);
-  return { world, standard, setting: { world: world.name, preset, parameters, encoder: null }, point, text };
+  return { world, standard, setting: { world: world.name, preset, parameters, encoder: null }, point, seed, text };
 }
 
 /** Throws `usage` for an axis or a value that the world does not have. */

@@ -2,13 +2,14 @@
 // from), the agents, and whom to tell apart.
 
 import { z } from "zod";
-import { choiceField, longestText, numberField, textField, wholeTextField } from "../../app/search-fields.ts";
+import { choiceField, longestText, numberField, textField, wholeNumberField, wholeTextField } from "../../app/search-fields.ts";
 
 export const presets = ["quick", "standard"] as const;
 /** Where a search draws its levels: wherever objectives come apart, or where the sliders stand. */
 export const searchPlaces = ["apart", "sliders"] as const;
 /** Stands for the whole way in place of a step. */
 export const wholeWay = 9999;
+export const mostSeed = 999_999;
 
 export const editorSearchSchema = z.object({
   world: textField("arcade"),
@@ -17,7 +18,8 @@ export const editorSearchSchema = z.object({
   parameters: textField(),
   /** Axes that are not as in training: `placement=apart,lamp=novel`. */
   shift: textField(),
-  seed: numberField({ least: 0, most: 999_999, fallback: 1 }).transform(Math.round),
+  /** A text where it is none: another level than the one that is meant is not to be shown. */
+  seed: wholeNumberField({ least: 0, most: mostSeed, fallback: 1 }),
   /** As level-address.ts writes it, at most two characters for one; empty where the level is the one that `shift` and `seed` draw. */
   level: wholeTextField(2 * longestText),
   /** `recorded:A,scripted:random`; empty for those that are shown first, `none` for none. */

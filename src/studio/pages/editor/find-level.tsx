@@ -204,7 +204,7 @@ function useSearch({ place, sides, toPlay, search, onFound }: SearchOptions) {
       const held = new HeldAgents(levels);
       const numbers = new Map<string, number>();
       for (const each of opened) numbers.set(each.agent, await held.numberOf(each));
-      const seed = search.seed + 1_000_000 * ++searches.current;
+      const seed = place.seed + 1_000_000 * ++searches.current;
       let best: Best | null = null;
       let examined = 0;
       for (let round = 0; round < rounds && (best === null || best.certainty < sureEnough); round++) {

@@ -4,11 +4,12 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { LevelCase } from "../../../report/level-case/level-case-document.ts";
 import { useConnection } from "../../app/connection.tsx";
+import { useRunNames } from "../../app/use-run-names.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { listenToTrained, trainedHere } from "../../live/trained-here.ts";
 import type { ChosenFiles } from "../episode/open-asked.ts";
-import { agentsText, agentsThere, labelOf, namedAgents, sourceOf } from "./agents-there.ts";
+import { agentsText, agentsThere, labelOf, namedAgents, runsOf, sourceOf } from "./agents-there.ts";
 import { ChooseAgents } from "./choose-agents.tsx";
 import { addressOf, type EditorPlace, readPlace } from "./editor-place.ts";
 import { editorSearchDefaults } from "./editor-search.ts";
@@ -64,10 +65,11 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
     [names, settingText, files, client],
   );
   const answers = useAnswers({
-    ...{ setting: place.setting, agents: toPlay, seed: search.seed },
+    ...{ setting: place.setting, agents: toPlay, seed: place.seed },
     text: read.kind === "level" ? text : null,
   });
-  const agents = names.map((agent) => ({ agent, label: labelOf(agent, { there, files }) }));
+  const runs = useRunNames(runsOf(names));
+  const agents = names.map((agent) => ({ agent, label: labelOf(agent, { there, files, runs }) }));
   const inUse = names.includes("file") ? (files?.name ?? null) : null;
   const isRefused = answers.agents.get("file")?.kind === "failed";
   const edit = useCallback((given: string) => editor.edit({ level: addressOfLevel(world, given) }), [editor.edit, world]);
@@ -77,7 +79,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
     const { openLevelCase } = await import("../../../report/level-case/level-case.ts");
     const opened = openLevelCase(levelCase);
     const standard = (await allWorlds()).find(({ name }) => name === opened.world.name)!;
-    editor.edit(addressOf(opened.world, { standard, text: levelCase.level, seed: search.seed, shift: "" }), { isPage: true });
+    editor.edit(addressOf(opened.world, { standard, text: levelCase.level, seed: place.seed, shift: "" }), { isPage: true });
   };
   useUndoKeys(editor);
   const fresh = { parameters: "", shift: "", level: "" };
@@ -91,7 +93,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
           onPreset={(preset) => editor.edit({ ...fresh, preset }, { isPage: true })}
           onParameters={(variant) =>
             editor.edit(
-              { ...addressOf(variant, { standard: place.standard, text: "", seed: search.seed, shift: "" }), level: "" },
+              { ...addressOf(variant, { standard: place.standard, text: "", seed: place.seed, shift: "" }), level: "" },
               { isPage: true },
             )
           }

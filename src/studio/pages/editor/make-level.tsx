@@ -6,6 +6,7 @@ import { AxisControls } from "./axis-controls.tsx";
 import { BoardEditor } from "./board-editor.tsx";
 import { type BoardText, columnsOf, joinLevel, mostSide, resized, splitLevel } from "./board-text.ts";
 import { type EditorPlace, shownPoint, textKept, withAxis } from "./editor-place.ts";
+import { mostSeed } from "./editor-search.ts";
 import { LevelText } from "./level-text.tsx";
 import { Palette } from "./palette.tsx";
 import { type Paintbox, paintboxOf, type Tile } from "./tiles.ts";
@@ -19,7 +20,7 @@ interface MakeLevelProps {
 }
 
 export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): ReactNode {
-  const { world, standard, text } = place;
+  const { world, standard, seed, text } = place;
   const { search } = editor;
   const box = useMemo(() => paintboxOf(world), [world]);
   const board = useMemo(() => splitLevel(text), [text]);
@@ -45,11 +46,9 @@ export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): R
         <Button onPress={editor.redo} isDisabled={!editor.canRedo}>
           Redo
         </Button>
-        <Button onPress={() => editor.edit({ seed: (search.seed % 999_999) + 1, level: "" }, { isPage: true })}>
-          Draw another
-        </Button>
+        <Button onPress={() => editor.edit({ seed: (seed % mostSeed) + 1, level: "" }, { isPage: true })}>Draw another</Button>
         <span className="numeric quiet">
-          seed {search.seed}
+          seed {seed}
           {search.level !== "" && ", painted"}
         </span>
       </div>

@@ -211,6 +211,6 @@ function aimWords(posterior: Readonly<Record<string, number>>): ReactNode {
 /** The same agent on the same level, on the page that goes through an episode step by step; null for a file, which that page does not have. */
 function watchSearch(agent: string, { place, search }: { readonly place: EditorPlace; readonly search: EditorSearch }) {
   if (agent === "file") return null;
-  const { world, preset, parameters, seed } = search;
-  return { agent, world, preset, parameters, seed, level: place.text, episode: 1, step: 0 };
+  const { world, preset, parameters } = search;
+  return { agent, world, preset, parameters, seed: place.seed, level: place.text, episode: 1, step: 0 };
 }

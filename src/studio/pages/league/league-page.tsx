@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
-import { problemOf } from "../../api/lab-client.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { loadScript } from "../../app/script-missing.ts";
 import { keptList, useKeptResults } from "../../app/use-kept-results.ts";
 import { Notice } from "../../components/notice.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { Reading } from "../../views/reading.tsx";
 import { leagueQuery } from "./league-query.ts";
 import "./league.css";
@@ -23,14 +23,24 @@ export function LeaguePage(): ReactNode {
   const list = useQuery(keptList(kept));
   const league = list.data?.find((each) => each.kind === "league" && each.name === name);
   const document = useQuery({ ...leagueQuery(kept, { name, at: league?.at ?? "" }), enabled: league !== undefined });
-  const error = (list.data === undefined ? list.error : null) ?? document.error;
-  if (error !== null || (list.data !== undefined && league === undefined)) {
+  const failed = list.data === undefined ? list : document;
+  const others = (
+    <p>
+      <Link to="/league">All leagues</Link>
+    </p>
+  );
+  if (failed.error !== null) {
     return (
-      <Notice title={error === null ? "There is no such league" : "The league could not be read"} tone="bad">
-        <p>{error === null ? `No league is kept as ${name}.` : problemOf(error).message}</p>
-        <p>
-          <Link to="/league">All leagues</Link>
-        </p>
+      <Failed title="The league could not be read" heading="h1" error={failed.error} onRetry={() => void failed.refetch()}>
+        {others}
+      </Failed>
+    );
+  }
+  if (list.data !== undefined && league === undefined) {
+    return (
+      <Notice title="There is no such league" tone="bad">
+        <p>No league is kept as {name}.</p>
+        {others}
       </Notice>
     );
   }

@@ -10,6 +10,7 @@ import { problemOf } from "../../api/lab-client.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { keptList, useKeptResults } from "../../app/use-kept-results.ts";
 import { Notice } from "../../components/notice.tsx";
+import { Failed } from "../../views/failed.tsx";
 import { dateTime } from "../../views/words.ts";
 import { leagueQuery } from "./league-query.ts";
 import "./league.css";
@@ -27,9 +28,7 @@ export function LeaguesPage(): ReactNode {
         </p>
       </header>
       {list.isError && list.data === undefined ? (
-        <Notice title="What is kept could not be read" heading="h2" tone="bad">
-          <p>{problemOf(list.error).message}</p>
-        </Notice>
+        <Failed title="What is kept could not be read" error={list.error} onRetry={() => void list.refetch()} />
       ) : list.data === undefined ? (
         <p className="quiet">Asking what is kept …</p>
       ) : (

@@ -108,10 +108,10 @@ function GroupRow({ group, search }: { readonly group: JobGroup; readonly search
         <td key={field}>
           {i === 0 ? (
             <Link to="/runs" search={{ ...search, group: [], filter: narrowed(search.filter, values) }}>
-              {valueText(values[field])}
+              {valueText(values, field)}
             </Link>
           ) : (
-            valueText(values[field])
+            valueText(values, field)
           )}
         </td>
       ))}
@@ -146,11 +146,13 @@ function Estimate({
 }
 
 function nameOf({ values }: JobGroup, by: RunsSearch["group"]): string {
-  return by.map((field) => valueText(values[field])).join(" · ");
+  return by.map((field) => valueText(values, field)).join(" · ");
 }
 
-function valueText(value: JobGroup["values"][string] | undefined): string {
-  return value === null || value === undefined ? "none" : String(value);
+/** Of a key its beginning, as elsewhere. */
+function valueText(values: JobGroup["values"], field: string): string {
+  const value = values[field] ?? "none";
+  return field === "run" ? String(value).slice(0, 12) : String(value);
 }
 
 /** The filter, and the values of a group. */

@@ -5,6 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useRef, useState } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { groupFields } from "../../../lab/job-fields.ts";
+import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
@@ -13,7 +14,7 @@ import { CheckList } from "../../components/check-list.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Failed } from "../../views/failed.tsx";
-import { isJobKey } from "../../views/job-key.ts";
+import { isJobKey, noKeyWords } from "../../views/job-key.ts";
 import { BulkActions } from "./bulk-actions.tsx";
 import { useFilterCheck } from "./filter-check.ts";
 import { FilterField } from "./filter-field.tsx";
@@ -39,8 +40,9 @@ const groupChoices = groupFields.map((value) => ({ value, label: value }));
 const mostGroups = 4;
 
 export function RunsPage(): ReactNode {
-  usePageTitle("Runs");
   const search = route.useSearch();
+  const heading = kindChoices.find(({ value }) => value === search.kind)!.label;
+  usePageTitle(heading);
   const navigate = route.useNavigate();
   const change = useCallback(
     (part: Partial<RunsSearch>) => void navigate({ search: (before) => ({ ...before, ...part }) }),
@@ -62,7 +64,7 @@ export function RunsPage(): ReactNode {
   return (
     <div className="page runs">
       <div className="runs-head">
-        <h1>Runs</h1>
+        <h1>{heading}</h1>
         <Segments label="Kind of jobs" value={search.kind} choices={kindChoices} onChange={(kind) => change({ kind })} />
       </div>
       <div ref={tools} className="runs-tools">
@@ -126,7 +128,7 @@ function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
     setSelectedOf(asked.filter);
     setSelection({});
   }
-  const baseline = useBaseline(search.baseline);
+  const { row: baseline, problem } = useBaseline(search.baseline);
   const keys = Object.keys(selection);
   const single = keys.length === 1 ? runInSight(keys[0]!, { pages, sight }) : null;
   const onSight = useCallback(
@@ -180,6 +182,11 @@ function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
             (pp).
           </p>
         )}
+        {problem !== null && (
+          <p>
+            No baseline: {problem} <Button onPress={() => change({ baseline: "" })}>Leave it out</Button>
+          </p>
+        )}
       </div>
     </>
   );
@@ -205,12 +212,20 @@ function countWords(total: number, { kind, filter }: RunsSearch): string {
   return filter.trim() === "" ? told : `${told} match${total === 1 ? "es" : ""}`;
 }
 
-function useBaseline(key: string): JobRow | null {
+interface Baseline {
+  readonly row: JobRow | null;
+  /** Why there is none, though the address names one. */
+  readonly problem: string | null;
+}
+
+function useBaseline(key: string): Baseline {
   const { client } = useLab();
   const found = useQuery({
     queryKey: queryKeys.job(key),
     queryFn: ({ signal }) => client.jobs.get({ key }, { signal }),
     enabled: isJobKey(key),
   });
-  return found.data?.row ?? null;
+  if (key !== "" && !isJobKey(key)) return { row: null, problem: noKeyWords(key, "a run") };
+  const row = found.data?.row ?? null;
+  return { row, problem: row === null && found.error !== null ? problemOf(found.error).message : null };
 }
