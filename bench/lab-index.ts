@@ -90,6 +90,8 @@ for (const kind of kinds) {
     ["group by world, optimizer", () => lab.groups({ by: ["world", "optimizer"] })],
     ["group by name, kind", () => lab.groups({ by: ["name", "kind"] })],
     ["group by sweep, verdict", () => lab.groups({ by: ["sweep", "verdict"] })],
+    ["group by seed, kind", () => lab.groups({ by: ["seed", "kind"] })],
+    ["group by config, one of many", () => lab.groups({ by: ["config.network.hidden", "kind"] })],
     ["counts", () => lab.counts()],
     ["sweeps", () => lab.sweeps()],
   ];

@@ -1,7 +1,7 @@
 // What a fleet gets done on one machine: the same trainings by 4 worker processes of a lab on PostgreSQL, and by 2 and by 4 processes without one:
-// npm run measure -- lab-workers [TRAININGS] [UPDATES]
-// Goal on 2 cores: at least 95% of the work of 2 in the same time; what 4 bare ones lose too is not the lab's. On a busy machine compare processor
-// time: it leaves out PostgreSQL's own.
+// npm run measure -- lab-workers [TRAININGS] [UPDATES] [ROUNDS]
+// Goal on 2 cores: at least 95% of the work of 2 in the same time; what 4 bare ones lose too is not the lab's. Each round measures all three, in
+// another order, as a shared machine is faster at one time than at another. Processor time leaves out PostgreSQL's own.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -78,27 +78,56 @@ interface Cost {
   readonly processor: number;
 }
 
-async function measure(trainings: number, updates: number): Promise<void> {
+interface Round {
+  readonly two: Cost;
+  readonly four: Cost;
+  readonly lab: Cost;
+}
+const setups = ["two", "four", "lab"] as const satisfies readonly (keyof Round)[];
+
+async function measure(work: Work, rounds: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), "mesascope-workers-"));
+  const measures: Readonly<Record<keyof Round, (folder: string) => Promise<Cost>>> = {
+    two: (folder) => measureBare(folder, { ...work, processes: bareProcesses[0] }),
+    four: (folder) => measureBare(folder, { ...work, processes: bareProcesses[1] }),
+    lab: (folder) => measureLab(folder, work),
+  };
   try {
-    const seeds = Array.from({ length: trainings }, (_, i) => i + 1);
-    const work = { seeds, updates };
-    const bare = await measureBare(root, { ...work, processes: bareProcesses[0] });
-    tellCost(`${bareProcesses[0]} bare processes`, bare);
-    tellCost(`${bareProcesses[1]} bare processes`, await measureBare(root, { ...work, processes: bareProcesses[1] }), bare);
-    tellCost(`${workers} workers of a lab`, await measureLab(root, work), bare);
+    const measured: Round[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const costs: Partial<Record<keyof Round, Cost>> = {};
+      for (let i = 0; i < setups.length; i++) {
+        const setup = setups[(round + i) % setups.length]!;
+        const folder = join(root, `${round}-${setup}`);
+        await mkdir(folder);
+        costs[setup] = await measures[setup](folder);
+        await rm(folder, { recursive: true, force: true });
+      }
+      const { two, four, lab } = costs as Round;
+      measured.push({ two, four, lab });
+      const text = ({ wall, processor }: Cost) => `${wall.toFixed(1)} s (${processor.toFixed(1)} of processor time)`;
+      tell(`${bareProcesses[0]} bare ${text(two)}, ${bareProcesses[1]} bare ${text(four)}, ${workers} workers ${text(lab)}`);
+    }
+    tellShares(measured);
   } finally {
     await rm(root, { recursive: true, force: true });
   }
 }
 
-function tellCost(name: string, cost: Cost, bare?: Cost): void {
-  tell(`${name.padEnd(20)} ${cost.wall.toFixed(1)} s, ${cost.processor.toFixed(1)} s of processor time`);
-  if (bare === undefined) return;
-  const share = (of: keyof Cost) => `${(100 * (bare[of] / cost[of])).toFixed(1)}%`;
-  tell(
-    `  of the work of ${bareProcesses[0]}: ${share("wall")} in the same time, ${share("processor")} in the same processor time`,
-  );
+function tellShares(rounds: readonly Round[]): void {
+  const shares: readonly (readonly [string, keyof Round, keyof Round])[] = [
+    [`${workers} workers, of the work of ${bareProcesses[0]} bare`, "lab", "two"],
+    [`${bareProcesses[1]} bare, of the work of ${bareProcesses[0]} bare`, "four", "two"],
+    [`${workers} workers, of the work of ${bareProcesses[1]} bare`, "lab", "four"],
+  ];
+  for (const [name, of, than] of shares) {
+    const inSame = (what: keyof Cost) => {
+      const sorted = rounds.map((round) => (100 * round[than][what]) / round[of][what]).sort((a, b) => a - b);
+      const [least, middle, most] = [sorted[0]!, sorted[Math.floor(sorted.length / 2)]!, sorted.at(-1)!];
+      return `${middle.toFixed(1)}% (${least.toFixed(1)} to ${most.toFixed(1)})`;
+    };
+    tell(`${name}: ${inSame("wall")} in the same time, ${inSame("processor")} in the same processor time`);
+  }
 }
 
 interface Work {
@@ -161,4 +190,7 @@ async function measureLab(root: string, { seeds, updates }: Work): Promise<Cost>
 const [, , role, first = "", second = "", third = ""] = process.argv;
 if (role === "--bare") await beBare(first, JSON.parse(second), Number(third));
 else if (role === "--worker") await beWorker(first, second, third);
-else await measure(Number(role ?? 16), Number(first || 60));
+else {
+  const seeds = Array.from({ length: Number(role ?? 16) }, (_, i) => i + 1);
+  await measure({ seeds, updates: Number(first || 60) }, Number(second || 3));
+}
