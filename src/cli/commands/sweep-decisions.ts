@@ -1,8 +1,10 @@
 // mesascope sweep list, pause, resume, cancel, retry and prioritize: which sweeps there are, and what is decided about one.
 
 import type { Command } from "commander";
+import type { SweepRow } from "../../lab/api.ts";
 import { prioritySchema } from "../../lab/job.ts";
 import type { Decision } from "../../lab/ledger.ts";
+import type { LabClient } from "../../node/server/lab-client.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
 import { addLabOptions, askChosenLab, type LabOptions, withChosenLab } from "../lab-options.ts";
@@ -114,11 +116,17 @@ async function decide(
   }
   const { action, target } = decision;
   const sweep = target.kind === "sweep" ? target.sweep : "";
-  const { affected, found } = await withChosenLab(options, async ({ client }) => ({
-    ...(await client.decide(parsed.data)),
-    found: (await client.sweeps.list()).find(({ name }) => name === sweep),
-  }));
+  const { affected, found } = await withChosenLab(options, async ({ client }) => {
+    const { affected } = await client.decide(parsed.data);
+    return { affected, found: affected > 0 || options.json ? undefined : await sweepNamed(sweep, client) };
+  });
   if (options.json) return printJson(terminal, { schema: "mesascope/decision@1", action, sweep, affected });
   if (affected === 0 && found) return void terminal.out.write(`${unchangedText(found, { action, where: typedLab(options) })}\n`);
   terminal.out.write(`${sweep}: ${action}: ${count(affected)} job${affected === 1 ? "" : "s"} changed by it.\n`);
+}
+
+/** Undefined also where the lab does not tell: what was decided stands, and is not to be asked for again because of what is said beside it. */
+async function sweepNamed(name: string, client: LabClient): Promise<SweepRow | undefined> {
+  const sweeps = await client.sweeps.list().catch(() => []);
+  return sweeps.find((sweep) => sweep.name === name);
 }
