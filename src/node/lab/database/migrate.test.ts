@@ -28,7 +28,9 @@ describe.each(["pglite", "postgres"] as const)("tables of an earlier Mesascope o
       await sql`ALTER TABLE mesascope.curves DROP COLUMN told_at`.execute(db);
       await sql`CREATE INDEX events_progress ON mesascope.events (at) WHERE kind = 'progress'`.execute(db);
       await sql`DROP INDEX mesascope.jobs_cancelled`.execute(db);
-      await sql`ALTER TABLE mesascope.jobs DROP COLUMN config, DROP COLUMN distribution, DROP COLUMN heard_at`.execute(db);
+      await sql`ALTER TABLE mesascope.jobs DROP COLUMN config, DROP COLUMN distribution, DROP COLUMN heard_at, DROP COLUMN heard_attempt`.execute(
+        db,
+      );
       await sql`CREATE INDEX jobs_created ON mesascope.jobs (ledger_number, position, key)`.execute(db);
       await sql`DELETE FROM mesascope.migrations WHERE name >= '0004'`.execute(db);
       for (const spec of [trainSpec(1), trainSpec(2), auditSpec(2)]) {

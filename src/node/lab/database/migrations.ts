@@ -146,4 +146,6 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
     "DROP INDEX mesascope.jobs_created",
     "CREATE INDEX jobs_created ON mesascope.jobs (ledger_number, position, key) INCLUDE (config, distribution, seed, kind, state)",
   ],
+  // Processes of a version before the seventh, which go on beside, take jobs without saying that they hear of them.
+  "0009-heard-attempt": ["ALTER TABLE mesascope.jobs ADD COLUMN heard_attempt integer"],
 };

@@ -47,6 +47,8 @@ export interface JobsTable {
   worker: string | null;
   /** When it was taken, or told how far it is, last; by the database's clock. Null for one that was taken before this was kept. */
   heard_at: Date | null;
+  /** The attempt that was heard of then. An earlier one than the job's where an older version has taken it, which keeps neither. */
+  heard_attempt: number | null;
   progress: NullableJson<JobProgress>;
   outcome: NullableJson<Outcome>;
   training_return: number | null;

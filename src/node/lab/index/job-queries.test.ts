@@ -57,15 +57,38 @@ it("a job that runs has been silent since it was heard of, by the database's clo
   const [heard, ahead, waiting] = [1, 2, 3].map((seed) => jobKey(trainSpec(seed)));
   const hearOf = (key: string, ago: string) =>
     database.query((db) =>
-      sql`UPDATE mesascope.jobs SET state = 'running', heard_at = now() - ${ago}::interval WHERE key = ${key}`.execute(db),
+      sql`UPDATE mesascope.jobs SET state = 'running', heard_at = now() - ${ago}::interval, heard_attempt = attempt WHERE key = ${key}`.execute(
+        db,
+      ),
     );
   await hearOf(heard!, "1 hour");
   // As after the clock went back.
   await hearOf(ahead!, "-1 hour");
-  await database.query((db) => sql`UPDATE mesascope.jobs SET heard_at = now() WHERE key = ${waiting}`.execute(db));
+  await database.query((db) =>
+    sql`UPDATE mesascope.jobs SET heard_at = now(), heard_attempt = attempt WHERE key = ${waiting}`.execute(db),
+  );
   const found = await Promise.all([heard, ahead, waiting].map(async (key) => (await lab.job(key!))!.row.silentFor));
   expect(found).toEqual([expect.any(Number), 0, null]);
   expect(found[0]).toBeGreaterThanOrEqual(3600);
   const { rows } = await lab.jobs();
   expect(rows.map(({ silentFor }) => silentFor)).toEqual([expect.any(Number), 0, null]);
+});
+
+it("how long a job is silent is unknown once a worker that does not tell has taken it", async () => {
+  const spec = trainSpec(4);
+  const key = jobKey(spec);
+  await lab.accept({ sweep: "two", priority: 90, jobs: [spec] });
+  await database.query((db) =>
+    sql`UPDATE mesascope.jobs SET state = 'running', attempt = 1, heard_at = now() - interval '1 hour', heard_attempt = 1 WHERE key = ${key}`.execute(
+      db,
+    ),
+  );
+  expect((await lab.job(key))!.row.silentFor).toBeGreaterThanOrEqual(3600);
+  // As versions do that know neither column, after the lease of the attempt before was lost.
+  await database.query((db) =>
+    sql`UPDATE mesascope.jobs SET attempt = attempt + 1, worker = 'old', started_at = now(), progress = NULL WHERE key = ${key}`.execute(
+      db,
+    ),
+  );
+  expect((await lab.job(key))!.row.silentFor).toBeNull();
 });

@@ -105,9 +105,10 @@ async function sweepsOf(db: LabQueries, keys: readonly JobKey[]): Promise<Sweeps
   return Map.groupBy(links, ({ job }) => job);
 }
 
-/** Seconds since a job that runs was heard of; all of it by the database's clock, which may go back. */
+/** Seconds since the attempt that runs was heard of; all of it by the database's clock, which may go back. */
 const silence = sql<number | null>`
-  CASE jobs.state WHEN 'running' THEN greatest(0, extract(epoch FROM clock_timestamp() - jobs.heard_at))::float8 END
+  CASE WHEN jobs.state = 'running' AND jobs.heard_attempt = jobs.attempt
+    THEN greatest(0, extract(epoch FROM clock_timestamp() - jobs.heard_at))::float8 END
 `.as("silent_for");
 
 type FoundJob = Selectable<JobsTable> & { readonly silent_for: number | null };

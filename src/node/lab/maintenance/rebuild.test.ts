@@ -24,7 +24,7 @@ import type { RebuildProgress } from "./rebuild.ts";
 /** What only the index knew of jobs that are not done, and what is another's name for the same. */
 const ephemeral: readonly (keyof JobsTable)[] = ["attempt", "failures", "losses", "started_at", "worker", "progress"];
 /** Of jobs that are running, and what is left of it when they are not. */
-const onlyRunning: keyof JobsTable = "heard_at";
+const onlyRunning: readonly (keyof JobsTable)[] = ["heard_at", "heard_attempt"];
 
 async function rowsOf(database: LabDatabase) {
   const { rows: jobs } = await database.query((db) => sql<JobsTable>`SELECT * FROM mesascope.jobs ORDER BY key`.execute(db));
@@ -38,7 +38,7 @@ async function rowsOf(database: LabDatabase) {
     ...others,
     jobs: jobs.map((row) => {
       const isDone = row.state === "done" || row.state === "failed";
-      const known = Object.entries(row).filter(([name]) => name !== onlyRunning);
+      const known = Object.entries(row).filter(([name]) => !onlyRunning.some((column) => column === name));
       const kept = known.filter(([name]) => isDone || !ephemeral.some((column) => column === name));
       // A ticket is a random name; whether there is one counts.
       return { ...Object.fromEntries(kept), ticket: row.ticket !== null, state: row.state === "running" ? "queued" : row.state };

@@ -40,7 +40,7 @@ export async function takeJobs(
       )
       UPDATE mesascope.jobs SET
         state = 'running', attempt = attempt + 1, losses = losses + mine.was_lost::int, worker = ${worker}, started_at = ${at}, heard_at = now(),
-        progress = NULL
+        heard_attempt = attempt + 1, progress = NULL
       FROM mine JOIN mesascope.specs ON specs.key = mine.key
       WHERE jobs.key = mine.key
       RETURNING jobs.key, jobs.ticket, jobs.attempt, jobs.failures, jobs.losses, mine.was_lost, specs.spec
@@ -83,7 +83,7 @@ export async function tellProgress(parts: LabParts, told: readonly ToldProgress[
       told.map(({ attempt: { key, attempt, ticket }, progress }) => ({ key, attempt, ticket: ticket.ticket, progress })),
     );
     const { rows: current } = await sql<{ key: JobKey }>`
-      UPDATE mesascope.jobs SET progress = x.progress, heard_at = now()
+      UPDATE mesascope.jobs SET progress = x.progress, heard_at = now(), heard_attempt = x.attempt
       FROM json_to_recordset(${rows}::json) AS x (key text, attempt integer, ticket uuid, progress jsonb)
       WHERE jobs.key = x.key AND jobs.attempt = x.attempt AND jobs.ticket = x.ticket AND jobs.state = 'running'
       RETURNING jobs.key
