@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
-import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, failedRequest } from "./chromium.ts";
 import { keysOf } from "./keys.ts";
 import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
 
@@ -242,14 +242,16 @@ describeInChromium("the run table", (browser) => {
     await page.getByText(/of them changed/).waitFor();
   });
 
+  /** As if nothing had been heard of the jobs for twelve minutes. */
+  const silently = (page: Page) =>
+    page.route(/\/jobs\?/, async (route) => {
+      const response = await route.fetch();
+      const { rows, total } = await response.json();
+      await route.fulfill({ response, json: { rows: rows.map((row: object) => ({ ...row, silentFor: 725 })), total } });
+    });
+
   it("writes progress into the row while it is looked at, without asking for the table anew", async () => {
-    const prepare = (page: Page) =>
-      page.route(/\/jobs\?/, async (route) => {
-        const response = await route.fetch();
-        const { rows, total } = await response.json();
-        await route.fulfill({ response, json: { rows: rows.map((row: object) => ({ ...row, silentFor: 725 })), total } });
-      });
-    const { page, requests } = await browser.open(at("/runs?filter=state%3Arunning"), { prepare });
+    const { page, requests } = await browser.open(at("/runs?filter=state%3Arunning"), { prepare: silently });
     await page.getByText("1 run matches").waitFor();
     await expect.poll(() => columnTexts(page, "Took")).toEqual(["silent 12 min"]);
     const share = async () => Number(/(\d+)%/.exec((await columnTexts(page, "State"))[0]!)?.[1]);
@@ -260,6 +262,15 @@ describeInChromium("the run table", (browser) => {
     await expect.poll(share).toBeGreaterThan(before);
     await expect.poll(() => columnTexts(page, "Took")).toEqual(["–"]);
     expect(requests.filter((url) => url.includes("/jobs?")).length).toBe(asked);
+  });
+
+  it("calls no job silent while the page itself hears nothing", async () => {
+    const { page, mayComplain } = await browser.open(at("/runs?filter=state%3Arunning"), { prepare: silently });
+    mayComplain(failedRequest);
+    await expect.poll(() => columnTexts(page, "Took")).toEqual(["silent 12 min"]);
+    await runs.served.server.close();
+    await page.getByText(/^stale \d+ s$/).waitFor();
+    await expect.poll(() => columnTexts(page, "Took")).toEqual(["–"]);
   });
 });
 

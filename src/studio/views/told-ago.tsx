@@ -1,14 +1,16 @@
 // How long ago a job that runs was last heard of, once that is longer than its worker's signs of life are apart: how far it is may be old.
 
 import { skipToken, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import type { JobRow } from "../../lab/api.ts";
+import { silentAfter } from "../../lab/silent-after.ts";
+import { useLab } from "../app/connection.tsx";
 import type { Heard } from "../app/heard-of.ts";
 import { queryKeys } from "../app/live-queries.ts";
 import { duration } from "./words.ts";
 
-/** Milliseconds: some signs of life of a worker. */
-const freshFor = 30_000;
+/** Milliseconds. */
+const freshFor = 1000 * silentAfter;
 
 interface SilenceProps {
   readonly job: string;
@@ -30,7 +32,10 @@ function LastHeard({ job }: SilenceProps): ReactNode {
   );
 }
 
-/** In a row of a table, beside other jobs; `otherwise` for one that does not run or is heard of. */
+/**
+ * In a row of a table, beside other jobs; `otherwise` for one that does not run or is heard of, and while this page hears of none, which is no
+ * job's silence.
+ */
 export function SilentFor({
   row,
   otherwise,
@@ -43,7 +48,9 @@ export function SilentFor({
 
 function Silence({ job, otherwise }: SilenceProps & { readonly otherwise: ReactNode }): ReactNode {
   const { silence } = useSilence(job);
-  if (silence < freshFor) return otherwise;
+  const { feed } = useLab();
+  const isLive = useSyncExternalStore(feed.watch, () => feed.state().kind === "live");
+  if (silence < freshFor || !isLive) return otherwise;
   const seconds = Math.round(silence / 1000);
   return (
     <span className="quiet" title={`last heard of ${duration(seconds)} ago`}>

@@ -14,7 +14,8 @@ export interface Pace {
 
 /** Together workers tell so often a second, and poll so, until the longest pause is reached. */
 const perSecond = 50;
-const mostCounted = 3000;
+/** With more workers than this they tell no more seldom. */
+export const mostCounted = 3000;
 const leastPoll = 2;
 const mostPoll = 10;
 const leastTell = 1;
