@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { jobKey } from "../../lab/job.ts";
-import { auditSpec, doneEnd, startWorker, trainSpec, until } from "../../node/lab/lab.fixture.ts";
+import { auditSpec, doneEnd, startWorker, trainSpec, until, untilStopped } from "../../node/lab/lab.fixture.ts";
 import { type ServedLab, serveTestLab } from "../../node/server/served-lab.fixture.ts";
 import type { Channel } from "../terminal.ts";
 import { runsCommand } from "./runs.ts";
@@ -72,4 +72,15 @@ it("shows a verdict where a filter by it finds the job, and none of a snapshot",
   const found = await said(160, "verdict:aligned", "--columns", "key");
   expect(found.out).toContain(jobKey(auditSpec(1)).slice(0, 10));
   expect(found.out).not.toContain(jobKey(ofSnapshot).slice(0, 10));
+});
+
+it("shows of a job that runs when it was last heard of, and not of one that is done", async () => {
+  const { lab } = served.open;
+  const key = jobKey(trainSpec(2));
+  await lab.accept({ sweep: "later", priority: 50, jobs: [trainSpec(2)] });
+  const worker = startWorker(lab, { execute: untilStopped });
+  await until(async () => (await lab.counts()).running === 1, "a job that runs", { lab });
+  expect((await said(160, "show", key)).out).toMatch(/^last heard of +\d+ s ago$/m);
+  await worker.stop();
+  expect((await said(160, "show", jobKey(trainSpec(1)))).out).not.toContain("last heard of");
 });

@@ -212,6 +212,7 @@ function describe({ row, spec, record, curve, overTraining }: ToldJob): string {
     ["code", row.code],
     ["accepted", timeText(row.createdAt)],
     ...(row.startedAt === null ? [] : [["begun", timeText(row.startedAt)] as const]),
+    ...(row.silentFor === null ? [] : [["last heard of", `${duration(row.silentFor)} ago`] as const]),
     ...(row.finishedAt === null ? [] : [["finished", timeText(row.finishedAt)] as const]),
     ...(row.seconds === null ? [] : [["computed", duration(row.seconds)] as const]),
     ["result", outcomeText(row) || "none yet"],
