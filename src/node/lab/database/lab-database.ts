@@ -147,19 +147,25 @@ export function databaseError(cause: unknown, name: string): MesascopeError {
   const why = code && !message.includes(code) ? `${message} (${code})` : message;
   return new MesascopeError(
     "database",
-    `the lab's database ${name} failed: ${why}. ${advices[code] ?? "Check that it runs and can be reached"}, then run the command again.`,
+    `the lab's database ${name} failed: ${why}. ${adviceFor(code, message)}, then run the command again.`,
     { cause },
   );
 }
 
-const wrongUser = "Correct the user or the password in its URL";
 /** By PostgreSQL's codes; whoever refuses a user or a database runs and was reached. */
 const advices: Readonly<Record<string, string>> = {
-  "28P01": wrongUser,
-  "28000": wrongUser,
+  "28P01": "Correct the user or the password in its URL",
+  "28000": "Correct the user in its URL",
   "3D000": "Make that database, or correct its URL",
   "42501": "Give its user what is refused, such as CREATE in the database",
 };
+
+/** A server that lets this machine in by no line of its rules says so by the same code as of an unknown user. */
+function adviceFor(code: string, message: string): string {
+  if (code === "28000" && message.includes("pg_hba.conf"))
+    return "Correct the user in its URL, add sslmode=verify-full to the URL if the server wants TLS, or let user and machine in by a line of its pg_hba.conf";
+  return advices[code] ?? "Check that it runs and can be reached";
+}
 
 function codeOf(cause: unknown): string {
   if (!(cause instanceof Error) || !("code" in cause)) return "";
