@@ -47,7 +47,10 @@ const snapshotColumns = [
 export const tables = {
   runs: [
     text("key", "of the train job"),
-    text("organism", "that the recipe is of; null for a recipe of one's own"),
+    text(
+      "organism",
+      "that the run was verified to be; null for a recipe of one's own, and where a sweep changes fields or parameters without `verify: true`",
+    ),
     text("world", "trained in"),
     text("objective", "what was rewarded in training"),
     text("network", "kind of network"),

@@ -18,8 +18,8 @@ export function queryCommand({ terminal }: Context): Command {
     name: "query",
     summary: "ask a lab in SQL",
     description:
-      "Answers a SELECT over the tables runs, curves, audits, findings and measurements of all finished jobs (DuckDB's SQL; docs/lab-exports.md tells\n" +
-      'every column, and so does "describe runs"). It reads the lab\'s files, whether somebody works in it or not, and can write nothing.',
+      "Answers a SELECT over the tables runs, curves, audits, findings and measurements of all finished jobs, and kept of cards and leagues (DuckDB's SQL;\n" +
+      'docs/lab-exports.md tells every column, and so does "describe runs"). It reads the lab\'s files, whether somebody works in it or not, and can write nothing.',
     seed: "without effect: nothing is drawn",
     examples: [
       'query "select world, count(*), avg(training_return) from runs group by world"',
