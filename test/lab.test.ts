@@ -34,6 +34,10 @@ const blocks = (language: string) =>
 /** The words of a command as a shell would split them; the page quotes with double quotes and nothing else. */
 const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
 
+const samples = blocks("text");
+/** Standard output of each command of the page, as it stands there. */
+const said = new Map<string, string>();
+
 describe("docs/lab.md", () => {
   // Some thirty programs one after the other, one of which trains: minutes on a busy machine.
   it("has commands that run as they stand, one after the other", { timeout: 1_800_000 }, () => {
@@ -44,9 +48,26 @@ describe("docs/lab.md", () => {
     for (const line of lines) {
       const [name, ...args] = wordsOf(line);
       expect(name).toBe("mesascope");
-      const { code, err } = mesascope(...args);
+      const { code, out, err } = mesascope(...args);
       expect({ line, code, err: code === 0 ? "" : err }).toEqual({ line, code: 0, err: "" });
+      said.set(line, out);
     }
+  });
+
+  it("tells of its sweep what the program said, but for how long it took and how sure the verdicts are", () => {
+    const [counted] = samples.find((sample) => sample.includes("About"))!.split("\n");
+    expect(said.get("mesascope sweep first.yaml --price")).toContain(counted);
+    const verdicts = samples.find((sample) => sample.includes("variant"))!;
+    const told = [...verdicts.matchAll(/^ [0-9a-f]{10} +audit +(\S+) +(\S+) .* (\S+) \((\S+), confidence/gm)].map(
+      ([, name, variant, kind, objective]) => `${name} ${variant}: ${kind} (${objective})`,
+    );
+    const { rows } = document(documents.runsSchema, "runs", "kind:audit");
+    const made = rows.map(({ name, variant, outcome }) => {
+      const verdict = outcome?.kind === "audit" ? outcome.verdict : null;
+      return `${name} learningRate=${variant["optimizer.learningRate"]}: ${verdict?.kind} (${verdict?.objective})`;
+    });
+    expect(made).toHaveLength(8);
+    expect(new Set(told)).toEqual(new Set(made));
   });
 
   it("tells what is in the folder", () => {
