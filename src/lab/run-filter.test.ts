@@ -131,6 +131,7 @@ describe("a filter", () => {
     [`${"(".repeat(60)}seed:1${")".repeat(60)}`, /more than 50 levels/],
     [`name:${"x".repeat(5000)}`, /5005 letters given; expected at most 4000/],
     ["return:1e999", /expected a number/],
+    ["seed:{5 TO 5}", /seed:\{5 TO 5\} given to a filter, in which no number lies; expected \[ and \], .*Write seed:\[5 TO 5\]/],
     ["steps:[5 TO 1]", /steps:\[5 TO 1\] given to a filter, in which no number lies; .*Write steps:\[1 TO 5\]/],
     ["seed:{3 TO 3]", /seed:\{3 TO 3\] given.*Write seed:\[3 TO 3\]/],
     ["config.optimizer.learningRate:[1e-2 TO 1e-3]", /Write config\.optimizer\.learningRate:\[1e-3 TO 1e-2\]/],

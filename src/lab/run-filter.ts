@@ -237,8 +237,12 @@ function rangeTest({ field, low, high, isLowIn, isHighIn }: WrittenRange): Value
   const range = { low: bound(low), high: bound(high), isLowIn, isHighIn };
   if (!isEmpty(range)) return { kind: "within", range };
   const given = `${field}:${isLowIn ? "[" : "{"}${low} TO ${high}${isHighIn ? "]" : "}"} given to a filter, in which no number lies`;
-  const [least, most] = Number(low) > Number(high) ? [high, low] : [low, high];
-  throw new MesascopeError("usage", `${given}; expected the lower bound first. Write ${field}:[${least} TO ${most}].`);
+  if (Number(low) > Number(high))
+    throw new MesascopeError("usage", `${given}; expected the lower bound first. Write ${field}:[${high} TO ${low}].`);
+  throw new MesascopeError(
+    "usage",
+    `${given}; expected [ and ], as { and } leave their bounds out. Write ${field}:[${low} TO ${high}].`,
+  );
 }
 
 function isEmpty({ low, high, isLowIn, isHighIn }: NumberRange): boolean {
