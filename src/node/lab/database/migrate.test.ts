@@ -4,7 +4,16 @@ import { findOrganism } from "../../../core/organisms/index.ts";
 import { jobKey } from "../../../lab/job.ts";
 import { parseRunFilter } from "../../../lab/run-filter.ts";
 import { filterSql } from "../index/filter-sql.ts";
-import { auditSpec, code, type Databases, startDatabases, trainSpec } from "../lab.fixture.ts";
+import {
+  auditSpec,
+  code,
+  type Databases,
+  startDatabases,
+  startWorker,
+  trainSpec,
+  untilStopped,
+  waitFor,
+} from "../lab.fixture.ts";
 import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
 
@@ -61,6 +70,42 @@ describe.each(["pglite", "postgres"] as const)("tables of an earlier Mesascope o
     // Two runs of one recipe, but for the seed.
     expect(await after.query((db) => db.selectFrom("configs").select("id").execute())).toHaveLength(2);
     await after.close();
+  });
+
+  it("are brought up under workers that go on, whose jobs are of unknown silence until a newer one has them", async () => {
+    // Several processes have only a PostgreSQL open at once.
+    if (kind === "pglite") return;
+    const open = await databases.create();
+    const store = new MemoryStore();
+    const old = await open();
+    const oldLab = await Lab.open({ store, code, database: old });
+    await oldLab.accept({ sweep: "one", priority: 50, jobs: [trainSpec(1)] });
+    const oldWorker = startWorker(oldLab, { execute: untilStopped });
+    await waitFor(oldLab, "running", 1);
+    // As the sixth migration left them.
+    await old.query(async (db) => {
+      await sql`DROP INDEX mesascope.jobs_created`.execute(db);
+      await sql`CREATE INDEX jobs_created ON mesascope.jobs (ledger_number, position, key)`.execute(db);
+      await sql`ALTER TABLE mesascope.jobs DROP COLUMN heard_at, DROP COLUMN heard_attempt`.execute(db);
+      await sql`DELETE FROM mesascope.migrations WHERE name >= '0007'`.execute(db);
+    });
+
+    const lab = await Lab.open({ store, code, database: await open() });
+    const key = jobKey(trainSpec(1));
+    const row = async () => (await lab.job(key))!.row;
+    expect(await row()).toMatchObject({ state: "running", attempt: 1, silentFor: null });
+    const progress = { share: 0.5, secondsLeft: 3, environmentSteps: 20, trainingReturn: 1, oracleShare: 0.5, stage: null };
+    await old.query((db) =>
+      sql`UPDATE mesascope.jobs SET progress = ${JSON.stringify(progress)}::jsonb WHERE key = ${key} AND attempt = 1`.execute(db),
+    );
+    expect(await row()).toMatchObject({ state: "running", progress, silentFor: null });
+    await oldWorker.stop();
+    const worker = startWorker(lab, { execute: untilStopped });
+    await waitFor(lab, "running", 1);
+    expect(await row()).toMatchObject({ attempt: 2, silentFor: expect.any(Number) });
+    await worker.stop();
+    await lab.close();
+    await oldLab.close();
   });
 
   it("hold a configuration once, and none that no job has after they were made anew", async () => {
