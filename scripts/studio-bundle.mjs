@@ -11,13 +11,28 @@ const source = join(root, "src", "studio");
 const dist = join(root, "dist");
 const target = join(dist, "studio");
 
+// Modules here do nothing when they are loaded but make what they export, so that of a file of which a page takes one function the others, and the
+// worlds that they know, stay out of its scripts.
+const treeshake = { moduleSideEffects: [{ test: /[\\/]src[\\/](core|lab|report)[\\/]/, sideEffects: false }] };
+
+// Of the words that React Aria reads out in thirty languages the studio takes the one that it is written in. Its dictionaries pass over what is
+// undefined, and fall back to English.
+const englishOnly = {
+  name: "english-only",
+  load: {
+    filter: { id: { include: /[\\/]intl[\\/].*[a-z]{2}-[A-Z]{2}\.m?js$/, exclude: /en-US\.m?js$/ } },
+    handler: () => "export default undefined;",
+  },
+};
+
 const settings = {
   configFile: false,
   root: source,
   publicDir: false,
   logLevel: "warn",
+  plugins: [englishOnly],
   resolve: { conditions: ["onnxruntime-web-use-extern-wasm", "module", "browser", "development|production"] },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { treeshake } },
 };
 
 if (process.argv.includes("--dev")) {
@@ -45,6 +60,7 @@ if (process.argv.includes("--dev")) {
       chunkSizeWarningLimit: 900,
       // "use client" at the top of a module is for servers that render, of which there is none.
       rolldownOptions: {
+        treeshake,
         // Beside the app what "mesascope bench studio" loads into a page of it.
         input: { index: join(source, "index.html"), "paint-curves": join(source, "measuring", "paint-curves.tsx") },
         onLog: (level, log, tell) => log.code !== "MODULE_LEVEL_DIRECTIVE" && tell(level, log),

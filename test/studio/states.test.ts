@@ -158,6 +158,13 @@ describeInChromium("a page in a state that it is seldom in", (browser) => {
     await expectAccessible(watched, name);
   });
 
+  it("speaks English where the browser is in another language, to the ear as well", async () => {
+    const { page } = await browser.open(`${runs.served.server.address}/runs`, { locale: "de-DE" });
+    await page.getByRole("button", { name: /Theme/ }).click();
+    await page.getByRole("option", { name: "Dark theme" }).waitFor();
+    expect(await page.getByRole("button", { name: "Dismiss" }).count()).toBeGreaterThan(0);
+  });
+
   it("is free of breaches while the boards of the first page play", async () => {
     const { page } = await browser.open(`${runs.served.server.address}/?shift=3&speed=1`);
     await page.getByRole("button", { name: "Play" }).click();
