@@ -56,6 +56,8 @@ describeInChromium("a page in a state that it is seldom in", (browser) => {
     "runs-no-measurements": () => ({ path: "/runs?kind=measure", says: "No measurements yet" }),
     "runs-nothing-matches": () => ({ path: "/runs?filter=state%3Aheld", says: "Nothing matches this filter" }),
     "runs-baseline": () => ({ path: `/runs?baseline=${done()}`, says: /corner\/aligned seed 1, the baseline/ }),
+    "runs-no-baseline": () => ({ path: "/runs?baseline=xyz", says: "No baseline: “xyz” is no key of a run." }),
+    "runs-other-kind": () => ({ path: "/runs?filter=verdict%3Aaligned", says: "No runs can match this filter" }),
     "runs-failed": () => ({
       path: "/runs",
       prepare: (page) => answers(page, /\/jobs\?/, failing),
@@ -102,6 +104,7 @@ describeInChromium("a page in a state that it is seldom in", (browser) => {
       says: "The training did not come to its end.",
     }),
     "run-none": () => ({ path: `/runs/${none}`, says: "There is no such run" }),
+    "run-no-key": () => ({ path: "/runs/xyz", says: /^“xyz” is no key of a run/ }),
     "run-of-audit": () => ({ path: `/runs/${audit}`, says: /^An audit of corner/ }),
     "run-curve-failed": () => ({
       path: `/runs/${done()}`,
@@ -119,10 +122,23 @@ describeInChromium("a page in a state that it is seldom in", (browser) => {
       says: "2 jobs chosen in the run table.",
     }),
     "compare-many": () => ({ path: "/compare?filter=world%3Acorner", prepare: manyGroups, says: "The first 24 of 30 groups." }),
+    "compare-no-key": () => ({ path: `/compare?runs=xyz,${done()}`, says: "This is no key" }),
+    "compare-no-baseline": () => ({
+      path: "/compare?filter=world%3Acorner&baseline=xyz",
+      says: /^As a baseline, “xyz” is no key of a run/,
+    }),
     "audit-reading": () => ({
       path: `/audits/${audit}`,
       prepare: (page) => page.route(/\/audit$/, () => new Promise(() => undefined)),
       says: "Reading the audit …",
+    }),
+    "audit-no-key": () => ({ path: "/audits/xyz", says: /^“xyz” is no key of an audit/ }),
+    "episode-solving": () => ({ path: "/episode", prepare: solvedInPart, says: /^Solving the level .*: 40%, [1-9]/ }),
+    "episode-not-solved": () => ({
+      path: "/episode",
+      prepare: solvedInPart,
+      act: (page) => page.getByRole("button", { name: "Stop", exact: true }).click(),
+      says: "Not solved.",
     }),
     "no-page": () => ({ path: "/nowhere", says: "There is no such page" }),
     "no-answer": () => ({
@@ -197,6 +213,17 @@ describeInChromium("a page in a state that it is seldom in", (browser) => {
     await page.locator(".series-chart").first().screenshot({ path: ".cache/screenshots/run-chart-forced-colors.png" });
   });
 });
+
+/** An episode that is not explained: its level is solved by two fifths, and stays so. */
+async function solvedInPart(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message: { readonly kind?: string; readonly ask?: number }) {
+      if (message.kind !== "explain") return post.call(this, message);
+      this.dispatchEvent(new MessageEvent("message", { data: { kind: "progress", ask: message.ask, share: 0.4 } }));
+    };
+  });
+}
 
 /** Thirty groups, of the second of two. */
 async function manyGroups(page: Page): Promise<void> {
