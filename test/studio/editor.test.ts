@@ -396,6 +396,12 @@ describeInChromium("the level editor", (browser) => {
     await page.getByRole("grid").waitFor();
   });
 
+  it("tells a seed in the address that is none", async () => {
+    const { page } = await open({ seed: "abc" });
+    await page.getByText(/“abc” given as the seed/).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
   it("only parses the text of an address, whatever it is, and says of one longer than any level that it is", async () => {
     const { page, complaints } = await open({ level: "<img src=x onerror=document.title='taken'>_@" });
     await page.getByText(/^No level yet: /).waitFor();

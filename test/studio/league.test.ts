@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
-import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, failedRequest } from "./chromium.ts";
 import { keepLeagues, keepManyAnswers, leagueFiles, leagueName } from "./league-lab.ts";
 
 describeInChromium("the league", (browser) => {
@@ -140,6 +140,25 @@ describeInChromium("the league", (browser) => {
       await page.getByRole("heading", { level: 1, name: title }).waitFor();
       expect(await axeViolations(page)).toEqual([]);
       expect(complaints).toEqual([]);
+    }
+  });
+
+  it("asks again when it is told to, where the list or a league's document did not come", async () => {
+    for (const [path, lost, title] of [
+      ["/league", /\/kept$/, "What is kept could not be read"],
+      [`/league/${leagueName}`, /\/kept$/, "The league could not be read"],
+      [`/league/${leagueName}`, /\/league\.json$/, "The league could not be read"],
+    ] as const) {
+      const failing = { status: 500, contentType: "application/json", body: "{}" };
+      const { page, mayComplain } = await browser.open(`${served.server.address}${path}`, {
+        prepare: (opened) => opened.route(lost, (route) => route.fulfill(failing), { times: 1 }),
+      });
+      mayComplain(failedRequest);
+      await page.getByRole("heading", { name: title }).waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("heading", { name: "sixty made-up organisms" }).waitFor();
+      expect(await page.getByRole("heading", { name: title }).count()).toBe(0);
     }
   });
 

@@ -178,6 +178,14 @@ describeInChromium("the run table", (browser) => {
     expect(new Set(await columnTexts(page, "Name"))).toEqual(new Set(["corner/corner"]));
   });
 
+  it("shows the beginning of a key that audits are grouped by, and looks for all of it", async () => {
+    const { page } = await browser.open(at("/runs?kind=audit&group=run&filter=name%3Acorner%2Faligned"));
+    const key = runs.runs.get("corner/aligned 2")!;
+    await page.getByRole("link", { name: key.slice(0, 12), exact: true }).click();
+    await page.getByText("1 audit matches").waitFor();
+    expect(new URL(page.url()).searchParams.get("filter")).toBe(`(name:corner/aligned) AND run:"${key}"`);
+  });
+
   it("cancels and retries what is selected, after asking, and shows what comes of it without being asked", async () => {
     const watched = await browser.open(at("/runs?filter=state%3Afailed"));
     const { page } = watched;
