@@ -80,6 +80,24 @@ describeInChromium("the player of an episode", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it("keeps step and given actions as the seed's field is passed by the tabulator, and as the same seed is typed again", async () => {
+    const { page } = await browser.open(at(`${apart}&step=2&actions=0,1,2,3,4,0,1,2`));
+    await solved(page);
+    const seed = page.getByLabel("Seed");
+    await seed.focus();
+    await page.keyboard.press("Tab");
+    await seed.fill("41");
+    await seed.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await isAt(page, 3);
+    expect(new URL(page.url()).searchParams.get("actions")).toBe("0,1,2,3,4,0,1,2");
+    await seed.fill("42");
+    await page.keyboard.press("Tab");
+    await page.waitForURL((url) => url.searchParams.get("seed") === "42" && !url.searchParams.has("actions"));
+    await isAt(page, 0);
+  });
+
   it("is restored by reload, and back leads to the episode before at its step", async () => {
     const { page } = await browser.open(at(`${apart}&step=3&field=true`));
     await solved(page);

@@ -49,8 +49,9 @@ function SeedField({ seed, onSeed }: { readonly seed: number | string; readonly 
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? String(seed);
   const isSeed = /^\d{1,16}$/.test(text) && Number(text) <= mostSeed;
+  // One that was only passed by, or is the same, draws no other level: the step and the actions of this one stay.
   const keep = () => {
-    if (isSeed) onSeed(Number(text));
+    if (typed !== null && isSeed && Number(text) !== seed) onSeed(Number(text));
     setTyped(null);
   };
   return (
