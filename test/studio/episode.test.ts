@@ -254,6 +254,15 @@ describeInChromium("the player of an episode", (browser) => {
     await expectSound(watched, "episode-audit");
   });
 
+  it("is called nothing that tells what it was trained for in the level editor either, where an audit names it", async () => {
+    const agents = [lab.audit, lab.runs.whole].map((key) => `run:${key}`).join(",");
+    const { page } = await browser.open(`${lab.served.server.address}/editor?agents=${encodeURIComponent(agents)}`);
+    const audited = page.getByRole("article", { name: "the audited agent", exact: true });
+    await audited.getByText(/acts by/).waitFor();
+    await page.getByRole("article", { name: "C1, seed 1", exact: true }).waitFor();
+    expect(await audited.textContent()).not.toContain("C1");
+  });
+
   it("opens a script in any world, and says where a world has no field", async () => {
     const watched = await browser.open(at("?agent=scripted%3Arandom&world=flattery&field=true"));
     const { page } = watched;

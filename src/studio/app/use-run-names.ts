@@ -1,10 +1,11 @@
-// What runs of the lab are called that an address names by their keys.
+// What jobs of the lab are called that an address names by their keys as agents; run-names.ts says how.
 
 import { skipToken, useQueries } from "@tanstack/react-query";
 import { useConnection } from "./connection.tsx";
 import { queryKeys } from "./live-queries.ts";
+import { runNames } from "./run-names.ts";
 
-/** `first, seed 3` by key; only of those that the lab has told, and with the beginning of the key where several are called so. */
+/** What each is called, by key; only of those that the lab has told. */
 export function useRunNames(keys: readonly string[]): ReadonlyMap<string, string> {
   const connection = useConnection();
   const client = connection.kind === "lab" ? connection.lab.client : null;
@@ -15,8 +16,5 @@ export function useRunNames(keys: readonly string[]): ReadonlyMap<string, string
         client === null ? skipToken : ({ signal }: { readonly signal: AbortSignal }) => client.jobs.get({ key }, { signal }),
     })),
   });
-  const told = found.flatMap(({ data }) => (data === undefined ? [] : [data.row]));
-  const names = told.map(({ key, name, seed }) => ({ key, name: `${name}, seed ${seed}` }));
-  const isAlone = (name: string) => names.filter((other) => other.name === name).length === 1;
-  return new Map(names.map(({ key, name }) => [key, isAlone(name) ? name : `${name} (${key.slice(0, 12)})`]));
+  return runNames(found.flatMap(({ data }) => (data === undefined ? [] : [data.row])));
 }
