@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedLab, serveTestLab, token } from "../../src/node/server/served-lab.fixture.ts";
-import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
+import { axeViolations, describeInChromium, expectSound, failedRequest } from "./chromium.ts";
 
 describeInChromium("the studio's shell", (browser) => {
   let served: ServedLab;
@@ -44,6 +44,39 @@ describeInChromium("the studio's shell", (browser) => {
     await page.getByRole("link", { name: "Home" }).last().click();
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/");
+  });
+
+  it("says of a page whose script does not come that it did not load, and leaves what runs in the tab alone", async () => {
+    const { page, mayComplain } = await browser.open(served.server.address);
+    mayComplain(failedRequest);
+    mayComplain(/dynamically imported module/);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.evaluate("window.isTraining = true");
+    const script = "**/assets/editor-page-*.js";
+    await page.route(script, (route) => route.abort());
+    await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Editor" }).click();
+    await page.getByRole("heading", { name: "This page did not load" }).waitFor();
+    expect(await page.evaluate("window.isTraining")).toBe(true);
+    await page.unroute(script);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { level: 1, name: "Level editor" }).waitFor();
+    expect(await page.evaluate("window.isTraining")).toBe(undefined);
+  });
+
+  it("says of a server that takes the question and never answers that it does not, and can be asked again", async () => {
+    const { page, mayComplain } = await browser.open(served.server.address);
+    mayComplain(failedRequest);
+    mayComplain(/dynamically imported module/);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.route("**/assets/editor-page-*.js", (route) => route.abort());
+    await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Editor" }).click();
+    const again = page.getByRole("button", { name: "Try again" });
+    await again.waitFor();
+    await page.route(`${served.server.address}/`, () => new Promise(() => undefined));
+    await again.click();
+    await expect.poll(() => again.getAttribute("aria-disabled")).toBe("true");
+    await page.getByText("The server still does not answer.").waitFor({ timeout: 20_000 });
+    expect(await again.getAttribute("aria-disabled")).toBe(null);
   });
 
   it("lets the keyboard skip the header, and remembers the theme that was chosen", async () => {

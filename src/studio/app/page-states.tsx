@@ -45,7 +45,7 @@ function PageNotLoaded({ error }: { readonly error: ScriptMissing }): ReactNode 
       <p role="status">
         {state === "silent" && "The server still does not answer. Check that it runs, or that you are connected, and try again."}
       </p>
-      <p className="label">{error.message}</p>
+      <p className="label">{error.said}</p>
     </Notice>
   );
 }

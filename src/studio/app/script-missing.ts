@@ -4,8 +4,17 @@ import { site } from "./site.ts";
 
 /** A part could not be loaded. Browsers may remember that: only a page that is loaded anew is sure to ask for it again. */
 export class ScriptMissing extends Error {
+  /** The browser's words. */
+  readonly said: string;
+
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    const said = cause instanceof Error ? cause.message : String(cause);
+    // Of a message that begins with the browser's words the router loads the page anew at once, which ends what is trained in this tab.
+    super(
+      `a part of the studio did not come: the server does not answer, or has another version of the studio by now (${said}). Try again, or load the page anew, which ends what is trained in this tab.`,
+      { cause },
+    );
+    this.said = said;
   }
 }
 
@@ -18,10 +27,13 @@ export async function loadScript<Loaded>(load: () => Promise<Loaded>): Promise<L
   }
 }
 
+/** Milliseconds for an answer: a server that takes the question and keeps still is silent, too. */
+const answersWithin = 10_000;
+
 /** Loads the page anew where its server answers, so that nobody is left with a page of the browser's own; else tells that it does not. */
 export async function loadAnew(): Promise<"loading" | "silent"> {
   try {
-    const { ok } = await fetch(site.root, { cache: "no-store" });
+    const { ok } = await fetch(site.root, { cache: "no-store", signal: AbortSignal.timeout(answersWithin) });
     if (!ok) return "silent";
   } catch {
     return "silent";
