@@ -228,6 +228,29 @@ describeInChromium("the run table", (browser) => {
     await expect.poll(states).toEqual(["blocked", "blocked"]);
   });
 
+  it("asks about no other deed while one is decided on", async () => {
+    const { page } = await browser.open(at("/runs"));
+    await page.getByText("9 runs").waitFor();
+    await page.getByRole("checkbox", { name: "Select corner/aligned seed 1" }).click();
+    const slow = Promise.withResolvers<void>();
+    await page.route(/\/decisions$/, async (route) => {
+      await slow.promise;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Retry" }).click();
+    await page.getByText("Asking the lab …").waitFor();
+    const cancel = page.getByRole("button", { name: "Cancel jobs" });
+    expect(await cancel.getAttribute("aria-disabled")).toBe("true");
+    await cancel.press("Enter");
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+    expect(await page.getByRole("alertdialog").count()).toBe(0);
+    slow.resolve();
+    await page.getByText("None of them changed").waitFor();
+    await cancel.press("Enter");
+    await page.getByRole("button", { name: "Keep them" }).click();
+    await page.getByRole("alertdialog").waitFor({ state: "detached" });
+  });
+
   it("cancels what is selected, and gives up to select all of a filter that is no longer asked for", async () => {
     const { page } = await browser.open(at("/runs?filter=state%3Afailed"));
     await page.getByText("2 runs match").waitFor();

@@ -1,6 +1,6 @@
 // A button whose deed is asked about before it is done.
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { Button, type ButtonProps } from "./button.tsx";
 
@@ -21,8 +21,10 @@ export interface ConfirmProps {
 
 export function Confirm(props: ConfirmProps): ReactNode {
   const { label, confirmLabel, refuseLabel, look = "quiet", isResting = false, question, children, onConfirm } = props;
+  const [isOpen, setOpen] = useState(false);
   return (
-    <DialogTrigger>
+    // A press goes to the trigger's own deed even where the button rests.
+    <DialogTrigger isOpen={isOpen} onOpenChange={(opens) => setOpen(opens && !isResting)}>
       <Button look={look} isResting={isResting}>
         {label}
       </Button>
