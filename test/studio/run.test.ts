@@ -131,6 +131,7 @@ describeInChromium("the page of a run", (browser) => {
     await page.getByRole("heading", { name: "There is no such run" }).waitFor();
     await page.goto(`${runs.served.server.address}/runs/abcdef0`);
     await page.getByText("“abcdef0” is no key of a run. A key has 64 digits").waitFor();
+    expect(await page.title()).toBe("No such run · Mesascope");
     await page.getByRole("link", { name: "All runs" }).waitFor();
     await page.getByRole("link", { name: "Jobs whose keys begin so" }).click();
     await page.getByRole("heading", { name: "Nothing matches this filter" }).waitFor();

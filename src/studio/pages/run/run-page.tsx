@@ -33,30 +33,18 @@ export interface FoundRun {
 
 export function RunPage(): ReactNode {
   const { key } = route.useParams();
+  return isJobKey(key) ? <RunOfLab run={key} /> : <NoRun given={key} />;
+}
+
+function RunOfLab({ run: key }: { readonly run: string }): ReactNode {
   const { client } = useLab();
-  const isKey = isJobKey(key);
-  const found = useQuery({
-    queryKey: queryKeys.job(key),
-    queryFn: ({ signal }) => client.jobs.get({ key }, { signal }),
-    enabled: isKey,
-  });
+  const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
   usePageTitle(found.data === undefined ? "Run" : `${found.data.row.name}, seed ${found.data.row.seed}`);
   const retry = () => void found.refetch();
-  const allRuns = (
-    <p>
-      <Link to="/runs">All runs</Link>
-    </p>
-  );
-  if (!isKey)
-    return (
-      <NoKey what="run" given={key}>
-        {allRuns}
-      </NoKey>
-    );
   if (found.data === undefined)
     return found.isError ? (
       <NoSuch what="run" error={found.error} onRetry={retry}>
-        {allRuns}
+        <AllRuns />
       </NoSuch>
     ) : (
       <Reading title="Run">Asking the lab …</Reading>
@@ -67,6 +55,23 @@ export function RunPage(): ReactNode {
       {found.isError && <Failed title="The run could not be read" error={found.error} isBeside onRetry={retry} />}
       {row.run === null ? <Run run={found.data} /> : <NotRun row={row} run={row.run} />}
     </>
+  );
+}
+
+function NoRun({ given }: { readonly given: string }): ReactNode {
+  usePageTitle("No such run");
+  return (
+    <NoKey what="run" given={given}>
+      <AllRuns />
+    </NoKey>
+  );
+}
+
+function AllRuns(): ReactNode {
+  return (
+    <p>
+      <Link to="/runs">All runs</Link>
+    </p>
   );
 }
 
