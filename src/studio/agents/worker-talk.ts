@@ -70,11 +70,11 @@ export function talkTo<Request, Answer extends Answered>(
     if (!parsed.success) return lose("what it said could not be read");
     const said = parsed.data;
     if (said.ask === null) return lose(messageIn(said) || "it answered nobody");
-    const asked = waiting.get(said.ask);
-    if (said.kind === underway) return asked?.onProgress?.(shareIn(said));
+    const question = waiting.get(said.ask);
+    if (said.kind === underway) return question?.onProgress?.(shareIn(said));
     waiting.delete(said.ask);
-    if (said.kind === failed) asked?.end.reject(new Error(messageIn(said)));
-    else asked?.end.resolve(said);
+    if (said.kind === failed) question?.end.reject(new Error(messageIn(said)));
+    else question?.end.resolve(said);
   });
   return {
     send: (request) => worker.postMessage(request),
