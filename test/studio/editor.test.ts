@@ -3,8 +3,10 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { Prng } from "../../src/core/base/prng.ts";
+import { findWorld } from "../../src/core/worlds/index.ts";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
-import { openLevelCase } from "../../src/report/level-case/level-case.ts";
+import { describeLevelCase, openLevelCase } from "../../src/report/level-case/level-case.ts";
 import { axeViolations, describeInChromium, expectSound, failedRequest, type WatchedPage } from "./chromium.ts";
 
 const minutes = 60_000;
@@ -317,6 +319,27 @@ describeInChromium("the level editor", (browser) => {
     await field.setInputFiles(path);
     await other.page.waitForURL((url) => url.searchParams.get("level") === apart && !url.searchParams.has("world"));
     await expect.poll(() => said(other.page, 5, 1)).toBe("player");
+  });
+
+  it("asks again for what did not come before: the other worlds, and what opens a test case of them", async () => {
+    const world = findWorld("corner").withParameters(findWorld("corner").presets.quick!);
+    const text = world.formatLevel(world.sampleLevel({ kind: "shift", point: {} }, Prng.fromSeed(1)));
+    const levelCase = describeLevelCase({ name: "A corner", world, text, note: "", expected: null });
+    const { page, mayComplain } = await open({ agents: "none" });
+    mayComplain(failedRequest);
+    const worlds = /\/assets\/worlds-.*\.js$/;
+    await page.route(worlds, (route) => route.abort());
+    const field = page.getByLabel("A test case that was saved here");
+    const openIt = () =>
+      field.setInputFiles({ name: "corner.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(levelCase)) });
+    await openIt();
+    await page.getByText(/^corner\.json: .*dynamically imported module/).waitFor();
+    await page.getByRole("button", { name: /World$/ }).focus();
+    await page.getByText(/^a part of the studio did not come: the server does not answer/).waitFor();
+    await page.unroute(worlds);
+    await openIt();
+    await page.waitForURL((url) => url.searchParams.get("world") === "corner");
+    await answered(page);
   });
 
   it("shares everything by the address", async () => {

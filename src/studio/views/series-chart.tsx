@@ -3,6 +3,7 @@
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import UPlot from "uplot";
+import { loadScript } from "../app/script-missing.ts";
 import { onThemeChange } from "../app/theme.ts";
 import { lastInSight, type Range, shownRange } from "./axis-range.ts";
 import { useRootSize } from "./root-size.ts";
@@ -100,7 +101,7 @@ export function SeriesChart(props: SeriesChartProps): ReactNode {
           rows: x.map((value, i) => [value, ...series.map(({ values }) => measured(values[i]))]),
         })}
         draw={async (figure) =>
-          (await import("./take/series-picture.ts")).seriesSvg(figure, {
+          (await loadScript(() => import("./take/series-picture.ts"))).seriesSvg(figure, {
             ...{ title, x, xName, series, smooth, range, isLogarithmic },
             unit,
           })

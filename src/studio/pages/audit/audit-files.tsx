@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { columnsOf, findingCells, type Row } from "../../../lab/export-tables.ts";
 import { csvText } from "../../../report/charts/csv-text.ts";
 import { problemOf } from "../../api/lab-client.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { Button } from "../../components/button.tsx";
 import { offerFile } from "../../views/verdict/offer-file.ts";
 import type { Audited } from "./audited.ts";
@@ -25,7 +26,7 @@ export function AuditFiles({ audited, replayed }: AuditFilesProps): ReactNode {
   const offerReport = async () => {
     setProblem(null);
     try {
-      const { reportFile } = await import("./report-file.ts");
+      const { reportFile } = await loadScript(() => import("./report-file.ts"));
       offer(`${stem}.html`, { text: reportFile(audited, replayed), type: "text/html" });
     } catch (error) {
       setProblem(problemOf(error).message);

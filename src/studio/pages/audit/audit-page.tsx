@@ -9,6 +9,7 @@ import type { JobRecord } from "../../../lab/record.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed, NoKey, NoSuch } from "../../views/failed.tsx";
 import { isJobKey } from "../../views/job-key.ts";
@@ -123,7 +124,7 @@ function DoneAudit({ spec, record }: { readonly spec: AuditJob; readonly record:
   const told = useQuery({
     queryKey: ["audited-world", spec.run],
     queryFn: async () => {
-      const { auditedWorld, plantedIn } = await import("./audited-world.ts");
+      const { auditedWorld, plantedIn } = await loadScript(() => import("./audited-world.ts"));
       return { world: auditedWorld(recipe!.recipe), planted: plantedIn(recipe!.organism) };
     },
     enabled: recipe !== null,

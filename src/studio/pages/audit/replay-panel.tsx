@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { formatPercent } from "../../../report/charts/format.ts";
 import { isSameFinding } from "../../../report/evidence/same-finding.ts";
 import { problemOf } from "../../api/lab-client.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { Button } from "../../components/button.tsx";
 import type { Audited } from "./audited.ts";
 import type { Replayed, ReplayProgress } from "./replay-audit.ts";
@@ -30,7 +31,7 @@ export function useReplay({ key, levels, seed, source }: Pick<Audited, "key" | "
   const query = useQuery({
     queryKey,
     queryFn: async ({ signal }) => {
-      const { replayAudit } = await import("./replay-audit.ts");
+      const { replayAudit } = await loadScript(() => import("./replay-audit.ts"));
       return await replayAudit({ source, levels, seed, signal, onProgress: setProgress });
     },
     enabled: episodes,

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { objectiveSpaceOf } from "../../../core/objectives/spaces.ts";
 import { fileStem } from "../../../report/charts/table-files.ts";
 import type { LevelCase } from "../../../report/level-case/level-case-document.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { Button } from "../../components/button.tsx";
 import { FileField } from "../../components/file-field.tsx";
 import { Select } from "../../components/select.tsx";
@@ -77,7 +78,7 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
   const [problem, setProblem] = useState<string | null>(null);
   const save = async () => {
     // Which checks what it writes, of whatever world.
-    const { describeLevelCase } = await import("../../../report/level-case/level-case.ts");
+    const { describeLevelCase } = await loadScript(() => import("../../../report/level-case/level-case.ts"));
     const file = `${fileStem(title)}.json`;
     const document = describeLevelCase({
       ...{ name: title.slice(0, 120), world, text: place.text, note: note.slice(0, 2000) },

@@ -4,6 +4,7 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { LevelCase } from "../../../report/level-case/level-case-document.ts";
 import { useConnection } from "../../app/connection.tsx";
+import { loadScript } from "../../app/script-missing.ts";
 import { useRunNames } from "../../app/use-run-names.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -76,7 +77,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
   const setAgents = (chosen: readonly string[]) => editor.set({ agents: agentsText(chosen) });
   const openCase = async (levelCase: LevelCase) => {
     // Of any world: they come with it.
-    const { openLevelCase } = await import("../../../report/level-case/level-case.ts");
+    const { openLevelCase } = await loadScript(() => import("../../../report/level-case/level-case.ts"));
     const opened = openLevelCase(levelCase);
     const standard = (await allWorlds()).find(({ name }) => name === opened.world.name)!;
     editor.edit(addressOf(opened.world, { standard, text: levelCase.level, seed: place.seed, shift: "" }), { isPage: true });

@@ -58,9 +58,10 @@ function WorldChoice({ name, onWorld }: { readonly name: string; readonly onWorl
   const [problem, setProblem] = useState<string | null>(null);
   const fetchNames = () => {
     if (names.length > 1) return;
+    setProblem(null);
     allWorlds().then(
       (worlds) => setNames(worlds.map((each) => each.name)),
-      () => setProblem("the other worlds did not come. Reload the page."),
+      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
     );
   };
   return (

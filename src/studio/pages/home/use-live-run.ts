@@ -2,6 +2,7 @@
 // loaded by the click that starts it.
 
 import { useSyncExternalStore } from "react";
+import { loadScript } from "../../app/script-missing.ts";
 import type { LiveRun, LiveState } from "../../live/live-run.ts";
 
 export interface LiveControls {
@@ -36,7 +37,7 @@ async function start(seed: number): Promise<void> {
   end();
   const mine = round;
   try {
-    const { LiveRun } = await import("../../live/live-run.ts");
+    const { LiveRun } = await loadScript(() => import("../../live/live-run.ts"));
     if (mine !== round) return;
     const made = new LiveRun({ seed, ...machine() });
     run = made;

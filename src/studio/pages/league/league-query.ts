@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { KeptResult } from "../../../lab/kept.ts";
 import type { KeptResults } from "../../api/kept-results.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { readAnswers } from "./league-answers.ts";
 
 /** What was kept under a name may be kept anew: `at` tells them apart. */
@@ -11,10 +12,11 @@ export function leagueQuery(kept: KeptResults, { name, at }: Pick<KeptResult, "n
     queryKey: ["league", name, at],
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
-      // It knows all worlds by name, and comes beside the document.
-      const schema = import("../../../core/league/league-document.ts");
-      const text = await kept.text({ kind: "league", name, file: "league.json" }, signal);
-      const { leagueDocumentSchema } = await schema;
+      // The schema knows all worlds by name, and comes beside the document.
+      const [{ leagueDocumentSchema }, text] = await Promise.all([
+        loadScript(() => import("../../../core/league/league-document.ts")),
+        kept.text({ kind: "league", name, file: "league.json" }, signal),
+      ]);
       const { success, data, error } = leagueDocumentSchema.safeParse(JSON.parse(text));
       if (success) return { document: data, text };
       const [issue] = error.issues;

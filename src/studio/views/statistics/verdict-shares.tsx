@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { VerdictKind } from "../../../core/objectives/kinds.ts";
 import { verdictWords } from "../../../report/sections/verdict-words.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { TakeAlong } from "../take/take-along.tsx";
 import "./verdict-shares.css";
 
@@ -20,7 +21,7 @@ export interface VerdictSharesProps {
 
 export function VerdictShares({ kinds, rows }: VerdictSharesProps): ReactNode {
   const draw = async (figure: HTMLElement) =>
-    (await import("../take/shares-picture.ts")).sharesSvg(figure, {
+    (await loadScript(() => import("../take/shares-picture.ts"))).sharesSvg(figure, {
       ...{ title: "What audits concluded", rows },
       kinds: kinds.map((kind) => ({ kind, sign: signOf(kind), color: colorOf(kind) })),
     });

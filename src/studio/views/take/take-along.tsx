@@ -2,6 +2,7 @@
 
 import { type ReactNode, useRef, useState } from "react";
 import type { TakenTable } from "../../../report/charts/table-files.ts";
+import { loadScript } from "../../app/script-missing.ts";
 import { Button } from "../../components/button.tsx";
 import "./take-along.css";
 
@@ -25,7 +26,7 @@ export function TakeAlong({ caption, table, hasPicture = true, draw }: TakeAlong
   const take = async (kind: FileKind) => {
     setProblem(null);
     try {
-      const { offerTaken } = await import("./take-files.ts");
+      const { offerTaken } = await loadScript(() => import("./take-files.ts"));
       const figure = place.current!.closest("figure") ?? place.current!;
       await offerTaken({ kind, caption, figure, table: table(), draw: draw ?? null });
     } catch (error) {
