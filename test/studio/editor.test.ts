@@ -419,10 +419,18 @@ describeInChromium("the level editor", (browser) => {
     await page.getByRole("grid").waitFor();
   });
 
-  it("tells a seed in the address that is none", async () => {
-    const { page } = await open({ seed: "abc" });
-    await page.getByText(/“abc” given as the seed/).waitFor();
-    expect(await axeViolations(page)).toEqual([]);
+  it("needs no seed for a level that is painted, and offers one for a level that is drawn from none", async () => {
+    const { page } = await open({ level: apart, seed: "abc", agents: "none" });
+    await expect.poll(() => said(page, 5, 1)).toBe("player");
+    await cell(page, 1, 3).focus();
+    await page.keyboard.press("p");
+    await page.waitForURL((url) => url.searchParams.get("level") !== apart && !url.searchParams.has("seed"));
+    const drawn = await open({ seed: "abc", shift: "placement=apart", agents: "none" });
+    await drawn.page.getByText(/^“abc” given as the seed/).waitFor();
+    expect(await axeViolations(drawn.page)).toEqual([]);
+    await drawn.page.getByRole("button", { name: "Use seed 1" }).press("Enter");
+    await drawn.page.getByRole("grid").waitFor();
+    await drawn.page.waitForURL((url) => !url.searchParams.has("seed") && url.searchParams.get("shift") === "placement=apart");
   });
 
   it("only parses the text of an address, whatever it is, and says of one longer than any level that it is", async () => {

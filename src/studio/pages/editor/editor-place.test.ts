@@ -33,9 +33,9 @@ describe("an address of the editor", () => {
     ["none yet", () => "lamp: tra"],
     ["nothing at all", () => ""],
   ])("gives back of %s that was typed what it was said to", (_, typed) => {
-    const { world, standard, text: drawn } = placeOf({});
+    const { world, standard, seed, text: drawn } = placeOf({});
     const text = typed(drawn);
-    const kept = textKept(address, { world, standard, text });
+    const kept = textKept(address, { world, standard, seed, text });
     expect(kept).toBe(placeOf({ level: addressOfLevel(world, text) }).text);
     if (text === "") expect(kept).toBe(drawn);
   });
@@ -60,6 +60,16 @@ describe("an address of the editor", () => {
     [{ seed: "abc" }, /“abc” given as the seed; expected a whole number from 0 to 999999/],
   ])("that names what there is not says so: %o", (change, message) => {
     expect(readPlace({ ...address, ...change }, worlds)).toEqual({ kind: "unreadable", message: expect.stringMatching(message) });
+  });
+
+  it("of a level that is painted needs no seed, and has the usual one where it is drawn from again", () => {
+    const painted = { ...address, level: "@...._....._..b.._....._.....", seed: "abc" };
+    const place = placeOf(painted);
+    expect(place.text).toContain("..b..");
+    expect(place.seed).toBe(1);
+    const { world, standard, seed } = place;
+    expect(textKept(painted, { world, standard, seed, text: "" })).toBe(placeOf({ seed: 1 }).text);
+    expect(withAxis(painted, place, { placement: "apart" })).toMatchObject({ level: "", shift: "placement=apart", seed: 1 });
   });
 
   it("of a painted level keeps it as a cue moves, and draws another as any other axis does", () => {

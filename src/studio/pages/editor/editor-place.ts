@@ -6,7 +6,7 @@ import type { ShiftAxis, ShiftPoint, World, WorldParameters } from "../../../cor
 import type { Setting } from "../../agents/settings.ts";
 import { worldVariant } from "../../agents/world-variant.ts";
 import { parametersIn, pointIn, shiftText } from "../../app/address-pairs.ts";
-import { type EditorSearch, mostSeed, presets } from "./editor-search.ts";
+import { type EditorSearch, editorSearchDefaults, mostSeed, presets } from "./editor-search.ts";
 import { addressOfLevel, levelOfAddress } from "./level-address.ts";
 import { readLevel } from "./tiles.ts";
 
@@ -32,11 +32,27 @@ export type ReadPlace =
 /** `worlds`: all that an address may name, at their standard parameters. */
 export function readPlace(address: LevelAddress, worlds: readonly World[]): ReadPlace {
   try {
-    return { kind: "place", place: placeOfAddress(address, worldNamed(address.world, worlds)) };
+    const seed = seedOf(address);
+    return { kind: "place", place: placeOfAddress({ ...address, seed }, worldNamed(address.world, worlds)) };
   } catch (error) {
     if (error instanceof MesascopeError) return { kind: "unreadable", message: error.message };
     throw error;
   }
+}
+
+/** Whether the address needs a seed that it does not have. */
+export function isSeedMissing({ seed, level }: Pick<LevelAddress, "seed" | "level">): boolean {
+  return typeof seed !== "number" && level === "";
+}
+
+/** Of a level that is in the address, and drawn from none, the usual one where the address has none. Throws `usage` where one is needed. */
+function seedOf({ seed, level }: LevelAddress): number {
+  if (typeof seed === "number") return seed;
+  if (!isSeedMissing({ seed, level })) return editorSearchDefaults.seed;
+  throw new MesascopeError(
+    "usage",
+    `“${seed}” given as the seed; expected a whole number from 0 to ${mostSeed}. Correct it in the address.`,
+  );
 }
 
 /** Throws `usage` for a name that none of them has. */
@@ -45,13 +61,8 @@ function worldNamed(name: string, worlds: readonly World[]): World {
   return worlds.find((world) => world.name === name) ?? throwUnknown("world", name, known, "Choose one of them.");
 }
 
-function placeOfAddress(address: LevelAddress, standard: World): EditorPlace {
+function placeOfAddress(address: LevelAddress & { readonly seed: number }, standard: World): EditorPlace {
   const { preset, seed, level } = address;
-  if (typeof seed !== "number")
-    throw new MesascopeError(
-      "usage",
-      `“${seed}” given as the seed; expected a whole number from 0 to ${mostSeed}. Correct it in the address.`,
-    );
   const parameters = parametersIn(address.parameters);
   const world = worldVariant(standard, { ...standard.presets[preset], ...parameters });
   const point = pointOf(world, address.shift);
@@ -89,15 +100,16 @@ function drawnText(world: World, { point, seed }: { readonly point: ShiftPoint; 
 /** The text of the place once `text` is in the address: in its shortest form, and for none that of the level that is drawn. */
 export function textKept(
   address: LevelAddress,
-  { world, standard, text }: Pick<EditorPlace, "world" | "standard" | "text">,
+  { world, standard, seed, text }: Pick<EditorPlace, "world" | "standard" | "seed" | "text">,
 ): string {
   const level = addressOfLevel(world, text);
-  return level === "" ? placeOfAddress({ ...address, level }, standard).text : levelOfAddress(level);
+  return level === "" ? placeOfAddress({ ...address, seed, level }, standard).text : levelOfAddress(level);
 }
 
 /** With an axis moved. A cue is moved on the level as it is; any other axis draws another level. */
-export function withAxis(address: LevelAddress, place: EditorPlace, moved: ShiftPoint): LevelAddress {
+export function withAxis(given: LevelAddress, place: EditorPlace, moved: ShiftPoint): LevelAddress {
   const { world, text } = place;
+  const address = { ...given, seed: place.seed };
   const shift = shiftText({ ...place.point, ...moved }, world.axes);
   const cues = Object.fromEntries(Object.entries(moved).filter(([name]) => world.cues.some((cue) => cue.name === name)));
   if (address.level === "" || Object.keys(cues).length === 0) return { ...address, shift, level: "" };

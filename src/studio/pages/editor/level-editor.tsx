@@ -12,7 +12,7 @@ import { listenToTrained, trainedHere } from "../../live/trained-here.ts";
 import type { ChosenFiles } from "../episode/open-asked.ts";
 import { agentsText, agentsThere, labelOf, namedAgents, runsOf, sourceOf } from "./agents-there.ts";
 import { ChooseAgents } from "./choose-agents.tsx";
-import { addressOf, type EditorPlace, readPlace } from "./editor-place.ts";
+import { addressOf, type EditorPlace, isSeedMissing, readPlace } from "./editor-place.ts";
 import { editorSearchDefaults } from "./editor-search.ts";
 import { FindLevel } from "./find-level.tsx";
 import type { AgentToPlay } from "./held-agents.ts";
@@ -38,7 +38,12 @@ export function LevelEditor(): ReactNode {
   return (
     <Notice title="This address names what there is not" heading="h2" tone="bad">
       <p>{read.message}</p>
-      <Button onPress={() => editor.edit({ ...editorSearchDefaults })}>Begin with the arcade</Button>
+      <p className="editor-deeds">
+        {isSeedMissing(editor.search) && (
+          <Button onPress={() => editor.edit({ seed: editorSearchDefaults.seed })}>Use seed {editorSearchDefaults.seed}</Button>
+        )}
+        <Button onPress={() => editor.edit({ ...editorSearchDefaults })}>Begin with the arcade</Button>
+      </p>
     </Notice>
   );
 }
@@ -73,7 +78,12 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
   const agents = names.map((agent) => ({ agent, label: labelOf(agent, { there, files, runs }) }));
   const inUse = names.includes("file") ? (files?.name ?? null) : null;
   const isRefused = answers.agents.get("file")?.kind === "failed";
-  const edit = useCallback((given: string) => editor.edit({ level: addressOfLevel(world, given) }), [editor.edit, world]);
+  const { seed } = place;
+  // With the seed that stands for one that the address does not have: it is needed once the level is drawn again.
+  const edit = useCallback(
+    (given: string) => editor.edit({ level: addressOfLevel(world, given), seed }),
+    [editor.edit, world, seed],
+  );
   const setAgents = (chosen: readonly string[]) => editor.set({ agents: agentsText(chosen) });
   const openCase = async (levelCase: LevelCase) => {
     // Of any world: they come with it.
@@ -83,7 +93,7 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
     editor.edit(addressOf(opened.world, { standard, text: levelCase.level, seed: place.seed, shift: "" }), { isPage: true });
   };
   useUndoKeys(editor);
-  const fresh = { parameters: "", shift: "", level: "" };
+  const fresh = { parameters: "", shift: "", level: "", seed };
   return (
     <div className="editor-columns">
       <div className="editor-making">

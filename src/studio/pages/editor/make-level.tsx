@@ -28,7 +28,7 @@ export function MakeLevel({ editor, place, problem, onText }: MakeLevelProps): R
   const onBoard = useCallback((painted: BoardText) => onText(joinLevel(painted)), [onText]);
   const onTyped = (typed: string) => {
     onText(typed);
-    return textKept(search, { world, standard, text: typed });
+    return textKept(search, { world, standard, seed, text: typed });
   };
   const point = shownPoint(place);
   return (
