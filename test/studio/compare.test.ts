@@ -107,6 +107,11 @@ describeInChromium("a comparison", (browser) => {
     await empty.page.getByText("“xyz” is no key of a run. A key has 64 digits").waitFor();
     await empty.page.getByText("As a baseline, “nothing” is no key of a run.").waitFor();
     await empty.page.getByRole("columnheader", { name: "Group 1" }).waitFor();
+    await empty.page.goto(at("?runs=xyz"));
+    await empty.page.getByRole("heading", { name: "This is no key" }).waitFor();
+    await empty.page.getByLabel("Filter").fill("world:corner");
+    await empty.page.getByRole("columnheader", { name: "1 corner/aligned" }).waitFor();
+    expect(await empty.page.getByRole("heading", { name: "This is no key" }).count()).toBe(0);
     for (const search of ["?filter=color%3Ared", `?filter=world%3Acorner&baseline=${"0".repeat(64)}`]) {
       const failed = await browser.open(at(search));
       failed.mayComplain(/40[04]/);

@@ -34,7 +34,8 @@ export function ComparePage(): ReactNode {
     (part: Partial<CompareSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), resetScroll: false }),
     [navigate],
   );
-  const onFilter = useCallback((filter: string) => change({ filter, baseline: "" }), [change]);
+  // It takes the place of words that are no keys.
+  const onFilter = useCallback((filter: string) => change({ runs: "", filter, baseline: "" }), [change]);
   const keys = chosenKeys(search);
   const filter = comparedFilter(search);
   const others = wordsThatAreNoKeys(search);
