@@ -305,6 +305,24 @@ describeInChromium("the player of an episode", (browser) => {
     await expectSound(watched, "episode-file-again");
   });
 
+  it("tells nothing of how far solving was before it was stopped", async () => {
+    const { page } = await browser.open(at("?agent=nobody"));
+    await page.addInitScript(() => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (message: { readonly kind?: string }) {
+        if (message.kind !== "explain" || !("isDeaf" in globalThis)) post.call(this, message);
+      };
+    });
+    await page.goto(at("?agent=scripted%3Arandom&preset=standard"));
+    const share = page.getByRole("progressbar", { name: "The level, solved" });
+    await share.waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.evaluate("globalThis.isDeaf = true");
+    await page.getByRole("button", { name: "Solve it" }).click();
+    await page.getByText(/^Solving the level for every candidate objective …/).waitFor();
+    expect(await share.count()).toBe(0);
+  });
+
   it("says what is wrong with files that are no agent, of another world, or too large", async () => {
     const watched = await browser.open(at("?agent=file"));
     const { page } = watched;

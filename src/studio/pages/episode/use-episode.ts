@@ -131,6 +131,8 @@ export function useEpisode(search: EpisodeSearch, chosen: ChosenFiles | null) {
     about: ["explain", ...about],
     isAsked: played.data !== undefined,
     ask: async (agents, signal) => {
+      // What was told before it was stopped is no word on this one.
+      setSolved(null);
       const onProgress = (share: number) => setSolved({ of: explainedOf, share });
       return (await agents.explain(episode, { signal, onProgress })).explanation;
     },
