@@ -1,6 +1,7 @@
 // The level editor: painting by pointer and keys, what is answered at once, the search, sharing and keeping, and addresses that mean nothing.
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Prng } from "../../src/core/base/prng.ts";
@@ -8,6 +9,7 @@ import { findWorld } from "../../src/core/worlds/index.ts";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { describeLevelCase, openLevelCase } from "../../src/report/level-case/level-case.ts";
 import { axeViolations, describeInChromium, expectSound, failedRequest, type WatchedPage } from "./chromium.ts";
+import { holdSlowFile, readSlowFile } from "./slow-file.ts";
 
 const minutes = 60_000;
 /** Coins beyond red floor, capsules elsewhere: each objective goes another way. */
@@ -340,6 +342,26 @@ describeInChromium("the level editor", (browser) => {
     await openIt();
     await page.waitForURL((url) => url.searchParams.get("world") === "corner");
     await answered(page);
+  });
+
+  it("puts the file that was chosen last beside the agents that are chosen by then", async () => {
+    const { page } = await open({ level: apart, agents: "scripted:random,scripted:loiterer" });
+    await holdSlowFile(page);
+    const model = await readFile(join(import.meta.dirname, "../../src/studio/pages/home/recording/C1.onnx"));
+    const file = page.getByLabel(/^A file: policy.onnx/);
+    const choose = (name: string) => file.setInputFiles({ name, mimeType: "application/octet-stream", buffer: model });
+    await choose("slow.onnx");
+    await page.getByRole("article", { name: "loiterer" }).getByRole("button", { name: "Leave out" }).click();
+    await page.getByRole("article", { name: "loiterer" }).waitFor({ state: "detached" });
+    await readSlowFile(page);
+    await page.getByRole("article", { name: "slow.onnx" }).waitFor();
+    await page.waitForURL((url) => url.searchParams.get("agents") === "scripted:random,file");
+    await choose("slow.onnx");
+    await choose("fast.onnx");
+    await page.getByRole("article", { name: "fast.onnx" }).waitFor();
+    await readSlowFile(page);
+    await answered(page);
+    expect(await page.getByRole("article", { name: "slow.onnx" }).count()).toBe(0);
   });
 
   it("shares everything by the address", async () => {

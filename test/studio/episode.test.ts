@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { axeViolations, describeInChromium, expectSound, failedRequest } from "./chromium.ts";
 import { type EpisodeLab, manifestFor, serveEpisodeLab } from "./episode-lab.ts";
 import { runOf } from "./lab-with-runs.ts";
+import { holdSlowFile, readSlowFile } from "./slow-file.ts";
 
 describeInChromium("the player of an episode", (browser) => {
   let lab: EpisodeLab;
@@ -303,6 +304,27 @@ describeInChromium("the player of an episode", (browser) => {
     await page.reload();
     await page.getByRole("heading", { name: "Choose its file" }).waitFor();
     await expectSound(watched, "episode-file-again");
+  });
+
+  it("opens the file that was chosen last, also where one before is read more slowly", async () => {
+    const { page } = await browser.open(at("?agent=file"));
+    await holdSlowFile(page);
+    const file = page.getByLabel("policy.onnx, and manifest.json with it");
+    const given = (name: string) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(lab.model) });
+    await file.setInputFiles([given("slow.onnx")]);
+    await file.setInputFiles([given("fast.onnx")]);
+    await page.getByText(/^fast\.onnx in arcade/).waitFor();
+    await readSlowFile(page);
+    await solved(page);
+    expect(await page.getByText("slow.onnx").count()).toBe(0);
+    // Nor one that was chosen before another kind of agent was.
+    await file.setInputFiles([given("slow.onnx")]);
+    await page.getByRole("button", { name: /Agent$/ }).click();
+    await page.getByRole("option", { name: /^recorded/ }).click();
+    await page.getByText(/^C1, recorded in arcade/).waitFor();
+    await readSlowFile(page);
+    await solved(page);
+    expect(new URL(page.url()).searchParams.has("agent")).toBe(false);
   });
 
   it("tells nothing of how far solving was before it was stopped", async () => {

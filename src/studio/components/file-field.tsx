@@ -1,6 +1,6 @@
 // A field for files with its label, a hint, and what is wrong with those that were chosen, said at the place.
 
-import { type ChangeEvent, type ReactNode, useId, useRef, useState } from "react";
+import { type ChangeEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 
 export interface FileFieldProps {
   readonly label: string;
@@ -11,25 +11,27 @@ export interface FileFieldProps {
   readonly hint?: ReactNode;
   /** Names of the files in use; null for none. Left out where what was chosen is read once and let go. */
   readonly inUse?: string | null;
-  /** Rejects with what is wrong with them. */
-  readonly onFiles: (files: readonly File[]) => Promise<void>;
+  /** Rejects with what is wrong with them. `signal` ends as soon as others are chosen or the field goes: nothing is to come of these any more. */
+  readonly onFiles: (files: readonly File[], signal: AbortSignal) => Promise<void>;
 }
 
 export function FileField(props: FileFieldProps): ReactNode {
   const { label, accept, isMultiple = false, isDisabled = false, hint, inUse = null, onFiles } = props;
   const id = useId();
   const [problem, setProblem] = useState<string | null>(null);
-  /** What is said of files is of those that were chosen last. */
-  const choices = useRef(0);
+  const choice = useRef<AbortController | null>(null);
+  useEffect(() => () => choice.current?.abort(), []);
   const take = (event: ChangeEvent<HTMLInputElement>) => {
     const files = [...(event.target.files ?? [])];
     if (files.length === 0) return;
     // One that was mended and is chosen again is another.
     event.target.value = "";
     setProblem(null);
-    const choice = ++choices.current;
-    onFiles(files).catch((error: unknown) => {
-      if (choice === choices.current) setProblem(error instanceof Error ? error.message : String(error));
+    choice.current?.abort();
+    choice.current = new AbortController();
+    const { signal } = choice.current;
+    onFiles(files, signal).catch((error: unknown) => {
+      if (!signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
     });
   };
   return (

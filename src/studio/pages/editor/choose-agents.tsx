@@ -1,6 +1,6 @@
 // Which agents are put on the level: of the recording, scripted, runs of the lab, or a file.
 
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useConnection } from "../../app/connection.tsx";
 import { useDoneRuns } from "../../app/use-done-runs.ts";
 import { CheckList } from "../../components/check-list.tsx";
@@ -26,6 +26,9 @@ export function ChooseAgents({ world, there, chosen, isRefused, inUse, onAgents,
   const names = there.map(({ agent }) => agent);
   const others = chosen.filter((agent) => !names.includes(agent));
   const isFull = chosen.length >= mostAgents;
+  // Agents can be chosen and left out while a file is read.
+  const latest = useRef(chosen);
+  latest.current = chosen;
   return (
     <div className="editor-choose">
       <CheckList
@@ -45,20 +48,26 @@ export function ChooseAgents({ world, there, chosen, isRefused, inUse, onAgents,
         isMultiple
         isDisabled={isFull && !chosen.includes("file")}
         inUse={inUse}
-        onFiles={async (files) => {
-          const others = chosen.filter((agent) => agent !== "file");
+        onFiles={async (files, signal) => {
+          const besideFile = () => latest.current.filter((agent) => agent !== "file");
           // What is wrong with those before is no word on these, whatever comes of them.
-          if (isRefused) onAgents(others);
-          onFiles(await readChosen(files));
+          if (isRefused) onAgents(besideFile());
+          const read = await readChosen(files);
+          signal.throwIfAborted();
+          const others = besideFile();
+          if (others.length >= mostAgents) throw new Error(fullWords);
+          onFiles(read);
           onAgents([...others, "file"]);
         }}
       />
       <p role="status" className="quiet editor-most">
-        {isFull && `${mostAgents} agents are the most at once: leave one out to add another.`}
+        {isFull && fullWords}
       </p>
     </div>
   );
 }
+
+const fullWords = `${mostAgents} agents are the most at once: leave one out to add another.`;
 
 interface ChooseRunProps {
   readonly world: string;

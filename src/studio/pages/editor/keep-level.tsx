@@ -18,8 +18,8 @@ interface KeepLevelProps {
   readonly place: EditorPlace;
   readonly isLevel: boolean;
   readonly href: () => string;
-  /** Rejects with what is wrong with it. */
-  readonly onCase: (levelCase: LevelCase) => Promise<void>;
+  /** Rejects with what is wrong with it, and where `signal` ends first. */
+  readonly onCase: (levelCase: LevelCase, signal: AbortSignal) => Promise<void>;
 }
 
 const nothingExpected = "";
@@ -128,7 +128,7 @@ function SaveCase({ place, isLevel }: Pick<KeepLevelProps, "place" | "isLevel">)
 function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
   const worker = useRef<LevelsAtHand | null>(null);
   useEffect(() => () => worker.current?.end(), []);
-  const take = async ([file]: readonly File[]) => {
+  const take = async ([file]: readonly File[], signal: AbortSignal) => {
     if (file === undefined) return;
     if (file.size > mostCaseText)
       throw new Error(`${file.name} has ${file.size} bytes; expected a test case, which has at most ${mostCaseText}.`);
@@ -136,7 +136,7 @@ function OpenCase({ onCase }: Pick<KeepLevelProps, "onCase">): ReactNode {
     if (worker.current === null || worker.current.isLost()) worker.current = startLevels();
     try {
       const { levelCase } = await worker.current.read(await file.text());
-      await onCase(levelCase);
+      await onCase(levelCase, signal);
     } catch (error) {
       throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }

@@ -85,11 +85,12 @@ function PlacedEditor({ editor, place }: { readonly editor: Editor; readonly pla
     [editor.edit, world, seed],
   );
   const setAgents = (chosen: readonly string[]) => editor.set({ agents: agentsText(chosen) });
-  const openCase = async (levelCase: LevelCase) => {
+  const openCase = async (levelCase: LevelCase, signal: AbortSignal) => {
     // Of any world: they come with it.
     const { openLevelCase } = await loadScript(() => import("../../../report/level-case/level-case.ts"));
     const opened = openLevelCase(levelCase);
     const standard = (await allWorlds()).find(({ name }) => name === opened.world.name)!;
+    signal.throwIfAborted();
     editor.edit(addressOf(opened.world, { standard, text: levelCase.level, seed: place.seed, shift: "" }), { isPage: true });
   };
   useUndoKeys(editor);

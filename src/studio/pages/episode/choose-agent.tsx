@@ -96,10 +96,12 @@ export function ChooseAgent(props: ChooseAgentProps): ReactNode {
           isMultiple
           inUse={isRefused ? null : filesInUse(chosen)}
           hint="At most 32 MiB. It stays in this tab: it is read by a worker and sent nowhere. Without a manifest, choose the world."
-          onFiles={async (files) => {
+          onFiles={async (files, signal) => {
             // What is wrong with those before is no word on these, whatever comes of them.
             if (isRefused) onChosen(null);
-            onChosen(await readChosen(files));
+            const read = await readChosen(files);
+            signal.throwIfAborted();
+            onChosen(read);
             take("file", search.agent === "file" ? {} : { shift: "", level: "", audited: "" });
           }}
         />
