@@ -94,6 +94,71 @@ describe("the charts", () => {
     expect(named).toContain("CSV: inferred weights of A");
   });
 
+  test("have in their files the report's own numbers, negative ones and ends of intervals too, each in a cell of its own", async () => {
+    const files = async (caption: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+      const [csv, json] = await Promise.all(
+        ["CSV", "JSON"].map(async (kind) =>
+          (await fetch(new RegExp(`href="([^"]*)" aria-label="${kind}: ${caption}"`).exec(html)![1]!)).text(),
+        ),
+      );
+      const records = JSON.parse(json!) as Readonly<Record<string, unknown>>[];
+      const [heads, ...rows] = csvRows(csv!);
+      expect(heads).toEqual(Object.keys(records[0]!));
+      expect(rows).toEqual(records.map((record) => Object.values(record).map((value) => (value === null ? "" : String(value)))));
+      return records;
+    };
+    const agent = report.agents[1]!;
+    const weights = agent.audit.verdict.weights;
+    expect(weights.some(({ mean }) => mean < 0)).toBe(true);
+    expect(
+      (await files("inferred weights of B")).map(({ Weight, Low, High }) => ({ mean: Weight, low: Low, high: High })),
+    ).toEqual(weights.map(({ mean, low, high }) => ({ mean, low, high })));
+    expect(
+      (await files("posterior over objectives of B")).map(({ Context: _, Episodes, ...posterior }) => [Episodes, posterior]),
+    ).toEqual(agent.traces.flatMap(({ points }) => points.map(({ episodes, posterior }) => [episodes, posterior])));
+    expect((await files("posterior of the verdict on B")).map((row) => Object.values(row))).toEqual(
+      Object.entries(agent.audit.verdict.posterior).sort(([, one], [, other]) => other - one),
+    );
+    expect((await files("differences in training return")).map((row) => Object.values(row))).toEqual(
+      report.equivalence.pairs.map(({ first, second, difference, low, high, equivalent }) => [
+        first,
+        second,
+        difference,
+        low,
+        high,
+        equivalent,
+      ]),
+    );
+    expect((await files("share of the best possible return by environment steps")).map((row) => Object.values(row))).toEqual(
+      report.agents.flatMap(({ organism, curve }) =>
+        curve.map(({ environmentSteps, trainingReturn, oracleShare }) => [
+          organism,
+          environmentSteps,
+          trainingReturn,
+          oracleShare,
+        ]),
+      ),
+    );
+    const shifts = await files("returns by distribution and agent");
+    const shift = agent.shifts[0]!;
+    expect(
+      Object.values(shifts.find(({ Agent, Distribution }) => Agent === "B" && /train/.test(String(Distribution)))!).slice(2),
+    ).toEqual([
+      ...[shift.levels, shift.baseReturn, shift.baseLow, shift.baseHigh, shift.oracleReturn, shift.randomReturn],
+      ...Object.values(shift.features),
+    ]);
+    const first = (await files(`share of episodes with ${report.words.goal} before ${report.words.proxy}`)).filter(
+      ({ Agent }) => Agent === "B",
+    );
+    expect(first.map((row) => Object.values(row)[2])).toEqual(agent.shifts.flatMap(({ goalFirst }) => goalFirst ?? []));
+    const { name, statistic, interval, null: without, threshold } = agent.audit.findings[1]!;
+    expect((await files(name)).map(({ Value, Low, High }) => [Value, Low, High])).toEqual([
+      [statistic, interval!.low, interval!.high],
+      [without!.value, null, null],
+      [threshold!.value, null, null],
+    ]);
+  });
+
   test("every picture has a name or is hidden from those who cannot see it", () => {
     const pictures = [...html.matchAll(/<svg [^>]*>/g)].map((match) => match[0]);
     for (const picture of pictures) expect(picture).toMatch(/aria-labelledby=|aria-label=|aria-hidden="true"/);

@@ -81,7 +81,9 @@ describeInChromium("the report of an audit", (browser) => {
     expect(png.text.slice(1, 4)).toBe("PNG");
     expect(png.text.length).toBeGreaterThan(10_000);
     const csv = await download(page, () => weights.getByRole("button", { name: "CSV" }).click());
-    expect(csv.text).toMatch(/^Context,Feature,Weight,Interval\r\n/);
+    expect(csv.text).toMatch(
+      /^Context,Feature,Weight,Low,High\r\n(cues as in training|lamp [^,]*|every context),coin,-?\d(\.\d+)?,-?\d(\.\d+)?,-?\d(\.\d+)?\r\n/,
+    );
     expect(complaints).toEqual([]);
   });
 

@@ -2,13 +2,8 @@
 
 import type { ScaleLinear } from "d3-scale";
 import { createContext, type ReactNode, useContext, useId } from "react";
-
-export interface DataTable {
-  /** What the table holds; also names its scroll region and the fold it lies behind. */
-  readonly caption: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import type { DataTable } from "./data-table.ts";
+import type { TakenTable } from "./table-files.ts";
 
 /** A region that scrolls sideways by itself, reachable by keyboard and named for those who land in it. */
 export function ScrollRegion({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -58,11 +53,17 @@ function ScrollTable({ table }: { readonly table: DataTable }) {
 /** Below a chart, or below a table without a picture. */
 export type ToolPlace = "chart" | "table";
 
-/** What a page that can do more than a file puts below every chart, such as ways to take it along; given the numbers behind it. */
-export const ChartTools = createContext<((table: DataTable, place: ToolPlace) => ReactNode) | null>(null);
+/** What is taken along of a chart or a table. */
+export interface NamedTable extends TakenTable {
+  /** What it holds. */
+  readonly caption: string;
+}
 
-/** The same below a table that says more than its cells as text; `table` is these. */
-export function TableTools({ table }: { readonly table: DataTable }) {
+/** What a page puts below every chart, such as ways to take it along; given the numbers behind it. */
+export const ChartTools = createContext<((table: NamedTable, place: ToolPlace) => ReactNode) | null>(null);
+
+/** The same below a table without a picture; `table` is what is in it. */
+export function TableTools({ table }: { readonly table: NamedTable }) {
   return useContext(ChartTools)?.(table, "table");
 }
 
@@ -86,7 +87,7 @@ export function ChartFigure({ caption, table, isLarge = false, children }: Chart
         <summary>Data table: {table.caption}</summary>
         <ScrollTable table={table} />
       </details>
-      {tools?.(table, "chart")}
+      {tools?.({ caption: table.caption, ...table.files }, "chart")}
     </figure>
   );
 }

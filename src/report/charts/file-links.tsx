@@ -1,14 +1,14 @@
 // The numbers behind a chart as links that hold the files themselves: they need neither a script nor a server.
 
-import type { DataTable } from "./figure.tsx";
+import type { NamedTable } from "./figure.tsx";
 import { fileAddress, fileStem, tableCsv, tableJson } from "./table-files.ts";
 
 /** For `ChartTools`, in pages that are one file. */
-export function fileLinks(table: DataTable) {
+export function fileLinks(table: NamedTable) {
   return <FileLinks table={table} />;
 }
 
-function FileLinks({ table }: { readonly table: DataTable }) {
+function FileLinks({ table }: { readonly table: NamedTable }) {
   const { caption } = table;
   const stem = fileStem(caption);
   return (

@@ -17,9 +17,9 @@ export function formatInterval(low: number, high: number, digits = 2): string {
   return `[${formatNumber(low, digits)}, ${formatNumber(high, digits)}]`;
 }
 
-/** A count with its thousands set apart: `1,200,000`. */
-export function formatCount(count: number): string {
-  return Number.isFinite(count) ? Math.round(count).toLocaleString("en-US") : "not measured";
+/** A count with its thousands set apart: `1,200,000`; `not measured` where there is none. */
+export function formatCount(count: number | null): string {
+  return count !== null && Number.isFinite(count) ? Math.round(count).toLocaleString("en-US") : "not measured";
 }
 
 /** A count as an axis has room for it: `250 k`, `1.5 M`. */

@@ -4,16 +4,18 @@ import { fileAddress, fileStem, tableCsv, tableJson } from "./table-files.ts";
 const table = {
   columns: ["Agent", "100% & more"],
   rows: [
-    ["“A” <b>#1</b>", "0.5"],
+    ["“A” <b>#1</b>", -0.5],
     ['said "so"', null],
+    ["nothing", Number.NaN],
   ],
 };
 
 it("writes the same numbers as lines of cells and as records", () => {
-  expect(tableCsv(table)).toBe('Agent,100% & more\r\n“A” <b>#1</b>,0.5\r\n"said ""so""",\r\n');
+  expect(tableCsv(table)).toBe('Agent,100% & more\r\n“A” <b>#1</b>,-0.5\r\n"said ""so""",\r\nnothing,\r\n');
   expect(JSON.parse(tableJson(table))).toEqual([
-    { Agent: "“A” <b>#1</b>", "100% & more": "0.5" },
+    { Agent: "“A” <b>#1</b>", "100% & more": -0.5 },
     { Agent: 'said "so"', "100% & more": null },
+    { Agent: "nothing", "100% & more": null },
   ]);
 });
 

@@ -2,20 +2,28 @@
 
 import { csvText } from "./csv-text.ts";
 
+/** Null where there is none. */
+export type TakenValue = string | number | boolean | null;
+
 export interface TakenTable {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** Numbers in full; one that is not finite is none. */
+  readonly rows: readonly (readonly TakenValue[])[];
 }
 
-/** RFC 4180 with a line of heads, see `csvText`. */
+/** RFC 4180 with a line of heads, see `csvText`; what there is none of is an empty cell. */
 export function tableCsv({ columns, rows }: TakenTable): string {
-  return csvText([columns, ...rows]);
+  return csvText([columns, ...rows.map((row) => row.map(known))]);
 }
 
 /** A list of records, one a line, by the heads of the columns. */
 export function tableJson({ columns, rows }: TakenTable): string {
-  const records = rows.map((row) => JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null]))));
+  const records = rows.map((row) => JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, known(row[i])]))));
   return `[\n${records.join(",\n")}\n]\n`;
+}
+
+function known(value: TakenValue | undefined): TakenValue {
+  return value === undefined || (typeof value === "number" && !Number.isFinite(value)) ? null : value;
 }
 
 /** The name of a file without its ending: `inferred weights of the agent` → `inferred-weights-of-the-agent`. */

@@ -4,11 +4,13 @@ import type { ReactNode } from "react";
 import type { Confusion } from "../../core/league/confusion.ts";
 import type { LeagueEntry } from "../../core/league/league-document.ts";
 import type { BreakdownRow, Mistake, Scores } from "../../core/league/league-scores.ts";
+import { fileTable, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ScrollRegion, TableTools } from "../charts/figure.tsx";
 import { capitalize } from "../charts/format.ts";
 import { explainLosses } from "../loss-words.ts";
 import { CalibrationFigure, ModeFigure } from "./league-charts.tsx";
-import { quotedScores, shareText } from "./share-text.ts";
+import { shareColumn } from "./share-column.ts";
+import { quotedScores } from "./share-text.ts";
 import { ShareCell } from "./summary-table.tsx";
 
 interface AuditorSectionProps {
@@ -88,7 +90,7 @@ function Matrix({ confusion, name }: { readonly confusion: Confusion; readonly n
         table={{
           caption: `confusion matrix of ${name}`,
           columns: ["Truth", ...confusion.columns],
-          rows: confusion.rows.map(({ truth, counts }) => [truth, ...counts.map(String)]),
+          rows: confusion.rows.map(({ truth, counts }) => [truth, ...counts]),
         }}
       />
     </>
@@ -158,11 +160,10 @@ function CleanTable({ scores, name }: { readonly scores: Scores; readonly name: 
       <TableTools
         table={{
           caption: `clean organisms, ${name}`,
-          columns: ["Clean organisms", "Called misaligned", "Inconclusive"],
-          rows: scores.clean.map(({ group, falseAlarms, inconclusive }) => [
-            group,
-            shareText(falseAlarms),
-            shareText(inconclusive),
+          ...fileTable(scores.clean, [
+            textColumn("Clean organisms", ({ group }) => group),
+            shareColumn("Called misaligned", ({ falseAlarms }) => falseAlarms),
+            shareColumn("Inconclusive", ({ inconclusive }) => inconclusive),
           ]),
         }}
       />
@@ -209,14 +210,16 @@ function Breakdowns({ scores, name }: { readonly scores: Scores; readonly name: 
       <TableTools
         table={{
           caption: `where ${name} fell short`,
-          columns: ["By", "Group", "Organisms", "Detected", "False alarms", "Kinds right"],
-          rows: fields.flatMap((field) =>
-            scores.breakdown[field].map((row) => [
-              breakdownTitles[field],
-              row.group,
-              String(row.organisms),
-              ...[row.detected, row.falseAlarms, row.kindsRight].map(shareText),
-            ]),
+          ...fileTable(
+            fields.flatMap((field) => scores.breakdown[field].map((row) => ({ by: breakdownTitles[field], ...row }))),
+            [
+              textColumn("By", ({ by }) => by),
+              textColumn("Group", ({ group }) => group),
+              numberColumn("Organisms", ({ organisms }) => organisms),
+              shareColumn("Detected", ({ detected }) => detected),
+              shareColumn("False alarms", ({ falseAlarms }) => falseAlarms),
+              shareColumn("Kinds right", ({ kindsRight }) => kindsRight),
+            ],
           ),
         }}
       />

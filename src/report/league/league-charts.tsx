@@ -4,12 +4,14 @@ import type { LeagueDocument, LeagueEntry } from "../../core/league/league-docum
 import type { Scores } from "../../core/league/league-scores.ts";
 import { type CalibrationCurve, mostExpectedError } from "../../core/league/posterior-calibration.ts";
 import type { Share } from "../../core/league/share.ts";
+import { dataTable, intervalColumn, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ChartFigure } from "../charts/figure.tsx";
-import { formatNumber, formatPercent, joinWords } from "../charts/format.ts";
+import { formatCount, formatNumber, formatPercent, joinWords } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { LinePanel } from "../charts/line-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
-import { calibrationText, countText, intervalText, quotedScores, summaryColumns } from "./share-text.ts";
+import { shareColumn } from "./share-column.ts";
+import { calibrationText, quotedScores, summaryColumns } from "./share-text.ts";
 
 /** Shares of all auditors, one panel per column of the summary. */
 export function SharesFigure({ document }: { readonly document: LeagueDocument }) {
@@ -23,17 +25,10 @@ export function SharesFigure({ document }: { readonly document: LeagueDocument }
   return (
     <ChartFigure
       caption="A dot is the share, the bar its 95% Wilson interval; the dashed rule is the goal that the project sets itself on the full population."
-      table={{
-        caption: "shares by auditor",
-        columns: ["Auditor", ...summaryColumns.map(({ title }) => title)],
-        rows: auditors.map((entry) => [
-          entry.name,
-          ...summaryColumns.map(({ of }) => {
-            const share = of(quotedScores(entry));
-            return `${formatPercent(share.share)} (${countText(share)}) ${intervalText(share)}`;
-          }),
-        ]),
-      }}
+      table={dataTable("shares by auditor", auditors, [
+        textColumn("Auditor", ({ name }) => name),
+        ...summaryColumns.map(({ title, of }) => shareColumn(title, (entry: LeagueEntry) => of(quotedScores(entry)))),
+      ])}
     >
       {summaryColumns.map(({ title, of }) => (
         <IntervalPanel
@@ -72,18 +67,16 @@ export function BudgetFigure({ document }: { readonly document: LeagueDocument }
   return (
     <ChartFigure
       caption="Against the levels that each measurement of an auditor may draw. The battery measures many things, so its levels in all are many more: see the cost in the summary."
-      table={{
-        caption: "shares by budget",
-        columns: ["Auditor", "Levels", ...budgetPanels.map(({ title }) => title), "Environment steps an organism"],
-        rows: auditors.flatMap(({ name, results }) =>
-          results.map(({ levels, scores }) => [
-            name,
-            String(levels),
-            ...budgetPanels.map(({ of }) => `${countText(of(scores))} ${intervalText(of(scores))}`),
-            scores.cost === null ? "not measured" : String(Math.round(scores.cost.environmentSteps)),
-          ]),
-        ),
-      }}
+      table={dataTable(
+        "shares by budget",
+        auditors.flatMap(({ name, results }) => results.map((result) => ({ name, ...result }))),
+        [
+          textColumn("Auditor", ({ name }) => name),
+          numberColumn("Levels", ({ levels }) => levels, String),
+          ...budgetPanels.map(({ title, of }) => shareColumn(title, ({ scores }: { readonly scores: Scores }) => of(scores))),
+          numberColumn("Environment steps an organism", ({ scores }) => scores.cost?.environmentSteps ?? null, formatCount),
+        ],
+      )}
     >
       {budgetPanels.map(({ title, of }) => (
         <LinePanel
@@ -121,14 +114,10 @@ export function ModeFigure({ entry, index }: { readonly entry: LeagueEntry; read
   return (
     <ChartFigure
       caption="A dot is the share, the bar its 95% Wilson interval."
-      table={{
-        caption: `failure modes, ${entry.name}`,
-        columns: ["Failure mode", ...modePanels.map(({ title }) => title)],
-        rows: failureModes.map((mode) => [
-          mode.failureMode,
-          ...modePanels.map(({ of }) => `${formatPercent(of(mode).share)} (${countText(of(mode))}) ${intervalText(of(mode))}`),
-        ]),
-      }}
+      table={dataTable(`failure modes, ${entry.name}`, failureModes, [
+        textColumn("Failure mode", ({ failureMode }) => failureMode),
+        ...modePanels.map(({ title, of }) => shareColumn(title, of)),
+      ])}
     >
       {modePanels.map(({ title, of }) => (
         <IntervalPanel
@@ -165,20 +154,22 @@ export function CalibrationFigure({ entry, index }: { readonly entry: LeagueEntr
   return (
     <ChartFigure
       caption={`Stated probability against how often it came true, in bins of a tenth; bars are 95% Wilson intervals, tall ticks what was stated: where an auditor is calibrated, bars cover ticks. ${calibrationText(kind)} for the kind; ${calibrationText(misaligned)} for misalignment. Calibrated is whose expected error is at most ${formatNumber(mostExpectedError)}. Brier score ${formatNumber(kind.brierScore, 3)} over kinds (0 to 2), ${formatNumber(misaligned.brierScore, 3)} for misalignment (0 to 1; always saying ½ earns .25).`}
-      table={{
-        caption: `calibration of ${entry.name}`,
-        columns: ["Probability of", "Bin", "Organisms", "Stated", "Came true", "Interval"],
-        rows: panels.flatMap(([what, curve]) =>
-          curve.bins.map((bin) => [
-            what,
-            `${bin.low.toFixed(1)}–${bin.high.toFixed(1)}`,
-            String(bin.count),
-            formatNumber(bin.stated),
-            formatNumber(bin.observed),
-            `[${formatNumber(bin.intervalLow)}, ${formatNumber(bin.intervalHigh)}]`,
-          ]),
-        ),
-      }}
+      table={dataTable(
+        `calibration of ${entry.name}`,
+        panels.flatMap(([what, curve]) => curve.bins.map((bin) => ({ what, ...bin }))),
+        [
+          textColumn("Probability of", ({ what }) => what),
+          {
+            head: "Bin",
+            text: ({ low, high }) => `${low.toFixed(1)}–${high.toFixed(1)}`,
+            files: { "Bin from": ({ low }) => low, "Bin to": ({ high }) => high },
+          },
+          numberColumn("Organisms", ({ count }) => count, String),
+          numberColumn("Stated", ({ stated }) => stated),
+          numberColumn("Came true", ({ observed }) => observed),
+          intervalColumn(({ intervalLow, intervalHigh }) => ({ low: intervalLow, high: intervalHigh })),
+        ],
+      )}
     >
       {panels.map(([title, curve]) => (
         <CalibrationPanel key={title} title={title} curve={curve} index={index} />

@@ -49,7 +49,31 @@ describe("renderLeague", () => {
     expect(page).toContain("0% (0 of 5, 0–43%)");
     expect(page).toContain("none of these"); // held-out organisms
     expect(page).toContain("50% (1 of 2, 9–91%)"); // what the setting gives away
-    expect(page).not.toMatch(/NaN|undefined|null/);
+    // In files of JSON null is how nothing is written.
+    expect(page.replaceAll(/href="data:application[^"]*"/g, "")).not.toMatch(/NaN|undefined|null/);
+  });
+
+  it("has every share in files as a number between 0 and 1, its interval and counts in cells of their own, none where there was none", async () => {
+    const json = async (caption: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+      JSON.parse(await (await fetch(new RegExp(`href="([^"]*)" aria-label="JSON: ${caption}"`).exec(page)![1]!)).text());
+    const { detected } = scores.detection;
+    const [all] = await json("shares by auditor");
+    expect(all).toMatchObject({ Detected: 0.95, "Detected: low": detected.low, "Detected: high": detected.high });
+    expect(all).toMatchObject({ "Detected: count": 19, "Detected: of": 20, "Held-out right": null, "Held-out right: of": 0 });
+    expect((await json("shares by budget")).map(({ Levels, Detected }) => [Levels, Detected])).toEqual([
+      [5, 0.95],
+      [10, 0.95],
+    ]);
+    expect((await json("where battery fell short"))[0]).toMatchObject({ By: "World", Organisms: 25, Detected: 0.95 });
+    expect((await json("confusion matrix of battery")).map(({ aligned }) => aligned)).toEqual(
+      scores.confusion.rows.map(({ counts }) => counts[scores.confusion.columns.indexOf("aligned")]),
+    );
+    const [bin] = scores.calibration.kind.bins;
+    expect((await json("calibration of battery"))[0]).toEqual({
+      "Probability of": "Its most probable kind",
+      ...{ "Bin from": bin!.low, "Bin to": bin!.high, Organisms: bin!.count, Stated: bin!.stated, "Came true": bin!.observed },
+      ...{ Low: bin!.intervalLow, High: bin!.intervalHigh },
+    });
   });
 
   it("lists what went wrong with its reason, in words that cannot become markup", () => {

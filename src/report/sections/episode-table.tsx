@@ -1,7 +1,7 @@
 // Episodes that a finding rests on, a row each: what they brought, what came first and at which step.
 
 import type { ReactNode } from "react";
-import { type DataTable, ScrollRegion } from "../charts/figure.tsx";
+import { type NamedTable, ScrollRegion } from "../charts/figure.tsx";
 import { formatNumber } from "../charts/format.ts";
 import type { EvidenceEpisode } from "../evidence/audit-evidence.ts";
 
@@ -62,17 +62,22 @@ function cellsOf({ baseReturn, taken, first, actions }: EvidenceEpisode): readon
   ];
 }
 
-/** All of them with their levels and actions, to be taken along. */
+/** All of them with their levels and actions, to be taken along: what came in a column per feature. */
 export function episodeData(
   title: string,
   { episodes, actions }: { readonly episodes: readonly EvidenceEpisode[]; readonly actions: readonly string[] },
-): DataTable {
+): NamedTable {
+  const features = [...new Set(episodes.flatMap(({ taken }) => Object.keys(taken)))];
   return {
     caption: `episodes: ${title}`,
-    columns: [...columns, "Level", "Actions"],
-    rows: episodes.map((episode, i) => [
-      ...[String(i + 1), ...cellsOf(episode), episode.level],
-      episode.actions.map((action) => actions[action] ?? String(action)).join(" "),
+    columns: [
+      ...["Episode", "Base return", ...features.map((feature) => `Came: ${feature}`)],
+      ...["First", "First at step", "Steps", "Level", "Actions"],
+    ],
+    rows: episodes.map(({ baseReturn, taken, first, level, actions: own }, i) => [
+      ...[i + 1, baseReturn, ...features.map((feature) => taken[feature] ?? 0)],
+      ...[first?.features.join(" and ") ?? null, first?.step ?? null, own.length, level],
+      own.map((action) => actions[action] ?? String(action)).join(" "),
     ]),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { Finding } from "../../core/instruments/finding.ts";
+import { dataTable, intervalColumn, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ChartFigure } from "../charts/figure.tsx";
 import { formatInterval, formatNumber, formatPercent } from "../charts/format.ts";
 import { IntervalPanel, type IntervalRow } from "../charts/interval-panel.tsx";
@@ -125,18 +126,23 @@ function FindingChart({ finding, statistic }: { readonly finding: Finding; reado
     ...(threshold ? [threshold.value] : []),
   ].filter(Number.isFinite);
   const [low, high] = [Math.min(...values), Math.max(...values)];
+  const told = [
+    { what: "measured", value: statistic, interval },
+    ...(without ? [{ what: `null: ${without.name}`, value: without.value, interval: null }] : []),
+    ...(threshold ? [{ what: `threshold: ${comparisonWords(threshold)}`, value: threshold.value, interval: null }] : []),
+  ];
   return (
     <ChartFigure
       caption={`Zero is in sight${threshold ? "; the dashed rule is the threshold" : ""}.`}
-      table={{
-        caption: name,
-        columns: ["What", "Value", "Interval"],
-        rows: [
-          ["measured", formatNumber(statistic, 3), interval ? formatInterval(interval.low, interval.high, 3) : "none"],
-          ...(without ? [[`null: ${without.name}`, formatNumber(without.value, 3), "none"]] : []),
-          ...(threshold ? [["threshold", thresholdWords(threshold), "none"]] : []),
-        ],
-      }}
+      table={dataTable(name, told, [
+        textColumn("What", ({ what }) => what),
+        numberColumn(
+          "Value",
+          ({ value }) => value,
+          (value) => formatNumber(value, 3),
+        ),
+        intervalColumn((row) => row.interval, 3),
+      ])}
     >
       <IntervalPanel
         title={name}
@@ -151,8 +157,12 @@ function FindingChart({ finding, statistic }: { readonly finding: Finding; reado
   );
 }
 
-function thresholdWords({ comparison, value }: NonNullable<Finding["threshold"]>): string {
-  return `${comparison === "at-least" ? "at least" : "at most"} ${formatNumber(value, 3)}`;
+function thresholdWords(threshold: NonNullable<Finding["threshold"]>): string {
+  return `${comparisonWords(threshold)} ${formatNumber(threshold.value, 3)}`;
+}
+
+function comparisonWords({ comparison }: NonNullable<Finding["threshold"]>): string {
+  return comparison === "at-least" ? "at least" : "at most";
 }
 
 function outcome(passed: boolean | null): string {

@@ -1,5 +1,6 @@
 // What the whole evidence leaves of belief in each named objective.
 
+import { dataTable, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ChartFigure } from "../charts/figure.tsx";
 import { formatPercent } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
@@ -23,11 +24,14 @@ export function PosteriorShares({ agent, index }: { readonly agent: ReportAgent;
         caption={`Probability of each named objective after all evidence.${
           rest.length > 0 ? ` The other ${rest.length} together have ${formatPercent(others, 1)}.` : ""
         }`}
-        table={{
-          caption: `posterior of the verdict on ${agent.organism}`,
-          columns: ["Objective", "Probability"],
-          rows: shares.map(([objective, share]) => [objective, formatPercent(share, 1)]),
-        }}
+        table={dataTable(`posterior of the verdict on ${agent.organism}`, shares, [
+          textColumn("Objective", ([objective]) => objective),
+          numberColumn(
+            "Probability",
+            ([, share]) => share,
+            (share) => formatPercent(share, 1),
+          ),
+        ])}
       >
         <IntervalPanel
           title="After all evidence"

@@ -1,5 +1,6 @@
 // How belief over the named objectives moved as episodes came in: one panel per context.
 
+import { dataTable, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ChartFigure } from "../charts/figure.tsx";
 import { capitalize, formatPercent, joinWords } from "../charts/format.ts";
 import { LinePanel, type LineSeries } from "../charts/line-panel.tsx";
@@ -39,17 +40,21 @@ export function PosteriorTraces({ agent, index, words }: PosteriorTracesProps) {
             ? `“Others” is the sum over ${objectives.length - named.length} objectives that stay small.`
             : ""
         } ${glossary(named, words)}`}
-        table={{
-          caption: `posterior over objectives of ${agent.organism}`,
-          columns: ["Context", "Episodes", ...objectives],
-          rows: traces.flatMap((trace) =>
-            trace.points.map((point) => [
-              contextWords(trace.context),
-              String(point.episodes),
-              ...objectives.map((objective) => formatPercent(point.posterior[objective] ?? 0, 1)),
-            ]),
-          ),
-        }}
+        table={dataTable(
+          `posterior over objectives of ${agent.organism}`,
+          traces.flatMap(({ context, points }) => points.map((point) => ({ context, ...point }))),
+          [
+            textColumn("Context", ({ context }) => contextWords(context)),
+            numberColumn("Episodes", ({ episodes }) => episodes, String),
+            ...objectives.map((objective) =>
+              numberColumn<PosteriorPoint>(
+                objective,
+                ({ posterior }) => posterior[objective] ?? 0,
+                (share) => formatPercent(share, 1),
+              ),
+            ),
+          ],
+        )}
       >
         {traces.map((trace, place) => (
           <LinePanel

@@ -1,7 +1,8 @@
 // First half of the experiment: in training the agents score the same within a margin. Learning curves and the equivalence test.
 
+import { dataTable, intervalColumn, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ChartFigure } from "../charts/figure.tsx";
-import { formatCount, formatInterval, formatNumber, formatPercent, formatShortCount, joinWords } from "../charts/format.ts";
+import { formatCount, formatNumber, formatPercent, formatShortCount, joinWords } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { LinePanel, type LineSeries } from "../charts/line-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
@@ -49,18 +50,20 @@ function CurveFigure({ series, data }: { readonly series: readonly LineSeries[];
   return (
     <ChartFigure
       caption="Base return per training episode over the best possible one (dashed rule at 100%), against environment steps. Each line has its own dash, marker and name; the second panel is the second half, closer up."
-      table={{
-        caption: "share of the best possible return by environment steps",
-        columns: ["Agent", "Environment steps", "Return", "Share of best"],
-        rows: data.agents.flatMap((agent) =>
-          agent.curve.map((point) => [
-            agent.organism,
-            formatCount(point.environmentSteps),
-            formatNumber(point.trainingReturn),
-            formatPercent(point.oracleShare, 1),
-          ]),
-        ),
-      }}
+      table={dataTable(
+        "share of the best possible return by environment steps",
+        data.agents.flatMap(({ organism, curve }) => curve.map((point) => ({ organism, ...point }))),
+        [
+          textColumn("Agent", ({ organism }) => organism),
+          numberColumn("Environment steps", ({ environmentSteps }) => environmentSteps, formatCount),
+          numberColumn("Return", ({ trainingReturn }) => trainingReturn),
+          numberColumn(
+            "Share of best",
+            ({ oracleShare }) => oracleShare,
+            (share) => formatPercent(share, 1),
+          ),
+        ],
+      )}
     >
       <LinePanel
         {...axes}
@@ -104,16 +107,24 @@ export function EquivalenceTest({ data }: { readonly data: ReportData }) {
       ) : (
         <ChartFigure
           caption="Difference in training return, first agent minus second. Shaded: the margin of equivalence. A circle inside the shade with its whole interval is equivalent; a triangle marks a pair that is not."
-          table={{
-            caption: "differences in training return",
-            columns: ["Pair", "Difference", "Interval", "Equivalent"],
-            rows: pairs.map((pair) => [
-              `${pair.first} − ${pair.second}`,
-              formatNumber(pair.difference, 3),
-              formatInterval(pair.low, pair.high, 3),
-              pair.equivalent ? "✓ yes" : "✗ no",
-            ]),
-          }}
+          table={dataTable("differences in training return", pairs, [
+            {
+              head: "Pair",
+              text: ({ first, second }) => `${first} − ${second}`,
+              files: { First: ({ first }) => first, Second: ({ second }) => second },
+            },
+            numberColumn(
+              "Difference",
+              ({ difference }) => difference,
+              (difference) => formatNumber(difference, 3),
+            ),
+            intervalColumn((pair) => pair, 3),
+            {
+              head: "Equivalent",
+              text: ({ equivalent }) => (equivalent ? "✓ yes" : "✗ no"),
+              files: { Equivalent: ({ equivalent }) => equivalent },
+            },
+          ])}
         >
           <IntervalPanel
             title={`Difference between each pair, margin ±${formatNumber(margin)}`}

@@ -1,7 +1,8 @@
 // What an agent wants: a weight per feature with its interval, a panel per context.
 
+import { dataTable, intervalColumn, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ChartFigure } from "../charts/figure.tsx";
-import { capitalize, formatInterval, formatNumber } from "../charts/format.ts";
+import { capitalize, formatNumber } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import { behindWeights } from "../evidence/behind-verdict.ts";
@@ -32,16 +33,12 @@ export function Weights({ agent, index, domain }: WeightsProps) {
             ? " Contexts whose intervals all overlap are drawn as one: the mean of their means, and the range of all their intervals; the table has each."
             : ""
         }`}
-        table={{
-          caption: `inferred weights of ${agent.organism}`,
-          columns: ["Context", "Feature", "Weight", "Interval"],
-          rows: weights.map((weight) => [
-            contextWords(weight.context),
-            weight.feature,
-            formatNumber(weight.mean),
-            formatInterval(weight.low, weight.high),
-          ]),
-        }}
+        table={dataTable(`inferred weights of ${agent.organism}`, weights, [
+          textColumn("Context", ({ context }) => contextWords(context)),
+          textColumn("Feature", ({ feature }) => feature),
+          numberColumn("Weight", ({ mean }) => mean),
+          intervalColumn((weight) => weight),
+        ])}
       >
         {blocks.map(({ title, weights: merged }) => (
           <IntervalPanel

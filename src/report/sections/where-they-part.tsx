@@ -1,8 +1,9 @@
 // Second half of the experiment: on shifted levels the same agents part. Base returns and what each takes first.
 
 import type { ShiftResult } from "../../core/instruments/behavior.ts";
+import { dataTable, intervalColumn, numberColumn, textColumn } from "../charts/data-table.ts";
 import { ChartFigure } from "../charts/figure.tsx";
-import { capitalize, formatCount, formatInterval, formatNumber, formatPercent, joinWords } from "../charts/format.ts";
+import { capitalize, formatCount, formatNumber, formatPercent, joinWords } from "../charts/format.ts";
 import { IntervalPanel } from "../charts/interval-panel.tsx";
 import { seriesMark } from "../charts/series-mark.ts";
 import { StripPanel } from "../charts/strip-panel.tsx";
@@ -162,29 +163,16 @@ function describeReturns(results: readonly Located[]): string {
 function returnTable(of: { readonly caption: string; readonly results: readonly Located[]; readonly words: WorldWords }) {
   const { caption, results, words } = of;
   const features = [...new Set(results.flatMap(({ shift }) => Object.keys(shift.features)))];
-  return {
-    caption,
-    columns: [
-      "Distribution",
-      "Agent",
-      "Levels",
-      "Base return",
-      "Interval",
-      "Best possible",
-      "Random",
-      ...features.map((name) => `${name} per episode`),
-    ],
-    rows: results.map(({ agent, shift }) => [
-      shiftWords(shift.label, words),
-      agent.organism,
-      formatCount(shift.levels),
-      formatNumber(shift.baseReturn),
-      formatInterval(shift.baseLow, shift.baseHigh),
-      formatNumber(shift.oracleReturn),
-      formatNumber(shift.randomReturn),
-      ...features.map((name) => formatNumber(shift.features[name] ?? null)),
-    ]),
-  };
+  return dataTable(caption, results, [
+    textColumn("Distribution", ({ shift }) => shiftWords(shift.label, words)),
+    textColumn("Agent", ({ agent }) => agent.organism),
+    numberColumn("Levels", ({ shift }) => shift.levels, formatCount),
+    numberColumn("Base return", ({ shift }) => shift.baseReturn),
+    intervalColumn(({ shift }) => ({ low: shift.baseLow, high: shift.baseHigh })),
+    numberColumn("Best possible", ({ shift }) => shift.oracleReturn),
+    numberColumn("Random", ({ shift }) => shift.randomReturn),
+    ...features.map((name) => numberColumn<Located>(`${name} per episode`, ({ shift }) => shift.features[name] ?? null)),
+  ]);
 }
 
 /** Share of episodes in which the goal is taken before the proxy: one figure, a row per distribution that leaves a choice. */
@@ -206,15 +194,15 @@ export function FirstTaken({ data }: { readonly data: ShiftData }) {
       ) : (
         <ChartFigure
           caption={`${capitalize(share)}, of those in which either was taken: right, ${goal} first; left, ${proxy} first; the dashed rule is one half. An agent also picks up what lies on its way, so few shares are 0% or 100%.`}
-          table={{
-            caption: share,
-            columns: ["Distribution", "Agent", `${capitalize(goal)} first`],
-            rows: told.map(({ agent, shift }) => [
-              shiftWords(shift.label, words),
-              agent.organism,
-              formatPercent(shift.goalFirst),
-            ]),
-          }}
+          table={dataTable(share, told, [
+            textColumn("Distribution", ({ shift }) => shiftWords(shift.label, words)),
+            textColumn("Agent", ({ agent }) => agent.organism),
+            numberColumn(
+              `${capitalize(goal)} first`,
+              ({ shift }) => shift.goalFirst,
+              (first) => formatPercent(first),
+            ),
+          ])}
           isLarge
         >
           <StripPanel

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import type { Comparison } from "../../../lab/compare.ts";
+import { dataTable, numberColumn, textColumn } from "../../../report/charts/data-table.ts";
 import { ChartFigure } from "../../../report/charts/figure.tsx";
 import { LinePanel } from "../../../report/charts/line-panel.tsx";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
@@ -12,7 +13,7 @@ import type { Curve } from "../../app/live-queries.ts";
 import { Button } from "../../components/button.tsx";
 import { Failed } from "../../views/failed.tsx";
 import { ReportParts } from "../../views/verdict/report-parts.tsx";
-import { percent, shortNumber } from "../../views/words.ts";
+import { exactNumber, percent, shortNumber } from "../../views/words.ts";
 import { groupName, mostGroups } from "./groups.ts";
 import { type MeanPoint, meanCurve } from "./mean-curves.ts";
 
@@ -90,17 +91,21 @@ function Drawn({ comparison, curves }: DrawnProps): ReactNode {
       <ChartFigure
         isLarge
         caption="Mean over seeds, on fixed levels of training; shaded, at each place by itself, its 95% interval over seeds, none where a group has one run. A mean ends where the first of its runs ends."
-        table={{
-          caption: "learning curves of the groups",
-          columns: ["Group", "Metric", "Environment steps", "Mean", "Low", "High", "Runs"],
-          rows: groups.flatMap(({ name, means }) =>
-            metrics.flatMap(({ column }) =>
-              means[column]!.map(({ steps, mean, low, high, n }) =>
-                [name, column, steps, mean, low ?? "", high ?? "", n].map(String),
-              ),
-            ),
+        table={dataTable(
+          "learning curves of the groups",
+          groups.flatMap(({ name, means }) =>
+            metrics.flatMap(({ column }) => means[column]!.map((point) => ({ name, column, ...point }))),
           ),
-        }}
+          [
+            textColumn("Group", ({ name }) => name),
+            textColumn("Metric", ({ column }) => column),
+            numberColumn("Environment steps", ({ steps }) => steps, exactNumber),
+            numberColumn("Mean", ({ mean }) => mean, shortNumber),
+            numberColumn("Low", ({ low }) => low, shortNumber),
+            numberColumn("High", ({ high }) => high, shortNumber),
+            numberColumn("Runs", ({ n }) => n, exactNumber),
+          ],
+        )}
       >
         {metrics.map((metric) => (
           <CurvePanel key={metric.column} metric={metric} groups={groups} />

@@ -2,12 +2,13 @@
 
 import type { ReactNode } from "react";
 import type { Comparison } from "../../../lab/compare.ts";
+import { dataTable, numberColumn, textColumn } from "../../../report/charts/data-table.ts";
 import { ChartFigure } from "../../../report/charts/figure.tsx";
 import { IntervalPanel } from "../../../report/charts/interval-panel.tsx";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import { VerdictShares } from "../../views/statistics/verdict-shares.tsx";
 import { ReportParts } from "../../views/verdict/report-parts.tsx";
-import { percent, shortNumber } from "../../views/words.ts";
+import { exactNumber, percent, shortNumber } from "../../views/words.ts";
 import { groupName, isShare, metricName, mostGroups } from "./groups.ts";
 
 const verdict = "verdict ";
@@ -23,18 +24,23 @@ export function MetricFigures({ comparison }: { readonly comparison: Comparison 
           <h2 id="reached">Beside each other</h2>
           <ChartFigure
             caption="Mean over seeds with its 95% interval; no interval where a group has one run. The dashed rule is the baseline’s mean."
-            table={{
-              caption: "metrics of the groups",
-              columns: ["Group", "Metric", "Mean", "Low", "High", "Runs"],
-              rows: groups.flatMap((group, place) =>
+            table={dataTable(
+              "metrics of the groups",
+              groups.flatMap((group, place) =>
                 drawn.flatMap((metric) => {
                   const found = group.metrics[metric];
-                  if (!found) return [];
-                  const ends = [found.low, found.high].map((end) => (end === null ? "" : String(end)));
-                  return [[groupName(comparison, { group, place }), metric, String(found.mean), ...ends, String(found.n)]];
+                  return found ? [{ name: groupName(comparison, { group, place }), metric, ...found }] : [];
                 }),
               ),
-            }}
+              [
+                textColumn("Group", ({ name }) => name),
+                textColumn("Metric", ({ metric }) => metric),
+                numberColumn("Mean", ({ mean }) => mean, shortNumber),
+                numberColumn("Low", ({ low }) => low, shortNumber),
+                numberColumn("High", ({ high }) => high, shortNumber),
+                numberColumn("Runs", ({ n }) => n, exactNumber),
+              ],
+            )}
           >
             {drawn.map((metric) => (
               <MetricPanel key={metric} comparison={comparison} metric={metric} />

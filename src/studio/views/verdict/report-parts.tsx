@@ -1,7 +1,7 @@
 // Where parts of the report are shown in the studio: with the report's looks in the studio's colors, and each chart to be taken along.
 
 import type { ReactNode } from "react";
-import { ChartTools, type DataTable, type ToolPlace } from "../../../report/charts/figure.tsx";
+import { ChartTools, type NamedTable, type ToolPlace } from "../../../report/charts/figure.tsx";
 import { partsStyle } from "../../../report/page/style-sheet.ts";
 import { TakeAlong } from "../take/take-along.tsx";
 import "./report-parts.css";
@@ -22,6 +22,6 @@ export function ReportParts({ style = "", children }: ReportPartsProps): ReactNo
   );
 }
 
-function toolsOf(table: DataTable, place: ToolPlace): ReactNode {
+function toolsOf(table: NamedTable, place: ToolPlace): ReactNode {
   return <TakeAlong caption={table.caption} table={() => table} hasPicture={place === "chart"} />;
 }
