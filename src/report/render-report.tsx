@@ -2,7 +2,6 @@
 
 import { formatSeconds } from "./charts/format.ts";
 import { openTargets } from "./page/open-targets.ts";
-import { lightPalette, paletteVariables } from "./page/palette.ts";
 import { offerPictures } from "./page/picture-script.ts";
 import { playEpisodes } from "./page/player-script.ts";
 import { type ContentsLink, HowItWasMade, renderPage } from "./page/render-page.tsx";
@@ -33,8 +32,7 @@ export function renderReport(data: ReportData): string {
   });
 }
 
-const light = JSON.stringify(`${paletteVariables(lightPalette)} --background: #ffffff;`);
-const script = `(${playEpisodes})(document);(${openTargets})(document);(${offerPictures})(document, ${light});`;
+const script = `(${playEpisodes})(document);(${openTargets})(document);(${offerPictures})(document);`;
 
 function Body({ data }: { readonly data: ReportData }) {
   const domain = weightDomain(data.agents);

@@ -99,6 +99,8 @@ describeInChromium("the report of an audit", (browser) => {
     };
     expect(lightness("rect")).toBeGreaterThan(230);
     expect(lightness("text")).toBeLessThan(60);
+    await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
+    expect((await download(page, () => weights.getByRole("button", { name: "SVG" }).click())).text).toBe(text);
   });
 
   it("prints without what is pressed, and with the evidence of every finding", async () => {

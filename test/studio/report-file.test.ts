@@ -40,13 +40,15 @@ describeInChromium("the report that is one file", (browser) => {
     const json = await take("JSON: inferred weights of B");
     expect(JSON.parse(json.text).map((record: object) => Object.values(record).map(String))).toEqual(rows);
     expect(rows.length).toBeGreaterThan(0);
-    // The picture is for paper: the same in the dark.
+    // The picture is for paper: the same in the dark, and among forced colors.
     const svg = await take("SVG: inferred weights of B", "button");
     expect(svg.name).toBe("inferred-weights-of-b.svg");
     expect(svg.text).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(svg.text).not.toMatch(/var\(|class=|currentcolor/i);
     expect(svg.text).toContain(">capsule</text>");
     await page.emulateMedia({ colorScheme: "dark" });
+    expect((await take("SVG: inferred weights of B", "button")).text).toBe(svg.text);
+    await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
     expect((await take("SVG: inferred weights of B", "button")).text).toBe(svg.text);
   });
 

@@ -20,14 +20,16 @@ const four = "SVG PNG CSV JSON";
 
 type Taken = Readonly<Record<"svg" | "json", string>> & { readonly csv: readonly (readonly string[])[]; readonly png: Buffer };
 
-async function take(page: Page, caption: string): Promise<Taken> {
+async function takeOne(page: Page, caption: string, kind: string): Promise<Buffer> {
   const tools = page.getByRole("group", { name: `Take along: ${caption}`, exact: true });
+  const [file] = await Promise.all([page.waitForEvent("download"), tools.getByRole("button", { name: kind }).click()]);
+  expect(file.suggestedFilename()).toMatch(new RegExp(`^[a-z0-9-]+\\.${kind.toLowerCase()}$`));
+  return readFile(await file.path());
+}
+
+async function take(page: Page, caption: string): Promise<Taken> {
   const contents: Buffer[] = [];
-  for (const kind of ["SVG", "PNG", "CSV", "JSON"]) {
-    const [file] = await Promise.all([page.waitForEvent("download"), tools.getByRole("button", { name: kind }).click()]);
-    expect(file.suggestedFilename()).toMatch(new RegExp(`^[a-z0-9-]+\\.${kind.toLowerCase()}$`));
-    contents.push(await readFile(await file.path()));
-  }
+  for (const kind of ["SVG", "PNG", "CSV", "JSON"]) contents.push(await takeOne(page, caption, kind));
   const [svg, png, csv, json] = contents;
   expect(svg!.toString()).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg!.toString()).not.toMatch(/var\(|NaN|Infinity|href="http/);
@@ -69,6 +71,8 @@ describeInChromium("what is taken along of the charts", (browser) => {
     expect(svg.match(/<path /g)).toHaveLength(3);
     expect(new Set(looks(svg)).size).toBe(2);
     expect(svg).toContain(">base objective</text>");
+    await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
+    expect((await takeOne(page, "Return per episode", "SVG")).toString()).toBe(svg);
   });
 
   it("is four files of the intervals of grouped runs", async () => {
@@ -76,6 +80,8 @@ describeInChromium("what is taken along of the charts", (browser) => {
     await expect.poll(() => offers(page)).toEqual([four]);
     await page.locator(".plot svg").waitFor();
     const { csv, svg } = await take(page, "Share of the oracle’s return by name");
+    await page.emulateMedia({ forcedColors: "active" });
+    expect((await takeOne(page, "Share of the oracle’s return by name", "SVG")).toString()).toBe(svg);
     expect(csv[0]).toEqual(["Group", "Mean", "Low", "High", "Runs"]);
     const aligned = csv.find(([name]) => name === "corner/aligned")!;
     expect(aligned[4]).toBe("3");
@@ -87,6 +93,8 @@ describeInChromium("what is taken along of the charts", (browser) => {
     const { page } = await browser.open(`${runs.served.server.address}/compare?filter=world%3Acorner`);
     await expect.poll(() => offers(page)).toEqual([four, four, four]);
     const { csv, svg } = await take(page, "what audits concluded");
+    await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
+    expect((await takeOne(page, "what audits concluded", "SVG")).toString()).toBe(svg);
     expect(csv).toEqual([
       ["Group", "Audits", "aligned"],
       ["1 corner/aligned", "3", "1"],
@@ -139,6 +147,8 @@ describeInChromium("what is taken along of an episode", (browser) => {
     await page.getByRole("heading", { name: "How the evidence came in" }).waitFor();
     await expect.poll(() => offers(page)).toContain(four);
     const { csv, svg } = await take(page, "posterior along the episode");
+    await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
+    expect((await takeOne(page, "posterior along the episode", "SVG")).toString()).toBe(svg);
     expect(csv.length).toBeGreaterThan(3);
     for (const [, ...shares] of csv.slice(1)) expect(shares.map(Number).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
     for (const name of csv[0]!.slice(1)) expect(svg).toContain(`>${name}</text>`);

@@ -4,10 +4,9 @@
 
 /**
  * Puts a button beside the numbers of each chart that saves it as SVG: its panels, at most two beside each other, each below its title, with what the
- * style sheet says of them written in. `light`: declarations of the light theme's colors, in which pictures are whatever the page is in, as they
- * are for paper.
+ * style sheet says of them written in, of figures of the class `on-paper`: in the light theme, whatever the page is in.
  */
-export function offerPictures(root: Document, light: string): void {
+export function offerPictures(root: Document): void {
   const written = [
     ...["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "stroke-linecap"],
     ...["opacity", "paint-order", "font-family", "font-size", "font-weight", "font-style", "text-anchor"],
@@ -62,9 +61,9 @@ export function offerPictures(root: Document, light: string): void {
   }
 
   function save(figure: HTMLElement, name: string): void {
-    figure.style.cssText = light;
+    figure.classList.add("on-paper");
     const address = URL.createObjectURL(new Blob([pictureOf(figure)], { type: "image/svg+xml" }));
-    figure.style.cssText = "";
+    figure.classList.remove("on-paper");
     const link = root.createElement("a");
     link.href = address;
     link.download = name;

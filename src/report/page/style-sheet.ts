@@ -118,7 +118,10 @@ summary { cursor: pointer; font-size: .85rem; color: var(--accent); padding: .25
 .bar { fill: var(--accent); }
 .transcript, .fixed-shapes { font-size: .8rem; line-height: 1.45; }
 .transcript { padding-left: 2.2rem; }
-@media (forced-colors: active) { .dot, .marker, .bar { fill: CanvasText; } .line, .interval, .reference { stroke: CanvasText; } }
+@media (forced-colors: active) {
+  :where(:not(.on-paper *)):is(.dot, .marker, .bar) { fill: CanvasText; }
+  :where(:not(.on-paper *)):is(.line, .interval, .reference) { stroke: CanvasText; }
+}
 @media (max-width: 30rem) {
   .facts div { grid-template-columns: 1fr; }
   .card { padding-inline: .9rem; }
@@ -140,6 +143,8 @@ summary { cursor: pointer; font-size: .85rem; color: var(--accent); padding: .25
   .evidence > summary::after { content: " – not on paper: they open on a screen."; }
 }
 `;
+
+const paperColors = `${paletteVariables(lightPalette)} --background: #ffffff;`;
 
 /** The whole style sheet as text, free of anything that is fetched. */
 export const styleSheet = `
@@ -181,8 +186,10 @@ footer { color: var(--muted); font-size: .85rem; border-top: 1px solid var(--rul
 @media (max-width: 30rem) {
   html { font-size: 1rem; }
 }
+.on-paper { ${paperColors} }
+.on-paper, .on-paper * { forced-color-adjust: none; }
 @media print {
-  :root { ${paletteVariables(lightPalette)} --background: #ffffff; }
+  :root { ${paperColors} }
   html { font-size: 10pt; }
   .contents, .skip, .controls, .files, .with-script { display: none !important; }
 }

@@ -1,15 +1,15 @@
-// Pictures that are taken along are for paper: in the colors of the light theme, whatever the page is in, as values that any program reads.
+// Pictures that are taken along are for paper: in the colors of the light theme, whatever the page is in and whichever its reader forces, as values
+// that any program reads.
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
 /** What `draw` gives while the figure is in the light theme. */
 export function onPaper<T>(figure: HTMLElement, draw: () => T): T {
-  const { colorScheme } = figure.style;
-  figure.style.colorScheme = "light";
+  figure.classList.add("on-paper");
   try {
     return draw();
   } finally {
-    figure.style.colorScheme = colorScheme;
+    figure.classList.remove("on-paper");
   }
 }
 
