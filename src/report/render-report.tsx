@@ -2,7 +2,7 @@
 
 import { formatSeconds } from "./charts/format.ts";
 import { openTargets } from "./page/open-targets.ts";
-import { offerPictures } from "./page/picture-script.ts";
+import { pictureScript } from "./page/picture-script.ts";
 import { playEpisodes } from "./page/player-script.ts";
 import { type ContentsLink, HowItWasMade, renderPage } from "./page/render-page.tsx";
 import { styleSheet } from "./page/style-sheet.ts";
@@ -32,7 +32,7 @@ export function renderReport(data: ReportData): string {
   });
 }
 
-const script = `(${playEpisodes})(document);(${openTargets})(document);(${offerPictures})(document);`;
+const script = `(${playEpisodes})(document);(${openTargets})(document);${pictureScript}`;
 
 function Body({ data }: { readonly data: ReportData }) {
   const domain = weightDomain(data.agents);

@@ -4,11 +4,28 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { csvRows } from "../../src/report/charts/csv-text.ts";
 import { renderReport } from "../../src/report/render-report.tsx";
 import { makeReport } from "../../src/report/report.fixture.ts";
 import { describeInChromium, expectSound } from "./chromium.ts";
+import { leagueFiles } from "./league-lab.ts";
+
+async function takeFrom(page: Page, { name, role }: { readonly name: string; readonly role: "link" | "button" }) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole(role, { name, exact: true }).click()]);
+  const bytes = await readFile(await file.path());
+  return { name: file.suggestedFilename(), bytes, text: bytes.toString("utf8") };
+}
+
+/** The chart's PNG has twice as many pixels as its SVG has units, and they are not all of one color. */
+async function expectPng(page: Page, { name, like }: { readonly name: string; readonly like: string }) {
+  const { bytes } = await takeFrom(page, { name: `PNG: ${name}`, role: "button" });
+  expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+  const [, width, height] = /^<svg [^>]*width="(\d+)" height="(\d+)"/.exec(like)!.map(Number);
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([2 * width!, 2 * height!]);
+  expect(bytes.length).toBeGreaterThan(10_000);
+}
 
 describeInChromium("the report that is one file", (browser) => {
   let folder: string;
@@ -29,10 +46,7 @@ describeInChromium("the report that is one file", (browser) => {
     expect(watched.requests).toEqual([address]);
     // The links hold the files, whether scripts may run or not.
     const { page } = watched;
-    const take = async (name: string, role: "link" | "button" = "link") => {
-      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole(role, { name, exact: true }).click()]);
-      return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
-    };
+    const take = (name: string, role: "link" | "button" = "link") => takeFrom(page, { name, role });
     const csv = await take("CSV: inferred weights of B");
     expect(csv.name).toBe("inferred-weights-of-b.csv");
     const [head, ...rows] = csvRows(csv.text);
@@ -50,6 +64,7 @@ describeInChromium("the report that is one file", (browser) => {
     expect((await take("SVG: inferred weights of B", "button")).text).toBe(svg.text);
     await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
     expect((await take("SVG: inferred weights of B", "button")).text).toBe(svg.text);
+    await expectPng(page, { name: "inferred weights of B", like: svg.text });
   });
 
   it("prints what it holds: nothing shut, nothing wider than the paper, on several pages", async () => {
@@ -65,5 +80,32 @@ describeInChromium("the report that is one file", (browser) => {
     await page.screenshot({ path: ".cache/screenshots/report-file-print.png", fullPage: true });
     const paper = (await page.pdf({ format: "A4" })).toString("latin1");
     expect(paper.match(/\/Type \/Page\b/g)!.length).toBeGreaterThan(1);
+  });
+});
+
+describeInChromium("the league that is one file", (browser) => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "mesascope-league-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("gives its charts as pictures, too, and asks for nothing but itself", async () => {
+    const path = join(folder, "league.html");
+    await writeFile(path, leagueFiles()["league.html"]!);
+    const address = pathToFileURL(path).href;
+    const { page, requests } = await browser.open(address);
+    const pictures = await page.evaluate<readonly number[]>(
+      `["figure", "figure .files button[aria-label^='SVG: ']", "figure .files button[aria-label^='PNG: ']", ".files button"].map((kind) => document.querySelectorAll(kind).length)`,
+    );
+    const figures = pictures[0]!;
+    expect(figures).toBeGreaterThan(3);
+    expect(pictures).toEqual([figures, figures, figures, 2 * figures]);
+    const svg = await takeFrom(page, { name: "SVG: shares by auditor", role: "button" });
+    expect(svg.name).toBe("shares-by-auditor.svg");
+    expect(svg.text).toContain(">Detected</text>");
+    expect(svg.text).not.toMatch(/var\(|class=|currentcolor/i);
+    await expectPng(page, { name: "shares by auditor", like: svg.text });
+    expect(requests.filter((asked) => !asked.startsWith("blob:"))).toEqual([address]);
   });
 });

@@ -49,8 +49,9 @@ describe("renderLeague", () => {
     expect(page).toContain("0% (0 of 5, 0–43%)");
     expect(page).toContain("none of these"); // held-out organisms
     expect(page).toContain("50% (1 of 2, 9–91%)"); // what the setting gives away
-    // In files of JSON null is how nothing is written.
-    expect(page.replaceAll(/href="data:application[^"]*"/g, "")).not.toMatch(/NaN|undefined|null/);
+    // In files of JSON, and in the script, null is how nothing is written.
+    const [beforeScript = ""] = page.split("<script>");
+    expect(beforeScript.replaceAll(/href="data:application[^"]*"/g, "")).not.toMatch(/NaN|undefined|null/);
   });
 
   it("has every share in files as a number between 0 and 1, its interval and counts in cells of their own, none where there was none", async () => {
@@ -83,9 +84,13 @@ describe("renderLeague", () => {
     expect(page).not.toContain("<b>C1");
   });
 
-  it("loads nothing", () => {
+  it("loads nothing, and runs nothing but its one script", async () => {
     expect(page).toContain("default-src &#x27;none&#x27;");
-    expect(page).not.toMatch(/<script|<link|src=|https?:\/\//);
+    expect(page).not.toMatch(/<link|\ssrc=|https?:\/\//);
+    const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text!);
+    expect(page.match(/<script/g)).toHaveLength(1);
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(scripts[0]));
+    expect(page).toContain(`script-src &#x27;sha256-${Buffer.from(digest).toString("base64")}&#x27;; img-src blob:;`);
   });
 });
 

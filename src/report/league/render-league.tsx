@@ -2,6 +2,7 @@
 
 import type { LeagueDocument } from "../../core/league/league-document.ts";
 import { formatSeconds } from "../charts/format.ts";
+import { pictureScript } from "../page/picture-script.ts";
 import { type ContentsLink, HowItWasMade, renderPage } from "../page/render-page.tsx";
 import { styleSheet } from "../page/style-sheet.ts";
 import { AuditorSection, Mistakes } from "./auditor-section.tsx";
@@ -9,13 +10,14 @@ import { LeagueLimits, LeagueResults } from "./league-results.tsx";
 import { leagueStyle } from "./league-style.ts";
 import { quotedScores } from "./share-text.ts";
 
-/** The league as an HTML document, without a script, see `renderPage`. The same document gives the same bytes. */
+/** The league as an HTML document, see `renderPage`. The same document gives the same bytes. */
 export function renderLeague(document: LeagueDocument): string {
   const { auditors, population, seed, codeVersion } = document;
   return renderPage({
     title: `League: ${population.name}`,
     byline: `${auditors.length} auditors, blind, on ${population.organisms} sealed organisms · seed ${seed}`,
-    ...{ skipTo: "the results", contents: contentsOf(document), style: `${styleSheet}${leagueStyle}`, codeVersion },
+    ...{ skipTo: "the results", contents: contentsOf(document), codeVersion },
+    ...{ style: `${styleSheet}${leagueStyle}`, script: pictureScript },
     main: (
       <>
         <LeagueResults document={document} />

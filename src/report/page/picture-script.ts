@@ -1,69 +1,42 @@
 /// <reference lib="dom" />
-// Charts of a report that is one file as pictures of their own. The source text is put into the report's document as it is, so it must not use
-// anything from outside itself.
+// Charts of a document that is one file as pictures of their own. The source text is put into the document as it is, so it must not use anything
+// from outside itself.
+
+import { chartPictures } from "./chart-pictures.ts";
+
+/** A program that offers the pictures of every chart of the document that it stands in; its images come from `blob:`. */
+export const pictureScript = `(${offerPictures})(document, (${chartPictures})());`;
 
 /**
- * Puts a button beside the numbers of each chart that saves it as SVG: its panels, at most two beside each other, each below its title, with what the
- * style sheet says of them written in, of figures of the class `on-paper`: in the light theme, whatever the page is in.
+ * Puts buttons beside the numbers of each chart that save it as SVG and as PNG: its panels as `arranged` has them, in the light theme whatever the
+ * page is in.
  */
-export function offerPictures(root: Document): void {
-  const written = [
-    ...["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "stroke-linecap"],
-    ...["opacity", "paint-order", "font-family", "font-size", "font-weight", "font-style", "text-anchor"],
-  ];
-  const gap = 24;
-  const titleHeight = 22;
-
-  function element(name: string, attributes: Readonly<Record<string, string | number>>, text = ""): Element {
-    // The address of SVG's names; written out it would look like something that is loaded.
-    const made = root.createElementNS(root.querySelector("svg")!.namespaceURI, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-    if (text !== "") made.textContent = text;
-    return made;
-  }
-
-  function styled(source: Element, place: Readonly<Record<string, string | number>>): Element {
-    const copy = source.cloneNode(true) as Element;
-    const copies = [copy, ...copy.querySelectorAll("*")];
-    [source, ...source.querySelectorAll("*")].forEach((original, i) => {
-      const looks = getComputedStyle(original);
-      for (const name of written) copies[i]!.setAttribute(name, looks.getPropertyValue(name));
-      for (const name of ["class", "role", "aria-labelledby", "aria-describedby"]) copies[i]!.removeAttribute(name);
-    });
-    for (const [key, value] of Object.entries(place)) copy.setAttribute(key, String(value));
-    return copy;
-  }
-
+function offerPictures(root: Document, { panelsOf, arranged, pngOf }: ReturnType<typeof chartPictures>): void {
   function pictureOf(figure: HTMLElement): string {
-    const panels = [...figure.querySelectorAll<HTMLElement>(".panel")].map((panel) => {
-      const svg = panel.querySelector("svg")!;
-      const { width, height } = svg.viewBox.baseVal;
-      return { svg, width, height, title: panel.querySelector(".panel-title")?.textContent ?? "" };
-    });
-    const columns = Math.min(2, panels.length);
-    const widest = Math.max(...panels.map(({ width }) => width));
-    const tallest = Math.max(...panels.map(({ height }) => height)) + titleHeight;
-    const [width, height] = [columns * (widest + gap) + gap, Math.ceil(panels.length / columns) * (tallest + gap) + gap];
     const colorOf = (name: string) => getComputedStyle(figure).getPropertyValue(name).trim();
+    const panels = panelsOf(figure);
+    const { parts, width, height } = arranged(panels, colorOf("--text"));
+    const element = (name: string, attributes: Readonly<Record<string, string | number>>) => {
+      const made = root.createElementNS(panels[0]!.svg.namespaceURI, name);
+      for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+      return made;
+    };
     const whole = element("svg", { viewBox: `0 0 ${width} ${height}`, width, height });
-    whole.append(element("rect", { width, height, fill: colorOf("--background") }));
-    panels.forEach(({ svg, title, ...size }, i) => {
-      const x = gap + (i % columns) * (widest + gap);
-      const y = gap + Math.floor(i / columns) * (tallest + gap);
-      const face = { "font-family": "sans-serif", "font-size": 13, "font-weight": 600, fill: colorOf("--text") };
-      // A long label reaches over the edge of its panel, into the gap.
-      whole.append(
-        element("text", { x, y: y + 12, ...face }, title),
-        styled(svg, { x, y: y + titleHeight, ...size, overflow: "visible" }),
-      );
-    });
+    whole.append(element("rect", { width, height, fill: colorOf("--background") }), ...parts);
     return new XMLSerializer().serializeToString(whole);
   }
 
-  function save(figure: HTMLElement, name: string): void {
+  function onPaper(figure: HTMLElement): string {
     figure.classList.add("on-paper");
-    const address = URL.createObjectURL(new Blob([pictureOf(figure)], { type: "image/svg+xml" }));
-    figure.classList.remove("on-paper");
+    try {
+      return pictureOf(figure);
+    } finally {
+      figure.classList.remove("on-paper");
+    }
+  }
+
+  function save(name: string, content: Blob): void {
+    const address = URL.createObjectURL(content);
     const link = root.createElement("a");
     link.href = address;
     link.download = name;
@@ -76,10 +49,23 @@ export function offerPictures(root: Document): void {
     const [numbers] = files.getElementsByTagName("a");
     const figure = files.closest("figure");
     if (numbers === undefined || figure === null) continue;
-    const button = root.createElement("button");
-    button.textContent = "SVG";
-    button.setAttribute("aria-label", (numbers.getAttribute("aria-label") ?? "").replace("CSV", "SVG"));
-    button.addEventListener("click", () => save(figure, numbers.download.replace(/csv$/, "svg")));
-    files.append(", picture as ", button);
+    const problem = root.createElement("span");
+    problem.setAttribute("role", "status");
+    const button = (kind: "SVG" | "PNG", make: (svg: string) => Blob | Promise<Blob>) => {
+      const made = root.createElement("button");
+      made.textContent = kind;
+      made.setAttribute("aria-label", (numbers.getAttribute("aria-label") ?? "").replace("CSV", kind));
+      made.addEventListener("click", async () => {
+        problem.textContent = "";
+        try {
+          save(numbers.download.replace(/csv$/, kind.toLowerCase()), await make(onPaper(figure)));
+        } catch (error) {
+          problem.textContent = ` ${error instanceof Error ? error.message : String(error)}`;
+        }
+      });
+      return made;
+    };
+    const svg = button("SVG", (text) => new Blob([text], { type: "image/svg+xml" }));
+    files.append(", picture as ", svg, ", ", button("PNG", pngOf), problem);
   }
 }

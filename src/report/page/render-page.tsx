@@ -17,21 +17,23 @@ export interface PageOptions {
   readonly skipTo: string;
   readonly contents: readonly ContentsLink[];
   readonly style: string;
-  readonly script?: string;
+  readonly script: string;
   readonly codeVersion: string;
   readonly main: ReactNode;
 }
 
 /**
- * The page as an HTML document. The same options give the same bytes. Its content security policy allows the one style sheet and the one
- * script, where there is one, by their hashes and nothing else, so whatever a name or a text in it holds can neither run nor fetch. The numbers of each chart stand in it as files, too.
+ * The page as an HTML document. The same options give the same bytes. Its content security policy allows the one style sheet and the one script by
+ * their hashes, and images that this script itself makes; nothing else, so whatever a name or a text in it holds can neither run nor fetch. The
+ * numbers of each chart stand in it as files, too.
  */
 export function renderPage(options: PageOptions): string {
   const { style, script } = options;
   const policy = [
     "default-src 'none'",
     `style-src '${contentHash(style)}'`,
-    ...(script === undefined ? [] : [`script-src '${contentHash(script)}'`]),
+    `script-src '${contentHash(script)}'`,
+    "img-src blob:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -75,7 +77,7 @@ function Page(props: PageOptions & { readonly policy: string }) {
           <ChartTools.Provider value={fileLinks}>{main}</ChartTools.Provider>
         </main>
         <footer>Made by Mesascope {codeVersion}. This file is complete: it opens from disk and loads nothing.</footer>
-        {script !== undefined && <script dangerouslySetInnerHTML={{ __html: script }} />}
+        <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>
     </html>
   );
