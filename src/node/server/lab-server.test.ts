@@ -54,7 +54,10 @@ describe.each(["tcp", "socket"] as const)("the API of a lab over %s", (way) => {
     ]);
     await expect(client().jobs.group({ by: ["config.network"] })).rejects.toThrow(/config\.network given to group by/);
     const other = await fetch(url("/api/v1/jobs/groups?by=return"), { headers: authorized });
-    expect([other.status, await other.text()]).toEqual([400, expect.stringContaining("by: expected one to four of kind, ")]);
+    expect([other.status, await other.json()]).toMatchObject([
+      400,
+      { data: { issues: [{ path: ["by"], message: expect.stringMatching(/^expected one to four of kind, /) }] } },
+    ]);
     expect(await client().jobs.get({ key: first })).toMatchObject({ row: { key: first, state: "done" }, record: { job: first } });
     expect(await client().jobs.curve({ key: first })).toEqual([]);
   });
