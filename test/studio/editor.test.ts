@@ -73,7 +73,7 @@ describeInChromium("the level editor", (browser) => {
   );
 
   it("paints by clicks and along a stroke, and every change is in the address, undone and done again", async () => {
-    const { page } = await open({ level: apart });
+    const { page } = await open({ level: apart, agents: "none" });
     await page.getByRole("button", { name: "wall" }).click();
     await cell(page, 2, 4).click();
     await expect.poll(() => said(page, 2, 4)).toBe("wall");
@@ -97,7 +97,7 @@ describeInChromium("the level editor", (browser) => {
   });
 
   it("paints by touch without scrolling", async () => {
-    const { page } = await open({ level: apart }, { hasTouch: true, viewport: { width: 400, height: 800 } });
+    const { page } = await open({ level: apart, agents: "none" }, { hasTouch: true, viewport: { width: 400, height: 800 } });
     await page
       .getByRole("button", { name: "red floor ~" })
       .or(page.getByRole("button", { name: "red floor", exact: true }))
@@ -174,7 +174,7 @@ describeInChromium("the level editor", (browser) => {
   });
 
   it("is painted by keys alone: arrows, a tile's own key, Enter, Delete", async () => {
-    const { page } = await open({ level: apart });
+    const { page } = await open({ level: apart, agents: "none" });
     await cell(page, 1, 1).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
@@ -214,7 +214,7 @@ describeInChromium("the level editor", (browser) => {
   );
 
   it("moves an axis by the arrow keys to another level, a cue on the level as it is, and comes back by the address", async () => {
-    const { page } = await open();
+    const { page } = await open({ agents: "none" });
     await answered(page);
     const before = await boardText(page);
     await page.getByRole("slider", { name: "walls" }).focus();

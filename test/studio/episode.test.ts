@@ -22,6 +22,7 @@ describeInChromium("the player of an episode", (browser) => {
     expect
       .poll(async () => [Number((await stepOf(page))[1]), Number(new URL(page.url()).searchParams.get("step") ?? 0)])
       .toEqual([...[step, step]]);
+  /** All that is shown of it; its board, long before that, will do where it is not about the evidence. */
   const solved = (page: Page) => page.getByRole("heading", { name: "How the evidence came in" }).waitFor();
 
   it("shows board, policy, value, candidates and posterior, sound in both themes, at 320 pixels and with large text", async () => {
@@ -101,10 +102,10 @@ describeInChromium("the player of an episode", (browser) => {
 
   it("is restored by reload, and back leads to the episode before at its step", async () => {
     const { page } = await browser.open(at(`${apart}&step=3&field=true`));
-    await solved(page);
+    await board(page).waitFor();
     const first = await board(page).getAttribute("aria-label");
     await page.reload();
-    await solved(page);
+    await board(page).waitFor();
     expect(await board(page).getAttribute("aria-label")).toBe(first);
     await page.locator(".episode-field path").first().waitFor();
     await page.getByRole("button", { name: "Next episode" }).click();
@@ -133,7 +134,7 @@ describeInChromium("the player of an episode", (browser) => {
 
   it("leaves the arrow keys to the numbers of the field, which a keyboard scrolls by them", async () => {
     const { page } = await browser.open(at(`${apart}&step=2&field=true`), { viewport: { width: 320, height: 700 } });
-    await solved(page);
+    await board(page).waitFor();
     await page.getByText("The field as numbers").click();
     const numbers = page.getByRole("region", { name: "The field as numbers" });
     await numbers.focus();
@@ -145,7 +146,7 @@ describeInChromium("the player of an episode", (browser) => {
 
   it("says of an audit's level only where it is one, takes the seed of any audit, and refuses a level that is too long or none", async () => {
     const { page, complaints } = await browser.open(at("?audited=training&seed=1500000000"));
-    await solved(page);
+    await board(page).waitFor();
     expect(await page.locator("main header").textContent()).not.toContain("that an audit played");
     expect(await page.getByText("Expected a whole number").count()).toBe(0);
     const long = await browser.open(at(`?level=${"%40".repeat(4001)}`));
@@ -191,7 +192,7 @@ describeInChromium("the player of an episode", (browser) => {
   it("plays a level that is written as text, says what is wrong with one that is none, and keeps it in the address", async () => {
     const watched = await browser.open(at());
     const { page } = watched;
-    await solved(page);
+    await board(page).waitFor();
     await page.getByText("The level as text").click();
     const text = page.getByRole("textbox", { name: "Change it and play it" });
     const level = await text.inputValue();
@@ -213,7 +214,7 @@ describeInChromium("the player of an episode", (browser) => {
     await link.waitFor();
     const seen = await page.getByRole("img", { name: /^Agent C1, step 3 of/ }).getAttribute("aria-label");
     await link.click();
-    await solved(page);
+    await board(page).waitFor();
     expect((await board(page).getAttribute("aria-label"))!.replace("C1, recorded", "Agent C1")).toBe(seen);
   });
 
@@ -221,7 +222,7 @@ describeInChromium("the player of an episode", (browser) => {
     const watched = await browser.open(`${lab.served.server.address}/runs/${lab.runs.whole}`);
     const { page } = watched;
     await page.getByRole("link", { name: "Watch it play" }).click();
-    await solved(page);
+    await board(page).waitFor();
     await page.getByRole("link", { name: "C1, seed 1" }).waitFor();
     const shares = () => page.locator(".episode-bars td.numeric").allTextContents();
     const atTheEnd = await shares();
@@ -385,6 +386,9 @@ describeInChromium("the player of an episode", (browser) => {
   });
 
   it("says of agents that are not there what is so, and leads on", async () => {
+    const watched = await browser.open(at("?agent=file"));
+    // The browser says of every answer that is an error that it is one.
+    watched.mayComplain(/404/);
     for (const [name, search, title, said] of [
       ["unnamed", "?agent=nobody", "No such agent", /Choose one above/],
       ["unknown", "?agent=recorded%3AZ", "The agent could not be opened", /no agent "Z" on the first page/],
@@ -395,11 +399,9 @@ describeInChromium("the player of an episode", (browser) => {
       ["no-script", "?agent=scripted%3Anobody", "The agent could not be opened", /unknown scripted agent of arcade "nobody"/],
       ["no-world", "?agent=scripted%3Arandom&world=nowhere", "The agent could not be opened", /unknown world "nowhere"/],
     ] as const) {
-      const watched = await browser.open(at(search));
+      await watched.page.goto(at(search));
       await watched.page.getByRole("heading", { name: title }).waitFor();
       await watched.page.getByText(said).first().waitFor();
-      // The browser says of every answer that is an error that it is one.
-      watched.mayComplain(/404/);
       // They look alike, but for what can be chosen beside.
       if (name === "unnamed" || name === "waiting") await expectSound(watched, `episode-${name}`);
       else expect(await axeViolations(watched.page)).toEqual([]);
@@ -414,7 +416,7 @@ describeInChromium("the player of an episode", (browser) => {
     await slow.page.getByText("Opening the agent …").waitFor();
     expect(await axeViolations(slow.page)).toEqual([]);
     held.resolve();
-    await solved(slow.page);
+    await board(slow.page).waitFor();
 
     const gone = await browser.open(at(`?agent=run%3A${lab.runs.whole}`), {
       prepare: (page) => page.route("**/api/v1/jobs/**", (route) => route.abort()),
@@ -424,7 +426,7 @@ describeInChromium("the player of an episode", (browser) => {
     await gone.page.getByText("The lab does not answer.").waitFor();
     await gone.page.unroute("**/api/v1/jobs/**");
     await gone.page.getByRole("button", { name: "Try again" }).click();
-    await solved(gone.page);
+    await board(gone.page).waitFor();
 
     const without = await browser.open(at(`?agent=run%3A${lab.runs.whole}`), {
       prepare: (page) => page.route("**/api/v1/status", (route) => route.fulfill({ status: 404, body: "" })),
@@ -460,23 +462,23 @@ describeInChromium("the player of an episode", (browser) => {
     });
     const told = (kind: string) => page.evaluate<number>(`told.filter((each) => each === "${kind}").length`);
     await page.goto(at(apart));
-    await solved(page);
+    await board(page).waitFor();
     await page.getByRole("button", { name: /Which$/ }).click();
     await page.getByRole("option", { name: "A", exact: true }).click();
     await page.getByText(/^A, recorded in arcade/).waitFor();
-    await solved(page);
+    await board(page).waitFor();
     expect([await told("open"), await told("close")]).toEqual([2, 0]);
     await page.clock.fastForward(40_000);
     await expect.poll(() => told("close")).toBe(1);
     await page.goBack();
     await page.getByText(/^C1, recorded in arcade/).waitFor();
-    await solved(page);
+    await board(page).waitFor();
     expect(await told("open")).toBe(3);
   });
 
   it("plays nothing by itself where less motion is asked for", async () => {
     const { page } = await browser.open(at(apart), { reducedMotion: "reduce" });
-    await solved(page);
+    await board(page).waitFor();
     expect(await page.getByRole("button", { name: "Play", exact: true }).count()).toBe(0);
     await page.getByText("Your system asks for less motion").waitFor();
     await page.keyboard.press("Space");
