@@ -93,6 +93,7 @@ describeInChromium("a comparison", (browser) => {
     expect(new Set(keys)).toEqual(new Set(["corner/aligned 1", "corner/aligned 2"].map((name) => runs.runs.get(name))));
     await page.getByRole("button", { name: "Choose by a filter" }).press("Enter");
     await page.getByRole("heading", { name: "Nothing chosen yet" }).waitFor();
+    expect(await keysOf(page).focused()).toBe("Filter");
     expect(new URL(page.url()).search).toBe("");
   });
 

@@ -9,6 +9,7 @@ import { findWorld } from "../../src/core/worlds/index.ts";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { describeLevelCase, openLevelCase } from "../../src/report/level-case/level-case.ts";
 import { axeViolations, describeInChromium, expectSound, failedRequest, type WatchedPage } from "./chromium.ts";
+import { keysOf } from "./keys.ts";
 import { holdSlowFile, readSlowFile } from "./slow-file.ts";
 
 const minutes = 60_000;
@@ -437,8 +438,9 @@ describeInChromium("the level editor", (browser) => {
     await page.getByText(message).waitFor();
     // The three look alike.
     if ("world" in search) await expectSound(watched, "editor-unreadable");
-    await page.getByRole("button", { name: "Begin with the arcade" }).click();
+    await page.getByRole("button", { name: "Begin with the arcade" }).press("Enter");
     await page.getByRole("grid").waitFor();
+    expect(await keysOf(page).focused()).toMatch(/World$/);
   });
 
   it("needs no seed for a level that is painted, and offers one for a level that is drawn from none", async () => {
@@ -452,6 +454,7 @@ describeInChromium("the level editor", (browser) => {
     expect(await axeViolations(drawn.page)).toEqual([]);
     await drawn.page.getByRole("button", { name: "Use seed 1" }).press("Enter");
     await drawn.page.getByRole("grid").waitFor();
+    expect(await keysOf(drawn.page).focused()).toMatch(/World$/);
     await drawn.page.waitForURL((url) => !url.searchParams.has("seed") && url.searchParams.get("shift") === "placement=apart");
   });
 

@@ -214,6 +214,9 @@ describeInChromium("the studio's first page", (browser) => {
     await expect.poll(() => page.getByText(/^failed: the training worker was lost/).count()).toBe(4);
     expect(await page.getByText("recorded", { exact: true }).count()).toBe(12);
     expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Back to the recording" }).press("Enter");
+    await page.getByRole("button", { name: "Back to the recording" }).waitFor({ state: "detached" });
+    expect(await keysOf(page).focused()).toBe("Train them here");
   });
 
   it(

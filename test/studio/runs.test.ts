@@ -65,8 +65,9 @@ describeInChromium("the run table", (browser) => {
     const { page } = await browser.open(at("/runs?baseline=xyz"));
     await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
     await page.getByText("No baseline: “xyz” is no key of a run.").waitFor();
-    await page.getByRole("button", { name: "Leave it out" }).click();
+    await page.getByRole("button", { name: "Leave it out" }).press("Enter");
     await page.getByText("No baseline").waitFor({ state: "detached" });
+    expect(await keysOf(page).focused()).toBe("Jobs");
     await page.getByText("Audits", { exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Audits" }).waitFor();
     expect(await page.title()).toMatch(/^Audits/);
@@ -114,6 +115,24 @@ describeInChromium("the run table", (browser) => {
     await press("Enter");
     await page.locator("tr.jobs-baseline").waitFor({ state: "detached" });
     expect(await focused()).toBe("Jobs");
+  });
+
+  it("keeps the focus at hand where what was pressed by the keyboard goes away", async () => {
+    const { page } = await browser.open(at("/runs?filter=verdict%3Aproxy"));
+    const { focused, press, tabTo } = keysOf(page);
+    await page.getByRole("link", { name: "The audits that match it" }).press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Audits" }).waitFor();
+    await expect.poll(focused).toBe("Audits");
+    await tabTo(/^Filter$/);
+    await page.goto(at("/runs?group=name"));
+    await page.getByRole("link", { name: "corner/corner" }).press("Enter");
+    await page.getByText("4 runs match").waitFor();
+    expect(await focused()).toBe("Runs");
+    await tabTo(/^Select corner\/corner seed 2/);
+    await press("Space");
+    await page.getByRole("button", { name: "Select all 4" }).press("Enter");
+    await page.getByText("4 jobs selected").waitFor();
+    expect(await focused()).toBe("Clear");
   });
 
   it("says at the field what is wrong with a filter, and where, and asks the lab nothing with it", async () => {

@@ -9,15 +9,18 @@ export interface KeptFocus<Place extends HTMLElement> {
   readonly onBlur: () => void;
 }
 
-/** For the element around the buttons. When `change` is another, and what had the focus went with that, the first button there has it, or the element. */
-export function useKeptFocus<Place extends HTMLElement>(change: unknown): KeptFocus<Place> {
+/**
+ * For the element around the buttons. When `change` is another, and what had the focus went with that, the first `goal` there has it, or the element
+ * where there is none. `goal`: a selector. Default: a button that can be pressed.
+ */
+export function useKeptFocus<Place extends HTMLElement>(change: unknown, goal = "button:not(:disabled)"): KeptFocus<Place> {
   const ref = useRef<Place>(null);
   const hasFocus = useRef(false);
   useLayoutEffect(() => {
     const place = ref.current;
     if (place === null || !hasFocus.current || document.activeElement !== document.body) return;
-    (place.querySelector<HTMLElement>("button") ?? place).focus({ preventScroll: true });
-  }, [change]);
+    (place.querySelector<HTMLElement>(goal) ?? place).focus({ preventScroll: true });
+  }, [change, goal]);
   return {
     ref,
     tabIndex: -1,

@@ -8,6 +8,7 @@ import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { loadScript } from "../../app/script-missing.ts";
 import { Button } from "../../components/button.tsx";
+import { useKeptFocus } from "../../components/kept-focus.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed } from "../../views/failed.tsx";
 import { isJobKey, noKeyWords } from "../../views/job-key.ts";
@@ -39,8 +40,9 @@ export function ComparePage(): ReactNode {
   const keys = chosenKeys(search);
   const filter = comparedFilter(search);
   const others = wordsThatAreNoKeys(search);
+  const keptFocus = useKeptFocus<HTMLDivElement>(keys.length > 0, "input");
   return (
-    <div className="page compare">
+    <div className="page compare" {...keptFocus}>
       <h1>Compare</h1>
       {keys.length > 0 ? (
         <p className="compare-chosen">

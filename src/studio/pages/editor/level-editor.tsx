@@ -7,6 +7,7 @@ import { useConnection } from "../../app/connection.tsx";
 import { loadScript } from "../../app/script-missing.ts";
 import { useRunNames } from "../../app/use-run-names.ts";
 import { Button } from "../../components/button.tsx";
+import { useKeptFocus } from "../../components/kept-focus.ts";
 import { Notice } from "../../components/notice.tsx";
 import { listenToTrained, trainedHere } from "../../live/trained-here.ts";
 import type { ChosenFiles } from "../episode/open-asked.ts";
@@ -34,17 +35,25 @@ export function LevelEditor(): ReactNode {
     () => readPlace({ world, preset, parameters, shift, seed, level }, worlds),
     [world, preset, parameters, shift, seed, level, worlds],
   );
-  if (read.kind === "place") return <PlacedEditor editor={editor} place={read.place} />;
+  const keptFocus = useKeptFocus<HTMLDivElement>(read.kind);
   return (
-    <Notice title="This address names what there is not" heading="h2" tone="bad">
-      <p>{read.message}</p>
-      <p className="editor-deeds">
-        {isSeedMissing(editor.search) && (
-          <Button onPress={() => editor.edit({ seed: editorSearchDefaults.seed })}>Use seed {editorSearchDefaults.seed}</Button>
-        )}
-        <Button onPress={() => editor.edit({ ...editorSearchDefaults })}>Begin with the arcade</Button>
-      </p>
-    </Notice>
+    <div {...keptFocus}>
+      {read.kind === "place" ? (
+        <PlacedEditor editor={editor} place={read.place} />
+      ) : (
+        <Notice title="This address names what there is not" heading="h2" tone="bad">
+          <p>{read.message}</p>
+          <p className="editor-deeds">
+            {isSeedMissing(editor.search) && (
+              <Button onPress={() => editor.edit({ seed: editorSearchDefaults.seed })}>
+                Use seed {editorSearchDefaults.seed}
+              </Button>
+            )}
+            <Button onPress={() => editor.edit({ ...editorSearchDefaults })}>Begin with the arcade</Button>
+          </p>
+        </Notice>
+      )}
+    </div>
   );
 }
 

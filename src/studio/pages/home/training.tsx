@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { LinePanel } from "../../../report/charts/line-panel.tsx";
 import { Button } from "../../components/button.tsx";
+import { useKeptFocus } from "../../components/kept-focus.ts";
 import { TextField } from "../../components/text-field.tsx";
 import type { LivePhase } from "../../live/live-run.ts";
 import { shareProcessors } from "../../live/processors.ts";
@@ -152,9 +153,10 @@ function LiveButtons({ live, seed, refusal, onSeed }: TrainingProps): ReactNode 
   };
   const done = state === null ? 0 : Object.values(state.agents).filter(({ phase }) => phase.kind === "done").length;
   const isOver = state !== null && Object.values(state.agents).every(({ phase }) => ["done", "failed"].includes(phase.kind));
+  const keptFocus = useKeptFocus<HTMLDivElement>(state === null);
   return (
     <div className="home-live">
-      <div className="home-live-row">
+      <div className="home-live-row" {...keptFocus}>
         <div className="home-seed">
           <TextField
             label="Seed"

@@ -8,6 +8,7 @@ import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { Button } from "../../components/button.tsx";
 import { Confirm } from "../../components/confirm.tsx";
+import { useKeptFocus } from "../../components/kept-focus.ts";
 import type { SelectAll } from "./use-select-all.ts";
 
 /** More fit into no address. */
@@ -37,10 +38,12 @@ export function BulkActions({ keys, total, selectAll, notInSight, onClear, onBas
   const { variables } = deciding;
   const isOfThese = variables?.target.kind === "jobs" && variables.target.jobs.join() === target.jobs.join();
   const retry = () => deciding.mutate({ action: "retry", target, reason: "asked for in the studio" });
+  const areMore = keys.length < total;
+  const keptFocus = useKeptFocus<HTMLElement>(areMore);
   return (
-    <section className="bulk" aria-label="Selected jobs">
+    <section className="bulk" aria-label="Selected jobs" {...keptFocus}>
       <strong className="numeric">{jobs} selected</strong>
-      {keys.length < total && (
+      {areMore && (
         <Button look="plain" isResting={selectAll.isPending} onPress={selectAll.start}>
           {selectAll.isPending ? "Selecting …" : `Select all ${total}`}
         </Button>

@@ -11,6 +11,7 @@ import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import { Button } from "../../components/button.tsx";
 import { CheckList } from "../../components/check-list.tsx";
+import { useKeptFocus } from "../../components/kept-focus.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Failed } from "../../views/failed.tsx";
@@ -61,10 +62,12 @@ export function RunsPage(): ReactNode {
     tools.current?.querySelector("input")?.focus();
     change({ filter: "" });
   };
+  // Links to other jobs go with what they stand in: reading goes on at the heading of those.
+  const keptFocus = useKeptFocus<HTMLDivElement>(`${search.kind} ${search.group.join()}`, "h1");
   return (
-    <div className="page runs">
+    <div className="page runs" {...keptFocus}>
       <div className="runs-head">
-        <h1>{heading}</h1>
+        <h1 tabIndex={-1}>{heading}</h1>
         <Segments label="Kind of jobs" value={search.kind} choices={kindChoices} onChange={(kind) => change({ kind })} />
       </div>
       <div ref={tools} className="runs-tools">
@@ -143,10 +146,15 @@ function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
     const other = first === "ascending" ? "descending" : "ascending";
     change({ sort, order: search.sort === sort && search.order === first ? other : first });
   };
-  // The keyboard stays where the rows are: the buttons go with the selection.
+  // The keyboard stays where the rows are: the buttons go with the selection, and with what is wrong with the baseline.
+  const focusRows = () => scroller.current?.focus({ preventScroll: true });
   const clearSelection = () => {
-    scroller.current?.focus({ preventScroll: true });
+    focusRows();
     setSelection({});
+  };
+  const leaveOutBaseline = () => {
+    focusRows();
+    change({ baseline: "" });
   };
   const selectAll = useSelectAll(asked, setSelection);
   const inSight = Array.from({ length: sight.last - sight.first + 1 }, (_, i) => pages.row(sight.first + i)?.key);
@@ -184,7 +192,7 @@ function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
         )}
         {problem !== null && (
           <p>
-            No baseline: {problem} <Button onPress={() => change({ baseline: "" })}>Leave it out</Button>
+            No baseline: {problem} <Button onPress={leaveOutBaseline}>Leave it out</Button>
           </p>
         )}
       </div>
