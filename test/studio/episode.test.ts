@@ -7,6 +7,16 @@ import { type EpisodeLab, manifestFor, serveEpisodeLab } from "./episode-lab.ts"
 import { runOf } from "./lab-with-runs.ts";
 import { holdSlowFile, readSlowFile } from "./slow-file.ts";
 
+/** How many colors there are in a picture. */
+function colorsIn(page: Page, png: Buffer): Promise<number> {
+  return page.evaluate<number, string>(async (base64) => {
+    const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d")!;
+    context.drawImage(picture, 0, 0);
+    return new Set(new Uint32Array(context.getImageData(0, 0, picture.width, picture.height).data.buffer)).size;
+  }, png.toString("base64"));
+}
+
 describeInChromium("the player of an episode", (browser) => {
   let lab: EpisodeLab;
   beforeAll(async () => {
@@ -344,6 +354,31 @@ describeInChromium("the player of an episode", (browser) => {
     await page.getByRole("button", { name: "Solve it" }).click();
     await page.getByText(/^Solving the level for every candidate objective …/).waitFor();
     expect(await share.count()).toBe(0);
+  });
+
+  it("names the files in use below the button that chooses them, and draws no other words in their field, colors forced or not", async () => {
+    const { page } = await browser.open(at("?agent=file"));
+    const file = page.getByLabel("policy.onnx, and manifest.json with it");
+    const bytes = { mimeType: "application/octet-stream", buffer: Buffer.from(lab.model) };
+    await file.setInputFiles([{ name: `${"long-".repeat(12)}policy.onnx`, ...bytes }]);
+    const inUse = page.locator(".file-in-use");
+    await inUse.getByText("long-").waitFor();
+    for (const width of [320, 1280])
+      for (const forcedColors of ["none", "active"] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ forcedColors });
+        const field = (await file.boundingBox())!;
+        const name = (await inUse.boundingBox())!;
+        await page.locator(".file-field").screenshot({ path: `.cache/screenshots/file-field-${width}-${forcedColors}.png` });
+        // Where "No file chosen" would stand.
+        const beside = await page.screenshot({ clip: { x: field.x + 130, y: field.y + 4, width: 70, height: 24 } });
+        expect(await colorsIn(page, beside)).toBe(1);
+        // A button with its edges is 2 rem high.
+        expect(name.y).toBeGreaterThanOrEqual(field.y + 32);
+        expect(name.y + name.height).toBeLessThanOrEqual(field.y + field.height);
+        expect(name.x).toBeGreaterThanOrEqual(field.x);
+        expect(name.x + name.width).toBeLessThanOrEqual(field.x + field.width);
+      }
   });
 
   it("says what is wrong with files that are no agent, of another world, or too large", async () => {
