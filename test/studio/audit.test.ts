@@ -103,6 +103,17 @@ describeInChromium("the report of an audit", (browser) => {
     expect((await download(page, () => weights.getByRole("button", { name: "SVG" }).click())).text).toBe(text);
   });
 
+  it("keeps charts within their columns when text is twice as large", async () => {
+    const { page } = await browser.open(at("whole"));
+    await page.getByRole("heading", { name: "Verdict" }).waitFor();
+    await page.evaluate('document.documentElement.style.fontSize = "200%"');
+    await page.screenshot({ path: ".cache/screenshots/audit-charts-200-percent.png", fullPage: true });
+    const beyond = await page.evaluate<readonly string[]>(
+      `[...document.querySelectorAll(".audit figure .panel")].filter((panel) => panel.getBoundingClientRect().right > panel.closest("figure").getBoundingClientRect().right + 1).map((panel) => panel.textContent.slice(0, 60))`,
+    );
+    expect(beyond).toEqual([]);
+  });
+
   it("prints without what is pressed, and with the evidence of every finding", async () => {
     const { page } = await browser.open(at("whole"));
     await page.getByRole("heading", { name: "Verdict" }).waitFor();
