@@ -224,8 +224,9 @@ describeInChromium("the player of an episode", (browser) => {
     await link.waitFor();
     const seen = await page.getByRole("img", { name: /^Agent C1, step 3 of/ }).getAttribute("aria-label");
     await link.click();
-    await board(page).waitFor();
-    expect((await board(page).getAttribute("aria-label"))!.replace("C1, recorded", "Agent C1")).toBe(seen);
+    const own = page.getByRole("img", { name: /^C1, recorded, step / });
+    await own.waitFor();
+    expect((await own.getAttribute("aria-label"))!.replace("C1, recorded", "Agent C1")).toBe(seen);
   });
 
   it("opens the agent of a run from its page, and a snapshot of its training", async () => {
@@ -363,16 +364,21 @@ describeInChromium("the player of an episode", (browser) => {
     await file.setInputFiles([{ name: `${"long-".repeat(12)}policy.onnx`, ...bytes }]);
     const inUse = page.locator(".file-in-use");
     await inUse.getByText("long-").waitFor();
+    // What is shown of it moves the field.
+    await board(page).waitFor();
     for (const width of [320, 1280])
       for (const forcedColors of ["none", "active"] as const) {
         await page.setViewportSize({ width, height: 900 });
         await page.emulateMedia({ forcedColors });
+        await page.locator(".file-field").screenshot({ path: `.cache/screenshots/file-field-${width}-${forcedColors}.png` });
+        // Where "No file chosen" would stand, once the page has taken its width.
+        const beside = async () => {
+          const { x, y } = (await file.boundingBox())!;
+          return colorsIn(page, await page.screenshot({ clip: { x: x + 130, y: y + 4, width: 70, height: 24 } }));
+        };
+        await expect.poll(beside).toBe(1);
         const field = (await file.boundingBox())!;
         const name = (await inUse.boundingBox())!;
-        await page.locator(".file-field").screenshot({ path: `.cache/screenshots/file-field-${width}-${forcedColors}.png` });
-        // Where "No file chosen" would stand.
-        const beside = await page.screenshot({ clip: { x: field.x + 130, y: field.y + 4, width: 70, height: 24 } });
-        expect(await colorsIn(page, beside)).toBe(1);
         // A button with its edges is 2 rem high.
         expect(name.y).toBeGreaterThanOrEqual(field.y + 32);
         expect(name.y + name.height).toBeLessThanOrEqual(field.y + field.height);
