@@ -3,6 +3,7 @@
 import type { InferenceSession } from "onnxruntime-node";
 import type { Engine } from "../../core/engine/engine.ts";
 import { onnxEngine } from "../../core/engine/onnx-engine.ts";
+import "../no-telemetry.ts";
 
 /** Many small runs in several workers beat one threaded run, so each session has one thread. Level 3 logs errors only. */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {

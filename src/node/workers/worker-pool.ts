@@ -3,6 +3,7 @@
 import { Worker } from "node:worker_threads";
 import type { z } from "zod";
 import { type ErrorCode, MesascopeError } from "../../core/base/errors.ts";
+import "../no-telemetry.ts";
 import { interruptMessage, receive, type WorkerMessage, workerMessageSchema } from "./worker-messages.ts";
 
 export interface PoolJob {
