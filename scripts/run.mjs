@@ -1,6 +1,6 @@
 // Every npm script of this repository goes through here: set up what is missing, then run the task on the pinned Node.
 // Runs on any Node >= 20 and imports nothing that has to be installed. Users of the published package never see it.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -61,11 +61,11 @@ const node = pinnedNode();
 const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
 installPackages(root, { searchPath: path, mustHave: "onnxruntime-node" });
 if (task.build) build();
-steps.forEach((step, index) => {
+for (const [index, step] of steps.entries()) {
   const extra = index === steps.length - 1 ? rest : [];
-  const status = run(node, [...nodeOptions, ...step, ...extra], { cwd: task.cwd });
+  const status = await runEndable(node, [...nodeOptions, ...step, ...extra], { cwd: task.cwd });
   if (status !== 0) process.exit(status);
-});
+}
 
 /** The file of a TypeScript program of the folder by its name without ".ts"; ends with 2 and their names where it has none of that name. */
 function namedFile(folder, wanted) {
@@ -130,6 +130,20 @@ function pinnedNode() {
   );
 }
 
+/** As `run`, of a program that saves and ends when it is asked to by SIGTERM: who asks this process, or npm, asks it. Ctrl-C reaches it by the terminal. */
+async function runEndable(command, args, { cwd = root }) {
+  const child = spawn(command, args, { cwd, stdio: "inherit", env: { ...process.env, PATH: path } });
+  const ignoreInterrupt = () => {};
+  const passOn = () => child.kill("SIGTERM");
+  process.on("SIGINT", ignoreInterrupt).on("SIGTERM", passOn);
+  const status = await new Promise((resolve) => {
+    child.once("error", (error) => fail(1, `could not start "${command}": ${error.message}`));
+    child.once("exit", (code, signal) => resolve(statusOf(code, signal)));
+  });
+  process.off("SIGINT", ignoreInterrupt).off("SIGTERM", passOn);
+  return status;
+}
+
 function run(command, args, { cwd = root, path: searchPath = path, quiet = false } = {}) {
   const stdio = quiet ? ["ignore", 2, 2] : "inherit";
   const environment = { ...process.env, PATH: searchPath };
@@ -143,9 +157,13 @@ function run(command, args, { cwd = root, path: searchPath = path, quiet = false
   });
   process.off("SIGINT", ignoreInterrupt);
   if (result.error) fail(1, `could not start "${command}": ${result.error.message}`);
-  if (result.status !== null) return result.status;
-  if (result.signal !== "SIGINT") say(`the program was ended by ${result.signal}.`);
-  return 128 + constants.signals[result.signal];
+  return statusOf(result.status, result.signal);
+}
+
+function statusOf(code, signal) {
+  if (code !== null) return code;
+  if (signal !== "SIGINT") say(`the program was ended by ${signal}.`);
+  return 128 + constants.signals[signal];
 }
 
 function listFiles(folder) {

@@ -32,7 +32,7 @@ interface Where {
 function tell(issue: Issue, where: Where): readonly string[] {
   const path = [...where.prefix, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    const known = fieldsAt(where.schema, path);
+    const known = [...new Set(fieldsAt(where.schema, path))];
     return issue.keys.map((key) => {
       const nearest = nearestNames(key, known).slice(0, nearestTold);
       return `${textOf([...path, key])}: there is no such field; nearest: ${nearest.join(", ")}`;
