@@ -136,10 +136,18 @@ async function runEndable(command, args, { cwd = root }) {
   const ignoreInterrupt = () => {};
   const passOn = () => child.kill("SIGTERM");
   process.on("SIGINT", ignoreInterrupt).on("SIGTERM", passOn);
+  // npm asks the shell between it and this process, which then ends without a word.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event === undefined || process.ppid === parent) return;
+    clearInterval(watch);
+    passOn();
+  }, 500);
   const status = await new Promise((resolve) => {
     child.once("error", (error) => fail(1, `could not start "${command}": ${error.message}`));
     child.once("exit", (code, signal) => resolve(statusOf(code, signal)));
   });
+  clearInterval(watch);
   process.off("SIGINT", ignoreInterrupt).off("SIGTERM", passOn);
   return status;
 }
