@@ -97,6 +97,18 @@ describeInChromium("the level editor", (browser) => {
     await expect.poll(() => said(page, 2, 4)).toBe("wall");
   });
 
+  it("paints all cells of a stroke that is quicker than the page is drawn, and none between where it leaves the board and comes back", async () => {
+    const { page } = await open({ level: apart, agents: "none" });
+    await page.getByRole("button", { name: "wall" }).click();
+    await cell(page, 1, 3).waitFor();
+    // All of it before the page can be drawn once: two cells, a leap over one, and let go.
+    await strokeAtOnce(page, ["2 0", "2 1", "2 3"]);
+    for (const column of [1, 2, 3, 4]) await expect.poll(() => said(page, column, 3)).toBe("wall");
+    await strokeAtOnce(page, ["4 0", null, "4 3"]);
+    await expect.poll(() => said(page, 4, 5)).toBe("wall");
+    for (const column of [2, 3]) expect(await said(page, column, 5)).not.toBe("wall");
+  });
+
   it("paints by touch without scrolling", async () => {
     const { page } = await open({ level: apart, agents: "none" }, { hasTouch: true, viewport: { width: 400, height: 800 } });
     await page
@@ -480,6 +492,22 @@ function cell(page: Page, column: number, row: number) {
 
 async function said(page: Page, column: number, row: number): Promise<string> {
   return ((await cell(page, column, row).getAttribute("aria-label")) ?? "").replace(/^.*: /, "");
+}
+
+/** A pointer's way over cells (`row column`, from 0; null is outside of the board), in one task of the page. */
+async function strokeAtOnce(page: Page, way: readonly (string | null)[]): Promise<void> {
+  await page.evaluate((cells) => {
+    const placeOf = (name: string | null) => (name === null ? document.body : document.querySelector(`[data-cell="${name}"]`)!);
+    const tell = (kind: string, place: Element, other: Element | null) =>
+      place.dispatchEvent(new PointerEvent(kind, { bubbles: true, button: 0, pointerId: 1, relatedTarget: other }));
+    const places = cells.map(placeOf);
+    tell("pointerdown", places[0]!, null);
+    for (let i = 1; i < places.length; i++) {
+      tell("pointerout", places[i - 1]!, places[i]!);
+      tell("pointerover", places[i]!, places[i - 1]!);
+    }
+    tell("pointerup", places.at(-1)!, null);
+  }, way);
 }
 
 async function boardText(page: Page): Promise<string> {

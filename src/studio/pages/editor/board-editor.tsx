@@ -5,6 +5,7 @@ import {
   type PointerEvent,
   type ReactNode,
   type RefObject,
+  useCallback,
   useEffect,
   useMemo,
   useRef,
@@ -12,7 +13,7 @@ import {
 } from "react";
 import type { World } from "../../../core/worlds/world.ts";
 import { ShapeMark } from "../../../report/sections/board.tsx";
-import { type BoardText, type Cell, columnsOf, glyphAt } from "./board-text.ts";
+import { type BoardText, type Cell, columnsOf, glyphAt, lineOfCells } from "./board-text.ts";
 import { type Paintbox, paint, type Tile } from "./tiles.ts";
 
 interface BoardEditorProps {
@@ -26,6 +27,13 @@ interface BoardEditorProps {
   readonly onTile: (tile: Tile) => void;
 }
 
+interface Stroke {
+  /** What it has painted so far. */
+  readonly board: BoardText;
+  /** Where it is; null while the pointer is outside of the board. */
+  readonly at: Cell | null;
+}
+
 const moves: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -35,11 +43,10 @@ const moves: Readonly<Record<string, readonly [number, number]>> = {
 
 export function BoardEditor({ world, box, board, tile, onPaint, onTile }: BoardEditorProps): ReactNode {
   const [cursor, setCursor] = useState<Cell>({ row: 0, column: 0 });
-  /** What a stroke has painted so far; null between strokes. */
-  const [stroke, setStroke] = useState<BoardText | null>(null);
+  const { stroke, latestStroke, draw } = useStroke(onPaint);
   const grid = useRef<HTMLDivElement>(null);
   const tiles = useMemo(() => new Map(box.tiles.map((each) => [each.glyph, each])), [box]);
-  const shown = stroke ?? board;
+  const shown = stroke?.board ?? board;
   const [rows, columns] = [shown.rows.length, columnsOf(shown)];
   const at: Cell = {
     row: Math.max(0, Math.min(rows - 1, cursor.row)),
@@ -47,31 +54,22 @@ export function BoardEditor({ world, box, board, tile, onPaint, onTile }: BoardE
   };
   const scroller = useRef<HTMLDivElement>(null);
   const isWide = useOverflow(scroller, grid);
-  // A stroke ends wherever the pointer is let go, and was none where it became something else, such as scrolling.
-  useEffect(() => {
-    if (stroke === null) return;
-    const end = () => {
-      setStroke(null);
-      onPaint(stroke);
-    };
-    const drop = () => setStroke(null);
-    window.addEventListener("pointerup", end, { once: true });
-    window.addEventListener("pointercancel", drop, { once: true });
-    return () => {
-      window.removeEventListener("pointerup", end);
-      window.removeEventListener("pointercancel", drop);
-    };
-  }, [stroke, onPaint]);
   const begin = (event: PointerEvent<HTMLElement>, cell: Cell) => {
     if (event.button !== 0) return;
     // Touch would keep the pointer to the cell where it began.
     if (event.currentTarget.hasPointerCapture(event.pointerId)) event.currentTarget.releasePointerCapture(event.pointerId);
     setCursor(cell);
-    setStroke(paint(world, board, { cell, tile }));
+    draw({ board: paint(world, board, { cell, tile }), at: cell });
   };
+  // A quick pointer is told of in leaps: what lies between is painted, too.
   const goOn = (cell: Cell) => {
-    if (stroke === null) return;
-    setStroke(paint(world, stroke, { cell, tile }));
+    const { current } = latestStroke;
+    if (current === null) return;
+    const passed = lineOfCells(current.at ?? cell, cell);
+    draw({ board: passed.reduce((painted, each) => paint(world, painted, { cell: each, tile }), current.board), at: cell });
+  };
+  const leave = () => {
+    if (latestStroke.current !== null) draw({ ...latestStroke.current, at: null });
   };
   const paintAt = (cell: Cell, painted = tile) => onPaint(paint(world, board, { cell, tile: painted }));
   const goTo = (cell: Cell) => {
@@ -110,6 +108,7 @@ export function BoardEditor({ world, box, board, tile, onPaint, onTile }: BoardE
           className={isWide ? "editor-board editor-board-wide" : "editor-board"}
           style={{ gridTemplateColumns: `repeat(${columns}, minmax(var(--editor-cell), 1fr))` }}
           onKeyDown={press}
+          onPointerLeave={leave}
         >
           {shown.rows.map((line, row) => (
             // biome-ignore lint/a11y/useSemanticElements: as above
@@ -173,6 +172,33 @@ function CellView({ place, glyph, tile, isCursor, onBegin, onGoOn, onFocus, onPr
       {tile === undefined ? <span aria-hidden="true">{glyph ?? ""}</span> : <TileMark tile={tile} />}
     </div>
   );
+}
+
+/** A stroke: null between strokes. It ends wherever the pointer is let go, and was none where it became something else, such as scrolling. */
+function useStroke(onPaint: (board: BoardText) => void) {
+  const [stroke, setStroke] = useState<Stroke | null>(null);
+  // A pointer may move, and be let go, more often than the page is drawn: what it does next begins from here.
+  const latestStroke = useRef<Stroke | null>(null);
+  const draw = useCallback((next: Stroke | null) => {
+    latestStroke.current = next;
+    setStroke(next);
+  }, []);
+  useEffect(() => {
+    const end = () => {
+      const { current } = latestStroke;
+      if (current === null) return;
+      draw(null);
+      onPaint(current.board);
+    };
+    const drop = () => draw(null);
+    window.addEventListener("pointerup", end);
+    window.addEventListener("pointercancel", drop);
+    return () => {
+      window.removeEventListener("pointerup", end);
+      window.removeEventListener("pointercancel", drop);
+    };
+  }, [onPaint, draw]);
+  return { stroke, latestStroke, draw };
 }
 
 /** Whether there is more of a board than its place shows. */

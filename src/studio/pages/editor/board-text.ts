@@ -45,6 +45,16 @@ export function cellsOf(board: BoardText, glyphs: readonly string[]): readonly C
   );
 }
 
+/** The cells of a straight line after `from`, up to and with `to`; that one alone where they are the same. */
+export function lineOfCells(from: Cell, to: Cell): readonly Cell[] {
+  const [down, right] = [to.row - from.row, to.column - from.column];
+  const steps = Math.max(1, Math.abs(down), Math.abs(right));
+  return Array.from({ length: steps }, (_, step) => ({
+    row: from.row + Math.round((down * (step + 1)) / steps),
+    column: from.column + Math.round((right * (step + 1)) / steps),
+  }));
+}
+
 /** How wide the board is; of rows of different length the longest. */
 export function columnsOf({ rows }: BoardText): number {
   return Math.max(0, ...rows.map((row) => row.length));
