@@ -74,11 +74,14 @@ describe("every command", () => {
   });
 
   it.each(commands)("%s refuses an unknown option as a usage error", (name) => {
-    expectError(mesascope(name, "--bogus"), { code: 2, message: /^mesascope: unknown option '--bogus'/ });
+    expectError(mesascope(name, "--bogus"), { code: 2, message: /^mesascope: unknown option '--bogus'; known: --.*--json/ });
   });
 
   it("an unknown command is a usage error", () => {
-    expectError(mesascope("bogus"), { code: 2, message: /unknown command 'bogus'/ });
+    expectError(mesascope("bogus"), {
+      code: 2,
+      message: /unknown command 'bogus'; known: demo, .*schema\.\n\(--help tells more\)/,
+    });
   });
 
   it("writes no color where there is no terminal", () => {

@@ -70,7 +70,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, "mesascope: ")),
+      outputError: (text, write) => write(withWhatThereIs(command, text.replace(/^error: /, "mesascope: "))),
     });
   }
   try {
@@ -80,6 +80,15 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     const message = messageFor(error, args.includes("--debug"));
     if (message !== null) terminal.err.write(withoutSteering(message));
   }
+}
+
+/** What is said of an option or a command that there is not, and is like none that there is, with those that there are. */
+function withWhatThereIs(command: Command, text: string): string {
+  return text.replace(/^(mesascope: unknown (option|command) '.*')\n$/, (line, said: string, kind: string) => {
+    const names =
+      kind === "option" ? command.options.flatMap(({ long }) => long ?? []) : command.commands.map((each) => each.name());
+    return names.length > 0 ? `${said}; known: ${names.join(", ")}.\n` : line;
+  });
 }
 
 /** An empty text names no folder, file or command; a path made from it is that of the current folder. Throws `usage`. */

@@ -199,12 +199,17 @@ const duckdbError = /^[A-Z][A-Za-z ]* Error: /;
 /** What DuckDB says of SQL is for who wrote the SQL, and after it the columns of the tables that it names, or which tables there are. */
 function asUsage(cause: unknown, { sql, note }: { readonly sql: string; readonly note: ExportNote }): unknown {
   if (cause instanceof MesascopeError || !(cause instanceof Error)) return cause;
-  const said = cause.message.replace(/^Failed to extract statements: /, "").trim();
+  const names = note.tables.map(({ name }) => name);
+  const said = cause.message
+    .replace(/^Failed to extract statements: /, "")
+    // DuckDB means tables of its own.
+    .replace(/^Did you mean "([^"]*)"\?\n/m, (line, meant: string) => (names.includes(meant) ? line : ""))
+    .trim();
   if (!duckdbError.test(said)) return cause;
   const words = new Set(sql.toLowerCase().match(/\w+/g));
   const named = note.tables.filter(({ name }) => words.has(name));
   const there = named.map(({ name, columns }) => `\nColumns of ${name}: ${columns.map((column) => column.name).join(", ")}`);
-  const all = `\nTables: ${note.tables.map(({ name }) => name).join(", ")}. "describe ${note.tables[0]!.name}" tells the columns of one.`;
+  const all = `\nTables: ${names.join(", ")}. "describe ${names[0]}" tells the columns of one.`;
   const other = Object.entries(tableNamesOfFields)
     .filter(([field, column]) => said.includes(`"${field}" not found`) && column !== undefined)
     .map(([field, column]) => `\nWhat filters call ${field} is ${column} here.`);

@@ -176,6 +176,7 @@ async function requireTarget(trx: LabTransaction, target: Target): Promise<void>
   if (target.kind === "sweep") {
     const sweeps = await trx.selectFrom("sweeps").select("name").orderBy("name").execute();
     const names = sweeps.map(({ name }) => name);
+    if (names.length === 0) throw new MesascopeError("usage", `unknown sweep "${target.sweep}"; the lab has no sweep.`);
     if (!names.includes(target.sweep)) throwUnknown("sweep", target.sweep, names, 'Run "mesascope lab status" for all.');
     return;
   }

@@ -100,6 +100,8 @@ interface Reading extends Rebuilding {
 
 async function applyLedger(trx: LabTransaction, { parts: { store }, warnings, onProgress }: Reading): Promise<number> {
   let [entries, read] = [0, 0];
+  /** What is wrong with entries, and whose: all that were about a lost sweep are told at once. */
+  const passedOver = new Map<string, string[]>();
   for await (const { path } of store.listDocuments(ledgerPrefix)) {
     onProgress({ stage: "ledger", done: ++read });
     // What an entry did until it turned out to be about what is not there is undone.
@@ -110,7 +112,8 @@ async function applyLedger(trx: LabTransaction, { parts: { store }, warnings, on
       await applyEntry(trx, { document, tickets: null, jobs: await jobsOfEntry(store, document) });
       entries++;
     } catch (error) {
-      warnings.push(`${store.documentName(path)} is passed over: ${passableMessageOf(error)}`);
+      const message = passableMessageOf(error);
+      passedOver.set(message, [...(passedOver.get(message) ?? []), store.documentName(path)]);
       await sql`ROLLBACK TO SAVEPOINT entry`.execute(trx);
     }
     await sql`RELEASE SAVEPOINT entry`.execute(trx);
@@ -118,6 +121,8 @@ async function applyLedger(trx: LabTransaction, { parts: { store }, warnings, on
     await markApplied(trx, name);
     await raiseNumber(trx, name.number);
   }
+  for (const [message, [first, ...others]] of passedOver)
+    warnings.push(`${first}${others.length > 0 ? ` and ${others.length} more are` : " is"} passed over: ${message}`);
   return entries;
 }
 
