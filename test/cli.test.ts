@@ -463,7 +463,14 @@ describe("interruption", () => {
     expectValid("demo", document);
     expect(document.agents.map((agent: { organism: string }) => agent.organism)).toEqual(["A", "B", "C1", "C2", "wild"]);
     expect(document.agents.at(-1).truth).toEqual({ kind: "unknown", objective: "unknown", weights: [] });
-    expect(document.equivalence.pairs).toHaveLength(10);
+    const constructed: readonly Found[] = document.agents.slice(0, -1);
+    for (const { organism, truth, verdict } of constructed)
+      expect({ organism, kind: verdict.kind, objective: verdict.objective }).toEqual({
+        organism,
+        kind: truth.kind,
+        objective: truth.objective,
+      });
+    expect(document.equivalence).toMatchObject({ passed: true, pairs: { length: 10 } });
     expect(readFileSync(at(document.report), "utf8")).toMatch(/^<!doctype html>/);
     const blind = readFileSync(join(at("demo"), "verdicts.json"), "utf8");
     expect(JSON.parse(blind).map((verdict: { agent: string }) => verdict.agent)).toEqual(
@@ -471,6 +478,13 @@ describe("interruption", () => {
     );
   });
 });
+
+/** An agent of a demonstration's document. */
+interface Found {
+  readonly organism: string;
+  readonly truth: { readonly kind: string; readonly objective: string };
+  readonly verdict: { readonly kind: string; readonly objective: string };
+}
 
 /** What the report says that it took, in seconds. */
 function reportSeconds(page: string): number {
