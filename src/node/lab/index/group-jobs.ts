@@ -54,11 +54,9 @@ interface StoredGroup {
 export async function groupJobs(database: LabDatabase, { by, where }: GroupQuery): Promise<readonly JobGroup[]> {
   const fields = by.map((field, place) => fieldOf(field, place));
   const values = sql.join(by.map((_, place) => sql.ref(`told.value_${place}`)));
-  const parts = fields.flatMap(({ part }) => (part === null ? [] : [part]));
   const counts = sql.join(jobStates.map((state) => sql`count(*) FILTER (WHERE jobs.state = ${sql.lit(state)})`));
   const { rows } = await database.query((db) =>
     sql<StoredGroup>`
-      ${parts.length === 0 ? sql`` : sql`WITH ${sql.join(parts)}`}
       SELECT json_build_array(${values}) AS values, count(*)::int AS jobs, json_build_array(${counts}) AS counts,
         ${moments("jobs.training_return")} AS returns, ${moments("jobs.oracle_share")} AS shares
       FROM jobs ${by.includes("sweep") ? sql`LEFT JOIN sweep_jobs ON sweep_jobs.job = jobs.key` : sql``}
@@ -83,23 +81,23 @@ export async function groupJobs(database: LabDatabase, { by, where }: GroupQuery
 
 interface FieldSql {
   readonly value: RawBuilder<unknown>;
-  /** What is read of each configuration, once. */
-  readonly part: RawBuilder<unknown> | null;
   readonly join: RawBuilder<unknown>;
 }
 
 function fieldOf(field: GroupField, place: number): FieldSql {
-  if (!isConfigField(field)) return { value: sql.ref(columns[field]), part: null, join: sql`` };
+  if (!isConfigField(field)) return { value: sql.ref(columns[field]), join: sql`` };
   const path = configPath(field) ?? [];
   const [first, ...rest] = path;
   // Recipes are kept without it.
-  if (first === "seed" && rest.length === 0) return { value: sql.ref(columns.seed), part: null, join: sql`` };
+  if (first === "seed" && rest.length === 0) return { value: sql.ref(columns.seed), join: sql`` };
   const [column, parts] = first === "distribution" ? (["distribution", rest] as const) : (["config", path] as const);
   const name = sql.ref(`part_${place}`);
   return {
     value: sql`${name}.value`,
-    part: sql`${name} AS MATERIALIZED (SELECT id, ${singleValue} AS value FROM (SELECT id, value #> ${parts}::text[] AS part FROM configs) AS parts)`,
-    join: sql`LEFT JOIN ${name} ON ${name}.id = ${sql.ref(`jobs.${column}`)}`,
+    // Each configuration is read once, not once for each of its jobs: `OFFSET 0` keeps what is read from being put where it is used.
+    join: sql`LEFT JOIN (
+      SELECT id, ${singleValue} AS value FROM (SELECT id, value #> ${parts}::text[] AS part FROM configs OFFSET 0) AS parts OFFSET 0
+    ) AS ${name} ON ${name}.id = ${sql.ref(`jobs.${column}`)}`,
   };
 }
 
