@@ -8,6 +8,14 @@ const regret: Finding = {
   evidence: 'mean over 3 shifts; worst at "placement apart": 0.80 (at least 0.60), at most 0.3 allowed.',
 };
 
+it("numbers of a finding's evidence carry a true minus sign, and names and ranges keep what they have", () => {
+  const told = (evidence: string) => explainEvidence({ ...regret, evidence });
+  expect(told("direction -21° (coin 0°, capsule 90°); gain over random -0.05 of ln A a state.")).toBe(
+    "direction −21° (coin 0°, capsule 90°); gain over random −0.05 of ln A a state.",
+  );
+  for (const text of ['best class "score-shun-red" with P = 1.00', "levels 3-5 of run-7, 2-way"]) expect(told(text)).toBe(text);
+});
+
 describe("a loss", () => {
   it("above 100% is told beside what random actions lose, the first time only", () => {
     expect(explainLosses("It loses 119% of it, and 130% there.")).toBe(

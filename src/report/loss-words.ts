@@ -1,4 +1,5 @@
-// What has to be said beside a loss of more than all: losses are shares of the way from the best possible return down to a random agent's.
+// What audits wrote, as a page shows it. A loss of more than all needs words beside it: losses are shares of the way from the best possible
+// return down to a random agent's.
 
 import type { Finding } from "../core/instruments/finding.ts";
 
@@ -20,9 +21,10 @@ function isLoss({ name, unit }: Finding): boolean {
   return `${name} ${unit}`.includes("of the way from oracle to random");
 }
 
-/** The evidence of a finding, with what a loss above 1 means where it or the finding tells of one. */
+/** The evidence of a finding with true minus signs, and with what a loss above 1 means where it or the finding tells of one. */
 export function explainEvidence(finding: Finding): string {
   const { evidence } = finding;
   const told = [...evidence.matchAll(/": (\d+\.\d+)/g)].some(([, loss]) => Number(loss) > 1);
-  return isBeyondRandom(finding) || (isLoss(finding) && told) ? `${evidence} Random actions lose 1.` : evidence;
+  const words = evidence.replaceAll(/(?<=^|[\s([])-(?=\d)/g, "−");
+  return isBeyondRandom(finding) || (isLoss(finding) && told) ? `${words} Random actions lose 1.` : words;
 }

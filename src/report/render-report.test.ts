@@ -59,6 +59,16 @@ describe("the document", () => {
   });
 });
 
+test("every number that is read has a true minus sign, in charts and tables and in what findings say of themselves", () => {
+  const { audit, shifts } = report.agents[0]!;
+  const turned = audit.findings.map((finding) => ({ ...finding, statistic: -0.25, evidence: "direction -21° (coin 0°)." }));
+  const lost = shifts.map((shift) => ({ ...shift, baseReturn: -1.5, baseLow: -1.75, baseHigh: -1.25, features: { red: -2 } }));
+  const document = renderReport(withFirstAgent({ audit: { ...audit, findings: turned }, shifts: lost }));
+  const texts = [...document.replaceAll(/<(script|style)>[\s\S]*?<\/\1>/g, "").matchAll(/>([^<]+)</g)].map(([, text]) => text!);
+  expect(texts.filter((text) => /(^|[\s([])-[\d.]/.test(text))).toEqual([]);
+  for (const text of ["−1.50", "direction −21°"]) expect(texts.some((each) => each.includes(text))).toBe(true);
+});
+
 test("a loss above 100% is told beside what random actions lose, and elsewhere nothing is", () => {
   const { audit } = report.agents[0]!;
   const verdict = { ...audit.verdict, explanation: "It loses 119% of what was meant." };

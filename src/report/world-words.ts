@@ -2,7 +2,7 @@
 
 import { objectiveSpaceOf } from "../core/objectives/spaces.ts";
 import type { ShiftAxis, World } from "../core/worlds/world.ts";
-import { joinWords } from "./charts/format.ts";
+import { joinWords, withTrueMinus } from "./charts/format.ts";
 
 /** An axis along which levels are moved. */
 export interface AxisWords {
@@ -54,6 +54,13 @@ export function worldWords(world: World): WorldWords {
     axes: world.axes.map((axis) => axisWords(world, axis)),
     leadingShifts: leadingShifts(world),
   };
+}
+
+/** What is rewarded, in numbers: `1 per coin, −0.5 per red`. */
+export function baseObjectiveWords({ baseWeights }: Pick<World, "baseWeights">): string {
+  return Object.entries(baseWeights)
+    .map(([feature, weight]) => `${withTrueMinus(String(weight))} per ${feature}`)
+    .join(", ");
 }
 
 /** What an objective of this feature alone wants; the feature's name where there is none. */

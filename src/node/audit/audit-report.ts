@@ -2,7 +2,7 @@
 
 import { auditedAgent } from "../../report/audited-agent.ts";
 import type { ReportData } from "../../report/report-data.ts";
-import { worldWords } from "../../report/world-words.ts";
+import { baseObjectiveWords, worldWords } from "../../report/world-words.ts";
 import { codeVersion } from "../code-version.ts";
 import { curvePoints, recordEpisodes } from "../demo/demo-results.ts";
 import { describeMachine, machineText } from "../machine.ts";
@@ -34,9 +34,7 @@ export async function auditReport({ audited, target, seed, preset, command }: Au
     seconds: bankSeconds + document.cost.seconds,
     world: world.name,
     words: worldWords(world),
-    baseObjective: Object.entries(world.baseWeights)
-      .map(([feature, weight]) => `${weight} per ${feature}`)
-      .join(", "),
+    baseObjective: baseObjectiveWords(world),
     // One agent is compared with no other: nothing was tested, so nothing passed. The report of one agent does not show it.
     equivalence: { margin: 0.05, passed: false, pairs: [] },
     agents: [

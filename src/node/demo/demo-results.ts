@@ -17,7 +17,7 @@ import { type DemoDocument, demoSchemaId, type TruthWeight } from "../../report/
 import { recordEpisode } from "../../report/record-episode.ts";
 import type { CurvePoint, Episode, ReportAgent, ReportData } from "../../report/report-data.ts";
 import { shiftWords } from "../../report/sections/plain-words.ts";
-import { worldWords } from "../../report/world-words.ts";
+import { baseObjectiveWords, worldWords } from "../../report/world-words.ts";
 import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import { describeMachine, machineText } from "../machine.ts";
 import { type OpenAgent, openAgent } from "../policies/open-agent.ts";
@@ -87,9 +87,7 @@ export async function describeDemo(
       seconds,
       world: world.name,
       words: worldWords(world),
-      baseObjective: Object.entries(world.baseWeights)
-        .map(([feature, weight]) => `${weight} per ${feature}`)
-        .join(", "),
+      baseObjective: baseObjectiveWords(world),
       equivalence,
       agents: agents.map((agent) => reportAgent(agent, oracleReturn)),
       limits: [...new Set(agents.flatMap((agent) => agent.audit.document.cannotShow))],

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import {
   countInWords,
+  formatCount,
+  formatHundredths,
   formatInterval,
   formatNumber,
   formatPercent,
@@ -15,6 +17,13 @@ test("numbers carry a true minus sign, and a rounded zero carries none", () => {
   expect(formatNumber(-0.001)).toBe("0.00");
   expect(formatInterval(-1, 1)).toBe("[−1.00, 1.00]");
   expect(formatPercent(0.9734, 1)).toBe("97.3%");
+});
+
+test("so do counts, on axes too", () => {
+  expect([-1_500_000, -2_500, -0.25, -0.001].map(formatShortCount)).toEqual(["−1.5 M", "−2.5 k", "−0.25", "0"]);
+  expect([-1234.5, 0.2, -0.001].map(formatHundredths)).toEqual(["−1234.5", "0.2", "0"]);
+  expect([-1234, -0.2].map(formatCount)).toEqual(["−1,234", "0"]);
+  expect([-0.031, -0.0001].map((share) => formatPercent(share, 1))).toEqual(["−3.1%", "0.0%"]);
 });
 
 test("what was not measured is said in words, never as a number", () => {

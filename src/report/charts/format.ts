@@ -1,10 +1,14 @@
 // Numbers and lists as a person reads them: a true minus sign, a fixed count of digits, and words where a number is missing.
 
+/** A number in the digits of a program, as it is read: a true minus sign, and none where nothing is left of the number. Files keep `-`. */
+export function withTrueMinus(text: string): string {
+  return text.replace(/^-(?=0(?:\.0+)?(?![\d.]))/, "").replace(/^-/, "−");
+}
+
 /** The value with `digits` decimals and a true minus sign; `not measured` for null and for anything that is not finite. */
 export function formatNumber(value: number | null, digits = 2): string {
   if (value === null || !Number.isFinite(value)) return "not measured";
-  const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+  return withTrueMinus(value.toFixed(digits));
 }
 
 /** A share as a percentage, e.g. `.973` → `97%`; `not measured` where there is none. */
@@ -19,14 +23,19 @@ export function formatInterval(low: number, high: number, digits = 2): string {
 
 /** A count with its thousands set apart: `1,200,000`; `not measured` where there is none. */
 export function formatCount(count: number | null): string {
-  return count !== null && Number.isFinite(count) ? Math.round(count).toLocaleString("en-US") : "not measured";
+  return count !== null && Number.isFinite(count) ? withTrueMinus(Math.round(count).toLocaleString("en-US")) : "not measured";
+}
+
+/** In as few digits as tell it to hundredths: `0.2`, `−1.25`, `3`. */
+export function formatHundredths(value: number): string {
+  return withTrueMinus(String(Number(value.toFixed(2))));
 }
 
 /** A count as an axis has room for it: `250 k`, `1.5 M`. */
 export function formatShortCount(count: number): string {
-  if (Math.abs(count) >= 1e6) return `${Number((count / 1e6).toFixed(2))} M`;
-  if (Math.abs(count) >= 1e3) return `${Number((count / 1e3).toFixed(1))} k`;
-  return `${Number(count.toFixed(2))}`;
+  if (Math.abs(count) >= 1e6) return withTrueMinus(`${Number((count / 1e6).toFixed(2))} M`);
+  if (Math.abs(count) >= 1e3) return withTrueMinus(`${Number((count / 1e3).toFixed(1))} k`);
+  return formatHundredths(count);
 }
 
 /** Seconds as minutes and seconds: `4 min 7 s`, below a minute `38.2 s`. */

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { type NamedTable, ScrollRegion } from "../charts/figure.tsx";
-import { formatNumber } from "../charts/format.ts";
+import { formatHundredths, formatNumber } from "../charts/format.ts";
 import type { EvidenceEpisode } from "../evidence/audit-evidence.ts";
 
 export interface EpisodeTableProps {
@@ -53,7 +53,7 @@ export function EpisodeTable({ title, episodes, most, way }: EpisodeTableProps) 
 const columns = ["Episode", "Base return", "What came", "First, and at which step", "Steps"] as const;
 
 function cellsOf({ baseReturn, taken, first, actions }: EvidenceEpisode): readonly string[] {
-  const came = Object.entries(taken).map(([feature, sum]) => `${Number(sum.toFixed(2))} ${feature}`);
+  const came = Object.entries(taken).map(([feature, sum]) => `${formatHundredths(sum)} ${feature}`);
   return [
     formatNumber(baseReturn, 2),
     came.length === 0 ? "nothing" : came.join(", "),

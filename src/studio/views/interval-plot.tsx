@@ -2,6 +2,7 @@
 
 import { axisX, axisY, dot, gridX, link, plot, ruleX } from "@observablehq/plot";
 import { type ReactNode, useEffect, useRef } from "react";
+import { formatPercent } from "../../report/charts/format.ts";
 import { useRootSize } from "./root-size.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -57,7 +58,7 @@ function draw(
         label: null,
         color: "var(--ink-2)",
         ticks: Math.max(2, Math.floor(width / 120)),
-        tickFormat: (value: number) => `${Math.round(value * 100)}%`,
+        tickFormat: (value: number) => formatPercent(value),
       }),
       axisY({ label: null, tickSize: 0 }),
       link(spread, { x1: "low", x2: "high", y: "name", stroke: "var(--accent)", strokeWidth: 1.6 * sixteenth }),

@@ -8,3 +8,7 @@ test("lists and records are told without brackets, and what is none of them as i
   );
   expect([plainWords("ppo"), plainWords(0.5), plainWords(false), plainWords("[half")]).toEqual(["ppo", "0.5", "false", "[half"]);
 });
+
+test("numbers below 0 carry a true minus sign, names keep what they have", () => {
+  expect([plainWords(-0.5), plainWords("-x"), plainWords('[-1,{"red":-0.5}]')]).toEqual(["−0.5", "-x", "−1; red: −0.5"]);
+});

@@ -1,5 +1,6 @@
 // Series of a chart as lines: how each is told from the others without color, which of its measurements are drawn, and how its axis is lettered.
 
+import { withTrueMinus } from "../../report/charts/format.ts";
 import type { Range } from "./axis-range.ts";
 import { bucketPlaces, type Values } from "./smooth.ts";
 import { shortNumber } from "./words.ts";
@@ -65,9 +66,6 @@ export function measured(value: number | null | undefined): number | null {
 export function tickText(value: number, { step, unit }: { readonly step: number; readonly unit: "percent" | undefined }): string {
   const [shown, apart] = unit === "percent" ? [value * 100, step * 100] : [value, step];
   const digits = Math.max(0, Math.ceil(-Math.log10(apart) - 1e-9));
-  return unit === "percent"
-    ? `${shown.toFixed(digits)}%`
-    : Math.abs(shown) >= 10_000
-      ? shortNumber(shown)
-      : shown.toFixed(digits);
+  if (unit === "percent") return withTrueMinus(`${shown.toFixed(digits)}%`);
+  return Math.abs(shown) >= 10_000 ? shortNumber(shown) : withTrueMinus(shown.toFixed(digits));
 }

@@ -7,6 +7,14 @@ test("numbers keep three digits behind the point, large ones their magnitude, an
   expect([1, 0.5, 12_000, null].map(fixedNumber)).toEqual(["1.000", "0.500", "12K", "–"]);
 });
 
+test("numbers below 0 carry a true minus sign, and none where nothing is left of them in words", () => {
+  expect([-0.12345, -7, -999_424, -0.0001].map(shortNumber)).toEqual(["−0.123", "−7", "−999.4K", "0.000"]);
+  expect([-1, -12_000, -0.0001].map(fixedNumber)).toEqual(["−1.000", "−12K", "0.000"]);
+  expect([-1_998_000, -10.375].map(exactNumber)).toEqual(["−1,998,000", "−10.375"]);
+  expect([-0.934, -0.0001].map(percent)).toEqual(["−93.4%", "0.0%"]);
+  expect([-0.031, -0.0001].map(percentPoints)).toEqual(["−3.1 pp", "0.0 pp"]);
+});
+
 test("steps are told to the last digit, so that neighbors differ", () => {
   expect([1_998_000, 1_999_000, 10.375, null].map(exactNumber)).toEqual(["1,998,000", "1,999,000", "10.375", "–"]);
 });

@@ -1,10 +1,12 @@
 // Numbers and times as a reader takes them in at a glance.
 
+import { withTrueMinus } from "../../report/charts/format.ts";
+
 /** Three digits behind the point; a dash for what is not there. */
 export function shortNumber(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
-  if (Math.abs(value) >= 10_000) return compact.format(value);
-  return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  if (Math.abs(value) >= 10_000) return withTrueMinus(compact.format(value));
+  return withTrueMinus(Number.isInteger(value) ? String(value) : value.toFixed(3));
 }
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
@@ -13,22 +15,23 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 
 /** As it was measured, thousands set apart, so that no two steps read the same: `1,234,567`. */
 export function exactNumber(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : whole.format(value);
+  return value === null || value === undefined ? "–" : withTrueMinus(whole.format(value));
 }
 
 /** `0.93` → `93.0%`. */
 export function percent(share: number | null | undefined): string {
-  return share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)}%`;
+  return share === null || share === undefined ? "–" : withTrueMinus(`${(share * 100).toFixed(1)}%`);
 }
 
 /** How far two shares are from each other: `0.031` → `3.1 pp`. A percentage would be read as a share of one of them. */
 export function percentPoints(difference: number | null | undefined): string {
-  return difference === null || difference === undefined ? "–" : `${(difference * 100).toFixed(1)} pp`;
+  return difference === null || difference === undefined ? "–" : withTrueMinus(`${(difference * 100).toFixed(1)} pp`);
 }
 
 /** Three digits behind the point, be they zeros: in a column the points stand below each other. */
 export function fixedNumber(value: number | null | undefined): string {
-  return value === null || value === undefined || Math.abs(value) >= 10_000 ? shortNumber(value) : value.toFixed(3);
+  if (value === null || value === undefined || Math.abs(value) >= 10_000) return shortNumber(value);
+  return withTrueMinus(value.toFixed(3));
 }
 
 /** With its sign, a real minus: `+0.031`, `−0.2 pp`. What is nothing in these words has a plus, as zero has: `+0.000`, `+0.0 pp`. */

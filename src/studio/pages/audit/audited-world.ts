@@ -6,7 +6,7 @@ import { findOrganism, organisms } from "../../../core/organisms/index.ts";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import { findWorld } from "../../../core/worlds/index.ts";
 import type { World } from "../../../core/worlds/world.ts";
-import { type WorldWords, worldWords } from "../../../report/world-words.ts";
+import { baseObjectiveWords, type WorldWords, worldWords } from "../../../report/world-words.ts";
 import type { TestedWorld } from "./watched-levels.ts";
 
 export interface AuditedWorld {
@@ -48,9 +48,7 @@ function knownWorld(world: World): AuditedWorld {
       axes: world.axes.map((axis) => axis.name),
     },
     words: worldWords(world),
-    baseObjective: Object.entries(world.baseWeights)
-      .map(([feature, weight]) => `${weight} per ${feature}`)
-      .join(", "),
+    baseObjective: baseObjectiveWords(world),
   };
 }
 

@@ -5,6 +5,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import type { Comparison } from "../../../lab/compare.ts";
 import { dataTable, numberColumn, textColumn } from "../../../report/charts/data-table.ts";
 import { ChartFigure } from "../../../report/charts/figure.tsx";
+import { formatHundredths, formatPercent } from "../../../report/charts/format.ts";
 import { LinePanel } from "../../../report/charts/line-panel.tsx";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import type { LabClient } from "../../api/lab-client.ts";
@@ -166,7 +167,7 @@ function CurvePanel({ metric: { column, title, axis, isShare }, groups }: CurveP
       yLabel={axis}
       labelWidth={136}
       formatX={(steps) => shortNumber(steps)}
-      formatY={(value) => (isShare ? `${Math.round(value * 100)}%` : String(Number(value.toFixed(2))))}
+      formatY={(value) => (isShare ? formatPercent(value) : formatHundredths(value))}
     />
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { Comparison } from "../../../lab/compare.ts";
 import { dataTable, numberColumn, textColumn } from "../../../report/charts/data-table.ts";
 import { ChartFigure } from "../../../report/charts/figure.tsx";
+import { formatHundredths, formatPercent } from "../../../report/charts/format.ts";
 import { IntervalPanel } from "../../../report/charts/interval-panel.tsx";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import { VerdictShares } from "../../views/statistics/verdict-shares.tsx";
@@ -92,7 +93,7 @@ function MetricPanel({ comparison, metric }: { readonly comparison: Comparison; 
       domain={low === high ? [low - 1, high + 1] : [low, high]}
       guides={base === undefined ? [] : [base]}
       axisLabel={isShare(metric) ? "share" : "return per episode"}
-      format={(value) => (isShare(metric) ? `${Math.round(value * 100)}%` : String(Number(value.toFixed(2))))}
+      format={(value) => (isShare(metric) ? formatPercent(value) : formatHundredths(value))}
     />
   );
 }

@@ -2,6 +2,7 @@
 // done in its place.
 
 import type { ReactNode } from "react";
+import { formatNumber } from "../../../report/charts/format.ts";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
 import type { EpisodeStep } from "../../../report/report-data.ts";
 import type { Explanation } from "../../agents/explain-episode.ts";
@@ -46,7 +47,7 @@ export function PolicyPanel({ episode, step }: { readonly episode: Played["episo
           <p className="quiet numeric">
             {shown.value === null
               ? "It gives no estimate of the return to come."
-              : `It expects a return of ${shown.value.toFixed(2)} from here on.`}
+              : `It expects a return of ${formatNumber(shown.value)} from here on.`}
           </p>
         </>
       )}

@@ -2,6 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
+import { formatInterval, formatNumber } from "../../../report/charts/format.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
@@ -189,7 +190,7 @@ function Taken({ counted: { feature, plural, most }, board, step }: TakenProps):
               {takenUntil(board, { feature, step })} of {most} here;
             </span>{" "}
             <span className="home-count">
-              mean {found.mean.toFixed(2)} [{found.low.toFixed(2)}, {found.high.toFixed(2)}]
+              mean {formatNumber(found.mean)} {formatInterval(found.low, found.high)}
             </span>
           </span>
         )}

@@ -2,6 +2,7 @@
 
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { formatNumber } from "../../../report/charts/format.ts";
 import { verdictWords } from "../../../report/sections/verdict-words.ts";
 import type { LiveState } from "../../live/live-run.ts";
 import type { Recording } from "../../live/recording.ts";
@@ -104,7 +105,7 @@ function VerdictCard({ agent: { name, verdict }, origin, levels }: VerdictCardPr
                   <td>{feature}</td>
                   <td>{shortNumber(mean)}</td>
                   <td>
-                    {low.toFixed(2)} to {high.toFixed(2)}
+                    {formatNumber(low)} to {formatNumber(high)}
                   </td>
                 </tr>
               ))}
