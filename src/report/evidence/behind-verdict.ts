@@ -22,6 +22,16 @@ export function behindTrace(findings: Findings, context: string): readonly numbe
   return placesOf(findings, (finding) => finding.instrument === "active-levels" && isUnder(finding, context));
 }
 
+/** What the read-out found likeliest under a context, as its finding has it: to hundredths. Null where none tells. */
+export function readOutUnder(
+  findings: Findings,
+  context: string,
+): { readonly objective: string; readonly probability: number } | null {
+  const found = findings.find((finding) => isFit(finding) && isUnder(finding, context));
+  const [, objective, probability] = /^best class "(.*)" with P = (\d\.\d+)/.exec(found?.evidence ?? "") ?? [];
+  return objective === undefined ? null : { objective, probability: Number(probability) };
+}
+
 /** Of the confidence: what the rule asked before it gave a verdict of this kind. One that claims nothing has been asked everything. */
 export function behindConfidence({ verdict, findings }: Pick<VerdictDocument, "verdict" | "findings">): readonly number[] {
   const asked = (...instruments: readonly string[]) =>

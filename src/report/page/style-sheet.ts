@@ -49,6 +49,7 @@ th small { font-weight: 400; }
 .weights > div:first-child .context { margin-top: 0; }
 figure { margin: 1.25rem 0 1.75rem; }
 figcaption { font-size: .85rem; line-height: 1.45; max-width: 43rem; margin-top: .5rem; }
+figcaption p { margin: .5rem 0 0; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1.25rem 1.5rem; align-items: start; }
 .panel svg { display: block; width: 100%; height: auto; max-width: 30rem; }
 .panels.large { grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); }

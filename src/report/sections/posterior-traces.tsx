@@ -11,6 +11,7 @@ import type { WorldWords } from "../world-words.ts";
 import { FollowsFrom } from "./follows-from.tsx";
 import { objectiveWords } from "./plain-words.ts";
 import { contextWords } from "./weight-blocks.ts";
+import { WhatCounts } from "./what-counts.tsx";
 
 const mostNamed = 5;
 const worthNaming = 0.05;
@@ -35,11 +36,16 @@ export function PosteriorTraces({ agent, index, words }: PosteriorTracesProps) {
   return (
     <>
       <ChartFigure
-        caption={`Posterior probability of each named objective after so many episodes of evidence. ${
-          named.length < objectives.length
-            ? `“Others” is the sum over ${objectives.length - named.length} objectives that stay small.`
-            : ""
-        } ${glossary(named, words)}`}
+        caption={
+          <>
+            Posterior probability of each named objective after so many episodes on levels that were chosen to tell objectives
+            apart.
+            {named.length < objectives.length &&
+              ` “Others” is the sum over ${objectives.length - named.length} objectives that stay small.`}{" "}
+            {glossary(named, words)}
+            <WhatCounts agent={agent} index={index} />
+          </>
+        }
         table={dataTable(
           `posterior over objectives of ${agent.organism}`,
           traces.flatMap(({ context, points }) => points.map((point) => ({ context, ...point }))),
