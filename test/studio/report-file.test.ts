@@ -27,6 +27,27 @@ async function expectPng(page: Page, { name, like }: { readonly name: string; re
   expect(bytes.length).toBeGreaterThan(10_000);
 }
 
+/** Links to findings that what ends their part of a sentence does not stand close to. */
+function gapsAfterLinks(page: Page): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(`(() => {
+    const place = (text, from, to) => {
+      const range = document.createRange();
+      range.setStart(text, from);
+      range.setEnd(text, to);
+      return range.getBoundingClientRect();
+    };
+    return [...document.querySelectorAll(".finding-links a")].flatMap((link) => {
+      const own = link.lastChild;
+      const walk = document.createTreeWalker(link.closest("p, dd, li, td"), NodeFilter.SHOW_TEXT);
+      walk.currentNode = own;
+      const next = walk.nextNode();
+      if (next === null || !/^[.,;)]/.test(next.data)) return [];
+      const gap = place(next, 0, 1).left - place(own, 0, own.length).right;
+      return Math.abs(gap) < 1 ? [] : [link.closest("p, dd, li, td").textContent + ": " + gap + " pixels"];
+    });
+  })()`);
+}
+
 describeInChromium("the report that is one file", (browser) => {
   let folder: string;
   let address: string;
@@ -44,6 +65,7 @@ describeInChromium("the report that is one file", (browser) => {
     await watched.page.getByRole("heading", { level: 1 }).waitFor();
     await expectSound(watched, "report-file");
     expect(watched.requests).toEqual([address]);
+    expect(await gapsAfterLinks(watched.page)).toEqual([]);
     // The links hold the files, whether scripts may run or not.
     const { page } = watched;
     const take = (name: string, role: "link" | "button" = "link") => takeFrom(page, { name, role });

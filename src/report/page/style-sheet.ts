@@ -26,7 +26,7 @@ small, .muted, figcaption, caption { color: var(--muted); }
 .limits ul { margin: 0; padding-left: 1.1rem; font-size: .875rem; line-height: 1.45; }
 .limits li + li { margin-top: .5rem; }
 .follows { font-size: .85rem; color: var(--muted); margin: -1rem 0 1.75rem; }
-.finding-links a { display: inline-block; min-width: 1.25rem; padding-block: .15rem; text-align: center; }
+.finding-links a { padding: .15rem .25rem; margin-inline: -.25rem; }
 .finding { scroll-margin-top: 1rem; }
 .list-title { font-weight: 600; font-size: .9rem; margin-bottom: .2rem; }
 .list-title + ul { margin-top: 0; padding-left: 1.2rem; font-size: .95rem; }
