@@ -153,6 +153,10 @@ describeInChromium("the report of an audit", (browser) => {
     await page.getByRole("link", { name: "Audits" }).click();
     await page.getByText("4 audits").waitFor();
     expect(new URL(page.url()).search).toBe("?kind=audit");
+    // Where an address of an audit is cut to what stands before its key.
+    await page.goto(`${lab.served.server.address}/audits/`);
+    await page.getByText("4 audits").waitFor();
+    expect(page.url().endsWith("/runs?kind=audit")).toBe(true);
   });
 
   it("says that a run is no audit, and that there is no such audit", async () => {

@@ -109,6 +109,19 @@ describeInChromium("the studio as a static site", (browser) => {
     expect(await without.page.getByRole("link", { name: "League" }).count()).toBe(0);
   });
 
+  it("leads an address cut short to the audits to the first page, which links them, and says of other folders that no page is there", async () => {
+    const { page, complaints, foreign } = await browser.open(`${server.origin}/some/where/audits/`);
+    await page.getByRole("link", { name: "Audit report of wild" }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/some\/where\/?$/);
+    await page.getByRole("link", { name: "Audit report of B" }).click();
+    await page.getByRole("heading", { level: 1, name: "Audit report" }).waitFor();
+    await page.goto(`${server.origin}/some/where/recorded/league/${leagueName}/`);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    await page.getByRole("main").getByRole("link", { name: "Home" }).click();
+    await page.getByRole("heading", { level: 1, name: "Three agents, one score" }).waitFor();
+    expect([...complaints, ...foreign]).toEqual([]);
+  });
+
   it("says that it may have threads where the server sends the headers of isolation", async () => {
     const { page } = await browser.open(`${isolated.origin}/some/where/`);
     await page.getByText(/the page is isolated/).waitFor();

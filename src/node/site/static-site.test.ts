@@ -31,8 +31,8 @@ const one: StaticSiteOptions["leagues"] = {
   names: ["abc"],
   files: [{ path: "league/abc/league.json", content: "{}" }],
 };
-/** The audits of the first page's agents. */
-const recorded = ["A", "B", "C1", "wild"].map((agent) => `audits/recorded-${agent}/index.html`);
+/** The audits of the first page's agents, and where all of them are. */
+const recorded = ["", ...["A", "B", "C1", "wild"].map((agent) => `recorded-${agent}/`)].map((of) => `audits/${of}index.html`);
 const build = (options: Partial<StaticSiteOptions> = {}) =>
   buildStaticSite({ out, base: null, leagues: none, studio, ...options });
 const page = (path: string) => readFile(join(out, path), "utf8");
@@ -47,16 +47,26 @@ const listed = async () => {
 it("writes a page per address with paths from where it lies, and the files that are shared with the rest of the package", async () => {
   const site = await build({ leagues: one });
   expect(await listed()).toEqual([
-    ...["assets/app-1.js", "assets/engine-2.wasm", ...recorded, "editor/index.html", "episode/index.html", "index.html"],
-    ...["league/abc/index.html", "league/index.html"],
-    ...["mesascope-site.json", "recorded/league/abc/league.json"],
+    ...["assets/app-1.js", "assets/engine-2.wasm", "assets/index.html", ...recorded],
+    ...["editor/index.html", "episode/index.html", "index.html", "league/abc/index.html", "league/index.html"],
+    ...["mesascope-site.json", "recorded/index.html", "recorded/league/abc/index.html", "recorded/league/abc/league.json"],
+    "recorded/league/index.html",
   ]);
-  expect(site).toMatchObject({ folder: out, files: 12 });
+  expect(site).toMatchObject({ folder: out, files: 17 });
   expect(await page("assets/engine-2.wasm")).toBe("engine");
   expect(await page("index.html")).toContain('src="./assets/app-1.js"');
   expect(await page("league/index.html")).toContain('src="../assets/app-1.js"');
   expect(await page("league/abc/index.html")).toContain('<meta name="mesascope-site" content="../../" />');
   expect(await page("index.html")).toContain('<meta name="mesascope-recorded" content="leagues" />');
+});
+
+it("has a page in each of its folders, so that no server lists what lies there", async () => {
+  await build({ leagues: one });
+  const files = await listed();
+  const folders = new Set(files.map((file) => file.slice(0, file.lastIndexOf("/") + 1)));
+  for (const folder of folders) expect(files).toContain(`${folder}index.html`);
+  expect(await page("audits/index.html")).toContain('src="../assets/app-1.js"');
+  expect(await page("recorded/league/abc/index.html")).toContain('<meta name="mesascope-site" content="../../../" />');
 });
 
 it("says in each page what may be loaded, without what only headers can say", async () => {
@@ -81,8 +91,8 @@ it("writes over what it wrote before, removes what is no more, and leaves what s
   await rm(join(studio, "assets", "app-1.js"));
   await build();
   expect(await listed()).toEqual([
-    ...["CNAME", "assets/app-3.js", "assets/engine-2.wasm", ...recorded, "editor/index.html", "episode/index.html", "index.html"],
-    "mesascope-site.json",
+    ...["CNAME", "assets/app-3.js", "assets/engine-2.wasm", "assets/index.html", ...recorded],
+    ...["editor/index.html", "episode/index.html", "index.html", "mesascope-site.json"],
   ]);
 });
 

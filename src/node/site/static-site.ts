@@ -2,8 +2,9 @@
 //
 // A server of files answers an address of the app only where a file lies, so that each page that a reader can stand on has one: a folder with a
 // copy of the first page, to which servers lead (`league` → `league/` → `league/index.html`). Addresses are then the same as those of a lab's server, and
-// anchors in a page stay anchors, neither of which holds for addresses behind a #. What is asked for without a file is the server's to answer; with a base
-// there is a 404.html for those that hand one out. Without a base every path is relative, so that the site may lie anywhere and be moved.
+// anchors in a page stay anchors, neither of which holds for addresses behind a #. Every other folder has that copy, too: many servers list what lies in
+// one without a page to who cuts an address short. What is asked for without a file is the server's to answer; with a base there is a 404.html for those
+// that hand one out. Without a base every path is relative, so that the site may lie anywhere and be moved.
 
 import { createReadStream, createWriteStream } from "node:fs";
 import { lstat, rm, rmdir, stat } from "node:fs/promises";
@@ -80,23 +81,25 @@ export async function buildStaticSite({ out, base, leagues, studio = builtStudio
   const html = new TextDecoder().decode(await readBytes(firstPage));
   const hasLeagues = leagues.names.length > 0;
   const shown = [...pages, ...(hasLeagues ? ["league", ...leagues.names.map((name) => `league/${name}`)] : [])];
+  const copies = [...built].filter(([path]) => path.startsWith("/assets/")).map(([path, from]) => [path.slice(1), from] as const);
+  const recorded = leagues.files.map(({ path, content }) => [`recorded/${path}`, content] as const);
+  const folders = [...shown.map((page) => `${page}/`), ...[...copies, ...recorded].map(([path]) => path)].flatMap(foldersOf);
   const texts = new Map<string, string | Uint8Array>([
-    ...shown.map((page): [string, string] => {
+    ...[...new Set(folders)].map((page): [string, string] => {
       const up = page === "" ? "./" : "../".repeat(page.split("/").length);
       return [page === "" ? "index.html" : `${page}/index.html`, sitePage({ html, root: root ?? up, hasLeagues })];
     }),
     ...(root === null ? [] : [["404.html", sitePage({ html, root, hasLeagues })] as const]),
-    ...leagues.files.map(({ path, content }) => [`recorded/${path}`, content] as const),
+    ...recorded,
   ]);
-  const copies = [...built].filter(([path]) => path.startsWith("/assets/"));
-  const files = [...texts.keys(), ...copies.map(([path]) => path.slice(1))].sort();
+  const files = [...texts.keys(), ...copies.map(([path]) => path)].sort();
   await makeFolder(out);
   await requireOurs(out, { before, files });
   // Also what is broken off is known as ours.
   const union = [...new Set([...before, ...files])].sort();
   await writeJson(join(out, listFile), { schema: "mesascope/site-files@1", files: union } satisfies z.infer<typeof listSchema>);
   await removeOld(out, { old: before.filter((file) => !files.includes(file)) });
-  for (const [path, from] of copies) await copy(from, join(out, path.slice(1)));
+  for (const [path, from] of copies) await copy(from, join(out, path));
   for (const [path, content] of texts) {
     await makeFolder(dirname(join(out, path)));
     await atomicWrite(join(out, path), content);

@@ -1,6 +1,13 @@
 // The routes, each with the schema of what its page keeps in the address. Pages are loaded when they are first shown.
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, stripSearchParams } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  stripSearchParams,
+} from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { auditSearchDefaults, auditSearchSchema } from "../pages/audit/audit-search.ts";
 import { recordedAgentOf } from "../pages/audit/recorded-key.ts";
@@ -51,6 +58,15 @@ const run = createRoute({
   search: { middlewares: [stripSearchParams(runSearchDefaults)] },
   staticData: { needsLab: true },
   component: lazyPage(() => import("../pages/run/run-page.tsx"), "RunPage"),
+});
+
+// What is left of an audit's address without its key: the table of a lab's audits, or on a static site the page that leads to the recorded ones.
+const audits = createRoute({
+  getParentRoute: () => root,
+  path: "/audits",
+  beforeLoad: () => {
+    throw site.isStatic ? redirect({ to: "/" }) : redirect({ to: "/runs", search: { kind: "audit" } });
+  },
 });
 
 const audit = createRoute({
@@ -108,7 +124,7 @@ const league = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, run, audit, compare, episode, editor, leagues, league]),
+  routeTree: root.addChildren([home, runs, run, audits, audit, compare, episode, editor, leagues, league]),
   basepath: site.root.pathname,
   parseSearch: parseSearchText,
   stringifySearch: searchText,
