@@ -1,12 +1,38 @@
 // Runs beside each other: from the run table's selection or by a filter, with a baseline, all of it in the address.
 
 import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Comparison } from "../../src/lab/compare.ts";
 import { putFinished } from "../../src/node/lab/export/lab-records.fixture.ts";
 import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.fixture.ts";
 import { axeViolations, describeInChromium, expectSound } from "./chromium.ts";
 import { keysOf } from "./keys.ts";
 import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
+import { cutText, overflow } from "./looks.ts";
+
+const longName = `corner/${"a-name-without-an-end".repeat(5)}`;
+const long = { mean: -9876.543, low: -9888.888, high: -9777.777, difference: -9876.543 };
+
+/** The lab's answer with names that fit on no line of a narrow window, and with long numbers below 0. */
+async function lengthened(page: Page): Promise<void> {
+  await page.route(/\/api\/v1\/compare/, async (route) => {
+    const response = await route.fetch();
+    const { groups, ...comparison } = (await response.json()) as Comparison;
+    const longer = (found: Readonly<Record<string, object | null>>) =>
+      Object.fromEntries(
+        Object.entries(found).map(([metric, each]) => [metric, each === null ? null : { ...each, ...longFor(each) }]),
+      );
+    const longFor = (each: object) => Object.fromEntries(Object.entries(long).filter(([name]) => name in each));
+    const told = groups.map((group) => ({
+      ...group,
+      config: { ...group.config, organism: longName },
+      metrics: longer(group.metrics),
+      differences: longer(group.differences),
+    }));
+    await route.fulfill({ response, json: { ...comparison, groups: told } });
+  });
+}
 
 describeInChromium("a comparison", (browser) => {
   let runs: LabWithRuns;
@@ -28,6 +54,16 @@ describeInChromium("a comparison", (browser) => {
     await page.getByRole("heading", { name: "How they learned" }).waitFor();
     await page.getByRole("img", { name: "Share of the oracle’s return" }).nth(1).waitFor();
     await expectSound(watched, "compare");
+    const narrow = await browser.open(at("?filter=world%3Acorner"), {
+      viewport: { width: 320, height: 720 },
+      prepare: lengthened,
+    });
+    await narrow.page.getByRole("columnheader", { name: `2 ${longName}` }).waitFor();
+    await narrow.page.getByText("−9876.543 [−9888.888, −9777.777]").first().waitFor();
+    await narrow.page.getByRole("img", { name: "Share of the oracle’s return" }).nth(1).waitFor();
+    await narrow.page.screenshot({ path: ".cache/screenshots/compare-long-320.png", fullPage: true });
+    expect(await overflow(narrow.page)).toBeLessThanOrEqual(0);
+    expect(await cutText(narrow.page)).toEqual([]);
   });
 
   it("draws how the groups learned, means over seeds with their intervals, to be taken along as pictures and numbers", async () => {
