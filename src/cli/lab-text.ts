@@ -4,7 +4,6 @@ import type { JobRow, LabStatus, SweepRow, WorkerRow } from "../lab/api.ts";
 import { type JobState, jobStates } from "../lab/job.ts";
 import type { Decision } from "../lab/ledger.ts";
 import type { LabChoice } from "../node/server/lab-at-hand.ts";
-import { cut } from "./fit-text.ts";
 import { count, decimal, duration, percent, quoted } from "./format.ts";
 
 type Counts = Readonly<Record<JobState, number>>;
@@ -125,21 +124,6 @@ export const workerHead = ["worker", "code", "slots", "running", "trouble"];
 /** First digits of a key: enough to name a job among some thousands. */
 export function shortKey(key: string): string {
   return key.slice(0, 10);
-}
-
-/** Longer values are cut. */
-const mostLetters = 20;
-
-/** A field as a table tells it: `learningRate=0.001` for its path `optimizer.learningRate`. */
-export function fieldText(path: string, value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return `${path.split(".").at(-1)}=${cut(text, mostLetters)}`;
-}
-
-/** e.g. `learningRate=0.001 hidden=[64,64]`; fields that a job does not have are left out. */
-export function variantText(variant: JobRow["variant"]): string {
-  const told = Object.entries(variant).filter(([, value]) => value !== null);
-  return told.map(([path, value]) => fieldText(path, value)).join(" ");
 }
 
 /** What came out of a job, in a few words. */

@@ -4,7 +4,7 @@ import type { JobRow } from "../lab/api.ts";
 import type { JobKey, JobSpec } from "../lab/job.ts";
 import { fieldOf } from "../lab/sweep/recipe-fields.ts";
 import type { SweepFile, SweepRuns } from "../lab/sweep/sweep-file.ts";
-import { fieldText } from "./lab-text.ts";
+import { fieldText } from "../lab/variant-text.ts";
 
 /** Paths in a recipe that have several values in the file, in its order. */
 export function variedPaths({ runs }: Pick<SweepFile, "runs">): readonly string[] {

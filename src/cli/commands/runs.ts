@@ -7,11 +7,12 @@ import type { JobSpec } from "../../lab/job.ts";
 import { groupFields, sortFields } from "../../lab/job-fields.ts";
 import { budgetName, type OverTraining, overTrainingText } from "../../lab/over-training.ts";
 import type { JobRecord } from "../../lab/record.ts";
+import { variantText } from "../../lab/variant-text.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, listOf, oneOf, printJson } from "../command.ts";
 import { prose } from "../fit-text.ts";
 import { count, decimal, duration, percent } from "../format.ts";
 import { addLabOptions, askChosenLab, filterText, type LabOptions } from "../lab-options.ts";
-import { leftOutText, outcomeText, shortKey, variantText } from "../lab-text.ts";
+import { leftOutText, outcomeText, shortKey } from "../lab-text.ts";
 import type { ListColumn } from "../list-table.ts";
 import { type GroupOptions, parseGroupFields, writeGroups } from "../runs-groups.ts";
 import type { Terminal } from "../terminal.ts";
@@ -203,9 +204,11 @@ interface ToldJob {
 
 function describe({ row, spec, record, curve, overTraining }: ToldJob): string {
   const { key, kind, name, world, network, optimizer, seed, state, attempt, sweeps, worker, run } = row;
+  const variant = variantText(row.variant);
   const lines: (readonly [string, string])[] = [
     ["key", key],
     ["job", `${kind} ${name}, seed ${seed}: ${world}, ${network}, ${optimizer}`],
+    ...(variant === "" ? [] : [["variant", variant] as const]),
     ...(run === null ? [] : [["of the run", run] as const]),
     ["state", `${state}${attempt > 1 ? `, attempt ${attempt}` : ""}${worker === null ? "" : `, by ${worker}`}`],
     ["sweeps", sweeps.join(", ")],

@@ -25,6 +25,7 @@ import { type GroupQuery, groupJobs } from "./index/group-jobs.ts";
 import { findJob, type JobSelection, listJobs, type StateCounts } from "./index/job-queries.ts";
 import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
 import { auditsOverTraining, type RunOverTraining } from "./index/over-training.ts";
+import { variantInLab } from "./index/variants.ts";
 import { listWorkers } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
 import { appliedEntries } from "./maintenance/known-to-index.ts";
@@ -173,6 +174,11 @@ export class Lab {
     const found = await findJob(this.#parts.database, key);
     if (found === null) return null;
     return { ...found, record: found.row.state === "done" ? await readRecord(this.store, key) : null };
+  }
+
+  /** In which fields of its recipe a job differs from the runs of its name, world, network and optimizer that have the newest configurations. */
+  variantOf(key: JobKey): Promise<JobRow["variant"]> {
+    return variantInLab(this.#parts.database, key);
   }
 
   /** The finished runs that a condition on rows of `jobs` means, itself or by an audit or measurement of theirs; at most so many. */

@@ -51,7 +51,10 @@ export const labRouter = lab.router({
       return { rows: [...rows], total };
     }),
     group: lab.jobs.group.handler(async ({ context, input }) => [...(await context.service.groups(input))]),
-    get: lab.jobs.get.handler(async ({ context, input }) => (await context.service.lab.job(input.key)) ?? noSuchJob(input.key)),
+    get: lab.jobs.get.handler(async ({ context, input: { key } }) => {
+      const found = (await context.service.lab.job(key)) ?? noSuchJob(key);
+      return { ...found, row: { ...found.row, variant: await context.service.lab.variantOf(key) } };
+    }),
     curve: lab.jobs.curve.handler(async ({ context, input }) => {
       if (!(await context.service.lab.job(input.key))) noSuchJob(input.key);
       const { key, after = -1 } = input;

@@ -40,4 +40,7 @@ it("jobs of one name are told apart by the fields of their recipes that differ, 
   }
   const oneName = await at.lab.jobs({ limit: 1 });
   expect(oneName.rows[0]!.variant).toEqual({});
+  // By itself a job is told apart from the others of the lab.
+  for (const { key, variant } of rows) expect(await at.lab.variantOf(key)).toEqual(variant);
+  expect(await at.lab.variantOf("0".repeat(64))).toEqual({});
 });

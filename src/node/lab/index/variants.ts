@@ -1,11 +1,11 @@
-// What tells runs of one name apart: the fields of their configurations that differ, within a page of a list. Runs of a page are few, so that
-// the list of a large lab stays as fast as it is.
+// What tells runs of one name apart: the fields of their configurations that differ, within a page of a list, and for one job within the lab.
+// Runs of a page are few, so that the list of a large lab stays as fast as it is.
 
 import { sql } from "kysely";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import type { JobRow } from "../../../lab/api.ts";
 import { type FlatConfig, flattenRecipe } from "../../../lab/flatten-recipe.ts";
-import type { LabQueries } from "../database/lab-database.ts";
+import type { LabDatabase, LabQueries } from "../database/lab-database.ts";
 
 /** A row of `jobs`, as far as it is asked for. */
 interface NamedRow extends Pick<JobRow, "key" | "name" | "world" | "network" | "optimizer"> {
@@ -39,6 +39,34 @@ export async function variantsOf(
     }
   }
   return told;
+}
+
+/** Configurations from which that of one job is told apart, the newest. */
+const mostConfigs = 200;
+
+/** As `variantsOf`, of one job beside the runs of the lab that have its name, world, network and optimizer. None for a job that the lab does not have. */
+export async function variantInLab(database: LabDatabase, key: JobRow["key"]): Promise<JobRow["variant"]> {
+  return await database.query(async (db) => {
+    const own = await db
+      .selectFrom("jobs")
+      .select(["key", "name", "world", "network", "optimizer", "config", "distribution"])
+      .where("key", "=", key)
+      .executeTakeFirst();
+    if (own === undefined) return {};
+    const { name, world, network, optimizer } = own;
+    const others = await db
+      .selectFrom("jobs")
+      .select(["config", "distribution"])
+      .distinct()
+      .where("kind", "=", "train")
+      .where((jobs) => jobs.and({ name, world, network, optimizer }))
+      .orderBy("config", "desc")
+      .orderBy("distribution", "desc")
+      .limit(mostConfigs)
+      .execute();
+    const rows = [own, ...others.map((other, i) => ({ ...own, ...other, key: String(i) }))];
+    return (await variantsOf(db, rows)).get(key) ?? {};
+  });
 }
 
 function idOf({ config, distribution }: NamedRow): string {
