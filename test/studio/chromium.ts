@@ -135,8 +135,8 @@ const usualStates: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Holds a page to what every page must keep in every state: no breach of accessibility in light and dark, nothing wider than a window of 320 pixels
- * and no text cut off there, no word on the console, nothing asked of anybody else. Keeps NAME-light.png, and of a page's usual state
+ * Holds a page to what every page must keep in every state: no breach of accessibility in light and dark, nothing wider than its window or one of 320
+ * pixels and no text cut off there, no word on the console, nothing asked of anybody else. Keeps NAME-light.png, and of a page's usual state
  * NAME-dark.png and NAME-320.png too.
  */
 export async function expectAccessible(watched: WatchedPage, name: string): Promise<void> {
@@ -147,6 +147,7 @@ export async function expectAccessible(watched: WatchedPage, name: string): Prom
     isUsual ? await keepPicture(page, `${name}-${how}`, { fullPage: true }) : await settle(page);
   await page.emulateMedia({ colorScheme: "light" });
   await keepPicture(page, `${name}-light`, { fullPage: true });
+  expect(await overflow(page), `${name} at ${size.width} pixels`).toBeLessThanOrEqual(0);
   expect(await axeViolations(page), `${name} in light`).toEqual([]);
   await page.emulateMedia({ colorScheme: "dark" });
   await look("dark");
@@ -164,8 +165,8 @@ export async function expectAccessible(watched: WatchedPage, name: string): Prom
 
 /**
  * Holds a page to `expectAccessible`, and to the other looks that it may have: text twice as large makes it no wider and is not cut off, controls and
- * marks can be seen in forced colors, nothing moves where less motion is asked for; in its usual state nothing is wider than a window of 3840 pixels,
- * of which NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png are kept too.
+ * marks can be seen in forced colors, nothing moves where less motion is asked for; in its usual state nothing is wider than windows of 1024 and 3840
+ * pixels, and NAME-4k.png, NAME-200-percent.png and NAME-forced-colors.png are kept too.
  */
 export async function expectSound(watched: WatchedPage, name: string): Promise<void> {
   const { page, complaints, foreign } = watched;
@@ -174,6 +175,9 @@ export async function expectSound(watched: WatchedPage, name: string): Promise<v
   const look = async (how: string) => (isUsual ? await keepPicture(page, `${name}-${how}`) : await settle(page));
   await expectAccessible(watched, name);
   if (isUsual) {
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await settle(page);
+    expect(await overflow(page), `${name} at 1024 pixels`).toBeLessThanOrEqual(0);
     await page.setViewportSize({ width: 3840, height: 2160 });
     await look("4k");
     expect(await overflow(page), `${name} at 3840 pixels`).toBeLessThanOrEqual(0);

@@ -6,6 +6,7 @@ import { type ServedLab, serveTestLab } from "../../src/node/server/served-lab.f
 import { axeViolations, describeInChromium, expectSound, failedRequest } from "./chromium.ts";
 import { keysOf } from "./keys.ts";
 import { type LabWithRuns, runOf, serveLabWithRuns } from "./lab-with-runs.ts";
+import { overflow } from "./looks.ts";
 
 const bodyRows = "table.jobs tbody tr:not(.jobs-spacer)";
 
@@ -16,6 +17,15 @@ async function columnTexts(page: Page, title: string): Promise<readonly string[]
     const place = heads.findIndex((head) => head.textContent.replace(/[↑↓]/, "").trim() === ${JSON.stringify(title)});
     return [...document.querySelectorAll(${JSON.stringify(bodyRows)})].map((row) => row.children[place]?.textContent ?? "");
   })()`);
+}
+
+/** A window of 1280 pixels, beside a scroll bar of the system. */
+const usualWindow = { width: 1264, height: 860 } as const;
+
+/** How many pixels the table is wider than where it stands, and the page than its window. */
+async function sideways(page: Page): Promise<readonly number[]> {
+  const ofTable = 'document.querySelector(".jobs-scroll").scrollWidth - document.querySelector(".jobs-scroll").clientWidth';
+  return [await page.evaluate<number>(ofTable), await overflow(page)];
 }
 
 describeInChromium("the run table", (browser) => {
@@ -61,6 +71,48 @@ describeInChromium("the run table", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  /** The runs of corner/corner as if each had another learning rate. */
+  const varied = async (page: Page) => {
+    const rated = (row: { readonly name: string; readonly seed: number }) =>
+      row.name === "corner/corner" ? { ...row, variant: { "optimizer.learningRate": row.seed / 1000 } } : row;
+    await page.route(/\/jobs(\?|\/[0-9a-f]{64}$)/, async (route) => {
+      const response = await route.fetch();
+      const { rows, row, ...others } = await response.json();
+      await route.fulfill({ response, json: { ...others, ...(rows ? { rows: rows.map(rated) } : { row: rated(row) }) } });
+    });
+  };
+
+  it("tells runs of one name apart by the fields in which they differ, in a column that can be hidden, and groups by these", async () => {
+    const { page } = await browser.open(at("/runs?filter=name%3Acorner%2F*&sort=seed&order=ascending"), {
+      prepare: varied,
+      viewport: usualWindow,
+    });
+    await page.getByText("9 runs match").waitFor();
+    await expect.poll(() => sideways(page)).toEqual([0, 0]);
+    const rates = (await columnTexts(page, "Variant")).filter((text) => text !== "–");
+    expect(rates).toEqual(["learningRate=0.001", "learningRate=0.002", "learningRate=0.003", "learningRate=0.004"]);
+    await page.getByRole("checkbox", { name: "Select corner/corner seed 2, learningRate=0.002" }).waitFor();
+    await page.getByRole("button", { name: /^Columns: 10 of 21$/ }).click();
+    await page.locator(".check").filter({ hasText: "Variant" }).click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Columns: 9 of 21$/ }).waitFor();
+    expect(await page.getByRole("columnheader", { name: "Variant" }).count()).toBe(0);
+    await page.getByRole("link", { name: "corner/corner" }).nth(1).click();
+    await page.getByRole("heading", { level: 1, name: "corner/corner seed 2, learningRate=0.002" }).waitFor();
+    expect(await page.title()).toMatch(/^corner\/corner, seed 2, learningRate=0\.002/);
+    expect(await page.locator(".run-recipe strong").count()).toBe(1);
+    await page.goBack();
+    await page.getByText("9 runs match").waitFor();
+    await page.getByRole("button", { name: /^Group by/ }).click();
+    await page.locator(".check").filter({ hasText: "config.optimizer.learningRate" }).click();
+    await page.keyboard.press("Escape");
+    const rate = page.getByRole("cell", { name: /^0\.\d+$/ });
+    const value = await rate.first().textContent();
+    await rate.first().getByRole("link").click();
+    await page.getByText(/runs? match/).waitFor();
+    expect(new URL(page.url()).searchParams.get("filter")).toBe(`(name:corner/*) AND config.optimizer.learningRate:${value}`);
+  });
+
   it("says which jobs it lists, and of what is no baseline why", async () => {
     const { page } = await browser.open(at("/runs?baseline=xyz"));
     await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();
@@ -102,14 +154,18 @@ describeInChromium("the run table", (browser) => {
   });
 
   it("keeps the focus in the table when a baseline is made by the keyboard, and let go in its own row", async () => {
-    const { page } = await browser.open(at("/runs?filter=name%3Acorner%2Fcorner"));
+    const { page } = await browser.open(at("/runs?filter=name%3Acorner%2Fcorner"), { viewport: usualWindow });
     await page.getByText("4 runs match").waitFor();
+    expect(await sideways(page)).toEqual([0, 0]);
     const { focused, press, tabTo } = keysOf(page);
     await tabTo(/^Select corner\/corner seed 2/);
     await press("Space");
     await tabTo(/^Make baseline$/, { isBack: true });
     await press("Enter");
     await page.locator("tr.jobs-baseline").waitFor();
+    expect(await sideways(page)).toEqual([0, 0]);
+    await page.setViewportSize({ width: 1024, height: 768 });
+    expect((await sideways(page))[1]).toBe(0);
     expect(await focused()).toBe("Make baseline");
     await tabTo(/^Baseline: corner\/corner seed 2/);
     await press("Enter");

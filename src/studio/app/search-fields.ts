@@ -26,15 +26,25 @@ export function choiceField<const Choice extends string>(choices: readonly Choic
     .transform((given): Choice => choices.find((choice) => choice === given) ?? fallback);
 }
 
+interface AlsoKnown<Also extends string> {
+  /** Whether a word that is none of the choices is one all the same. */
+  readonly also: (word: string) => word is Also;
+}
+
 /** In the address `a,b,c`. Words that are none of the choices are left out. */
-export function listField<const Choice extends string>(choices: readonly Choice[], fallback: readonly NoInfer<Choice>[]) {
+export function listField<const Choice extends string, Also extends string = never>(
+  choices: readonly Choice[],
+  fallback: readonly NoInfer<Choice>[],
+  others?: AlsoKnown<Also>,
+) {
+  const isKnown = (word: unknown): word is Choice | Also =>
+    choices.some((choice) => choice === word) || (typeof word === "string" && others?.also(word) === true);
   return z
     .unknown()
     .optional()
-    .transform((given): Choice[] => {
+    .transform((given): (Choice | Also)[] => {
       const words: unknown = typeof given === "string" ? given.split(",") : given;
-      if (!Array.isArray(words)) return [...fallback];
-      return words.flatMap((word) => choices.filter((choice) => choice === word));
+      return Array.isArray(words) ? words.filter(isKnown) : [...fallback];
     });
 }
 

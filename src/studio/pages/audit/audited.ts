@@ -1,6 +1,7 @@
 // An audit as its page shows it: kept in a lab, or recorded with the studio.
 
 import type { AuditResult } from "../../../core/audit/auditor.ts";
+import type { JobRow } from "../../../lab/api.ts";
 import type { Row } from "../../../lab/export-tables.ts";
 import type { AgentSource } from "../../agents/open-agent.ts";
 import type { AuditedWorld, Planted } from "./audited-world.ts";
@@ -30,7 +31,7 @@ export interface Audited {
   /** Whether it is an agent on its way, and not at the end of its training. */
   readonly isSnapshot: boolean;
   /** The run of a lab that trained it; null where it is recorded. */
-  readonly run: { readonly key: string; readonly name: string; readonly seed: number } | null;
+  readonly run: Pick<JobRow, "key" | "name" | "seed" | "variant"> | null;
 }
 
 /** What the file of a report says of how it was made. */

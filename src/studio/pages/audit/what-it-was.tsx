@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { ReportAgent } from "../../../report/report-data.ts";
 import { objectiveWords } from "../../../report/sections/plain-words.ts";
 import { compareWithTruth } from "../../../report/sections/verdict-words.ts";
+import { runName } from "../../app/run-names.ts";
 import { Button } from "../../components/button.tsx";
 import type { Audited } from "./audited.ts";
 
@@ -44,7 +45,7 @@ function Told({ agent, audited: { run, planted, world } }: WhatItWasProps): Reac
           <dt>Run</dt>
           <dd>
             <Link to="/runs/$key" params={{ key: run.key }}>
-              {run.name}, seed {run.seed}
+              {runName(run)}
             </Link>
           </dd>
         </div>

@@ -2,6 +2,7 @@
 
 import type { Comparison, RunGroup } from "../../../lab/compare.ts";
 import type { ConfigValue } from "../../../lab/flatten-recipe.ts";
+import { recipeFilter, type Terms, written } from "../../views/value-filter.ts";
 
 export interface GroupFilter {
   readonly filter: string;
@@ -21,44 +22,9 @@ export function groupFilter(
   };
 }
 
-interface Terms {
-  readonly terms: readonly string[];
-  readonly isExact: boolean;
-}
-
-const askable = /^([A-Za-z_][\w-]*)(\.([A-Za-z_][\w-]*|0|[1-9]\d{0,8})){0,11}$/;
-
-/** None for a field that no filter knows: the mixtures of levels, and names that are no path. */
+/** None for the mixtures of levels, which no filter knows. */
 function fieldFilter(field: string, value: ConfigValue | null): Terms {
   if (/^distribution(\.|$)/.test(field)) return { terms: [], isExact: false };
   if (field === "organism" || field === "code") return { terms: [`${field}:${written(value)}`], isExact: true };
-  return valueFilter(field, typeof value === "string" ? (listIn(value) ?? value) : value);
-}
-
-/** Of a list each item and that there are no more; of a record each field, which others may have beside more. */
-function valueFilter(path: string, value: unknown): Terms {
-  if (Array.isArray(value)) {
-    const items = [...value, null].map((item, i) => valueFilter(`${path}.${i}`, item));
-    return { terms: items.flatMap(({ terms }) => terms), isExact: items.every(({ isExact }) => isExact) };
-  }
-  if (typeof value === "object" && value !== null) {
-    const inner = Object.entries(value).map(([key, own]) => valueFilter(`${path}.${key}`, own));
-    return { terms: inner.flatMap(({ terms }) => terms), isExact: false };
-  }
-  return askable.test(path) ? { terms: [`config.${path}:${written(value)}`], isExact: true } : { terms: [], isExact: false };
-}
-
-function written(value: unknown): string {
-  return typeof value === "string" ? `"${value.replace(/["\\]/g, "\\$&")}"` : String(value);
-}
-
-/** A list is told as its JSON. */
-function listIn(text: string): readonly unknown[] | null {
-  if (!text.startsWith("[")) return null;
-  try {
-    const found: unknown = JSON.parse(text);
-    return Array.isArray(found) ? found : null;
-  } catch {
-    return null;
-  }
+  return recipeFilter(field, value);
 }

@@ -4,6 +4,7 @@ import { snapshotAt, snapshotFile, snapshotsAmong } from "../../../lab/snapshots
 import type { AgentSource } from "../../agents/open-agent.ts";
 import { mostManifestText, mostModelBytes, type Setting } from "../../agents/settings.ts";
 import type { LabClient } from "../../api/lab-client.ts";
+import { runName } from "../../app/run-names.ts";
 import { type AgentName, agentNames, preset } from "../../live/story.ts";
 import { trainedHere } from "../../live/trained-here.ts";
 import { isJobKey, noKeyWords } from "../../views/job-key.ts";
@@ -148,7 +149,7 @@ async function trainedAgent(
   const bytes = async (name: string) => (await client.jobs.file({ key, name }, { signal })).arrayBuffer();
   const model = new Uint8Array(await bytes(file));
   const steps = snapshotsAmong(Object.keys(record.files));
-  const found = { name: `${row.name}, seed ${row.seed}`, of: { kind: "run", key }, snapshots: steps.map(snapshotFile) } as const;
+  const found = { name: runName(row), of: { kind: "run", key }, snapshots: steps.map(snapshotFile) } as const;
   const manifest = new TextDecoder().decode(await bytes("manifest.json"));
   return { ...found, source: { kind: "agent", model, manifest, isSnapshot: file !== finalPolicy } };
 }

@@ -9,6 +9,7 @@ import type { JobRecord } from "../../../lab/record.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
+import { runName, seedAndVariant } from "../../app/run-names.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed, NoKey, NoSuch } from "../../views/failed.tsx";
 import { isJobKey } from "../../views/job-key.ts";
@@ -39,7 +40,7 @@ export function RunPage(): ReactNode {
 function RunOfLab({ run: key }: { readonly run: string }): ReactNode {
   const { client } = useLab();
   const found = useQuery({ queryKey: queryKeys.job(key), queryFn: ({ signal }) => client.jobs.get({ key }, { signal }) });
-  usePageTitle(found.data === undefined ? "Run" : `${found.data.row.name}, seed ${found.data.row.seed}`);
+  usePageTitle(found.data === undefined ? "Run" : runName(found.data.row));
   const retry = () => void found.refetch();
   if (found.data === undefined)
     return found.isError ? (
@@ -78,7 +79,7 @@ function AllRuns(): ReactNode {
 /** Audits and measurements are told on the page of their run. */
 function NotRun({ row, run }: { readonly row: JobRow; readonly run: string }): ReactNode {
   return (
-    <Notice title={`${row.kind === "audit" ? "An audit" : "A measurement"} of ${row.name}, seed ${row.seed}`}>
+    <Notice title={`${row.kind === "audit" ? "An audit" : "A measurement"} of ${runName(row)}`}>
       <p>
         <JobStateMark row={row} />
       </p>
@@ -103,7 +104,7 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
       <header className="run-head">
         <div>
           <h1>
-            {row.name} <span className="run-seed">seed {row.seed}</span>
+            {row.name} <span className="run-seed">{seedAndVariant(row)}</span>
           </h1>
           <p className="run-state">
             <JobStateMark row={row} />
@@ -129,7 +130,7 @@ function Run({ run }: { readonly run: FoundRun }): ReactNode {
       <RunCurves row={row} rewarded={spec.kind === "train" ? spec.recipe.objective.name : null} />
       <Formation run={row} />
       <Findings run={row} />
-      {spec.kind === "train" && <RecipeList recipe={spec.recipe} />}
+      {spec.kind === "train" && <RecipeList recipe={spec.recipe} variant={row.variant} />}
     </div>
   );
 }

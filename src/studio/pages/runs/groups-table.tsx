@@ -4,12 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import type { JobGroup } from "../../../lab/api.ts";
+import { isConfigField } from "../../../lab/config-path.ts";
 import { jobStates } from "../../../lab/job.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { loadScript } from "../../app/script-missing.ts";
 import { Failed } from "../../views/failed.tsx";
 import { TakeAlong } from "../../views/take/take-along.tsx";
+import { recipeFilter, written } from "../../views/value-filter.ts";
 import { percent, shortNumber } from "../../views/words.ts";
 import { askedFilter, type RunsSearch } from "./runs-search.ts";
 
@@ -157,8 +159,8 @@ function valueText(values: JobGroup["values"], field: string): string {
 
 /** The filter, and the values of a group. */
 function narrowed(filter: string, values: JobGroup["values"]): string {
-  const terms = Object.entries(values).map(([field, value]) =>
-    typeof value === "string" ? `${field}:"${value.replace(/["\\]/g, "\\$&")}"` : `${field}:${value}`,
+  const terms = Object.entries(values).flatMap(([field, value]) =>
+    isConfigField(field) ? recipeFilter(field.slice("config.".length), value).terms : [`${field}:${written(value)}`],
   );
   return [...(filter.trim() === "" ? [] : [`(${filter.trim()})`]), ...terms].join(" AND ");
 }

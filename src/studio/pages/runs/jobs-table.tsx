@@ -4,9 +4,10 @@ import { columnVisibilityFeature, createColumnHelper, rowSelectionFeature, table
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { JobRow } from "../../../lab/api.ts";
+import { seedAndVariant } from "../../app/run-names.ts";
 import { useRootSize } from "../../views/root-size.ts";
-import { jobColumns } from "./job-columns.tsx";
-import { columnNames, type RunsSearch, shownColumns } from "./runs-search.ts";
+import { jobColumns, widthOf } from "./job-columns.tsx";
+import { type ColumnName, columnNames, type RunsSearch } from "./runs-search.ts";
 import type { JobPages } from "./use-job-pages.ts";
 
 const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
@@ -22,6 +23,9 @@ export interface JobsTableProps {
   readonly scroller: RefObject<HTMLElement | null>;
   readonly pages: JobPages;
   readonly search: RunsSearch;
+  readonly visible: readonly ColumnName[];
+  /** Of the longest variant. */
+  readonly letters: number;
   /** Of which the rows are: another one is shown from its first row on. */
   readonly question: string;
   readonly baseline: JobRow | null;
@@ -34,7 +38,8 @@ export interface JobsTableProps {
 }
 
 export function JobsTable(props: JobsTableProps): ReactNode {
-  const { scroller, pages, search, question, baseline, selection, onSelect, onSort, onBaseline, onSight } = props;
+  const { scroller, pages, search, visible, letters, question, baseline, selection, onSelect, onSort, onBaseline, onSight } =
+    props;
   const shownQuestion = useRef(question);
   useEffect(() => {
     if (shownQuestion.current !== question) scroller.current?.scrollTo({ top: 0 });
@@ -53,7 +58,6 @@ export function JobsTable(props: JobsTableProps): ReactNode {
   useLayoutEffect(() => virtual.measure(), [rowHeight]);
   const items = virtual.getVirtualItems();
   const data = items.map(({ index }) => pages.row(index)).filter((row) => row !== undefined);
-  const visible = useMemo(() => shownColumns(search), [search.kind, search.columns]);
   const columnVisibility = useMemo(
     () => Object.fromEntries(columnNames.map((name) => [name, visible.includes(name)])),
     [visible],
@@ -66,6 +70,7 @@ export function JobsTable(props: JobsTableProps): ReactNode {
   });
   const rows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
   const shown = columnNames.filter((name) => visible.includes(name));
+  const widths = shown.map((name) => widthOf(name, { kind: search.kind, hasBaseline: baseline !== null, letters }));
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const span = shown.length + 1;
@@ -78,11 +83,15 @@ export function JobsTable(props: JobsTableProps): ReactNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section ref={scroller} className="jobs-scroll" aria-label="Jobs" tabIndex={0} data-older={pages.isOlder || undefined}>
-      <table className="jobs" aria-rowcount={total + 1}>
+      <table
+        className="jobs"
+        aria-rowcount={total + 1}
+        style={{ minWidth: `calc(var(--jobs-frame) + ${widths.reduce((sum, width) => sum + width, 0)}rem)` }}
+      >
         <colgroup>
           <col className="jobs-tools" />
-          {shown.map((name) => (
-            <col key={name} style={{ width: `${jobColumns[name].width}rem` }} />
+          {shown.map((name, i) => (
+            <col key={name} style={{ width: `calc(${widths[i]}rem${i === widths.length - 1 ? " + var(--jobs-end)" : ""})` }} />
           ))}
         </colgroup>
         <thead>
@@ -156,8 +165,9 @@ function SortHeader({ name, search, onSort }: SortHeaderProps): ReactNode {
 }
 
 /** Tells a run from its audits, and these from each other. */
-function calledOf({ kind, name, seed, key }: JobRow): string {
-  return kind === "train" ? `${name} seed ${seed}` : `${kind} ${key.slice(0, 8)} of ${name} seed ${seed}`;
+function calledOf(row: JobRow): string {
+  const run = `${row.name} ${seedAndVariant(row)}`;
+  return row.kind === "train" ? run : `${row.kind} ${row.key.slice(0, 8)} of ${run}`;
 }
 
 interface JobCellsProps {
@@ -198,9 +208,12 @@ function JobCells({ row, shown, baseline, onBaseline, place, className, select }
       </td>
       {shown.map((name) => {
         const { isNumeric, cell } = jobColumns[name];
+        const told = cell(row, baseline);
+        // It may be longer than its column.
+        const title = typeof told === "string" ? told : undefined;
         return (
-          <td key={name} className={isNumeric ? "numeric-cell" : undefined}>
-            {cell(row, baseline)}
+          <td key={name} className={isNumeric ? "numeric-cell" : undefined} title={title}>
+            {told}
           </td>
         );
       })}

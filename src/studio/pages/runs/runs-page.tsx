@@ -2,13 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useRef, useState } from "react";
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { JobRow } from "../../../lab/api.ts";
 import { groupFields } from "../../../lab/job-fields.ts";
 import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
+import { seedAndVariant } from "../../app/run-names.ts";
 import { Button } from "../../components/button.tsx";
 import { CheckList } from "../../components/check-list.tsx";
 import { useKeptFocus } from "../../components/kept-focus.ts";
@@ -23,7 +24,16 @@ import { GroupsTable } from "./groups-table.tsx";
 import { jobColumns } from "./job-columns.tsx";
 import { JobsTable, type Selection } from "./jobs-table.tsx";
 import { NoJobs, OtherKind } from "./no-jobs.tsx";
-import { askedFilter, columnNames, type RunsSearch, shownColumns, usualColumns } from "./runs-search.ts";
+import {
+  askedFilter,
+  type ColumnName,
+  columnNames,
+  type RunsSearch,
+  recipeFields,
+  shownColumns,
+  usualColumns,
+} from "./runs-search.ts";
+import { useDifference } from "./use-difference.ts";
 import { type AskedJobs, type JobPages, useJobPages } from "./use-job-pages.ts";
 import { useSelectAll } from "./use-select-all.ts";
 import "./runs.css";
@@ -36,7 +46,6 @@ const kindChoices = [
   { value: "all", label: "All jobs" },
 ] as const;
 const columnChoices = columnNames.map((value) => ({ value, label: jobColumns[value].title }));
-const groupChoices = groupFields.map((value) => ({ value, label: value }));
 /** The lab groups by no more at once. */
 const mostGroups = 4;
 
@@ -51,8 +60,13 @@ export function RunsPage(): ReactNode {
   );
   const onFilter = useCallback((filter: string) => change({ filter }), [change]);
   const check = useFilterCheck();
-  const shown = shownColumns(search);
-  const isUsual = (columns: readonly string[]) => columns.join() === usualColumns(search.kind).join();
+  const [difference, onRows] = useDifference(askedFilter(search));
+  const shown = useMemo(() => shownColumns(search, difference.columns), [search.kind, search.columns, difference.columns]);
+  const isUsual = (columns: readonly string[]) => columns.join() === usualColumns(search.kind, difference.columns).join();
+  const groupChoices = [...groupFields, ...recipeFields(difference.paths, search.group)].map((value) => ({
+    value,
+    label: value,
+  }));
   const isFiltered = search.filter.trim() !== "";
   const error = isFiltered && check !== null ? check.errorOf(search.filter) : null;
   const kinds = isFiltered && error === null ? (check?.kindsFoundBy(search.filter) ?? null) : null;
@@ -101,7 +115,7 @@ export function RunsPage(): ReactNode {
       ) : search.group.length > 0 ? (
         <GroupsTable search={search} />
       ) : (
-        <Jobs search={search} change={change} onClearFilter={clearFilter} />
+        <Jobs {...{ search, shown, letters: difference.letters, change, onRows }} onClearFilter={clearFilter} />
       )}
     </div>
   );
@@ -109,6 +123,11 @@ export function RunsPage(): ReactNode {
 
 interface JobsProps {
   readonly search: RunsSearch;
+  readonly shown: readonly ColumnName[];
+  /** Of the longest variant. */
+  readonly letters: number;
+  /** Told of all that are at hand. */
+  readonly onRows: (rows: readonly JobRow[]) => void;
   readonly change: (part: Partial<RunsSearch>) => void;
   readonly onClearFilter: () => void;
 }
@@ -116,7 +135,7 @@ interface JobsProps {
 /** Words are sorted from A on first, numbers and times from the greatest. */
 const wordSorts: readonly string[] = ["name", "world", "state", "seed"];
 
-function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
+function Jobs({ search, shown, letters, change, onRows, onClearFilter }: JobsProps): ReactNode {
   const asked: AskedJobs = { filter: askedFilter(search), sort: search.sort, descending: search.order === "descending" };
   const question = JSON.stringify(asked);
   const [seen, setSeen] = useState({ question, first: 0, last: 0 });
@@ -158,6 +177,8 @@ function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
   };
   const selectAll = useSelectAll(asked, setSelection);
   const inSight = Array.from({ length: sight.last - sight.first + 1 }, (_, i) => pages.row(sight.first + i)?.key);
+  // Before it is painted, so that no column comes later than its rows.
+  useLayoutEffect(() => onRows(pages.rows));
   const failed = pages.error !== null && (
     <Failed title="The runs could not be listed" error={pages.error} isBeside={pages.total !== null} onRetry={pages.retry} />
   );
@@ -178,7 +199,7 @@ function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
         />
       )}
       <JobsTable
-        {...{ scroller, pages, search, question, baseline, selection, onSort, onSight }}
+        {...{ scroller, pages, search, visible: shown, letters, question, baseline, selection, onSort, onSight }}
         onSelect={setSelection}
         onBaseline={(key) => change({ baseline: key })}
       />
@@ -186,8 +207,8 @@ function Jobs({ search, change, onClearFilter }: JobsProps): ReactNode {
         <p role="status">{pages.isOlder ? "Asking the lab …" : countWords(pages.total, search)}</p>
         {baseline !== null && (
           <p>
-            Beside a number: how far it is from {baseline.name} seed {baseline.seed}, the baseline; of shares in percentage points
-            (pp).
+            Beside a number: how far it is from {baseline.name} {seedAndVariant(baseline)}, the baseline; of shares in percentage
+            points (pp).
           </p>
         )}
         {problem !== null && (

@@ -17,6 +17,8 @@ export interface JobPages {
   readonly total: number | null;
   /** Undefined for one that is still asked for. */
   readonly row: (index: number) => JobRow | undefined;
+  /** Those at hand around the places that are looked at; none where what is shown is older. */
+  readonly rows: readonly JobRow[];
   /** Of the last answer that did not come. */
   readonly error: Error | null;
   readonly retry: () => void;
@@ -51,6 +53,7 @@ export function useJobPages(asked: AskedJobs, { first, last }: { readonly first:
   };
   return {
     total: (newest.data ?? head.data)?.total ?? null,
+    rows: head.isPlaceholderData ? [] : pages.flatMap((page) => rowsOf(page) ?? []),
     row: (index) => rowsOf(Math.floor(index / pageSize))?.[index % pageSize],
     error: failed[0]?.error ?? null,
     retry: () => failed.forEach(({ refetch }) => void refetch()),
