@@ -71,6 +71,14 @@ describeInChromium("the league", (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  it("says what the address gives that the league has not", async () => {
+    const { page } = await browser.open(at("?levels=7&auditor=nobody&show=bogus"));
+    await first(page).waitFor();
+    await page.getByText("The address gives “bogus” as show; expected one of wrong, all, ").waitFor();
+    await page.getByText("The address gives “7” as levels; expected one of 5, ").waitFor();
+    await page.getByText("The address gives “nobody” as auditor; expected one of battery, ").waitFor();
+  });
+
   it("tells of another auditor and of a smaller budget, and keeps both in the address", async () => {
     const { page, complaints } = await browser.open(at());
     await first(page).waitFor();

@@ -113,6 +113,27 @@ describeInChromium("the run table", (browser) => {
     expect(new URL(page.url()).searchParams.get("filter")).toBe(`(name:corner/*) AND config.optimizer.learningRate:${value}`);
   });
 
+  it("says what the address gives that there is not, until the reader goes on, and shows what there is", async () => {
+    const { page } = await browser.open(at("/runs?group=bogus&sort=bogus&columns=bogus&kind=bogus"));
+    await page.getByText("9 runs").waitFor();
+    for (const [field, expected] of [
+      ["kind", "one of train, audit, measure, all. It is left out."],
+      ["sort", /one of created, .*, steps\. It is left out\./],
+      ["columns", /some of state, .*, key\. It is left out\./],
+      ["group", /some of kind, .*, config\.PATH\. It is left out\./],
+    ] as const) {
+      const told = page.getByText(`The address gives “bogus” as ${field}; expected`);
+      expect(await told.textContent()).toMatch(expected);
+    }
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Seed", exact: true }).click();
+    await page
+      .getByText(/^The address gives/)
+      .first()
+      .waitFor({ state: "detached" });
+    expect(new URL(page.url()).search).toBe("?sort=seed&order=ascending");
+  });
+
   it("says which jobs it lists, and of what is no baseline why", async () => {
     const { page } = await browser.open(at("/runs?baseline=xyz"));
     await page.getByRole("heading", { level: 1, name: "Runs" }).waitFor();

@@ -7,6 +7,7 @@ import { Select } from "../components/select.tsx";
 import { useConnection } from "./connection.tsx";
 import { navigationFor } from "./navigation.ts";
 import { WithoutLab } from "./page-states.tsx";
+import { RefusedSearch } from "./refused-search.tsx";
 import { applyTheme, storedTheme, type Theme } from "./theme.ts";
 
 const themeChoices = [
@@ -45,6 +46,7 @@ export function Shell(): ReactNode {
         </div>
       </header>
       <main id="content" ref={main} tabIndex={-1}>
+        <RefusedSearch />
         {!needsLab ? (
           <Outlet />
         ) : connection.kind === "lab" ? (

@@ -9,6 +9,7 @@ import { AuditorSection } from "../../../report/league/auditor-section.tsx";
 import { LeagueLimits, LeagueResults } from "../../../report/league/league-results.tsx";
 import { leagueStyle } from "../../../report/league/league-style.ts";
 import { problemOf } from "../../api/lab-client.ts";
+import { RefusedWord } from "../../app/refused-search.tsx";
 import { useKeptResults } from "../../app/use-kept-results.ts";
 import { Button } from "../../components/button.tsx";
 import { Segments } from "../../components/segments.tsx";
@@ -57,6 +58,8 @@ export function LeagueReport({ league, document }: LeagueReportProps): ReactNode
         </div>
         <LeagueFiles league={league} />
       </header>
+      <RefusedWord name="levels" given={search.levels} known={document.budgets.map(String)} />
+      <RefusedWord name="auditor" given={search.auditor} known={document.auditors.map(({ name }) => name)} />
       {document.budgets.length > 1 && (
         <div className="league-budget">
           <span aria-hidden="true" className="select-label">

@@ -18,6 +18,7 @@ import {
 import { problemOf } from "../../api/lab-client.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
+import { RefusedWord } from "../../app/refused-search.tsx";
 import { Button } from "../../components/button.tsx";
 import { Select } from "../../components/select.tsx";
 import { TakeAlong } from "../../views/take/take-along.tsx";
@@ -120,6 +121,7 @@ function Audited({ audited, end }: { readonly audited: readonly OverTraining[]; 
   const names = audited.map(nameOf);
   return (
     <>
+      <RefusedWord name="budget" given={budget} known={names} />
       {names.length > 1 && (
         <Select
           label="Audits of"

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { refusedWords } from "../../app/search-fields.ts";
 import { jobKinds, recipeFields, runsSearchSchema, shownColumns, tellingColumns, usualColumns } from "./runs-search.ts";
 
 it("shows of audits what they concluded and of runs what they reached, unless columns were chosen", () => {
@@ -37,4 +38,23 @@ it("groups by fields of recipes, of which those are offered in which jobs of one
     "config.optimizer.gamma",
     "config.optimizer.learningRate",
   ]);
+});
+
+it("tells of every word that the address has in place of a kind, a sort, a column or a field to group by", () => {
+  const given = {
+    kind: "bogus",
+    sort: "bogus",
+    order: "descending",
+    columns: "name,bogus,worse",
+    group: "bogus",
+    filter: "bogus",
+  };
+  const told = refusedWords(runsSearchSchema, given);
+  expect(told).toHaveLength(4);
+  expect(told[0]).toBe("The address gives “bogus” as kind; expected one of train, audit, measure, all. It is left out.");
+  expect(told[2]).toMatch(
+    /^The address gives “bogus” and “worse” as columns; expected some of state, .*, key. They are left out.$/,
+  );
+  expect(told[3]).toMatch(/^The address gives “bogus” as group; expected some of kind, .*, run, config.PATH. It is left out.$/);
+  expect(refusedWords(runsSearchSchema, { group: "name,config.optimizer.gamma", sort: "name", columns: "" })).toEqual([]);
 });

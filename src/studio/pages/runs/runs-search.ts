@@ -81,7 +81,7 @@ export const runsSearchSchema = z.object({
   /** None for the usual ones of the kind. */
   columns: listField(columnNames, []),
   /** And fields of recipes: `config.optimizer.learningRate`. */
-  group: listField(groupFields, [], { also: isRecipeField }),
+  group: listField(groupFields, [], { also: isRecipeField, alsoWords: "config.PATH" }),
   /** Key of the run that others are compared with. */
   baseline: textField(),
 });
