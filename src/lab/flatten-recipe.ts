@@ -16,11 +16,20 @@ const ownColumns: ReadonlySet<string> = new Set(["world.name", "network.kind", "
  * large trees, each shift axis is told: its value, or where it varies the share of each value, such as `{"training":0.5,"deployment":0.5}`.
  */
 export function flattenRecipe({ distribution, ...recipe }: Recipe): FlatConfig {
+  return new Map([...flattenConfig(recipe), ...flattenDistribution(distribution)]);
+}
+
+/** As `flattenRecipe`, of all but the distribution of levels. */
+export function flattenConfig(config: Omit<Recipe, "seed" | "distribution">): FlatConfig {
   const flat = new Map<string, ConfigValue>();
-  collect({ value: recipe, path: "", into: flat });
+  collect({ value: config, path: "", into: flat });
   for (const path of ownColumns) flat.delete(path);
-  for (const [axis, value] of axisValues(distribution)) flat.set(`distribution.${axis}`, value);
   return flat;
+}
+
+/** As `flattenRecipe`, of the distribution of levels alone. */
+export function flattenDistribution(distribution: LevelDistribution): FlatConfig {
+  return new Map([...axisValues(distribution)].map(([axis, value]) => [`distribution.${axis}`, value]));
 }
 
 function axisValues(distribution: LevelDistribution): ReadonlyMap<string, ConfigValue> {

@@ -4,7 +4,7 @@
 import { sql } from "kysely";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import type { JobRow } from "../../../lab/api.ts";
-import { type FlatConfig, flattenRecipe } from "../../../lab/flatten-recipe.ts";
+import { type FlatConfig, flattenConfig, flattenDistribution } from "../../../lab/flatten-recipe.ts";
 import type { LabDatabase, LabQueries } from "../database/lab-database.ts";
 
 /** A row of `jobs`, as far as it is asked for. */
@@ -26,17 +26,25 @@ export async function variantsOf(
     rows.filter(({ config, distribution }) => config !== null && distribution !== null),
     ({ name, world, network, optimizer }) => JSON.stringify([name, world, network, optimizer]),
   );
-  const differing = [...named.values()].filter((members) => new Set(members.map(idOf)).size > 1);
+  const differing = [...named.values()]
+    .map((members) => ({ members, differ: differingParts(members) }))
+    .filter(({ differ }) => differ.length > 0);
   if (differing.length === 0) return told;
-  const flat = await flatConfigs(db, differing.flat());
-  for (const members of differing) {
-    const configs = [...new Set(members.map(idOf))].map((id) => flat.get(id)!);
-    const paths = [...new Set(configs.flatMap((config) => [...config.keys()]))].sort();
-    const varied = paths.filter((path) => new Set(configs.map((config) => config.get(path))).size > 1);
-    for (const row of members) {
-      const config = flat.get(idOf(row))!;
-      told.set(row.key, Object.fromEntries(varied.map((path) => [path, config.get(path) ?? null])));
-    }
+  const flat = await flatParts(
+    db,
+    differing.flatMap(({ differ }) => differ),
+  );
+  for (const { members, differ } of differing) {
+    const paths = [...new Set(differ.flatMap(({ ids }) => ids.flatMap((id) => [...flat.get(id)!.keys()])))].sort();
+    const fieldOf = (row: NamedRow, path: string) => {
+      for (const { column } of differ) {
+        const value = flat.get(Number(row[column]))!.get(path);
+        if (value !== undefined) return value;
+      }
+      return null;
+    };
+    const varied = paths.filter((path) => new Set(members.map((row) => fieldOf(row, path))).size > 1);
+    for (const row of members) told.set(row.key, Object.fromEntries(varied.map((path) => [path, fieldOf(row, path)])));
   }
   return told;
 }
@@ -69,25 +77,33 @@ export async function variantInLab(database: LabDatabase, key: JobRow["key"]): P
   });
 }
 
-function idOf({ config, distribution }: NamedRow): string {
-  return `${config} ${distribution}`;
+/** A part of recipes in which some differ, and the rows of `configs` that hold it. */
+interface DifferingPart {
+  readonly column: "config" | "distribution";
+  readonly ids: readonly number[];
 }
 
-/** Configurations by `idOf`. */
-async function flatConfigs(db: LabQueries, rows: readonly NamedRow[]): Promise<ReadonlyMap<string, FlatConfig>> {
-  const ids = [...new Set(rows.flatMap(({ config, distribution }) => [Number(config), Number(distribution)]))];
+/** What is the same in all is not read: a distribution of levels can be 90 kB. */
+function differingParts(members: readonly NamedRow[]): readonly DifferingPart[] {
+  return (["config", "distribution"] as const)
+    .map((column) => ({ column, ids: [...new Set(members.map((row) => Number(row[column])))] }))
+    .filter(({ ids }) => ids.length > 1);
+}
+
+/** Parts of recipes, flattened, by their rows of `configs`. */
+async function flatParts(db: LabQueries, parts: readonly DifferingPart[]): Promise<ReadonlyMap<number, FlatConfig>> {
+  const columns = new Map(parts.flatMap(({ column, ids }) => ids.map((id) => [id, column] as const)));
   const found = await db
     .selectFrom("configs")
     .select(["id", "value"])
-    .where("id", "=", sql<number>`ANY(${ids}::bigint[])`)
+    .where("id", "=", sql<number>`ANY(${[...columns.keys()]}::bigint[])`)
     .execute();
-  const values = new Map(found.map(({ id, value }) => [Number(id), value]));
-  const flat = new Map<string, FlatConfig>();
-  for (const row of rows) {
-    if (flat.has(idOf(row))) continue;
-    const config = values.get(Number(row.config)) as Omit<Recipe, "seed" | "distribution">;
-    const distribution = values.get(Number(row.distribution)) as Recipe["distribution"];
-    flat.set(idOf(row), flattenRecipe({ ...config, distribution, seed: 0 }));
-  }
-  return flat;
+  return new Map(
+    found.map(({ id, value }) => [
+      Number(id),
+      columns.get(Number(id)) === "config"
+        ? flattenConfig(value as Omit<Recipe, "seed" | "distribution">)
+        : flattenDistribution(value as Recipe["distribution"]),
+    ]),
+  );
 }
