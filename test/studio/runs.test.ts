@@ -267,9 +267,24 @@ describeInChromium("the run table", (browser) => {
   it("groups by fields with means and intervals, and leads from a group to its runs", async () => {
     const watched = await browser.open(at("/runs?group=name"));
     const { page } = watched;
-    await page.getByRole("cell", { name: /n=3/ }).first().waitFor();
-    await page.locator(".plot svg").waitFor();
+    const cell = page.getByRole("cell", { name: /n=3/ });
+    await cell.first().waitFor();
+    const rows = await page.locator("tr:has(.interval-mark)").evaluateAll((all) =>
+      all.map((row) => ({
+        told: Number.parseFloat(row.querySelector("td:last-child")!.textContent),
+        drawn: Number.parseFloat(row.querySelector("circle")!.getAttribute("cx")!),
+      })),
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    // One scale for all rows, from 0 to 100% or somewhat further.
+    const scales = rows.map(({ told, drawn }) => told / drawn);
+    expect(Math.min(...scales)).toBeGreaterThan(0.97);
+    expect(Math.max(...scales) / Math.min(...scales)).toBeLessThan(1.03);
     await expectSound(watched, "runs-groups");
+    await page.getByText("Shares as a figure").click();
+    await page.locator(".plot svg").waitFor();
+    expect(new URL(page.url()).searchParams.get("figure")).toBe("intervals");
+    await expectSound(watched, "runs-groups-figure");
     await page.getByRole("link", { name: "corner/corner" }).click();
     await page.getByText("4 runs match").waitFor();
     expect(new Set(await columnTexts(page, "Name"))).toEqual(new Set(["corner/corner"]));

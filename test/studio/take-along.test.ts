@@ -76,7 +76,7 @@ describeInChromium("what is taken along of the charts", (browser) => {
   });
 
   it("is four files of the intervals of grouped runs", async () => {
-    const { page } = await browser.open(`${runs.served.server.address}/runs?group=name`);
+    const { page } = await browser.open(`${runs.served.server.address}/runs?group=name&figure=intervals`);
     await expect.poll(() => offers(page)).toEqual([four]);
     await page.locator(".plot svg").waitFor();
     const { csv, svg } = await take(page, "Share of the oracle’s return by name");

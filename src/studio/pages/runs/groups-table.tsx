@@ -9,10 +9,12 @@ import { jobStates } from "../../../lab/job.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { loadScript } from "../../app/script-missing.ts";
+import { Switch } from "../../components/switch.tsx";
 import { Failed } from "../../views/failed.tsx";
 import { TakeAlong } from "../../views/take/take-along.tsx";
 import { recipeFilter, written } from "../../views/value-filter.ts";
 import { percent, shortNumber } from "../../views/words.ts";
+import { IntervalMark, scaleEnd } from "./interval-mark.tsx";
 import { askedFilter, type RunsSearch } from "./runs-search.ts";
 
 const IntervalPlot = lazy(async () => ({
@@ -21,7 +23,12 @@ const IntervalPlot = lazy(async () => ({
 /** More rows make no picture. */
 const mostDrawn = 40;
 
-export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactNode {
+export interface GroupsTableProps {
+  readonly search: RunsSearch;
+  readonly onFigure: (isShown: boolean) => void;
+}
+
+export function GroupsTable({ search, onFigure }: GroupsTableProps): ReactNode {
   const { client } = useLab();
   const asked = { filter: askedFilter(search), by: search.group };
   const groups = useQuery({
@@ -37,6 +44,7 @@ export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactN
         .map((group) => ({ name: nameOf(group, search.group), ...group.oracleShare! })),
     [groups.data, search.group],
   );
+  const end = scaleEnd((groups.data ?? []).map(({ oracleShare }) => oracleShare));
   const failed = groups.isError && (
     <Failed
       title="The groups could not be made"
@@ -50,7 +58,8 @@ export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactN
   return (
     <>
       {failed}
-      {drawn.length > 1 && (
+      {drawn.length > 1 && <Switch label="Shares as a figure" isOn={search.figure === "intervals"} onChange={onFigure} />}
+      {drawn.length > 1 && search.figure === "intervals" && (
         <figure className="groups-figure">
           <h2>Share of the oracle’s return</h2>
           <Suspense fallback={<p className="quiet">Drawing …</p>}>
@@ -85,23 +94,35 @@ export function GroupsTable({ search }: { readonly search: RunsSearch }): ReactN
               <th scope="col" className="numeric-cell">
                 Return
               </th>
-              <th scope="col" className="numeric-cell">
+              <th scope="col" colSpan={2}>
                 Share of oracle’s return
               </th>
             </tr>
           </thead>
           <tbody>
             {groups.data.map((group) => (
-              <GroupRow key={JSON.stringify(group.values)} group={group} search={search} />
+              <GroupRow key={JSON.stringify(group.values)} group={group} search={search} end={end} />
             ))}
           </tbody>
         </table>
       </section>
+      {drawn.length > 0 && (
+        <p className="label">
+          Means over runs with their 95% intervals at the end of training; shares are drawn from 0%, with a dashed line at 100%.
+        </p>
+      )}
     </>
   );
 }
 
-function GroupRow({ group, search }: { readonly group: JobGroup; readonly search: RunsSearch }): ReactNode {
+interface GroupRowProps {
+  readonly group: JobGroup;
+  readonly search: RunsSearch;
+  /** Of the scale of shares. */
+  readonly end: number;
+}
+
+function GroupRow({ group, search, end }: GroupRowProps): ReactNode {
   const { values, jobs, counts, trainingReturn, oracleShare } = group;
   const states = jobStates.filter((state) => (counts[state] ?? 0) > 0).map((state) => `${counts[state]} ${state}`);
   return (
@@ -122,6 +143,7 @@ function GroupRow({ group, search }: { readonly group: JobGroup; readonly search
       <td className="numeric-cell">
         <Estimate of={trainingReturn} text={shortNumber} />
       </td>
+      <td>{oracleShare !== null && <IntervalMark of={oracleShare} end={end} />}</td>
       <td className="numeric-cell">
         <Estimate of={oracleShare} text={percent} />
       </td>

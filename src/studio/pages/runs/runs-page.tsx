@@ -113,7 +113,7 @@ export function RunsPage(): ReactNode {
       ) : kinds !== null && search.kind !== "all" && !kinds.includes(search.kind) ? (
         <OtherKind search={search} kind={search.kind} kinds={kinds} onClear={clearFilter} />
       ) : search.group.length > 0 ? (
-        <GroupsTable search={search} />
+        <GroupsTable search={search} onFigure={(isShown) => change({ figure: isShown ? "intervals" : "none" })} />
       ) : (
         <Jobs {...{ search, shown, letters: difference.letters, change, onRows }} onClearFilter={clearFilter} />
       )}

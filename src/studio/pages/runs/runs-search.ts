@@ -82,6 +82,8 @@ export const runsSearchSchema = z.object({
   columns: listField(columnNames, []),
   /** And fields of recipes: `config.optimizer.learningRate`. */
   group: listField(groupFields, [], { also: isRecipeField, alsoWords: "config.PATH" }),
+  /** Beside the table of groups. */
+  figure: choiceField(["none", "intervals"], "none"),
   /** Key of the run that others are compared with. */
   baseline: textField(),
 });
