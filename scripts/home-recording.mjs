@@ -11,7 +11,8 @@ import { auditAgents } from "../src/node/audit/audit-agents.ts";
 import { createOnnxEngine } from "../src/node/engine/onnx-engine.ts";
 import { openAgent } from "../src/node/policies/open-agent.ts";
 import { recordingSchema } from "../src/studio/live/recording.ts";
-import { agentNames, playBoard, preset, shifts, tallyAt } from "../src/studio/live/story.ts";
+import { playBoard, shifts, tallyAt } from "../src/studio/live/story.ts";
+import { agentNames, preset } from "../src/studio/live/story-agents.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = join(root, "src", "studio", "pages", "home", "recording");

@@ -3,7 +3,7 @@
 // http://127.0.0.1:4321).
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, createServer } from "vite";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -22,6 +22,30 @@ const englishOnly = {
   load: {
     filter: { id: { include: /[\\/]intl[\\/].*[a-z]{2}-[A-Z]{2}\.m?js$/, exclude: /en-US\.m?js$/ } },
     handler: () => "export default undefined;",
+  },
+};
+
+// Modules whose exports are data: what they come to stands in their place, without what it was made of.
+const builtData = {
+  name: "built-data",
+  load: {
+    filter: { id: /\.built\.ts$/ },
+    handler: async (path) =>
+      Object.entries(await import(pathToFileURL(path).href))
+        .map(([name, data]) => `export const ${name} = ${JSON.stringify(data)};`)
+        .join("\n"),
+  },
+};
+
+// Reports draw with a scale and its ticks, Plot with most of d3, whose packages are a module each: were they shared, whoever reads a report would load
+// all that Plot uses.
+const d3OfPlot = {
+  name: "d3-of-plot",
+  enforce: "pre",
+  async resolveId(name, importer = "") {
+    if (!/^d3(-|$)/.test(name) || !/[\\/]@observablehq[\\/]plot[\\/]|[?]of-plot$/.test(importer)) return null;
+    const found = await this.resolve(name, importer.replace(/[?]of-plot$/, ""), { skipSelf: true });
+    return found && { id: `${found.id}?of-plot`, moduleSideEffects: false };
   },
 };
 
@@ -47,6 +71,7 @@ if (process.argv.includes("--dev")) {
 } else {
   await build({
     ...settings,
+    plugins: [...settings.plugins, builtData, d3OfPlot],
     // Scripts find each other wherever they lie; only the first page says where that is.
     base: "./",
     build: {

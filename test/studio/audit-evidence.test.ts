@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildStaticSite } from "../../src/node/site/static-site.ts";
-import { agentNames } from "../../src/studio/live/story.ts";
+import { agentNames } from "../../src/studio/live/story-agents.ts";
 import { type AuditLab, serveAuditLab } from "./audit-lab.ts";
 import { describeInChromium, expectSound } from "./chromium.ts";
 import { type FileServer, serveFiles } from "./file-server.ts";

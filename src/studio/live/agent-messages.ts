@@ -3,7 +3,8 @@
 import { z } from "zod";
 import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
 import { ask, failedSchema } from "../agents/host-messages.ts";
-import { mostLevels, shifts, tallySchema } from "./story.ts";
+import { mostLevels, shifts } from "./story.ts";
+import { tallySchema } from "./story-agents.ts";
 
 const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, "expected bytes");
 /** The number that a policy is known by from its opening on. */

@@ -4,7 +4,8 @@
 import type { Episode } from "../../report/report-data.ts";
 import type { AgentsAtHand } from "./ask-agents.ts";
 import type { RecordedAgent } from "./recording.ts";
-import { type AgentName, framesOf, levelAt, type Tally } from "./story.ts";
+import { framesOf, levelAt } from "./story.ts";
+import type { AgentName, Tally } from "./story-agents.ts";
 
 /** What plays an agent: its recording and the place of its recorded model, or a model that was trained here. */
 export type AgentSource =

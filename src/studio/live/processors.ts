@@ -1,6 +1,6 @@
 // How this machine's processors are shared by the agents that are trained in the page.
 
-import { agentNames } from "./story.ts";
+import { agentNames } from "./story-agents.ts";
 
 export interface ProcessorShares {
   /** Agents that are trained at a time. */

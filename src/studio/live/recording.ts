@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { verdictDocumentSchema } from "../../core/audit/verdict-document.ts";
-import { agentNames, tallySchema } from "./story.ts";
+import { agentNames, tallySchema } from "./story-agents.ts";
 
 const curveSchema = z.array(z.object({ environmentSteps: z.number(), oracleShare: z.number() }));
 

@@ -1,7 +1,6 @@
 // What the first page plays: the agents, their world, how far it can be moved away from training, and the levels. Plain code without a page, so
 // that the script that records a run plays the same levels as the page does.
 
-import { z } from "zod";
 import type { Policy } from "../../core/agents/policy.ts";
 import { playEpisodes } from "../../core/agents/rollout.ts";
 import { MesascopeError } from "../../core/base/errors.ts";
@@ -12,13 +11,7 @@ import type { LevelDistribution, ShiftPoint, World } from "../../core/worlds/wor
 import { recordEpisode } from "../../report/record-episode.ts";
 import type { Episode } from "../../report/report-data.ts";
 import { actionsPrng, levelPrng } from "../agents/chance.ts";
-
-/** In the order in which they are shown: three that were built to want something, and one that nobody knows. */
-export const agentNames = ["A", "B", "C1", "wild"] as const;
-export type AgentName = (typeof agentNames)[number];
-
-/** The preset of the agents, their boards and their curves. */
-export const preset = "quick";
+import { preset, type Tally } from "./story-agents.ts";
 
 /** All shown agents live in it. */
 export const world: World = ((arcade) => arcade.withParameters(arcade.presets[preset]))(createArcade());
@@ -88,10 +81,6 @@ const distributions = shifts.map(({ point }): LevelDistribution => ({ kind: "shi
 export function levelAt(shift: number, number: number): unknown {
   return world.sampleLevel(distributions[shift]!, levelPrng({ seed: boardSeed, number }));
 }
-
-/** Mean number of times per episode that each feature of the world was given, in the world's order, with a 95% interval over the boards. */
-export const tallySchema = z.array(z.strictObject({ mean: z.number(), low: z.number(), high: z.number() })).readonly();
-export type Tally = z.infer<typeof tallySchema>;
 
 /** What was played of one agent at one place. */
 export interface Played {

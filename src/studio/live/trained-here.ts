@@ -1,7 +1,7 @@
 // The agents that were trained in this tab, for any page of it to open. They stay until the page is loaded anew, also where the page that trained
 // them shows its recording again.
 
-import type { AgentName } from "./story.ts";
+import type { AgentName } from "./story-agents.ts";
 
 export interface TrainedAgent {
   readonly name: AgentName;

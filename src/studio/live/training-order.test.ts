@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { LivePhase } from "./live-run.ts";
-import { agentNames } from "./story.ts";
+import { agentNames } from "./story-agents.ts";
 import { placeInLine, trainingOrder } from "./training-order.ts";
 
 const waiting = { phase: { kind: "waiting" } } as const;

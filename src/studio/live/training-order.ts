@@ -1,7 +1,7 @@
 // In which order the agents of the first page are trained here.
 
 import type { LivePhase } from "./live-run.ts";
-import type { AgentName } from "./story.ts";
+import type { AgentName } from "./story-agents.ts";
 
 /** Trained first what is done first; B takes five times as long as the others. */
 export const trainingOrder: readonly AgentName[] = ["wild", "A", "C1", "B"];

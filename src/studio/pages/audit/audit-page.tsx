@@ -9,7 +9,6 @@ import type { JobRecord } from "../../../lab/record.ts";
 import { useLab } from "../../app/connection.tsx";
 import { queryKeys } from "../../app/live-queries.ts";
 import { usePageTitle } from "../../app/page-title.ts";
-import { loadScript } from "../../app/script-missing.ts";
 import { Notice } from "../../components/notice.tsx";
 import { Failed, NoKey, NoSuch } from "../../views/failed.tsx";
 import { isJobKey } from "../../views/job-key.ts";
@@ -19,6 +18,7 @@ import { AuditReport } from "./audit-report.tsx";
 import { auditedInLab } from "./audited-in-lab.ts";
 import { RecordedAudit } from "./recorded-audit.tsx";
 import { recordedAgentOf } from "./recorded-key.ts";
+import { toldWorld } from "./told-world.ts";
 import "./audit.css";
 
 const route = getRouteApi("/audits/$key");
@@ -123,10 +123,7 @@ function DoneAudit({ spec, record }: { readonly spec: AuditJob; readonly record:
   const recipe = run.data?.spec.kind === "train" ? run.data.spec : null;
   const told = useQuery({
     queryKey: ["audited-world", spec.run],
-    queryFn: async () => {
-      const { auditedWorld, plantedIn } = await loadScript(() => import("./audited-world.ts"));
-      return { world: auditedWorld(recipe!.recipe), planted: plantedIn(recipe!.organism) };
-    },
+    queryFn: () => toldWorld(recipe!.recipe, recipe!.organism),
     enabled: recipe !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });

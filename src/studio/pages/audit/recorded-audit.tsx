@@ -6,7 +6,8 @@ import type { ReactNode } from "react";
 import { auditResultSchema } from "../../../lab/audit-result.ts";
 import { usePageTitle } from "../../app/page-title.ts";
 import type { Recording } from "../../live/recording.ts";
-import { type AgentName, world as storyWorld } from "../../live/story.ts";
+import type { AgentName } from "../../live/story-agents.ts";
+import { storyWorld } from "../../live/story-world.built.ts";
 import { Failed } from "../../views/failed.tsx";
 import { Reading } from "../../views/reading.tsx";
 import { fetchRecording, recordedAudits } from "../home/recorded-run.ts";
@@ -14,6 +15,7 @@ import { agentSource } from "./agent-source.ts";
 import { AuditReport } from "./audit-report.tsx";
 import type { Audited } from "./audited.ts";
 import { recordedKey } from "./recorded-key.ts";
+import { toldWorld } from "./told-world.ts";
 
 export function RecordedAudit({ agent }: { readonly agent: AgentName }): ReactNode {
   usePageTitle("Recorded audit");
@@ -37,10 +39,10 @@ export function RecordedAudit({ agent }: { readonly agent: AgentName }): ReactNo
 const drawnSchema = auditResultSchema.omit({ document: true });
 
 async function recordedAudit(name: AgentName): Promise<Audited> {
-  const [response, recording, { auditedWorld, plantedIn }] = await Promise.all([
+  const [response, recording, told] = await Promise.all([
     fetch(recordedAudits[name]),
     fetchRecording(),
-    import("./audited-world.ts"),
+    toldWorld({ world: storyWorld }, name),
   ]);
   if (!response.ok) throw new Error(`the recorded audit answered ${response.status}; expected its file. Reload the page.`);
   const recorded = recording.agents.find(({ organism }) => organism === name)!;
@@ -49,8 +51,7 @@ async function recordedAudit(name: AgentName): Promise<Audited> {
   const { auditLevels: levels, seed } = recording;
   return {
     ...{ key: recordedKey(name), result, levels, seed, agent, isSnapshot: false, run: null, keys: {} },
-    world: auditedWorld({ world: { name: storyWorld.name, parameters: storyWorld.parameters } }),
-    planted: plantedIn(name),
+    ...told,
     told: `recorded ${recording.date}`,
     ...howItWasMade(recording, result.document.cost.seconds),
     source: (signal) => agentSource(agent, { client: null, signal }),

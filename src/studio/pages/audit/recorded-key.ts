@@ -1,6 +1,6 @@
 // Where the audits of the first page's recorded agents lie: at addresses of audits, which they share with those of a lab.
 
-import type { AgentName } from "../../live/story.ts";
+import type { AgentName } from "../../live/story-agents.ts";
 
 /** In place of the key of a lab's audit, which is all digits: `/audits/recorded-B`. */
 const keys: Readonly<Record<AgentName, string>> = {

@@ -3,7 +3,8 @@
 import { scriptedAgentsOf } from "../../../core/agents/scripted-names.ts";
 import type { World } from "../../../core/worlds/world.ts";
 import type { AgentSource } from "../../agents/open-agent.ts";
-import { agentNames, world as recordedWorld } from "../../live/story.ts";
+import { world as recordedWorld } from "../../live/story.ts";
+import { agentNames } from "../../live/story-agents.ts";
 import { type TrainedAgent, trainedWord } from "../../live/trained-here.ts";
 import { isJobKey } from "../../views/job-key.ts";
 import { askedAgent } from "../episode/asked-episode.ts";

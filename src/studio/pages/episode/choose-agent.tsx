@@ -6,7 +6,7 @@ import { useDoneRuns } from "../../app/use-done-runs.ts";
 import { FileField } from "../../components/file-field.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { Select } from "../../components/select.tsx";
-import { agentNames } from "../../live/story.ts";
+import { agentNames } from "../../live/story-agents.ts";
 import { listenToTrained, type TrainedAgent, trainedHere, trainedWord } from "../../live/trained-here.ts";
 import type { AskedAgent } from "./asked-episode.ts";
 import type { EpisodeSearch } from "./episode-search.ts";

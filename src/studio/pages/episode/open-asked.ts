@@ -5,7 +5,7 @@ import type { AgentSource } from "../../agents/open-agent.ts";
 import { mostManifestText, mostModelBytes, type Setting } from "../../agents/settings.ts";
 import type { LabClient } from "../../api/lab-client.ts";
 import { runName } from "../../app/run-names.ts";
-import { type AgentName, agentNames, preset } from "../../live/story.ts";
+import { type AgentName, agentNames, preset } from "../../live/story-agents.ts";
 import { trainedHere } from "../../live/trained-here.ts";
 import { isJobKey, noKeyWords } from "../../views/job-key.ts";
 import { exactNumber } from "../../views/words.ts";

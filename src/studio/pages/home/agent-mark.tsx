@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { seriesMark } from "../../../report/charts/series-mark.ts";
-import { type AgentName, agentNames } from "../../live/story.ts";
+import { type AgentName, agentNames } from "../../live/story-agents.ts";
 
 export function markOf(name: AgentName) {
   return seriesMark(agentNames.indexOf(name));

@@ -1,7 +1,7 @@
 // The recorded run as the page fetches it.
 
 import { type Recording, recordingSchema } from "../../live/recording.ts";
-import type { AgentName } from "../../live/story.ts";
+import type { AgentName } from "../../live/story-agents.ts";
 import modelOfA from "./recording/A.onnx?url";
 import auditOfA from "./recording/audits/A.json?url";
 import auditOfB from "./recording/audits/B.json?url";

@@ -4,7 +4,7 @@ import type { VerdictDocument } from "../../../core/audit/verdict-document.ts";
 import type { AgentSource } from "../../live/board-player.ts";
 import type { LiveAgent, LiveState } from "../../live/live-run.ts";
 import type { CurvePoint, Recording } from "../../live/recording.ts";
-import { type AgentName, agentNames } from "../../live/story.ts";
+import { type AgentName, agentNames } from "../../live/story-agents.ts";
 import { recordedModels } from "./recorded-run.ts";
 
 /** Where something that is shown comes from. */

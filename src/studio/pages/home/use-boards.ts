@@ -4,7 +4,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Episode } from "../../../report/report-data.ts";
 import { BoardPlayer } from "../../live/board-player.ts";
-import type { AgentName, Tally } from "../../live/story.ts";
+import type { AgentName, Tally } from "../../live/story-agents.ts";
 import type { Origin, PlayedAgent } from "./shown-agents.ts";
 
 export interface ShownBoard {
