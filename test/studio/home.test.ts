@@ -219,6 +219,29 @@ describeInChromium("the studio's first page", (browser) => {
     expect(await keysOf(page).focused()).toBe("Train them here");
   });
 
+  it("keeps the focus beside the button that pauses a training when that ends by itself, where no key throws it away", async () => {
+    const { page, mayComplain } = await open();
+    mayComplain(failedRequest);
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    await page.context().route(/train-worker-.*\.js$/, async (route) => {
+      await mayEnd;
+      await route.abort();
+    });
+    const { press, tabTo, focused } = keysOf(page);
+    await tabTo(/^Train them here$/);
+    await press("Enter");
+    await page.getByRole("button", { name: "Pause training" }).waitFor();
+    await tabTo(/^Pause training$/);
+    end();
+    await page.getByRole("button", { name: "Pause training" }).waitFor({ state: "detached" });
+    expect(await focused()).toBe("0 of 4 trained and audited here.");
+    expect(await axeViolations(page)).toEqual([]);
+    await press("Enter");
+    expect(await page.getByText(/^failed: the training worker was lost/).count()).toBe(4);
+    await press("Shift+Tab");
+    expect(await focused()).toBe("Back to the recording");
+  });
+
   it(
     "trains agents in the page at the press of a key, pauses and continues, and puts each in place of its recording with its own verdict",
     async () => {

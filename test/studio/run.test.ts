@@ -56,6 +56,7 @@ describeInChromium("the page of a run", (browser) => {
     // Of the training the same part, whatever the axis is in.
     await page.locator(".segment").filter({ hasText: "Steps" }).click();
     await expect.poll(search).toBe(`?log=true&smooth=0&from=${from}&to=${to}`);
+    expect(await page.getByText(/^The address gives/).count()).toBe(0);
     await page.getByRole("button", { name: "All" }).click();
     await expect.poll(() => new URL(page.url()).searchParams.has("from")).toBe(false);
     expect(complaints).toEqual([]);

@@ -114,7 +114,7 @@ describeInChromium("the run table", (browser) => {
   });
 
   it("says what the address gives that there is not, until the reader goes on, and shows what there is", async () => {
-    const { page } = await browser.open(at("/runs?group=bogus&sort=bogus&columns=bogus&kind=bogus"));
+    const { page } = await browser.open(at("/runs?group=bogus&sort=bogus&columns=bogus&kind=bogus&filtr=name"));
     await page.getByText("9 runs").waitFor();
     for (const [field, expected] of [
       ["kind", "one of train, audit, measure, all. It is left out."],
@@ -125,6 +125,7 @@ describeInChromium("the run table", (browser) => {
       const told = page.getByText(`The address gives “bogus” as ${field}; expected`);
       expect(await told.textContent()).toMatch(expected);
     }
+    await page.getByText("The address gives “filtr” as a parameter; expected some of filter, kind, ").waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole("button", { name: "Seed", exact: true }).click();
     await page

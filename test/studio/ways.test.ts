@@ -3,10 +3,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type AuditLab, serveAuditLab } from "./audit-lab.ts";
-import { describeInChromium } from "./chromium.ts";
+import { axeViolations, describeInChromium } from "./chromium.ts";
 import { keysOf } from "./keys.ts";
 import { type LabWithRuns, serveLabWithRuns } from "./lab-with-runs.ts";
 import { keepLeagues, leagueName } from "./league-lab.ts";
+import { overflow } from "./looks.ts";
 
 interface View {
   readonly address: string;
@@ -124,6 +125,38 @@ describeInChromium("a page", (browser) => {
     await isBack();
     await page.reload();
     await isBack();
+    // What pages write themselves is nothing that they refuse.
+    expect(await page.getByText(/^The address gives/).count()).toBe(0);
+  });
+
+  it.each([
+    [
+      "/?step=-4&bord=2",
+      "?utm_source=mail",
+      [
+        "“-4” as step; expected a whole number from 0 to 99. 0 is used.",
+        "“bord” as a parameter; expected some of shift, board, step, speed, seed. It is left out.",
+      ],
+    ],
+    [
+      "/episode?agent=scripted%3Arandom&world=corner&episode=many&field=1",
+      "?agent=scripted%3Arandom&world=corner",
+      [
+        "“many” as episode; expected a whole number from 1 to 9999. 1 is used.",
+        "“1” as field; expected one of true, false. It is left out.",
+      ],
+    ],
+  ])("says what its address gives that it cannot use, and what it shows instead: %s", async (path, usable, told) => {
+    const { page } = await browser.open(at(path));
+    const notices = page.getByText(/^The address gives/);
+    await notices.first().waitFor();
+    expect(await notices.allTextContents()).toEqual(told.map((words) => `The address gives ${words}`));
+    expect(await axeViolations(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 720 });
+    expect(await overflow(page)).toBe(0);
+    const other = await browser.open(at(`${new URL(at(path)).pathname}${usable}`));
+    await other.page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await other.page.getByText(/^The address gives/).count()).toBe(0);
   });
 
   it("of a run is worked by the keyboard alone: axis, smoothing, zoom, numbers, and stopping it", async () => {

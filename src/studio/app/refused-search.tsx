@@ -1,9 +1,9 @@
-// What the address gave that its page does not know, above the page: it was left out, and what is shown is not all that was asked for.
+// What the address gave that its page does not know or cannot use, above the page: what is shown is not all that was asked for.
 
 import { useMatches, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { ZodObject } from "zod";
-import { refusal, refusedWords } from "./search-fields.ts";
+import { oneOf, refusal, refusals } from "./search-fields.ts";
 import { parseSearchText } from "./search-text.ts";
 
 /** As it was loaded: the router takes out of the address what its page leaves out. */
@@ -19,7 +19,7 @@ export function RefusedSearch(): ReactNode {
   const view = JSON.stringify([pathname, names.map((name) => read[name])]);
   const [firstView] = useState(view);
   if (!(fields instanceof ZodObject) || view !== firstView) return null;
-  return refusedWords(fields, given).map((words) => (
+  return refusals(fields, given).map((words) => (
     <p key={words} className="refused-search" role="status">
       {words}
     </p>
@@ -39,7 +39,7 @@ export function RefusedWord({ name, given: word, known }: RefusedWordProps): Rea
   if (word === "" || known.includes(word)) return null;
   return (
     <p className="refused-search" role="status">
-      {refusal({ name, refused: [word], expected: known, isList: false })}
+      {refusal({ name, refused: [word], expected: oneOf(known) })}
     </p>
   );
 }

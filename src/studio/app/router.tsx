@@ -128,6 +128,8 @@ export const router = createRouter({
   basepath: site.root.pathname,
   parseSearch: parseSearchText,
   stringifySearch: searchText,
+  // What a page has no field for is taken out of the address, and told by RefusedSearch.
+  search: { strict: true },
   defaultErrorComponent: PageFailed,
   scrollRestoration: true,
 });

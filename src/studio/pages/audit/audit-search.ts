@@ -1,11 +1,11 @@
 // What the page of an audit keeps in the address.
 
 import { z } from "zod";
-import { flagField, textField } from "../../app/search-fields.ts";
+import { flagField, numbersField } from "../../app/search-fields.ts";
 
 export const auditSearchSchema = z.object({
   /** Places of the findings that are open: `0,3`. */
-  findings: textField(),
+  findings: numbersField(),
   /** Whether the audit is made again in the page, for its episodes. */
   episodes: flagField(),
   /** Whether what was audited is told. */

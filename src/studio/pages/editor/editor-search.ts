@@ -24,7 +24,7 @@ export const editorSearchSchema = z.object({
   level: wholeTextField(2 * longestText),
   /** `recorded:A,scripted:random`; empty for those that are shown first, `none` for none. */
   agents: textField(),
-  step: numberField({ least: 0, most: wholeWay, fallback: wholeWay }).transform(Math.round),
+  step: numberField({ least: 0, most: wholeWay, fallback: wholeWay, round: Math.round }),
   /** Whom to tell apart: `objective:score`, or an agent. */
   first: textField(),
   second: textField(),

@@ -4,8 +4,8 @@ import { z } from "zod";
 import {
   choiceField,
   flagField,
-  longestText,
   numberField,
+  numbersField,
   textField,
   wholeNumberField,
   wholeTextField,
@@ -39,14 +39,9 @@ export const episodeSearchSchema = z.object({
   /** Instead: the level itself, in the world's text form. */
   level: wholeTextField(),
   /** Those that it took elsewhere, by their numbers: `0,3,3,1`. Empty, or no such list: they are drawn, as the page says. */
-  actions: z
-    .string()
-    .max(longestText)
-    .regex(/^(\d{1,3}(,\d{1,3})*)?$/)
-    .catch("")
-    .default(""),
-  episode: numberField({ least: 1, most: mostEpisodes, fallback: 1 }).transform(Math.round),
-  step: numberField({ least: 0, most: 9999, fallback: 0 }).transform(Math.round),
+  actions: numbersField(),
+  episode: numberField({ least: 1, most: mostEpisodes, fallback: 1, round: Math.round }),
+  step: numberField({ least: 0, most: 9999, fallback: 0, round: Math.round }),
   speed: choiceField(speeds, "3"),
   /** Whether the policy on every cell is shown. */
   field: flagField(),

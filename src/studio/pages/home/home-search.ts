@@ -11,9 +11,9 @@ export const mostSeed = 999_999;
 
 export const homeSearchSchema = z.object({
   /** Axes moved away from training. */
-  shift: numberField({ least: 0, most: 4, fallback: 0 }).transform(Math.round),
-  board: numberField({ least: 1, most: 999, fallback: 1 }).transform(Math.round),
-  step: numberField({ least: 0, most: 99, fallback: 0 }).transform(Math.round),
+  shift: numberField({ least: 0, most: 4, fallback: 0, round: Math.round }),
+  board: numberField({ least: 1, most: 999, fallback: 1, round: Math.round }),
+  step: numberField({ least: 0, most: 99, fallback: 0, round: Math.round }),
   speed: choiceField(speeds, "5"),
   /** A text where it is none: `seedOf` says which is used then. */
   seed: wholeNumberField({ least: 0, most: mostSeed, fallback: usualSeed }),

@@ -153,10 +153,11 @@ function LiveButtons({ live, seed, refusal, onSeed }: TrainingProps): ReactNode 
   };
   const done = state === null ? 0 : Object.values(state.agents).filter(({ phase }) => phase.kind === "done").length;
   const isOver = state !== null && Object.values(state.agents).every(({ phase }) => ["done", "failed"].includes(phase.kind));
-  const keptFocus = useKeptFocus<HTMLDivElement>(state === null);
+  // Where it ends by itself, a key that was meant to pause it finds no button that would throw away what was trained.
+  const keptFocus = useKeptFocus<HTMLDivElement>(`${state === null} ${isOver}`, isOver ? ".home-status" : undefined);
   return (
-    <div className="home-live">
-      <div className="home-live-row" {...keptFocus}>
+    <div className="home-live" {...keptFocus}>
+      <div className="home-live-row">
         <div className="home-seed">
           <TextField
             label="Seed"
@@ -182,7 +183,7 @@ function LiveButtons({ live, seed, refusal, onSeed }: TrainingProps): ReactNode 
           {refusal}
         </p>
       )}
-      <p role="status" className="quiet home-status">
+      <p role="status" tabIndex={-1} className="quiet home-status">
         {live.problem ??
           (state === null
             ? `Trains all four from nothing in this browser: ${trainingOrder.join(", then ")}, which sees more and takes longest. It goes on while you look at other pages, and ends with this tab.`

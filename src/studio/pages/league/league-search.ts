@@ -19,7 +19,7 @@ export const leagueSearchSchema = z.object({
   /** Words that a listed organism has. */
   find: textField(),
   /** Place of the first of those that are in the page. */
-  from: numberField({ least: 0, most, fallback: 0 }).transform((place) => place - (place % listedAtOnce)),
+  from: numberField({ least: 0, most, fallback: 0, round: (place) => place - (place % listedAtOnce) }),
 });
 export type LeagueSearch = z.infer<typeof leagueSearchSchema>;
 

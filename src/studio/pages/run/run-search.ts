@@ -1,9 +1,7 @@
 // What the page of a run keeps in the address.
 
 import { z } from "zod";
-import { choiceField, flagField, numberField, textField } from "../../app/search-fields.ts";
-
-const place = z.coerce.number().min(0).optional().catch(undefined);
+import { choiceField, flagField, numberField, placeField, textField } from "../../app/search-fields.ts";
 
 export const runSearchSchema = z.object({
   x: choiceField(["steps", "seconds"], "steps"),
@@ -13,8 +11,8 @@ export const runSearchSchema = z.object({
   /** Which audits over training are shown: `20 levels, seed 1`; those of the most levels where there are no such. */
   budget: textField(),
   /** Bounds of what is looked at, in steps. */
-  from: place,
-  to: place,
+  from: placeField(),
+  to: placeField(),
 });
 export type RunSearch = z.infer<typeof runSearchSchema>;
 

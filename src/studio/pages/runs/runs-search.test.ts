@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { refusedWords } from "../../app/search-fields.ts";
+import { refusals } from "../../app/search-fields.ts";
 import { jobKinds, recipeFields, runsSearchSchema, shownColumns, tellingColumns, usualColumns } from "./runs-search.ts";
 
 it("shows of audits what they concluded and of runs what they reached, unless columns were chosen", () => {
@@ -49,12 +49,12 @@ it("tells of every word that the address has in place of a kind, a sort, a colum
     group: "bogus",
     filter: "bogus",
   };
-  const told = refusedWords(runsSearchSchema, given);
+  const told = refusals(runsSearchSchema, given);
   expect(told).toHaveLength(4);
   expect(told[0]).toBe("The address gives “bogus” as kind; expected one of train, audit, measure, all. It is left out.");
   expect(told[2]).toMatch(
     /^The address gives “bogus” and “worse” as columns; expected some of state, .*, key. They are left out.$/,
   );
   expect(told[3]).toMatch(/^The address gives “bogus” as group; expected some of kind, .*, run, config.PATH. It is left out.$/);
-  expect(refusedWords(runsSearchSchema, { group: "name,config.optimizer.gamma", sort: "name", columns: "" })).toEqual([]);
+  expect(refusals(runsSearchSchema, { group: "name,config.optimizer.gamma", sort: "name", columns: "" })).toEqual([]);
 });
