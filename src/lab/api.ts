@@ -47,7 +47,7 @@ export const jobRowSchema = z.strictObject({
   variant: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .describe(
-      "fields of the recipe, by their paths, in which jobs of the same name, world, network and optimizer differ: those in this answer, or where it is about one job the runs of the lab; null for a field that this one does not have",
+      "fields of the recipe, by their paths, in which jobs of the lab with the same name, world, network and optimizer differ: this one and those of the six oldest and the six newest configurations; null for a field that this one does not have",
     ),
   sweeps: z.array(sweepNameSchema),
   createdAt: instant,

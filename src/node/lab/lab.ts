@@ -176,7 +176,7 @@ export class Lab {
     return { ...found, record: found.row.state === "done" ? await readRecord(this.store, key) : null };
   }
 
-  /** In which fields of its recipe a job differs from the runs of its name, world, network and optimizer that have the newest configurations. */
+  /** In which fields of its recipe a job and the runs of its name, world, network and optimizer differ, as lists tell it. */
   variantOf(key: JobKey): Promise<JobRow["variant"]> {
     return variantInLab(this.#parts.database, key);
   }

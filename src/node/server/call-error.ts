@@ -3,12 +3,10 @@
 import { ORPCError } from "@orpc/client";
 import { z } from "zod";
 import { type ErrorCode, MesascopeError } from "../../core/base/errors.ts";
+import { issuesText } from "../../lab/issues-text.ts";
 
 /** Of a `MesascopeError` that the lab threw. */
 const toldSchema = z.object({ code: z.string() });
-const issuesSchema = z.object({
-  issues: z.array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() })).min(1),
-});
 
 /** Who was called. */
 export interface Called {
@@ -29,8 +27,10 @@ export function callError(error: unknown, { name, hasToken = false }: Called): u
   const told = toldSchema.safeParse(data);
   if (told.success) return new MesascopeError(told.data.code as ErrorCode, message, { cause });
   switch (status) {
-    case 400:
-      return new MesascopeError("usage", issuesOf(data) ?? message, { cause: error });
+    case 400: {
+      const issues = issuesText(data);
+      return new MesascopeError("usage", issues === null ? message : `${issues}.`, { cause: error });
+    }
     case 401:
       return new MesascopeError("usage", `${name} ${hasToken ? refused : missing}`, { cause: error });
     case 502:
@@ -48,15 +48,6 @@ const refused = "refused the token: the one in MESASCOPE_TOKEN is not the server
 
 export function isUnreachable(error: unknown): boolean {
   return error instanceof MesascopeError && error.code === "lab-unreachable";
-}
-
-function issuesOf(data: unknown): string | null {
-  const parsed = issuesSchema.safeParse(data);
-  if (!parsed.success) return null;
-  const issues = parsed.data.issues.map(({ message, path = [] }) =>
-    path.length === 0 ? message : `${path.join(".")}: ${message}`,
-  );
-  return `${issues.join("; ")}.`;
 }
 
 function unreachable(name: string, cause: unknown): MesascopeError {

@@ -8,7 +8,7 @@ import { OpenAPIGenerator } from "@orpc/openapi";
 import { OpenAPIHandler, type OpenAPIHandlerOptions } from "@orpc/openapi/fastify";
 import { ORPCError, onError } from "@orpc/server";
 import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin, ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { labApi } from "../../lab/api.ts";
 import { apiPrefix } from "../../lab/api-prefix.ts";
 import { isTooDeep } from "../../lab/parse-json.ts";
@@ -20,9 +20,8 @@ import { StreamLimit } from "./event-stream.ts";
 import { labMetrics } from "./lab-metrics.ts";
 import { type LabContext, labRouter } from "./lab-router.ts";
 import type { StudioFiles } from "./studio-files.ts";
+import { bodyLimit, unreadText } from "./unread-request.ts";
 
-/** Bytes of a request: a sweep of ten thousand jobs as they are. */
-const bodyLimit = 32 * 2 ** 20;
 const requestTimeout = 30_000;
 export const defaultRequestsPerMinute = 1200;
 export const defaultMostStreams = 200;
@@ -56,7 +55,10 @@ export function createLabApp({ service, access, log, closing, studio, ...limits 
     forceCloseConnections: "idle",
     logger: log === null ? false : { level: "info", stream: log, redact: ["req.headers.authorization"] },
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: answerError,
   });
+  // Bodies are JSON: a text is refused by its type, and not as JSON that is none of what is expected.
+  server.removeContentTypeParser("text/plain");
   const { requestsPerMinute, mostStreams } = limits;
   const streams = mostStreams === null ? null : new StreamLimit(mostStreams);
   const metrics = labMetrics(service);
@@ -106,11 +108,7 @@ export function createLabApp({ service, access, log, closing, studio, ...limits 
     request.log.info({ method, url, ip, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) }, "answered");
     metrics.answered({ route: request.routeOptions.url ?? "none", status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
   });
-  server.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error({ err: error }, "internal error");
-    refuse(reply, status, status >= 500 ? "internal error; the server's log says more" : error.message);
-  });
+  server.setErrorHandler(answerError);
   const notFound = async (request: FastifyRequest, reply: FastifyReply) => {
     refuse(reply, 404, `nothing at ${request.url}; the API is described at /openapi.json.`);
   };
@@ -153,6 +151,15 @@ function studioRoute(studio: StudioFiles, notFound: Route): Route {
     const answer = await studio.answer({ path, acceptsGzip: acceptsGzip(request.headers["accept-encoding"]) });
     return answer === null ? notFound(request, reply) : reply.headers(answer.headers).send(answer.body);
   };
+}
+
+/** What Fastify or a hook threw, before or after the API was asked. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) request.log.error({ err: error }, "internal error");
+  const { code, message } = error;
+  const told = () => unreadText({ code, message, contentType: request.headers["content-type"] });
+  refuse(reply, status, status >= 500 ? "internal error; the server's log says more" : told());
 }
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {

@@ -5,6 +5,7 @@ import { implement, ORPCError, withEventMeta } from "@orpc/server";
 import { MesascopeError } from "../../core/base/errors.ts";
 import { type JobRow, type LabEvent, labApi } from "../../lab/api.ts";
 import { auditResultSchema } from "../../lab/audit-result.ts";
+import { issuesText } from "../../lab/issues-text.ts";
 import type { JobKey } from "../../lab/job.ts";
 import { keptText, listKept } from "../lab/kept-results.ts";
 import type { LabService } from "../lab/lab-service.ts";
@@ -27,7 +28,7 @@ const told = api.middleware(async ({ next }) => {
   try {
     return await next();
   } catch (caught) {
-    const error = newerError(caught) ?? caught;
+    const error = newerError(caught) ?? wrongInput(caught) ?? caught;
     if (!(error instanceof MesascopeError)) throw error;
     const { message, code } = error;
     const isCallers = code === "usage" || code === "invalid-data";
@@ -127,6 +128,15 @@ function newerError(error: unknown): MesascopeError | null {
       "a newer Mesascope wrote it. Update the one that has the lab open.",
     { cause: error.cause },
   );
+}
+
+/** What the contract refuses, in words: who calls without a client of ours reads the message alone. Null for another error. */
+function wrongInput(error: unknown): Error | null {
+  if (!(error instanceof ORPCError) || error.code !== "BAD_REQUEST" || !(error.cause instanceof ValidationError)) return null;
+  const { data, cause } = error;
+  const issues = issuesText(data);
+  if (issues === null) return null;
+  return new ORPCError("BAD_REQUEST", { message: `${issues}. The API is described at /openapi.json.`, data, cause });
 }
 
 /** Of a job that has no record, or none that is read. */

@@ -62,6 +62,9 @@ function headOf(method: string, path: string, length = 0): string {
 }
 
 const json = { "content-type": "application/json" };
+const xml = { "content-type": "application/xml" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const text = { "content-type": "text/plain" };
 
 describe("requests that are refused", () => {
   it.each([
@@ -100,9 +103,14 @@ describe("requests that are refused", () => {
   it("are told what is wrong with them: not JSON, no JSON at all, nothing there", async () => {
     const post = { method: "POST", path: "/api/v1/sweeps" };
     const cases: readonly (Asked & { readonly status: number; readonly message: RegExp })[] = [
-      { ...post, headers: json, body: "{", status: 400, message: /JSON/ },
-      { ...post, headers: json, body: '{"__proto__": {"file": 1}}', status: 400, message: /JSON/ },
-      { ...post, headers: { "content-type": "application/xml" }, body: "<a/>", status: 415, message: /Media Type/ },
+      { ...post, headers: json, body: "{", status: 400, message: /is not JSON.*openapi\.json/ },
+      { ...post, headers: json, body: "", status: 400, message: /no body given; expected JSON.*openapi\.json/ },
+      { ...post, headers: json, body: '{"__proto__": {"file": 1}}', status: 400, message: /__proto__/ },
+      { ...post, headers: xml, body: "<a/>", status: 415, message: /"application\/xml" given; expected application\/json/ },
+      // As curl sends what it is given.
+      { ...post, headers: form, body: '{"file": 1}', status: 415, message: /form-urlencoded" given; expected application\/json/ },
+      { ...post, headers: text, body: '{"file": 1}', status: 415, message: /"text\/plain" given; expected application\/json/ },
+      { ...post, body: '{"file": 1}', status: 415, message: /no content type given; expected application\/json/ },
       {
         ...post,
         headers: json,
@@ -114,13 +122,49 @@ describe("requests that are refused", () => {
       { path: "/api/v2/status", status: 404, message: /openapi\.json/ },
       { path: "/nothing.txt", status: 404, message: /openapi\.json/ },
       { method: "DELETE", path: "/api/v1/sweeps", status: 404, message: /DELETE/ },
-      { path: "/api/v1/events?after=-1", status: 400, message: /./ },
+      { path: "/api/v1/jobs/%E0%A4%A", status: 400, message: /an address given that is none/ },
       { path: "/api/v1/events", headers: { "last-event-id": "soon" }, status: 400, message: /Last-Event-ID/ },
     ];
     for (const { status, message, ...asked } of cases) {
       const answer = await ask(asked);
       expect([asked.path, answer.status]).toEqual([asked.path, status]);
-      expect(JSON.parse(answer.text).message).toMatch(message);
+      const told = JSON.parse(answer.text);
+      expect(told.message).toMatch(message);
+      expect([told.status, isORPCErrorJson(told)]).toEqual([status, true]);
+    }
+  });
+
+  it("say in their message which fields are wrong and how, and have the same as data", async () => {
+    const cases: readonly (Asked & { readonly message: RegExp; readonly paths: readonly (readonly unknown[])[] })[] = [
+      {
+        path: `/api/v1/jobs?filter=${"a".repeat(4001)}`,
+        message: /^filter: .*4000 characters\. .*openapi\.json/,
+        paths: [["filter"]],
+      },
+      {
+        path: "/api/v1/jobs?limit=0&offset=-1",
+        message: /^offset: [^;]*>=0; limit: [^;]*>=1\. /,
+        paths: [["offset"], ["limit"]],
+      },
+      { path: "/api/v1/jobs?limt=5", message: /^Unrecognized key: "limt"\. /, paths: [[]] },
+      { path: "/api/v1/events?after=-1", message: /^after: .*>=0\. /, paths: [["after"]] },
+      { ...posted("/decisions", "{}"), message: /^action: .*'pause'/, paths: [["action"]] },
+      { ...posted("/sweeps", "[]"), message: /^Invalid input: expected object, received array\. /, paths: [[]] },
+    ];
+    for (const { message, paths, ...asked } of cases) {
+      const { status, text } = await ask(asked);
+      const told = JSON.parse(text);
+      expect([status, told.code, told.message]).toEqual([400, "BAD_REQUEST", expect.stringMatching(message)]);
+      expect(told.data.issues.map(({ path }: { readonly path: unknown }) => path)).toEqual(paths);
+    }
+  });
+
+  it("are told so by the command line's clients, too, over TCP and over the socket, and once", async () => {
+    for (const client of [served.tcp, served.socket]) {
+      await expect(client.jobs.list({ filter: "a".repeat(4001) })).rejects.toMatchObject({
+        code: "usage",
+        message: expect.stringMatching(/^filter: [^.;]*4000 characters\.$/),
+      });
     }
   });
 

@@ -6,6 +6,7 @@ import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import { z } from "zod";
 import { labApi } from "../../lab/api.ts";
 import { apiPrefix } from "../../lab/api-prefix.ts";
+import { issuesText } from "../../lab/issues-text.ts";
 
 /** What the studio asks of a lab. Calls throw; `problemOf` says what that means. */
 export type LabClient = ContractRouterClient<typeof labApi>;
@@ -117,16 +118,8 @@ export function problemOf(error: unknown): LabProblem {
 /** What the server says itself, before its API is reached: the client keeps that as it came. */
 const ownWords = z.object({ body: z.object({ message: z.string() }) });
 
-/** What the contract finds wrong with what was asked. */
-const issuesSchema = z.object({
-  issues: z.array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).default([]) })).min(1),
-});
-
 function saidIn(given: unknown): string | null {
-  const own = ownWords.safeParse(given).data?.body.message;
-  if (own !== undefined) return own;
-  const issues = issuesSchema.safeParse(given).data?.issues;
-  return issues?.map(({ message, path }) => `${path.join(".") || "it"}: ${message}`).join("; ") ?? null;
+  return ownWords.safeParse(given).data?.body.message ?? issuesText(given);
 }
 
 const mostRetries = 2;

@@ -84,6 +84,7 @@ describe.each(["pglite", "postgres"] as const)("tables of an earlier Mesascope o
     await waitFor(oldLab, "running", 1);
     // As the sixth migration left them.
     await old.query(async (db) => {
+      await sql`DROP INDEX mesascope.jobs_named_configs`.execute(db);
       await sql`DROP INDEX mesascope.jobs_created`.execute(db);
       await sql`CREATE INDEX jobs_created ON mesascope.jobs (ledger_number, position, key)`.execute(db);
       await sql`ALTER TABLE mesascope.jobs DROP COLUMN heard_at, DROP COLUMN heard_attempt`.execute(db);

@@ -148,4 +148,8 @@ export const migrations: Readonly<Record<string, readonly string[]>> = {
   ],
   // Processes of a version before the seventh, which go on beside, take jobs without saying that they hear of them.
   "0009-heard-attempt": ["ALTER TABLE mesascope.jobs ADD COLUMN heard_attempt integer"],
+  // Every list asks what else the runs of its names are configured to.
+  "0010-configurations-by-name": [
+    "CREATE INDEX jobs_named_configs ON mesascope.jobs (name, world, network, optimizer, config, distribution)",
+  ],
 };

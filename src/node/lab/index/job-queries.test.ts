@@ -8,6 +8,7 @@ import { Lab } from "../lab.ts";
 import { MemoryStore } from "../memory-store.fixture.ts";
 import { filterSql } from "./filter-sql.ts";
 import { orderOf } from "./job-queries.ts";
+import { endSql } from "./variants.ts";
 
 let databases: Databases;
 let database: LabDatabase;
@@ -46,6 +47,17 @@ it("what a filter by configuration asks of jobs is all in an index", async () =>
     return await sql<Record<string, string>>`EXPLAIN SELECT ledger_number, position, key FROM jobs WHERE ${filter}`.execute(trx);
   });
   expect(rows.map((row) => Object.values(row)[0]).join("\n")).toContain("Index Only Scan using jobs_created");
+});
+
+it.each(["newest", "oldest"] as const)("the %s configurations of a name are steps in an index", async (end) => {
+  const name = { name: "corner/aligned", world: "corner", network: "mlp", optimizer: "ppo" };
+  const { rows } = await database.transaction(async (trx) => {
+    await sql`SET LOCAL enable_seqscan = off`.execute(trx);
+    return await sql<Record<string, string>>`EXPLAIN ${endSql([name], end)}`.execute(trx);
+  });
+  const plan = rows.map((row) => Object.values(row)[0]).join("\n");
+  expect(plan).toContain(`Index Only Scan ${end === "newest" ? "Backward " : ""}using jobs_named_configs`);
+  expect(plan).not.toContain("Sort");
 });
 
 it("an order by what jobs need not have is sorted, with those that have none last", async () => {

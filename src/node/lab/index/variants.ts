@@ -1,11 +1,12 @@
-// What tells runs of one name apart: the fields of their configurations that differ, within a page of a list, and for one job within the lab.
-// Runs of a page are few, so that the list of a large lab stays as fast as it is.
+// What tells runs of one name apart: the fields of their configurations that differ within the lab, whatever list a run stands in. Each run is held
+// against few others, so that lists of a large lab stay fast.
 
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Recipe } from "../../../core/organisms/recipe.ts";
 import type { JobRow } from "../../../lab/api.ts";
-import { type FlatConfig, flattenConfig, flattenDistribution } from "../../../lab/flatten-recipe.ts";
+import { type ConfigValue, type FlatConfig, flattenConfig, flattenDistribution } from "../../../lab/flatten-recipe.ts";
 import type { LabDatabase, LabQueries } from "../database/lab-database.ts";
+import type { ConfigIds } from "./configs.ts";
 
 /** A row of `jobs`, as far as it is asked for. */
 interface NamedRow extends Pick<JobRow, "key" | "name" | "world" | "network" | "optimizer"> {
@@ -13,78 +14,102 @@ interface NamedRow extends Pick<JobRow, "key" | "name" | "world" | "network" | "
   readonly distribution: number | null;
 }
 
+/** Of each end of the lab's configurations for a name, the oldest and the newest, so many are what its runs are told apart from. */
+const mostOfEnd = 6;
+
 /**
- * Of each row the fields in which rows of its name, world, network and optimizer differ, as paths with values; none where all are alike. A
- * row that was not given what it configures yet has none.
+ * Of each row the fields in which its recipe and those of the lab's runs of its name, world, network and optimizer differ, as paths with values; none
+ * where all are alike. Of many configurations the six oldest and the six newest stand for all. A row that was not given what it configures yet
+ * has none.
  */
 export async function variantsOf(
   db: LabQueries,
   rows: readonly NamedRow[],
 ): Promise<ReadonlyMap<JobRow["key"], JobRow["variant"]>> {
-  const told = new Map<JobRow["key"], JobRow["variant"]>();
-  const named = Map.groupBy(
-    rows.filter(({ config, distribution }) => config !== null && distribution !== null),
-    ({ name, world, network, optimizer }) => JSON.stringify([name, world, network, optimizer]),
-  );
-  const differing = [...named.values()]
-    .map((members) => ({ members, differ: differingParts(members) }))
-    .filter(({ differ }) => differ.length > 0);
-  if (differing.length === 0) return told;
+  const configured = rows.filter(({ config, distribution }) => config !== null && distribution !== null);
+  const named = [...Map.groupBy(configured, (row) => JSON.stringify(nameColumns.map((column) => row[column]))).values()];
+  const firsts = named.map(([first]) => first!);
+  const newest = await endSql(firsts, "newest").execute(db);
+  const oldest = await endSql(firsts, "oldest").execute(db);
+  const others = Map.groupBy([...newest.rows, ...oldest.rows], ({ place }) => place);
+  const groups = named.map((members, place) => runsOfName(members, others.get(place) ?? []));
   const flat = await flatParts(
     db,
-    differing.flatMap(({ differ }) => differ),
+    groups.flatMap(({ differ }) => differ),
   );
-  for (const { members, differ } of differing) {
-    const paths = [...new Set(differ.flatMap(({ ids }) => ids.flatMap((id) => [...flat.get(id)!.keys()])))].sort();
-    const fieldOf = (row: NamedRow, path: string) => {
-      for (const { column } of differ) {
-        const value = flat.get(Number(row[column]))!.get(path);
-        if (value !== undefined) return value;
-      }
-      return null;
-    };
-    const varied = paths.filter((path) => new Set(members.map((row) => fieldOf(row, path))).size > 1);
-    for (const row of members) told.set(row.key, Object.fromEntries(varied.map((path) => [path, fieldOf(row, path)])));
-  }
-  return told;
+  return new Map(groups.flatMap((group) => variantsIn(group, flat)));
 }
 
-/** Configurations from which that of one job is told apart, the newest. */
-const mostConfigs = 200;
-
-/** As `variantsOf`, of one job beside the runs of the lab that have its name, world, network and optimizer. None for a job that the lab does not have. */
+/** As `variantsOf`, of one job of the lab. None for a job that it does not have. */
 export async function variantInLab(database: LabDatabase, key: JobRow["key"]): Promise<JobRow["variant"]> {
   return await database.query(async (db) => {
-    const own = await db
+    const rows = await db
       .selectFrom("jobs")
       .select(["key", "name", "world", "network", "optimizer", "config", "distribution"])
       .where("key", "=", key)
-      .executeTakeFirst();
-    if (own === undefined) return {};
-    const { name, world, network, optimizer } = own;
-    const others = await db
-      .selectFrom("jobs")
-      .select(["config", "distribution"])
-      .distinct()
-      .where("kind", "=", "train")
-      .where((jobs) => jobs.and({ name, world, network, optimizer }))
-      .orderBy("config", "desc")
-      .orderBy("distribution", "desc")
-      .limit(mostConfigs)
       .execute();
-    const rows = [own, ...others.map((other, i) => ({ ...own, ...other, key: String(i) }))];
     return (await variantsOf(db, rows)).get(key) ?? {};
   });
 }
 
+const nameColumns = ["name", "world", "network", "optimizer"] as const;
+type NameColumn = (typeof nameColumns)[number];
+
+/** A row of what `endSql` asks. `place`: in the list that was given. */
+interface ConfigAtEnd extends ConfigIds {
+  readonly place: number;
+}
+
+/** The oldest, or the newest, configurations of jobs by name, world, network and optimizer: a step in an index for each, however many jobs it has. */
+export function endSql(names: readonly Pick<NamedRow, NameColumn>[], end: "oldest" | "newest"): RawBuilder<ConfigAtEnd> {
+  const columns = sql.join(nameColumns.map((column) => sql.ref(column)));
+  const given = sql.join(nameColumns.map((column) => sql`${names.map((row) => row[column])}::text[]`));
+  const isOfName = sql.join(
+    nameColumns.map((column) => sql`${sql.ref(`jobs.${column}`)} = ${sql.ref(`told.${column}`)}`),
+    sql` AND `,
+  );
+  const [before, beyond, order] = end === "newest" ? [aboveAll, "<", "DESC"] : [0, ">", "ASC"];
+  return sql`
+    WITH RECURSIVE told AS (
+      SELECT (place - 1)::int AS place, ${columns}, 0 AS step, ${sql.lit(before)}::bigint AS config, ${sql.lit(before)}::bigint AS distribution
+      FROM unnest(${given}) WITH ORDINALITY AS given (${columns}, place)
+      UNION ALL
+      SELECT place, ${columns}, step + 1, next.config, next.distribution
+      FROM told CROSS JOIN LATERAL (
+        SELECT config, distribution FROM jobs
+        WHERE ${isOfName} AND (jobs.config, jobs.distribution) ${sql.raw(beyond)} (told.config, told.distribution)
+        ORDER BY config ${sql.raw(order)}, distribution ${sql.raw(order)} LIMIT 1
+      ) AS next
+      WHERE step < ${mostOfEnd}
+    )
+    SELECT place, config, distribution FROM told WHERE step > 0
+  `;
+}
+
+/** Ids of `configs` are numbers of the database's, counted from 1. */
+const aboveAll = "9223372036854775807";
+
 /** A part of recipes in which some differ, and the rows of `configs` that hold it. */
 interface DifferingPart {
-  readonly column: "config" | "distribution";
+  readonly column: keyof ConfigIds;
   readonly ids: readonly number[];
 }
 
+type Configured = Pick<NamedRow, keyof ConfigIds>;
+
+interface RunsOfName {
+  readonly members: readonly NamedRow[];
+  /** Configurations that these are told apart from. */
+  readonly others: readonly ConfigIds[];
+  readonly differ: readonly DifferingPart[];
+}
+
+function runsOfName(members: readonly NamedRow[], others: readonly ConfigIds[]): RunsOfName {
+  return { members, others, differ: differingParts([...members, ...others]) };
+}
+
 /** What is the same in all is not read: a distribution of levels can be 90 kB. */
-function differingParts(members: readonly NamedRow[]): readonly DifferingPart[] {
+function differingParts(members: readonly Configured[]): readonly DifferingPart[] {
   return (["config", "distribution"] as const)
     .map((column) => ({ column, ids: [...new Set(members.map((row) => Number(row[column])))] }))
     .filter(({ ids }) => ids.length > 1);
@@ -93,6 +118,7 @@ function differingParts(members: readonly NamedRow[]): readonly DifferingPart[] 
 /** Parts of recipes, flattened, by their rows of `configs`. */
 async function flatParts(db: LabQueries, parts: readonly DifferingPart[]): Promise<ReadonlyMap<number, FlatConfig>> {
   const columns = new Map(parts.flatMap(({ column, ids }) => ids.map((id) => [id, column] as const)));
+  if (columns.size === 0) return new Map();
   const found = await db
     .selectFrom("configs")
     .select(["id", "value"])
@@ -106,4 +132,22 @@ async function flatParts(db: LabQueries, parts: readonly DifferingPart[]): Promi
         : flattenDistribution(value as Recipe["distribution"]),
     ]),
   );
+}
+
+function variantsIn(
+  { members, others, differ }: RunsOfName,
+  flat: ReadonlyMap<number, FlatConfig>,
+): readonly (readonly [JobRow["key"], JobRow["variant"]])[] {
+  const fieldsOf = (row: Configured) => new Map(differ.flatMap(({ column }) => [...flat.get(Number(row[column]))!]));
+  const [first = new Map<string, ConfigValue>(), ...more] = others.map(fieldsOf);
+  const varied = new Set(more.flatMap((fields) => differingPaths(first, fields)));
+  return members.map((row) => {
+    const fields = fieldsOf(row);
+    const paths = [...new Set([...varied, ...differingPaths(first, fields)])].sort();
+    return [row.key, Object.fromEntries(paths.map((path) => [path, fields.get(path) ?? null]))];
+  });
+}
+
+function differingPaths(a: FlatConfig, b: FlatConfig): readonly string[] {
+  return [...new Set([...a.keys(), ...b.keys()])].filter((path) => a.get(path) !== b.get(path));
 }
