@@ -1,6 +1,6 @@
 // What a fleet gets done on one machine: the same trainings by 4 worker processes of a lab on PostgreSQL, and by 2 and by 4 processes without one:
 // npm run measure -- lab-workers [TRAININGS] [UPDATES] [ROUNDS]
-// Goal on 2 cores: at least 95% of the work of 2 in the same time; what 4 bare ones lose too is not the lab's. Each round measures all three, in
+// Goal on 2 cores: at least 95% of the work of 2 in the same time, where 4 bare ones get less done than 2. Each round measures all three, in
 // another order, as a shared machine is faster at one time than at another. Processor time leaves out PostgreSQL's own.
 
 import { type ChildProcess, fork } from "node:child_process";

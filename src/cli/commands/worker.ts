@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { JobKey } from "../../lab/job.ts";
 import type { LabContract } from "../../node/lab/lab.ts";
+import { seatsFor } from "../../node/lab/queue/core-seats.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
 import { addFleetOptions, type FleetOptions, fleetOf, warnOfLab } from "../lab-options.ts";
@@ -23,7 +24,8 @@ export function workerCommand({ terminal }: Context): Command {
     summary: "work in a lab that several machines share",
     description:
       "Takes jobs from the lab's database and puts results into its store, until it is stopped: any number of workers on any number of machines. Takes\n" +
-      "only jobs of its own code version. Ctrl-C or SIGTERM: what runs is saved, and another worker goes on with it. docs/fleet.md tells more.",
+      "only jobs of its own code version. Ctrl-C or SIGTERM: what runs is saved, and another worker goes on with it. Workers of a lab on\n" +
+      "one machine share its cores: together they do one job per core at a time, or as many as --slots of one of them says. docs/fleet.md tells more.",
     seed: "without effect: jobs say their seeds",
     examples: ["worker --database-url postgres://lab@db/lab --store s3://lab/files", "worker --slots 2 --name gpu-7"],
   })
@@ -70,7 +72,8 @@ async function hello(lab: LabContract, { worker, slots }: { readonly worker: str
     ([other, jobs]) =>
       `${worker}: ${count(jobs)} jobs wait for a worker of the code ${other}, which this one is not: it would compute them differently.\n`,
   );
-  return `${worker}: takes jobs of the code ${code}, ${slots} at a time; ${count(Math.max(0, counts.queued - others))} wait for it.\n${told.join("")}`;
+  const rule = `${slots} at a time, at most ${seatsFor(slots)} with others of the lab on this machine`;
+  return `${worker}: takes jobs of the code ${code}, ${rule}; ${count(Math.max(0, counts.queued - others))} wait for it.\n${told.join("")}`;
 }
 
 /** A line for the end of a job. Does not throw. */

@@ -26,7 +26,7 @@ import { findJob, type JobSelection, listJobs, type StateCounts } from "./index/
 import { countJobs, listSweeps, toldCurve, waitingForOtherCode } from "./index/lab-queries.ts";
 import { auditsOverTraining, type RunOverTraining } from "./index/over-training.ts";
 import { variantInLab } from "./index/variants.ts";
-import { listWorkers } from "./index/workers.ts";
+import { listWorkers, slotsTogether } from "./index/workers.ts";
 import type { Clock, LabParts } from "./lab-parts.ts";
 import { appliedEntries } from "./maintenance/known-to-index.ts";
 import { type RebuildProgress, type Rebuilt, rebuild } from "./maintenance/rebuild.ts";
@@ -204,11 +204,7 @@ export class Lab {
   }
 
   async sweeps(): Promise<readonly SweepRow[]> {
-    const workers = await this.workers();
-    return await listSweeps(
-      this.#parts.database,
-      workers.reduce((slots, worker) => slots + worker.slots, 0),
-    );
+    return await listSweeps(this.#parts.database, slotsTogether(await this.workers()));
   }
 
   /** Those that gave a sign of life lately. */

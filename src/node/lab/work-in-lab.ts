@@ -4,6 +4,7 @@ import type { JobKey } from "../../lab/job.ts";
 import { checkpointsPrefix } from "../../lab/layout.ts";
 import { createOnnxEngine } from "../engine/onnx-engine.ts";
 import type { LabContract } from "./lab.ts";
+import { seatsFor } from "./queue/core-seats.ts";
 import { JobThreads } from "./worker/job-threads.ts";
 import { removeCheckpoints } from "./worker/store-checkpoints.ts";
 
@@ -13,7 +14,7 @@ export interface LabWorkOptions {
   /** Unique among the workers that are alive. */
   readonly worker: string;
   readonly host: string;
-  /** How many jobs at once, a thread each. */
+  /** How many jobs at once, a thread each; fewer while other workers of the lab have this machine's cores. */
   readonly slots: number;
   /** Between two checkpoints of a training. Default as `JobThreads`. */
   readonly checkpointSeconds?: number;
@@ -36,7 +37,8 @@ export async function workInLab(lab: LabContract, options: LabWorkOptions): Prom
     // A job clears its own away when it is done; where that failed, they cost room.
     for (const job of await doneWithCheckpoints(lab)) await removeCheckpoints(lab.store, job).catch(() => undefined);
     const { name: engine } = await createOnnxEngine();
-    await lab.work({ ...options, engine, execute: threads.execute });
+    const seats = { lab: lab.id, count: seatsFor(slots) };
+    await lab.work({ ...options, engine, seats, execute: threads.execute });
   } finally {
     await threads.close();
   }

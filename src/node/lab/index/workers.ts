@@ -77,6 +77,20 @@ export async function listWorkers(parts: LabParts): Promise<readonly WorkerRow[]
   });
 }
 
+/**
+ * How many jobs at once they have room for. On one machine they share its cores: how many those are they do not say, but no fewer than the slots of
+ * one of them, and than jobs run there.
+ */
+export function slotsTogether(workers: readonly WorkerRow[]): number {
+  let together = 0;
+  for (const here of Map.groupBy(workers, ({ host }) => host).values()) {
+    const slots = here.reduce((sum, worker) => sum + worker.slots, 0);
+    const running = here.reduce((sum, worker) => sum + worker.running.length, 0);
+    together += Math.min(slots, Math.max(running, ...here.map((worker) => worker.slots)));
+  }
+  return together;
+}
+
 async function upsert(
   db: LabQueries,
   { parts, identity, trouble }: { readonly parts: LabParts; readonly identity: WorkerIdentity; readonly trouble: string | null },

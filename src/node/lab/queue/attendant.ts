@@ -63,6 +63,7 @@ export class Attendant {
       end = error instanceof MesascopeError && error.code === "interrupted" ? { kind: "stopped" } : failedEnd(error);
     }
     running.isSettling = true;
+    running.seat.release();
     for (let tries = 1; ; tries++) {
       if (stop.signal.aborted && stop.signal.reason !== "stopping") return;
       try {

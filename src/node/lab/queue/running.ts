@@ -3,10 +3,13 @@
 import type { CurveRow } from "../../storage/agent-folder.ts";
 import type { JobProgress, StopReason } from "../taken-job.ts";
 import type { Attempt } from "./attempts.ts";
+import type { Seat } from "./core-seats.ts";
 
 export interface Running {
   readonly attempt: Attempt;
   readonly stop: AbortController;
+  /** Left when the computing is over. */
+  readonly seat: Seat;
   progress: JobProgress | null;
   rows: CurveRow[];
   toldRows: number;
@@ -15,9 +18,9 @@ export interface Running {
   checkpoint: string | null | undefined;
 }
 
-export function runningOf(attempt: Attempt): Running {
+export function runningOf(attempt: Attempt, seat: Seat): Running {
   const told = { progress: null, rows: [], toldRows: 0 };
-  return { attempt, stop: new AbortController(), ...told, isSettling: false, checkpoint: undefined };
+  return { attempt, seat, stop: new AbortController(), ...told, isSettling: false, checkpoint: undefined };
 }
 
 /** Asks it to save and stop; what it was asked first counts. */

@@ -271,4 +271,23 @@ describe("a worker", () => {
       expect(rows).toEqual([]);
     });
   });
+
+  it("does no more at once than its machine has seats, with others of the lab, and takes what one of them leaves", async () => {
+    const { lab } = await begin();
+    await lab.accept({ sweep: "one", priority: 50, jobs: specs(12) });
+    let [running, most] = [0, 0];
+    const together: ExecuteJob = async ({ spec }) => {
+      most = Math.max(most, ++running);
+      await sleep(50);
+      running--;
+      return doneEnd(spec);
+    };
+    const seats = { lab: lab.id, count: 2 };
+    const first = work(lab, { execute: together, slots: 2, seats });
+    work(lab, { execute: together, slots: 2, seats });
+    await waitFor(lab, "done", 6);
+    await first.stop();
+    await waitFor(lab, "done", 12);
+    expect(most).toBe(2);
+  });
 });

@@ -14,6 +14,7 @@ import type { ExecuteJob } from "../taken-job.ts";
 import { newestCheckpoint } from "../worker/store-checkpoints.ts";
 import { type Attempt, forgetLosses, stopReasons, takeJobs, tellProgress } from "./attempts.ts";
 import { Attendant, pause, surroundings } from "./attendant.ts";
+import { CoreSeats, type Seat } from "./core-seats.ts";
 import { countWorkers, paceOf } from "./pace.ts";
 import { type Running, runningOf, stopWith } from "./running.ts";
 import { Trouble } from "./trouble.ts";
@@ -24,6 +25,8 @@ export interface WorkOptions {
   readonly host: string;
   /** How many jobs at once. */
   readonly slots: number;
+  /** How many at once the workers of this lab do together on this machine; `lab` is its id. Default: as many as they have slots. */
+  readonly seats?: { readonly lab: string; readonly count: number };
   readonly execute: ExecuteJob;
   /** By which `execute` computes: jobs that were begun by another are left to workers of that one. */
   readonly engine?: string;
@@ -65,6 +68,7 @@ class Workbench {
   readonly #callTrouble: Trouble;
   readonly #jobTrouble: Trouble;
   readonly #attendant: Attendant;
+  readonly #seats: CoreSeats | null;
   #pace = paceOf(1);
 
   constructor(parts: LabParts, options: WorkOptions) {
@@ -73,6 +77,7 @@ class Workbench {
     this.#callTrouble = new Trouble(options.onWarning, longestCallWait);
     this.#jobTrouble = new Trouble(options.onWarning, longestJobWait);
     this.#attendant = new Attendant({ parts, options, trouble: this.#jobTrouble });
+    this.#seats = options.seats ? new CoreSeats(options.seats, () => this.#wakeUp()) : null;
   }
 
   async run(): Promise<void> {
@@ -104,6 +109,7 @@ class Workbench {
     for (const running of this.#running.keys()) stopWith(running, "stopping");
     await Promise.all(this.#running.values());
     this.#over.abort();
+    this.#seats?.close();
     await Promise.all(upkeep);
     signal.removeEventListener("abort", wake);
     await this.#orTellTrouble(async () => {
@@ -126,17 +132,26 @@ class Workbench {
     const { wait } = this.#jobTrouble;
     for (let waited = 0; waited < wait && this.#jobTrouble.wait > 0 && !signal.aborted; waited++) await pause(1, signal);
     this.#isWoken = false;
-    const count = slots - this.#running.size;
-    if (count > 0 && this.#isIndex && !signal.aborted) {
-      const taken = await this.#orTellTrouble(() => takeJobs(this.#parts, { worker, engine, count }));
-      for (const attempt of taken?.attempts ?? []) this.#start(attempt);
+    const free = slots - this.#running.size;
+    const seats = this.#isIndex && !signal.aborted ? await this.#takeSeats(free) : [];
+    if (seats.length > 0) {
+      const taken = await this.#orTellTrouble(() => takeJobs(this.#parts, { worker, engine, count: seats.length }));
+      const attempts = taken?.attempts ?? [];
+      for (const [i, seat] of seats.entries()) {
+        if (i < attempts.length) this.#start(attempts[i]!, seat);
+        else seat.release();
+      }
       if (taken && taken.tickets > 0) return;
     }
     await this.#sleep(Math.max(this.#pace.poll, this.#callTrouble.wait));
   }
 
-  #start(attempt: Attempt): void {
-    const running = runningOf(attempt);
+  async #takeSeats(count: number): Promise<readonly Seat[]> {
+    return this.#seats ? await this.#seats.take(count) : Array.from({ length: count }, () => ({ release: () => undefined }));
+  }
+
+  #start(attempt: Attempt, seat: Seat): void {
+    const running = runningOf(attempt, seat);
     // While it was taken the worker may have been told to stop.
     if (this.#options.signal.aborted) stopWith(running, "stopping");
     const ended = this.#attendant.attend(running).finally(() => {
