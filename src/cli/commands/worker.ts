@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import { MesascopeError } from "../../core/base/errors.ts";
 import type { JobKey } from "../../lab/job.ts";
 import type { LabContract } from "../../node/lab/lab.ts";
-import { seatsFor } from "../../node/lab/queue/core-seats.ts";
 import { type CommonOptions, type Context, describeCommand, integerFrom, printJson } from "../command.ts";
 import { count } from "../format.ts";
 import { addFleetOptions, type FleetOptions, fleetOf, warnOfLab } from "../lab-options.ts";
@@ -72,6 +71,7 @@ async function hello(lab: LabContract, { worker, slots }: { readonly worker: str
     ([other, jobs]) =>
       `${worker}: ${count(jobs)} jobs wait for a worker of the code ${other}, which this one is not: it would compute them differently.\n`,
   );
+  const { seatsFor } = await import("../../node/lab/queue/core-seats.ts");
   const rule = `${slots} at a time, at most ${seatsFor(slots)} with others of the lab on this machine`;
   return `${worker}: takes jobs of the code ${code}, ${rule}; ${count(Math.max(0, counts.queued - others))} wait for it.\n${told.join("")}`;
 }
