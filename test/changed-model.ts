@@ -2,7 +2,7 @@
 
 import { fromBinary, fromJson, toBinary, toJson } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import { ModelProtoSchema } from "onnx-buf";
+import { type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { changedAt } from "../src/lab/changed-input.fixture.ts";
 
 interface Place {
@@ -54,6 +54,29 @@ export function changedModel(bytes: Uint8Array): fc.Arbitrary<Uint8Array> {
   const change = fc.constantFrom(...places).chain((place) => othersAt(place, places).map((put) => ({ path: place.path, put })));
   return fc
     .array(change, { minLength: 1, maxLength: 3 })
-    .map((changes) => changes.reduce<unknown>((changed, { path, put }) => changedAt(changed, path, put), model))
-    .map((changed) => toBinary(ModelProtoSchema, fromJson(ModelProtoSchema, JSON.parse(JSON.stringify(changed)))));
+    .map(([first, ...more]) => {
+      const once = changedAt(model, first!.path, first!.put);
+      // Two changes that are each possible may not be so together, such as a size and a name in one dimension.
+      return more.reduce(
+        ({ changed, message }, { path, put }) => {
+          const next = changedAt(changed, path, put);
+          const nextMessage = messageOrNull(next);
+          return nextMessage ? { changed: next, message: nextMessage } : { changed, message };
+        },
+        { changed: once, message: messageOf(once) },
+      );
+    })
+    .map(({ message }) => toBinary(ModelProtoSchema, message));
+}
+
+function messageOf(json: unknown): ModelProto {
+  return fromJson(ModelProtoSchema, JSON.parse(JSON.stringify(json)));
+}
+
+function messageOrNull(json: unknown): ModelProto | null {
+  try {
+    return messageOf(json);
+  } catch {
+    return null;
+  }
 }
