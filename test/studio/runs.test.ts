@@ -187,7 +187,7 @@ describeInChromium("the run table", (browser) => {
     await page.locator("tr.jobs-baseline").waitFor();
     expect(await sideways(page)).toEqual([0, 0]);
     await page.setViewportSize({ width: 1024, height: 768 });
-    expect((await sideways(page))[1]).toBe(0);
+    await expect.poll(async () => (await sideways(page))[1]).toBe(0);
     expect(await focused()).toBe("Make baseline");
     await tabTo(/^Baseline: corner\/corner seed 2/);
     await press("Enter");
